@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class AccountsConfig(AppConfig):
+    """People, roles, sign-in, tokens and the audit trail."""
+
+    name = "radapp.accounts"

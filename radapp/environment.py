@@ -1,0 +1,127 @@
+"""The process environment, parsed once: every name the application reads, with all errors reported together.
+
+In embedded mode nothing needs to be set: what `make demo` chose lies in `var/` (secret-key, redis-url, public-url),
+so every `manage.py` command finds the running demo.
+"""
+
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class EnvironmentRefused(SystemExit):
+    """One or more environment variables are wrong; the text names each, what was found and what is expected."""
+
+
+@dataclass(frozen=True)
+class Environment:
+    """What the surroundings say. Paths are absolute."""
+
+    var_dir: Path
+    secret_key: str
+    database: dict[str, object]
+    redis_url: str
+    storage_dir: Path
+    port: int
+    public_url: str
+    allowed_hosts: list[str]
+
+
+SQLITE_INIT = (
+    "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=20000; PRAGMA foreign_keys=ON; "
+    "PRAGMA temp_store=MEMORY; PRAGMA mmap_size=134217728; PRAGMA cache_size=-20000; PRAGMA journal_size_limit=67108864;"
+)
+
+
+def sqlite(path: Path) -> dict[str, object]:
+    """Django's settings for the embedded database: WAL and IMMEDIATE transactions, so concurrent writers wait in turn."""
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": str(path),
+        "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": SQLITE_INIT},
+    }
+
+
+def database_from_url(url: str, errors: list[str]) -> dict[str, object]:
+    """Settings for `sqlite:///PATH` or `postgresql://USER:PASSWORD@HOST:PORT/NAME`."""
+    parts = urlsplit(url)
+    if parts.scheme == "sqlite":
+        return sqlite(Path(unquote(parts.path)))
+    if parts.scheme in {"postgresql", "postgres"}:
+        query = dict(item.split("=", 1) for item in parts.query.split("&") if "=" in item)
+        return {
+            "ENGINE": "django.db.backends.postgresql",
+            "NAME": unquote(parts.path.lstrip("/")),
+            "USER": unquote(parts.username or ""),
+            "PASSWORD": unquote(parts.password or ""),
+            "HOST": unquote(query.get("host", parts.hostname or "")),
+            "PORT": str(parts.port or ""),
+            "CONN_MAX_AGE": 60,
+            "CONN_HEALTH_CHECKS": True,
+        }
+    errors.append(f"DATABASE_URL has scheme {parts.scheme!r}; expected sqlite:///PATH or postgresql://USER@HOST/NAME")
+    return {}
+
+
+def storage_from_url(url: str, errors: list[str]) -> Path:
+    """The archive's folder from `file:///PATH`."""
+    parts = urlsplit(url)
+    if parts.scheme == "file" and parts.path.startswith("/"):
+        return Path(unquote(parts.path))
+    errors.append(f"STORAGE_URL is {url!r}; expected file:///ABSOLUTE/FOLDER")
+    return Path()
+
+
+def _noted(var_dir: Path, name: str) -> str | None:
+    """One line that the demo left in `var/`, or None."""
+    path = var_dir / name
+    return path.read_text().strip() if path.is_file() else None
+
+
+def _secret_key(var_dir: Path) -> str:
+    """The key kept in `var/secret-key`, made at first use (mode 0600)."""
+    path = var_dir / "secret-key"
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text().strip()
+    with os.fdopen(handle, "w") as file:
+        key = secrets.token_urlsafe(48)
+        file.write(key)
+    return key
+
+
+def read_environment(environ: dict[str, str] | None = None) -> Environment:
+    """Read and check every variable; raises EnvironmentRefused naming all that are wrong."""
+    env = dict(os.environ) if environ is None else environ
+    errors: list[str] = []
+    var_dir = Path(env.get("VAR_DIR") or ROOT / "var").resolve()
+    var_dir.mkdir(parents=True, exist_ok=True)
+    port_text = env.get("PORT") or _noted(var_dir, "port") or "8000"
+    if not port_text.isdigit() or not 0 < int(port_text) < 65536:
+        errors.append(f"PORT is {port_text!r}; expected a number from 1 to 65535")
+        port_text = "8000"
+    database = (
+        database_from_url(env["DATABASE_URL"], errors) if env.get("DATABASE_URL") else sqlite(var_dir / "darndest.sqlite3")
+    )
+    storage = storage_from_url(env["STORAGE_URL"], errors) if env.get("STORAGE_URL") else var_dir / "archive"
+    hosts = [host.strip() for host in (env.get("ALLOWED_HOSTS") or "127.0.0.1,localhost,[::1]").split(",") if host.strip()]
+    public_url = (env.get("PUBLIC_URL") or f"http://127.0.0.1:{port_text}").rstrip("/")
+    if urlsplit(public_url).scheme not in {"http", "https"}:
+        errors.append(f"PUBLIC_URL is {public_url!r}; expected http://HOST[:PORT] or https://HOST")
+    if errors:
+        raise EnvironmentRefused("The environment is not usable:\n  " + "\n  ".join(errors))
+    return Environment(
+        var_dir=var_dir,
+        secret_key=env.get("SECRET_KEY") or _secret_key(var_dir),
+        database=database,
+        redis_url=env.get("REDIS_URL") or _noted(var_dir, "redis-url") or "redis://127.0.0.1:6379/0",
+        storage_dir=storage.resolve(),
+        port=int(port_text),
+        public_url=public_url,
+        allowed_hosts=hosts,
+    )

@@ -1,0 +1,228 @@
+"""Bundles, protocols, runs and their results: the facts behind a tier."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from radapp.archive.models import SequenceRole, Study
+
+
+class Tier(models.TextChoices):
+    """The tactic's tiers (DIGEST: cutoffs on the T1_T2 score)."""
+
+    POSITIVE = "positive"
+    SUSPICIOUS = "suspicious"
+    NEGATIVE = "negative"
+
+
+class State(models.TextChoices):
+    """Where a study stands. WAITING and NOT_ASSESSABLE belong to a study, the others to its current run too."""
+
+    WAITING = "waiting"
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    NOT_ASSESSABLE = "not_assessable"
+    FAILED = "failed"
+
+
+class InstalledBundle(models.Model):
+    """A model bundle on disk (ml.bundle), addressed by its hash and never changed."""
+
+    sha256 = models.CharField(max_length=64, primary_key=True)
+    name = models.CharField(max_length=100)
+    role = models.CharField(max_length=8, choices=SequenceRole.choices)
+    architecture = models.CharField(max_length=50)
+    path = models.CharField(max_length=500, help_text="Folder, relative to the project's root or absolute.")
+    manifest = models.JSONField(help_text="bundle.json as installed.")
+    synthetic = models.BooleanField()
+    fat_saturated = models.BooleanField(null=True)
+    installed_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.sha256[:8]}"
+
+
+class Protocol(models.Model):
+    """Three bundles, fusion weights and cutoffs; versioned, immutable once a run used it."""
+
+    name = models.CharField(max_length=100)
+    version = models.PositiveIntegerField()
+    t1wi = models.ForeignKey(InstalledBundle, on_delete=models.PROTECT, related_name="+")
+    t2wi = models.ForeignKey(InstalledBundle, on_delete=models.PROTECT, related_name="+")
+    t1wic = models.ForeignKey(InstalledBundle, on_delete=models.PROTECT, related_name="+")
+    weight_t1wi = models.FloatField(default=0.5)
+    weight_t2wi = models.FloatField(default=0.5)
+    first_cutoff = models.FloatField(help_text="c1: positive at or above, on the T1_T2 score.")
+    second_cutoff = models.FloatField(help_text="c2: suspicious from here to below c1, negative below.")
+    t1wic_cutoff = models.FloatField()
+    calibration = models.JSONField(default=dict, help_text="Where the cutoffs come from, with figures.")
+    active = models.BooleanField(default=False)
+    synthetic = models.BooleanField()
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering: ClassVar = ["-id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["name", "version"], name="one_protocol_per_version"),
+            models.UniqueConstraint(fields=["active"], condition=Q(active=True), name="one_active_protocol"),
+            models.CheckConstraint(
+                name="cutoffs_in_order",
+                condition=Q(second_cutoff__lte=F("first_cutoff"), second_cutoff__gte=0, first_cutoff__lte=1)
+                & Q(t1wic_cutoff__gte=0, t1wic_cutoff__lte=1),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.version}"
+
+
+class Run(models.Model):
+    """One attempt series at one input: claimed by lease, written only by the holder of the lease (fencing token)."""
+
+    class State(models.TextChoices):
+        QUEUED = "queued"
+        RUNNING = "running"
+        DONE = "done"
+        NOT_ASSESSABLE = "not_assessable"
+        FAILED = "failed"
+        SUPERSEDED = "superseded"
+
+    study = models.ForeignKey(Study, on_delete=models.CASCADE, related_name="runs")
+    protocol = models.ForeignKey(Protocol, on_delete=models.PROTECT, related_name="runs")
+    fingerprint = models.CharField(max_length=64, help_text="SHA-256 over input instances and roles.")
+    inputs = models.JSONField(help_text="{role: series_instance_uid} the run reads.")
+    state = models.CharField(max_length=16, choices=State.choices, default=State.QUEUED)
+    stage = models.CharField(max_length=40, blank=True)
+    percent = models.PositiveSmallIntegerField(default=0)
+    reason = models.TextField(blank=True)
+    remedy = models.TextField(blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    lease = models.UUIDField(null=True)
+    heartbeat_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)
+    worker = models.CharField(max_length=200, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering: ClassVar = ["-id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["study", "protocol", "fingerprint"], name="one_run_per_input"),
+            models.UniqueConstraint(
+                fields=["study"], condition=Q(state__in=["queued", "running"]), name="one_open_run_per_study"
+            ),
+            models.CheckConstraint(
+                name="running_has_a_lease", condition=~Q(state="running") | Q(lease__isnull=False, heartbeat_at__isnull=False)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"run {self.id} of {self.study} ({self.state})"
+
+
+class Result(models.Model):
+    """What a run found. Written once, in the transaction that the run's tier is committed in; heatmaps follow."""
+
+    run = models.OneToOneField(Run, on_delete=models.PROTECT, related_name="result")
+    score_t1wi = models.FloatField()
+    score_t2wi = models.FloatField()
+    score_t1_t2 = models.FloatField()
+    score_t1wic = models.FloatField(null=True)
+    tier = models.CharField(max_length=10, choices=Tier.choices)
+    series = models.JSONField(help_text="[{uid, role, evidence, resampled}] as read.")
+    bundles = models.JSONField(help_text="{role: sha256}")
+    preprocessing = models.JSONField(default=dict)
+    synthetic = models.BooleanField(help_text="The model or the case is synthetic.")
+    created_at = models.DateTimeField(auto_now_add=True)
+    heatmaps_at = models.DateTimeField(null=True, help_text="When every heatmap object was stored; done means this too.")
+
+    def __str__(self) -> str:
+        return f"{self.tier} ({self.score_t1_t2:.3f})"
+
+
+class Heatmap(models.Model):
+    """One stored Parametric Map of one network."""
+
+    result = models.ForeignKey(Result, on_delete=models.CASCADE, related_name="heatmaps")
+    sequence = models.CharField(max_length=8, choices=SequenceRole.choices)
+    sop_instance_uid = models.CharField(max_length=64, unique=True)
+    series_instance_uid = models.CharField(max_length=64)
+    peak = models.JSONField(help_text="[x, y, z] of the maximum, LPS mm.")
+    cell_size = models.JSONField(help_text="[slice, row, column] cell of the activation map, mm.")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["result", "sequence"], name="one_heatmap_per_network")
+        ]
+
+    def __str__(self) -> str:
+        return f"heatmap {self.sequence} {self.sop_instance_uid}"
+
+
+class StudyTriage(models.Model):
+    """Where a study stands now: one row per study, what the worklist sorts and filters by. Derived, kept by services."""
+
+    study = models.OneToOneField(Study, on_delete=models.CASCADE, related_name="triage")
+    state = models.CharField(max_length=16, choices=State.choices, default=State.WAITING)
+    reason = models.TextField(blank=True)
+    remedy = models.TextField(blank=True)
+    run = models.ForeignKey(Run, on_delete=models.PROTECT, null=True, related_name="+")
+    result = models.ForeignKey(Result, on_delete=models.PROTECT, null=True, related_name="+")
+    tier = models.CharField(max_length=10, choices=Tier.choices, null=True)
+    score = models.FloatField(null=True, help_text="T1_T2 score.")
+    waiting_since = models.DateTimeField(null=True)
+    changed_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        verbose_name_plural = "study triage"
+
+    def __str__(self) -> str:
+        return f"{self.study}: {self.state}"
+
+
+class ScopeAnswer(models.Model):
+    """One answer to one scope question of one examination. Append-only: the newest counts."""
+
+    study = models.ForeignKey(Study, on_delete=models.CASCADE, related_name="scope_answers")
+    question = models.CharField(max_length=40)
+    answer = models.BooleanField()
+    answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    answered_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering: ClassVar = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.question}: {'yes' if self.answer else 'no'}"
+
+
+class Confirmation(models.Model):
+    """A named radiologist's decision about contrast for one result. Append-only: the newest counts, all are kept."""
+
+    class Decision(models.TextChoices):
+        CONFIRMED = "confirmed"
+        OVERRIDDEN = "overridden"
+
+    result = models.ForeignKey(Result, on_delete=models.PROTECT, related_name="confirmations")
+    decision = models.CharField(max_length=12, choices=Decision.choices)
+    contrast = models.BooleanField(help_text="Whether the examination goes on to contrast.")
+    advice_given = models.BooleanField(help_text="Whether advice stood on the screen at that moment.")
+    advice_text = models.TextField()
+    reason = models.TextField(blank=True)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering: ClassVar = ["-id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="an_override_has_a_reason", condition=Q(decision="confirmed") | ~Q(reason="")
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.decision} by {self.decided_by.username}"
