@@ -42,7 +42,18 @@ class PrivateCluster:
             prefix = ("setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups")
             shutil.chown(folder, "postgres", "postgres")
         data, port = folder / "data", _free_port()
-        run = [*prefix, str(binaries / "initdb"), "-D", str(data), "-U", "darndest", "--auth=trust", "-E", "UTF8", "--no-sync"]
+        run = [
+            *prefix,
+            str(binaries / "initdb"),
+            "-D",
+            str(data),
+            "-U",
+            "darndest",
+            "--auth=trust",
+            "-E",
+            "UTF8",
+            "--no-sync",
+        ]
         subprocess.run(run, check=True, capture_output=True, cwd=folder)
         options = f"-p {port} -k {folder} {FAST}"
         start = [*prefix, str(binaries / "pg_ctl"), "-D", str(data), "-w", "-o", options, "-l", str(folder / "log"), "start"]

@@ -1,0 +1,148 @@
+"""`make test`: every check, one after another, with a table of what passed at the end. Names on the command line select.
+
+A missing part fails; nothing is skipped in silence.
+"""
+
+import filecmp
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from xml.etree import ElementTree
+
+ROOT = Path(__file__).resolve().parent.parent
+BIN = ROOT / ".venv" / "bin"
+FRONTEND = ROOT / "frontend"
+SCHEMA = FRONTEND / "openapi.json"
+TYPES = FRONTEND / "src" / "api" / "schema.d.ts"
+SCRATCH = Path(tempfile.mkdtemp(prefix="darndest-check-"))
+
+
+def run(*command: str, folder: Path = ROOT, **environment: str) -> bool:
+    """Run one command; True when it ended well."""
+    path = f"{BIN}:{os.environ.get('PATH', '')}"
+    surroundings = os.environ | {"PATH": path, "VAR_DIR": str(SCRATCH / "var")} | environment
+    return subprocess.run(command, cwd=folder, env=surroundings, check=False).returncode == 0
+
+
+def python(*words: str, **environment: str) -> bool:
+    return run(str(BIN / "python"), *words, **environment)
+
+
+def generate_api_types(schema: Path, types: Path) -> bool:
+    """The OpenAPI schema, without a warning, and the TypeScript types made from it."""
+    spectacular = (
+        "manage.py",
+        "spectacular",
+        "--fail-on-warn",
+        "--validate",
+        "--format",
+        "openapi-json",
+        "--file",
+        str(schema),
+    )
+    return python(*spectacular) and run("npx", "openapi-typescript", str(schema), "-o", str(types), folder=FRONTEND)
+
+
+def lint() -> bool:
+    good = run("ruff", "check", ".")
+    good &= run("ruff", "format", "--check", ".")
+    good &= run("npm", "run", "lint", folder=FRONTEND)
+    return good
+
+
+def types() -> bool:
+    good = run("mypy")
+    good &= run("npm", "run", "typecheck", folder=FRONTEND)
+    return good
+
+
+def contracts() -> bool:
+    """Imports point one way; migrations are complete; Django's own checks."""
+    good = run("lint-imports")
+    good &= python("manage.py", "makemigrations", "--check", "--dry-run")
+    good &= python("manage.py", "check")
+    return good
+
+
+def openapi() -> bool:
+    """The schema is without warnings and the committed types are current."""
+    schema, types = SCRATCH / "openapi.json", SCRATCH / "schema.d.ts"
+    if not generate_api_types(schema, types):
+        return False
+    current = filecmp.cmp(types, TYPES, shallow=False)
+    if not current:
+        print(f"{TYPES.relative_to(ROOT)} is not what the schema gives: run `make api-types` and commit it")
+    return current
+
+
+def unit() -> bool:
+    return python("-m", "pytest", "-n", "2", "--dist", "loadgroup", "-m", "not e2e", "tests", TEST_DATABASE="sqlite")
+
+
+def unit_postgresql() -> bool:
+    """What touches the database, once more on PostgreSQL."""
+    chosen = ("tests/radapp", "tests/worker")
+    return python("-m", "pytest", "-n", "2", "--dist", "loadgroup", "-m", "not e2e", *chosen, TEST_DATABASE="postgresql")
+
+
+def vitest() -> bool:
+    report = SCRATCH / "vitest.json"
+    good = run(
+        "npx", "vitest", "run", "--reporter=default", "--reporter=json", f"--outputFile.json={report}", folder=FRONTEND
+    )
+    counts = json.loads(report.read_text()) if report.is_file() else {"numPassedTests": 0, "numFailedTests": 1}
+    print(f"Vitest: {counts['numPassedTests']} passed, {counts['numFailedTests']} failed", flush=True)
+    return good and counts["numPassedTests"] > 0
+
+
+def e2e() -> bool:
+    report = SCRATCH / "e2e.xml"
+    good = python("-m", "pytest", "-m", "e2e", "tests/e2e", f"--junit-xml={report}")
+    passed = failed = 0
+    if report.is_file():
+        for suite in ElementTree.parse(report).getroot().iter("testsuite"):
+            bad = int(suite.get("failures", 0)) + int(suite.get("errors", 0))
+            failed += bad
+            passed += int(suite.get("tests", 0)) - bad - int(suite.get("skipped", 0))
+    print(f"Playwright: {passed} passed, {failed} failed", flush=True)
+    return good and passed > 0
+
+
+STEPS: dict[str, tuple[Callable[[], bool], ...]] = {
+    "lint": (lint,),
+    "types": (types,),
+    "contracts": (contracts, openapi),
+    "unit": (unit,),
+    "unit-postgresql": (unit_postgresql,),
+    "vitest": (vitest,),
+    "e2e": (e2e,),
+}
+
+
+def main() -> None:
+    if sys.argv[1:] == ["--write-api-types"]:
+        raise SystemExit(0 if generate_api_types(SCHEMA, TYPES) else 1)
+    chosen = sys.argv[1:] or list(STEPS)
+    unknown = [name for name in chosen if name not in STEPS]
+    if unknown:
+        raise SystemExit(f"check: no part named {', '.join(unknown)}; there are {', '.join(STEPS)}")
+    results = []
+    for name in chosen:
+        for step in STEPS[name]:
+            print(f"\n== {step.__name__.replace('_', '-')} ==", flush=True)
+            start = time.monotonic()
+            good = step()
+            results.append((step.__name__.replace("_", "-"), good, time.monotonic() - start))
+    print(
+        "\n" + "\n".join(f"{'ok    ' if good else 'FAILED'} {name:<18} {seconds:6.0f} s" for name, good, seconds in results)
+    )
+    raise SystemExit(0 if all(good for _, good, _ in results) else 1)
+
+
+if __name__ == "__main__":
+    main()

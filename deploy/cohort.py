@@ -1,0 +1,55 @@
+"""Makes the demo's synthetic cohort, a few patients at a time, and takes each batch in through `manage.py import_dicom`.
+
+Progress lies in `var/demo-progress.json`, where the page finds it. A batch that was taken in is not made again.
+"""
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+VAR = Path(os.environ.get("VAR_DIR") or ROOT / "var").resolve()
+COHORT = VAR / "demo-cohort"
+SEED = 20250101
+BATCH = 4
+
+
+def note(message: str, *, preparing: bool, expected: int) -> None:
+    """Replace the progress file in one step, so that no reader sees half of it."""
+    temporary = VAR / "demo-progress.json.new"
+    temporary.write_text(json.dumps({"preparing": preparing, "expected": expected, "message": message}))
+    temporary.replace(VAR / "demo-progress.json")
+
+
+def run(*command: str) -> None:
+    """Run one command of this project; its failure ends this process, which the supervisor starts again."""
+    subprocess.run([sys.executable, *command], cwd=ROOT, check=True)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--cases", type=int, default=28)
+    cases = parser.parse_args().cases
+    COHORT.mkdir(parents=True, exist_ok=True)
+    for first in range(0, cases, BATCH):
+        count = min(BATCH, cases - first)
+        done = COHORT / f"{first:03d}-{count}.taken-in"
+        if done.is_file():
+            continue
+        folder = COHORT / f"{first:03d}"
+        shutil.rmtree(folder, ignore_errors=True)
+        note(f"making synthetic patients {first + 1} to {first + count} of {cases}", preparing=True, expected=cases)
+        run("-m", "ml", "phantom", "--cases", str(count), "--first", str(first), "--seed", str(SEED), "--out", str(folder))
+        note(f"taking in synthetic patients {first + 1} to {first + count} of {cases}", preparing=True, expected=cases)
+        run("manage.py", "import_dicom", str(folder))
+        shutil.rmtree(folder)
+        done.touch()
+    note("every synthetic patient is taken in", preparing=False, expected=cases)
+
+
+if __name__ == "__main__":
+    main()
