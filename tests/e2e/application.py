@@ -1,0 +1,130 @@
+"""The real application in a folder of its own: `deploy/demo.py` with its Redis, worker, beat and web server."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+def free_port() -> int:
+    """A TCP port that nobody listens on."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+@dataclass(frozen=True)
+class Application:
+    """A running application."""
+
+    var: Path
+    port: int
+    environment: dict[str, str]
+    process: "subprocess.Popen[bytes]"
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def password(self, username: str) -> str:
+        return str(json.loads((self.var / "demo-users.json").read_text())[username]["password"])
+
+    def manage(self, *words: str) -> "subprocess.CompletedProcess[str]":
+        """One manage.py command in the application's surroundings."""
+        command = [sys.executable, "manage.py", *words]
+        return subprocess.run(command, cwd=ROOT, env=self.environment, capture_output=True, text=True, check=False)
+
+    def get(self, path: str, token: str | None = None) -> tuple[int, Any]:
+        """Status and parsed JSON (or text) of one GET."""
+        request = urllib.request.Request(self.url + path)
+        if token:
+            request.add_header("Authorization", f"Bearer {token}")
+        try:
+            with urllib.request.urlopen(request, timeout=20) as response:
+                status, body = response.status, response.read()
+        except urllib.error.HTTPError as error:
+            with error:
+                status, body = error.code, error.read()
+        text = body.decode()
+        return status, json.loads(text) if text[:1] in "{[" else text
+
+    def token(self, username: str = "radiologist") -> str:
+        """A bearer token by the command that people use."""
+        return self.manage("create_token", username).stdout.strip().splitlines()[-1]
+
+    def wait_until_ready(self, seconds: float = 90) -> None:
+        """Return when a worker answers."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            if self.get("/health/ready/")[0] == 200:
+                return
+            time.sleep(0.5)
+        raise AssertionError(f"no worker answered in {seconds:.0f} s: {self.get('/health/ready/')}\n{self.logs()}")
+
+    def logs(self) -> str:
+        """The last lines of every log, for a failure's text."""
+        found = []
+        for path in sorted((self.var / "log").glob("*.log")):
+            found.append(f"--- {path.name}\n" + "\n".join(path.read_text(errors="replace").splitlines()[-15:]))
+        return "\n".join(found)
+
+    def result(self, uid: str, token: str) -> dict[str, Any]:
+        """The result of one study."""
+        status, body = self.get(f"/api/studies/{uid}/result/", token)
+        assert status == 200, (status, body)
+        return dict(body)
+
+    def wait_for_state(self, uid: str, state: str, token: str, seconds: float = 120) -> dict[str, Any]:
+        """Return the study's result once it stands in `state`."""
+        deadline = time.monotonic() + seconds
+        body: dict[str, Any] = {}
+        while time.monotonic() < deadline:
+            body = self.result(uid, token)
+            if body["state"] == state:
+                return body
+            time.sleep(0.5)
+        raise AssertionError(f"{uid} is {body.get('state')} ({body.get('reason')}), not {state}\n{self.logs()}")
+
+
+@contextmanager
+def running_application(var: Path, *, cases: int, **extra: str) -> Iterator[Application]:
+    """Start the demo in `var`, yield it when its page answers, and end it as Ctrl-C does."""
+    var.mkdir(parents=True, exist_ok=True)
+    dropped = {"REDIS_URL", "DATABASE_URL", "SECRET_KEY", "PUBLIC_URL", "STORAGE_URL", "ALLOWED_HOSTS"}
+    environment = {name: value for name, value in os.environ.items() if name not in dropped}
+    port = free_port()
+    environment |= {"VAR_DIR": str(var), "PORT": str(port), "OMP_NUM_THREADS": "2"} | extra
+    command = [sys.executable, "deploy/demo.py", "--port", str(port), "--cases", str(cases)]
+    with (var / "demo.out").open("wb") as out:
+        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=out, stderr=subprocess.STDOUT)
+    application = Application(var, port, environment, process)
+    try:
+        _wait_for_page(application)
+        yield application
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.wait(30)
+
+
+def _wait_for_page(application: Application) -> None:
+    deadline = time.monotonic() + 90
+    while time.monotonic() < deadline and application.process.poll() is None:
+        try:
+            if application.get("/health/live/")[0] == 200 and "DARNDEST is up" in (application.var / "demo.out").read_text():
+                return
+        except (urllib.error.URLError, ConnectionError):
+            pass
+        time.sleep(0.2)
+    raise AssertionError(f"the demo did not start:\n{(application.var / 'demo.out').read_text()}\n{application.logs()}")

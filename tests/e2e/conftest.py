@@ -1,0 +1,118 @@
+"""A browser and a running application for the end-to-end tests."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+
+from tests.e2e.application import Application, running_application
+
+CHROMIUM = [
+    "--no-sandbox",
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+    "--ignore-gpu-blocklist",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-quic",
+    "--no-first-run",
+]
+CASES = 3
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything in this folder drives the whole application."""
+    for item in items:
+        if "/tests/e2e/" in item.path.as_posix():
+            item.add_marker(pytest.mark.e2e)
+
+
+@pytest.fixture(scope="session")
+def application(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Application]:
+    """The demo with a small synthetic cohort, shared by the tests that do not harm it."""
+    with running_application(tmp_path_factory.mktemp("application") / "var", cases=CASES) as running:
+        running.wait_until_ready()
+        yield running
+
+
+@pytest.fixture(scope="session")
+def token(application: Application) -> str:
+    return application.token("radiologist")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium with software WebGL."""
+    path = shutil.which("chromium")
+    assert path, "chromium is not on PATH: apt-get install chromium"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM, ignore_default_args=["--disable-gpu"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def new_page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Callable[[], Page]]:
+    """Make pages whose console must stay free of errors: a CSP violation or an unhandled rejection fails the test."""
+    contexts, complaints = [], []
+
+    def make() -> Page:
+        context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-GB")
+        context.set_default_timeout(30_000)
+        contexts.append(context)
+        page = context.new_page()
+
+        def listen(message: ConsoleMessage) -> None:
+            expected = "Failed to load resource" in message.text  # a refused request is a test's own business
+            if message.type == "error" and not expected:
+                complaints.append(message.text)
+
+        page.on("console", listen)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        return page
+
+    yield make
+    failed = request.node.stash.get(_FAILED, False)
+    if failed:
+        for number, context in enumerate(contexts):
+            for page in context.pages:
+                page.screenshot(path=_failure_picture(request, number))
+    for context in contexts:
+        context.close()
+    assert not complaints, "the browser's console:\n" + "\n".join(complaints)
+
+
+@pytest.fixture
+def sign_in(new_page: Callable[[], Page], application: Application) -> Callable[..., Page]:
+    """Sign a person in by the form, as they do."""
+
+    def act(username: str, where: Application = application) -> Page:
+        page = new_page()
+        page.goto(where.url + "/sign-in/")
+        page.get_by_label("User name").fill(username)
+        page.get_by_label("Password").fill(where.password(username))
+        page.get_by_role("button", name="Sign in").click()
+        page.wait_for_url(lambda url: "/sign-in/" not in url)
+        return page
+
+    return act
+
+
+_FAILED = pytest.StashKey[bool]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
+    report = yield
+    if report.when == "call" and report.failed:
+        item.stash[_FAILED] = True
+    return report
+
+
+def _failure_picture(request: pytest.FixtureRequest, number: int) -> Path:
+    folder = Path("test-results")
+    folder.mkdir(exist_ok=True)
+    return folder / f"{request.node.name}-{number}.png"
