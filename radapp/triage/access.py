@@ -1,5 +1,16 @@
 """Who may call the URLs of radapp.triage."""
 
-from radapp.accounts.access import Rule
+from radapp.accounts.access import CLINICAL, RADIOLOGIST, Rule
 
-RULES: tuple[Rule, ...] = ()
+GET = frozenset({"GET"})
+POST = frozenset({"POST"})
+
+RULES: tuple[Rule, ...] = (
+    Rule("api-worklist", GET, CLINICAL),
+    Rule("api-worklist-neighbours", GET, CLINICAL),
+    Rule("api-study-result", GET, CLINICAL),
+    Rule("api-study-scope", GET, CLINICAL),
+    Rule("api-study-scope", POST, RADIOLOGIST),
+    Rule("api-study-confirmation", POST, RADIOLOGIST),
+    Rule("api-study-retry", POST, CLINICAL),
+)

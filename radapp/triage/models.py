@@ -116,7 +116,8 @@ class Run(models.Model):
                 fields=["study"], condition=Q(state__in=["queued", "running"]), name="one_open_run_per_study"
             ),
             models.CheckConstraint(
-                name="running_has_a_lease", condition=~Q(state="running") | Q(lease__isnull=False, heartbeat_at__isnull=False)
+                name="running_has_a_lease",
+                condition=~Q(state="running") | Q(lease__isnull=False, heartbeat_at__isnull=False),
             ),
         ]
 
@@ -136,6 +137,10 @@ class Result(models.Model):
     series = models.JSONField(help_text="[{uid, role, evidence, resampled}] as read.")
     bundles = models.JSONField(help_text="{role: sha256}")
     preprocessing = models.JSONField(default=dict)
+    guards = models.JSONField(default=list, help_text="Sentences: why advice must be withheld whatever the scores say.")
+    notes = models.JSONField(
+        default=list, help_text="Sentences a reader of the result should know (resampled, T1WIC unreadable)."
+    )
     synthetic = models.BooleanField(help_text="The model or the case is synthetic.")
     created_at = models.DateTimeField(auto_now_add=True)
     heatmaps_at = models.DateTimeField(null=True, help_text="When every heatmap object was stored; done means this too.")
@@ -155,9 +160,7 @@ class Heatmap(models.Model):
     cell_size = models.JSONField(help_text="[slice, row, column] cell of the activation map, mm.")
 
     class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["result", "sequence"], name="one_heatmap_per_network")
-        ]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["result", "sequence"], name="one_heatmap_per_network")]
 
     def __str__(self) -> str:
         return f"heatmap {self.sequence} {self.sop_instance_uid}"
@@ -172,7 +175,7 @@ class StudyTriage(models.Model):
     remedy = models.TextField(blank=True)
     run = models.ForeignKey(Run, on_delete=models.PROTECT, null=True, related_name="+")
     result = models.ForeignKey(Result, on_delete=models.PROTECT, null=True, related_name="+")
-    tier = models.CharField(max_length=10, choices=Tier.choices, null=True)
+    tier = models.CharField(max_length=10, choices=Tier.choices, blank=True, help_text="Empty: no tier.")
     score = models.FloatField(null=True, help_text="T1_T2 score.")
     waiting_since = models.DateTimeField(null=True)
     changed_at = models.DateTimeField(auto_now=True)
@@ -219,9 +222,7 @@ class Confirmation(models.Model):
     class Meta:
         ordering: ClassVar = ["-id"]
         constraints: ClassVar = [
-            models.CheckConstraint(
-                name="an_override_has_a_reason", condition=Q(decision="confirmed") | ~Q(reason="")
-            )
+            models.CheckConstraint(name="an_override_has_a_reason", condition=Q(decision="confirmed") | ~Q(reason=""))
         ]
 
     def __str__(self) -> str:
