@@ -1,0 +1,110 @@
+"""Trilinear resampling from one voxel grid to another, in one step and without torch.
+
+Where the two grids' axes run parallel, as they do for crops of a series and for heatmaps on it, three small matrix products
+do the work; elsewhere scipy interpolates point by point. Both give the same numbers.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.ndimage import affine_transform
+
+from ml.volume import Affine
+
+Box = tuple[slice, slice, slice]
+
+
+def resample(
+    values: NDArray[np.float32], to_source: Affine, shape: tuple[int, int, int], *, extend: bool = False
+) -> NDArray[np.float32]:
+    """Values (d, h, w) read at a grid of `shape`; `to_source` (4, 4) maps target index to fractional index into `values`.
+
+    Beyond half a cell outside the source the result is zero; `extend` repeats the border's values there instead.
+    """
+    matrix = np.where(np.abs(to_source) < 1e-9, 0.0, to_source)
+    axes = _parallel_axes(matrix)
+    if axes is None:
+        return _resample_oblique(values, matrix, shape, extend=extend)
+    result = np.ascontiguousarray(np.transpose(values, axes), dtype=np.float32)
+    for axis in range(3):
+        source = axes[axis]
+        weights = _weights(matrix[source, axis], matrix[source, 3], shape[axis], values.shape[source], extend=extend)
+        result = np.moveaxis(np.tensordot(weights, result, axes=(1, axis)), 0, axis)
+    return np.ascontiguousarray(result)
+
+
+def _parallel_axes(matrix: Affine) -> tuple[int, int, int] | None:
+    """For each target axis the source axis it runs along, or None where an axis runs across several."""
+    linear = np.abs(matrix[:3, :3])
+    axes = tuple(int(n) for n in linear.argmax(axis=0))
+    off_axis = linear.copy()
+    off_axis[axes, range(3)] = 0
+    return (axes[0], axes[1], axes[2]) if len(set(axes)) == 3 and off_axis.max() < 1e-6 else None
+
+
+def _weights(step: float, start: float, length: int, source: int, *, extend: bool) -> NDArray[np.float32]:
+    """Linear interpolation along one axis as a matrix (length, source)."""
+    position = start + step * np.arange(length)
+    inside = (position >= -0.5 - 1e-6) & (position <= source - 0.5 + 1e-6)
+    position = np.clip(position, 0, source - 1)
+    lower = np.minimum(position.astype(int), max(source - 2, 0))
+    upper = np.minimum(lower + 1, source - 1)
+    part = (position - lower).astype(np.float32)
+    rows = np.arange(length)
+    weights = np.zeros((length, source), np.float32)
+    np.add.at(weights, (rows, lower), 1 - part)
+    np.add.at(weights, (rows, upper), part)
+    if not extend:
+        weights[~inside] = 0
+    return weights
+
+
+def _resample_oblique(
+    values: NDArray[np.float32], matrix: Affine, shape: tuple[int, int, int], *, extend: bool
+) -> NDArray[np.float32]:
+    result: NDArray[np.float32] = affine_transform(
+        values.astype(np.float32, copy=False),
+        matrix[:3, :3],
+        matrix[:3, 3],
+        shape,
+        order=1,
+        mode="nearest",
+        output=np.float32,
+    )
+    if not extend:
+        result[~inside_source(matrix, shape, values.shape)] = 0
+    return result
+
+
+def inside_source(to_source: Affine, shape: tuple[int, int, int], source: tuple[int, ...]) -> NDArray[np.bool_]:
+    """Which points of a grid of `shape` lie inside a source of shape `source`, up to half a cell beyond its centres."""
+    inside = np.ones(shape, bool)
+    ranges = [np.arange(n).reshape([-1 if a == axis else 1 for a in range(3)]) for axis, n in enumerate(shape)]
+    for axis, length in enumerate(source):
+        position = to_source[axis, 3] + sum(to_source[axis, n] * ranges[n] for n in range(3))
+        inside &= (position >= -0.5 - 1e-6) & (position <= length - 0.5 + 1e-6)
+    return inside
+
+
+def reduce_blocks(values: NDArray[np.float32], factors: tuple[int, int, int]) -> tuple[NDArray[np.float32], Affine]:
+    """Mean over whole blocks of `factors` voxels, against aliasing before a coarser grid, and the matrix (4, 4) from
+    reduced to original indices. A remainder at the far end that fills no block is left out.
+    """
+    counts = [length // factor for length, factor in zip(values.shape, factors, strict=True)]
+    result = values[tuple(slice(0, count * factor) for count, factor in zip(counts, factors, strict=True))]
+    for axis in (2, 1, 0):
+        if factors[axis] > 1:
+            shape = [*result.shape[:axis], counts[axis], factors[axis], *result.shape[axis + 1 :]]
+            result = result.reshape(shape).mean(axis=axis + 1, dtype=np.float32)
+    matrix = np.eye(4)
+    matrix[range(3), range(3)] = factors
+    matrix[:3, 3] = [(factor - 1) / 2 for factor in factors]
+    return np.ascontiguousarray(result), matrix
+
+
+def bounding_box(to_source: Affine, shape: tuple[int, int, int], source: tuple[int, ...], margin: int) -> Box:
+    """The part of a source that a target grid of `shape` reads, with a margin in voxels; empty slices where it misses."""
+    corners = np.array([[k, i, j, 1] for k in (0, shape[0] - 1) for i in (0, shape[1] - 1) for j in (0, shape[2] - 1)])
+    positions = corners @ to_source[:3].T
+    low = np.clip(np.floor(positions.min(axis=0)).astype(int) - margin, 0, source)
+    high = np.clip(np.ceil(positions.max(axis=0)).astype(int) + margin + 1, 0, source)
+    return slice(low[0], high[0]), slice(low[1], high[1]), slice(low[2], high[2])
