@@ -1,0 +1,33 @@
+/** The cache of server state, its keys in one place, and what happens when the server says "not signed in". */
+import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query'
+
+import { ApiError } from './client'
+
+/** Every key starts with the thing's noun, so that one event can refresh all that shows a study. */
+export const keys = {
+  session: ['session'] as const,
+  status: ['status'] as const,
+  worklists: ['worklist'] as const,
+  setAside: ['set-aside'] as const,
+  study: (uid: string) => ['study', uid] as const,
+  result: (uid: string) => ['study', uid, 'result'] as const,
+  scope: (uid: string) => ['study', uid, 'scope'] as const,
+  neighbours: (uid: string, search: string) => ['worklist', 'neighbours', uid, search] as const,
+}
+
+function forgetSessionWhenRefused(error: Error) {
+  if (error instanceof ApiError && error.status === 401) queryClient.setQueryData(keys.session, null)
+}
+
+export const queryClient: QueryClient = new QueryClient({
+  queryCache: new QueryCache({ onError: forgetSessionWhenRefused }),
+  mutationCache: new MutationCache({ onError: forgetSessionWhenRefused }),
+  defaultOptions: {
+    queries: {
+      staleTime: 15_000,
+      refetchOnWindowFocus: false,
+      // A refusal stays a refusal; only silence and the server's own failures are worth a second try.
+      retry: (count, error) => count < 2 && !(error instanceof ApiError && error.status > 0 && error.status < 500),
+    },
+  },
+})

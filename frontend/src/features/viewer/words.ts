@@ -1,0 +1,3 @@
+import { words } from '@/i18n/words'
+
+export const viewerWords = words({ title: 'Viewer' }, { title: '阅片' })

@@ -1,0 +1,47 @@
+/** Every word a person reads goes through here; en and zh hold the same keys (i18n.test.ts). */
+import i18next from 'i18next'
+import { initReactI18next } from 'react-i18next'
+
+import { appWords } from '@/app/words'
+import { viewerWords } from '@/features/viewer/words'
+import { sharedWords } from '@/shared/words'
+
+export const LANGUAGES = ['en', 'zh'] as const
+export type Language = (typeof LANGUAGES)[number]
+
+/** One entry a feature: its key is the first part of every key inside, as in t('viewer.opacity'). */
+const FEATURES = { app: appWords, shared: sharedWords, viewer: viewerWords }
+
+export function resources(language: Language) {
+  return Object.fromEntries(Object.entries(FEATURES).map(([name, both]) => [name, both[language]]))
+}
+
+const STORED = 'darndest-language'
+
+function preferred(): Language {
+  const stored = localStorage.getItem(STORED)
+  if (stored === 'en' || stored === 'zh') return stored
+  return navigator.language.toLowerCase().startsWith('zh') ? 'zh' : 'en'
+}
+
+function applyToDocument(language: string) {
+  document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en'
+}
+
+void i18next.use(initReactI18next).init({
+  resources: { en: { translation: resources('en') }, zh: { translation: resources('zh') } },
+  lng: preferred(),
+  fallbackLng: 'en',
+  initAsync: false,
+  interpolation: { escapeValue: false },
+  returnNull: false,
+})
+applyToDocument(i18next.language)
+
+export function setLanguage(language: Language) {
+  localStorage.setItem(STORED, language)
+  void i18next.changeLanguage(language)
+  applyToDocument(language)
+}
+
+export { i18next }
