@@ -5,68 +5,13 @@ equal. Stock strides halve depth five times and leave nothing of 24 slices; ours
 """
 
 from collections import OrderedDict
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
-from typing import Any
 
 import torch
 from torch import Tensor, nn
 
-DENSENET = "densenet3d"
+from ml.architecture import COMPACT, DENSENET, NetworkSpec
 
-
-@dataclass(frozen=True)
-class NetworkSpec:
-    """What it takes to build one network; goes into bundle.json as it stands. The defaults are DenseNet121."""
-
-    architecture: str = DENSENET
-    init_features: int = 64
-    growth_rate: int = 32
-    block_config: tuple[int, ...] = (6, 12, 24, 16)
-    bn_size: int = 4
-    in_channels: int = 1
-    depth_strides: tuple[int, ...] = (1, 2, 2, 1, 1)
-    """Stride over slices of stem, first pool and each transition; in the plane all of them halve."""
-
-    def __post_init__(self) -> None:
-        """Refuse what cannot be built."""
-        if self.architecture != DENSENET:
-            raise ValueError(f"Architecture {self.architecture!r} is unknown; expected {DENSENET!r}.")
-        object.__setattr__(self, "block_config", tuple(int(n) for n in self.block_config))
-        object.__setattr__(self, "depth_strides", tuple(int(n) for n in self.depth_strides))
-        wanted = len(self.block_config) + 1
-        if len(self.depth_strides) != wanted or not set(self.depth_strides) <= {1, 2}:
-            raise ValueError(
-                f"depth_strides is {self.depth_strides}; expected {wanted} values of 1 or 2: stem, pool and one for each "
-                f"transition between {len(self.block_config)} blocks."
-            )
-        counts = (self.init_features, self.growth_rate, self.bn_size, self.in_channels, *self.block_config)
-        if min(counts) < 1:
-            raise ValueError(f"Every count of a network must be at least 1; found {counts}.")
-
-    @property
-    def feature_channels(self) -> int:
-        """Channels that the backbone hands to the head."""
-        channels = self.init_features
-        for layers in self.block_config[:-1]:
-            channels = (channels + layers * self.growth_rate) // 2
-        return channels + self.block_config[-1] * self.growth_rate
-
-    def to_json(self) -> dict[str, Any]:
-        """Plain values for bundle.json."""
-        return {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(self).items()}
-
-    @classmethod
-    def from_json(cls, values: Mapping[str, Any]) -> "NetworkSpec":
-        """Read back what `to_json` wrote; unknown names are refused."""
-        unknown = set(values) - {field.name for field in fields(cls)}
-        if unknown:
-            raise ValueError(f"The network's description has unknown entries {sorted(unknown)}.")
-        return cls(**values)
-
-
-COMPACT = NetworkSpec(init_features=16, growth_rate=8, block_config=(4, 6, 8, 6))
-"""0.23 M parameters: what the shipped demonstration bundles use."""
+__all__ = ["COMPACT", "DENSENET", "DarndestNetwork", "NetworkSpec", "build_network"]
 
 
 class DenseLayer(nn.Module):
@@ -99,8 +44,7 @@ def _dense_block(layers: int, in_channels: int, growth_rate: int, bn_size: int) 
     )
 
 
-def _transition(in_channels: int, out_channels: int, depth_stride: int) -> nn.Sequential:
-    stride = (depth_stride, 2, 2)
+def _transition(in_channels: int, out_channels: int, stride: tuple[int, int, int]) -> nn.Sequential:
     return nn.Sequential(
         OrderedDict(
             norm=nn.BatchNorm3d(in_channels),
@@ -112,19 +56,19 @@ def _transition(in_channels: int, out_channels: int, depth_stride: int) -> nn.Se
 
 
 def _features(spec: NetworkSpec) -> nn.Sequential:
-    stem, pool, *transitions = spec.depth_strides
+    strides = [(depth, plane, plane) for depth, plane in zip(spec.depth_strides, spec.plane_strides, strict=True)]
     features: OrderedDict[str, nn.Module] = OrderedDict(
-        conv0=nn.Conv3d(spec.in_channels, spec.init_features, 7, stride=(stem, 2, 2), padding=3, bias=False),
+        conv0=nn.Conv3d(spec.in_channels, spec.init_features, 7, stride=strides[0], padding=3, bias=False),
         norm0=nn.BatchNorm3d(spec.init_features),
         relu0=nn.ReLU(inplace=True),
-        pool0=nn.MaxPool3d(kernel_size=3, stride=(pool, 2, 2), padding=1),
+        pool0=nn.MaxPool3d(kernel_size=3, stride=strides[1], padding=1),
     )
     channels = spec.init_features
     for n, layers in enumerate(spec.block_config, start=1):
         features[f"denseblock{n}"] = _dense_block(layers, channels, spec.growth_rate, spec.bn_size)
         channels += layers * spec.growth_rate
         if n < len(spec.block_config):
-            features[f"transition{n}"] = _transition(channels, channels // 2, transitions[n - 1])
+            features[f"transition{n}"] = _transition(channels, channels // 2, strides[n + 1])
             channels //= 2
     features["norm5"] = nn.BatchNorm3d(channels)
     return nn.Sequential(features)
@@ -152,7 +96,7 @@ class DarndestNetwork(nn.Module):
 
     @property
     def backbone(self) -> nn.Sequential:
-        """(N, 1, D, H, W) to normalised activations (N, C, D/4, H/32, W/32) with the default strides and four blocks."""
+        """(N, 1, D, H, W) to normalised activations (N, C, D/4, H/32, W/32) with the default strides."""
         return self.features
 
     @property
