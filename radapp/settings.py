@@ -1,4 +1,4 @@
-"""Django's settings. What differs between installations comes from `radapp.environment`; constants live beside their user."""
+"""Django's settings. What differs between installations comes from `radapp.environment`."""
 
 from urllib.parse import urlsplit
 
@@ -8,6 +8,7 @@ from radapp.environment import ROOT, read_environment
 
 ENVIRONMENT = read_environment()
 
+VERSION = "0.1.0"
 SECRET_KEY = ENVIRONMENT.secret_key
 DEBUG = False
 ALLOWED_HOSTS = ENVIRONMENT.allowed_hosts
@@ -31,17 +32,19 @@ INSTALLED_APPS = [
     "radapp.archive",
     "radapp.dicomweb",
     "radapp.triage",
+    "radapp.live",
 ]
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",  # above WhiteNoise: a worker script obeys the policy that came with its own file
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "radapp.accounts.middleware.AccessMiddleware",
+    "radapp.accounts.middleware.AccessMiddleware",  # above CSRF: nobody's POST is 401, whatever token it lacks
+    "django.middleware.csrf.CsrfViewMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -78,16 +81,20 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
+AXES_LOCKOUT_CALLABLE = "radapp.accounts.sign_in.locked_out"
 
 # Cookies are Secure wherever the public address is not plain HTTP on loopback.
 _public = urlsplit(PUBLIC_URL)
 _loopback_http = _public.scheme == "http" and _public.hostname in {"127.0.0.1", "localhost", "::1"}
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not _loopback_http
 SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_AGE = 12 * 3600  # a working day
+CSRF_FAILURE_VIEW = "radapp.accounts.errors.csrf_failed"
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
+SECURE_HSTS_SECONDS = 30 * 24 * 3600 if _public.scheme == "https" else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _public.scheme == "https" else None
 X_FRAME_OPTIONS = "DENY"
 
@@ -122,8 +129,8 @@ REST_FRAMEWORK = {
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "DARNDEST",
-    "DESCRIPTION": "AI-guided MRI follow-up for nasopharyngeal carcinoma. Research software: nothing here claims clinical validity.",
-    "VERSION": "0.1.0",
+    "DESCRIPTION": "AI-guided MRI follow-up for nasopharyngeal carcinoma. Research software, without any claim of clinical validity.",
+    "VERSION": VERSION,
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
@@ -137,10 +144,11 @@ USE_TZ = True
 USE_I18N = True
 
 STATIC_URL = "/static/"
-STATIC_ROOT = VAR_DIR / "static"
 FRONTEND_DIST = ROOT / "frontend" / "dist"
 STATICFILES_DIRS = [FRONTEND_DIST] if FRONTEND_DIST.is_dir() else []
-WHITENOISE_USE_FINDERS = True
+WHITENOISE_USE_FINDERS = True  # straight from the build; nothing is collected
+WHITENOISE_ALLOW_ALL_ORIGINS = False
+WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/assets/.+-[\w-]{8}\.\w+$"  # Vite's names carry a hash of the content
 
 # Uploads stream to files under var/ (never into memory beyond 64 kB); a request body is bounded per batch by the page.
 FILE_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024

@@ -4,7 +4,13 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("radapp.accounts.urls")),
+    path("", include("radapp.live.urls")),
     path("", include("radapp.archive.urls")),
     path("", include("radapp.triage.urls")),
     path("", include("radapp.dicomweb.urls")),
 ]
+
+handler400 = "radapp.accounts.errors.bad_request"
+handler403 = "radapp.accounts.errors.forbidden"
+handler404 = "radapp.accounts.errors.not_found"
+handler500 = "radapp.accounts.errors.server_error"

@@ -1,7 +1,7 @@
 """People, their roles and tokens, and the audit trail."""
 
 from collections.abc import Set
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
@@ -58,12 +58,17 @@ class AccessToken(models.Model):
         return f"token of {self.user.username}"
 
 
+class AppendOnlyError(RuntimeError):
+    """An audit row was to be changed or deleted."""
+
+
 class AuditEntry(models.Model):
     """One fact about who did what, written in the same transaction as what it tells. Append-only; id is the sequence."""
 
     class Action(models.TextChoices):
         SIGN_IN = "sign_in"
         SIGN_OUT = "sign_out"
+        PERSON_ADDED = "person_added"
         TOKEN_CREATED = "token_created"  # noqa: S105 - an action's name, not a secret
         EXAMINATION_OPENED = "examination_opened"
         STUDY_RECEIVED = "study_received"
@@ -93,9 +98,22 @@ class AuditEntry(models.Model):
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M:%S} {self.actor_name} {self.action}"
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Insert only. The database refuses the rest too (radapp.accounts.append_only)."""
+        if not self._state.adding:
+            raise AppendOnlyError(f"audit row {self.pk} cannot be changed; write another row that corrects it")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Refused: audit rows stay."""
+        raise AppendOnlyError(f"audit row {self.pk} cannot be deleted")
+
 
 class Opening(models.Model):
-    """One opening of one examination by one person: it lasts until 30 minutes pass without a request for that study."""
+    """A person's latest opening of one examination: it lasts until 30 minutes pass without a request for that study.
+
+    One row for each person and study, renewed in place; the audit trail keeps every opening.
+    """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     study_instance_uid = models.CharField(max_length=64)
@@ -104,7 +122,7 @@ class Opening(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["user", "study_instance_uid", "opened_at"], name="one_opening_at_a_time")
+            models.UniqueConstraint(fields=["user", "study_instance_uid"], name="one_opening_at_a_time")
         ]
 
     def __str__(self) -> str:

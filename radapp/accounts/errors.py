@@ -1,0 +1,124 @@
+"""Refusals in words: every error body of the application is {"code", "detail", "reference"}, and none names a study."""
+
+import logging
+import secrets
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from rest_framework import serializers, status
+from rest_framework.exceptions import APIException, MethodNotAllowed, NotAuthenticated, NotFound, ValidationError
+from rest_framework.exceptions import PermissionDenied as ApiPermissionDenied
+from rest_framework.response import Response
+from rest_framework.views import exception_handler
+
+from radapp.accounts.access import is_program_path
+
+logger = logging.getLogger(__name__)
+
+NOT_SIGNED_IN = "Sign in first, or send a token: Authorization: Bearer …"
+NOT_FOUND = "There is nothing at this address."
+SERVER_ERROR = "The server failed on this request; nothing was half-done. Quote the reference when you report it."
+
+
+class ErrorSerializer(serializers.Serializer[dict[str, object]]):
+    """The body of every error."""
+
+    code = serializers.CharField(help_text="A word for programs, such as not_signed_in.")
+    detail = serializers.CharField(help_text="A sentence for people: what was found, what was expected, what to do.")
+    reference = serializers.CharField(allow_null=True, help_text="Stands in the server's log beside the cause, or null.")
+
+
+class ApiError(APIException):
+    """A refusal with its own status and code: `raise ApiError(409, "nothing_to_confirm", "…")`."""
+
+    def __init__(self, status_code: int, code: str, detail: str) -> None:
+        super().__init__(detail=detail, code=code)
+        self.status_code = status_code
+
+
+def error_response(status_code: int, code: str, detail: str, reference: str | None = None) -> JsonResponse:
+    """The error body as a plain Django response."""
+    response = JsonResponse({"code": code, "detail": detail, "reference": reference}, status=status_code)
+    if status_code == status.HTTP_401_UNAUTHORIZED:
+        response["WWW-Authenticate"] = 'Bearer realm="DARNDEST"'
+    return response
+
+
+def _sentences(detail: object) -> str:
+    """REST framework's nested details as one line: `field: sentence; other: sentence`."""
+    if isinstance(detail, dict):
+        parts = [
+            _sentences(value) if key == "non_field_errors" else f"{key}: {_sentences(value)}"
+            for key, value in detail.items()
+        ]
+        return "; ".join(parts)
+    if isinstance(detail, list):
+        return " ".join(_sentences(item) for item in detail)
+    return str(detail)
+
+
+def _code(error: APIException) -> str:
+    """The word for programs that stands for this exception."""
+    if isinstance(error, ValidationError):
+        return "invalid"
+    if isinstance(error, NotAuthenticated):
+        return "not_signed_in"
+    codes = error.get_codes()
+    return codes if isinstance(codes, str) else error.default_code
+
+
+def handle_exception(error: Exception, context: dict[str, object]) -> Response | None:
+    """REST framework's exceptions in our one shape; any other goes on to `server_error` with its trace in the log."""
+    if isinstance(error, Http404):
+        error = NotFound(NOT_FOUND)
+    elif isinstance(error, PermissionDenied) and not isinstance(error, APIException):
+        error = ApiPermissionDenied()
+    response = exception_handler(error, context)
+    if response is None or not isinstance(error, APIException):
+        return response
+    detail = NOT_SIGNED_IN if isinstance(error, NotAuthenticated) else _sentences(error.detail)
+    if isinstance(error, MethodNotAllowed):
+        detail = f"{detail} See /api/docs/ for what this address takes."
+    response.data = {"code": _code(error), "detail": detail, "reference": None}
+    return response
+
+
+def _plain(status_code: int, words: str) -> HttpResponse:
+    return HttpResponse(words + "\n", status=status_code, content_type="text/plain; charset=utf-8")
+
+
+def _answer(request: HttpRequest, status_code: int, code: str, words: str, reference: str | None = None) -> HttpResponse:
+    if is_program_path(request.path_info):
+        return error_response(status_code, code, words, reference)
+    return _plain(status_code, f"{words} Reference: {reference}" if reference else words)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400 outside REST framework. Says nothing of the request back."""
+    return _answer(request, 400, "bad_request", "The request is not one this server can read.")
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """403 outside REST framework."""
+    return _answer(request, 403, "permission_denied", "Your role does not include this.")
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """404 for an unknown address or object: the same words for both. Programs that are not signed in get 401 for either."""
+    user = getattr(request, "user", None)
+    if is_program_path(request.path_info) and not (user is not None and user.is_authenticated):
+        return error_response(401, "not_signed_in", NOT_SIGNED_IN)
+    return _answer(request, 404, "not_found", NOT_FOUND)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500 with a reference that stands in the log beside the trace."""
+    reference = secrets.token_hex(4)
+    logger.exception("reference %s: %s %s failed", reference, request.method, request.resolver_match)
+    return _answer(request, 500, "server_error", SERVER_ERROR, reference)
+
+
+def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403 where a cookie-bearing request lacks the CSRF token."""
+    words = f"The request lacks a valid CSRF token ({reason or 'no reason given'}). Reload the page and try again."
+    return _answer(request, 403, "csrf_failed", words)
