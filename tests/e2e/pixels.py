@@ -1,0 +1,22 @@
+"""What a screenshot shows, counted."""
+
+import io
+
+import numpy as np
+from PIL import Image
+
+
+def _rgb(png: bytes) -> np.ndarray:
+    """(rows, columns, 3) as integers."""
+    return np.asarray(Image.open(io.BytesIO(png)).convert("RGB")).astype(int)
+
+
+def lit_share(png: bytes) -> float:
+    """Share of pixels that are clearly brighter than the black background."""
+    return float((_rgb(png).max(axis=2) > 40).mean())
+
+
+def coloured_share(png: bytes) -> float:
+    """Share of pixels that are clearly not grey: an overlay."""
+    rgb = _rgb(png)
+    return float((rgb.max(axis=2) - rgb.min(axis=2) > 60).mean())
