@@ -20,7 +20,7 @@ class NetworkSpec:
     depth_strides: tuple[int, ...] = (1, 2, 2, 1, 1)
     """Stride over slices of stem, first pool and each transition."""
     plane_strides: tuple[int, ...] = (2, 2, 2, 2, 2)
-    """The same over rows and columns. Fewer halvings give smaller heatmap cells: 8 x 8 of a 64 x 64 crop instead of 2 x 2."""
+    """The same over rows and columns. Three halvings give a 64 x 64 crop a heatmap of 8 x 8 cells, five one of 2 x 2."""
 
     def __post_init__(self) -> None:
         """Refuse what cannot be built."""
