@@ -77,7 +77,8 @@ class Series(models.Model):
     acquisition = models.CharField(max_length=4, blank=True, help_text="2D or 3D.")
     fat_saturated = models.BooleanField(null=True)
     preference = models.FloatField(default=0.0, help_text="Higher is the better candidate among series of one role.")
-    assigned_role = models.CharField(max_length=8, choices=SequenceRole.choices, null=True)
+    # NULL, not empty: "nobody assigned one" is no role, and the constraint below says so.
+    assigned_role = models.CharField(max_length=8, choices=SequenceRole.choices, null=True)  # noqa: DJ001
     assigned_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     assigned_at = models.DateTimeField(null=True)
 
@@ -136,6 +137,10 @@ class SetAside(models.Model):
         ACCEPTED = "accepted"
         REFUSED = "refused"
 
+    class Decision(models.TextChoices):
+        ACCEPTED = "accepted"
+        REFUSED = "refused"
+
     instance = models.ForeignKey(Instance, on_delete=models.CASCADE, related_name="set_aside")
     sha256 = models.CharField(max_length=64)
     size = models.BigIntegerField()
@@ -180,6 +185,7 @@ class Intake(models.Model):
     set_aside = models.JSONField(default=list, help_text="[{path, reason}]")
     refused = models.JSONField(default=list, help_text="[{path, reason}]")
     studies = models.JSONField(default=list, help_text="Study Instance UIDs touched.")
+    storage_full = models.BooleanField(default=False, help_text="The disk was full before every file was in.")
 
     class Meta:
         ordering: ClassVar = ["-started_at"]

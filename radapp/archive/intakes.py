@@ -1,0 +1,91 @@
+"""The life of an intake: opened, fed in batches, finished; then roles are recognised and the studies announced."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from uuid import UUID
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.http import Http404
+from django.utils import timezone
+
+from radapp.accounts.models import Role, User
+from radapp.archive import storage
+from radapp.archive.errors import StorageFull
+from radapp.archive.ingest import Ingest
+from radapp.archive.models import Intake, Source, Study
+from radapp.archive.outcomes import IntakeReport
+from radapp.archive.roles import recognise_study
+from radapp.archive.signals import studies_received
+
+# A page that was closed in mid-upload never says that it is finished: after this long without a file, we do.
+IDLE = timedelta(seconds=60)
+
+
+def open_intake(*, source: Source, user: User | None) -> Intake:
+    """Begin an intake; its batches follow."""
+    return Intake.objects.create(source=source, user=user)
+
+
+def intake_or_404(user: User, intake_id: UUID) -> Intake:
+    """The intake, if it is this person's or the person is an administrator."""
+    intake = Intake.objects.filter(id=intake_id).first()
+    if intake is None or (intake.user_id != user.pk and Role.ADMINISTRATOR not in user.roles):
+        raise Http404("No intake under this id.")
+    return intake
+
+
+def take_in_batch(*, intake: Intake, files: Sequence[UploadedFile], paths: Sequence[str], user: User) -> IntakeReport:
+    """Take in one batch of uploaded files. `paths` names them in the report, where the browser sent their folders too.
+
+    Raises StorageFull when the disk is full; what was stored before stays and is in the intake's report.
+    """
+    names = [path or str(file.name) for path, file in zip(paths, files, strict=True)] if len(paths) == len(files) else None
+    with Ingest(intake.source, user=user, intake=intake) as ingest:
+        for number, file in enumerate(files):
+            ingest.add_stream(file.file, names[number] if names else str(file.name))
+    if ingest.report.storage_full:
+        raise StorageFull
+    return ingest.report
+
+
+def finish_intake(intake: Intake) -> Intake:
+    """End an intake: recognise the roles of its studies, announce them, note the end. Safe to repeat.
+
+    The end is noted last, so that an intake whose process died in between is finished again by finish_idle_intakes().
+    """
+    intake.refresh_from_db()
+    if intake.finished_at is not None:
+        return intake
+    studies = list(Study.objects.filter(study_instance_uid__in=intake.studies))
+    for study in studies:
+        recognise_study(study)
+    if studies and not intake.storage_full:
+        studies_received.send(sender=Intake, study_uids=[study.study_instance_uid for study in studies])
+    Intake.objects.filter(id=intake.id).update(finished_at=timezone.now())
+    intake.refresh_from_db()
+    return intake
+
+
+def finish_idle_intakes() -> int:
+    """Finish every intake that got no file for a minute, and clear what dead processes left; returns how many ended."""
+    idle = list(Intake.objects.filter(finished_at__isnull=True, active_at__lt=timezone.now() - IDLE))
+    for intake in idle:
+        finish_intake(intake)
+    storage.remove_stale()
+    return len(idle)
+
+
+def note_batch(intake: Intake, report: IntakeReport) -> None:
+    """Add a batch's report to the intake's. An intake that ended meanwhile (idle) goes on, to be finished again."""
+    with transaction.atomic():
+        row = Intake.objects.select_for_update().get(id=intake.id)
+        row.stored += report.stored
+        row.already += report.already
+        row.skipped += report.skipped
+        row.set_aside += report.set_aside
+        row.refused += report.refused
+        row.studies += [uid for uid in report.studies if uid not in row.studies]
+        row.storage_full = row.storage_full or report.storage_full
+        row.finished_at = None
+        row.save()

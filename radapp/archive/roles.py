@@ -1,0 +1,92 @@
+"""The role of each series: recognised from its headers, or given by a person."""
+
+from collections.abc import Iterator
+
+import pydicom
+from django.db import transaction
+from django.db.models import Sum
+from django.utils import timezone
+
+from ml import series as ml_series
+from radapp.accounts import audit
+from radapp.accounts.errors import ApiError
+from radapp.accounts.models import AuditEntry, User
+from radapp.archive import storage
+from radapp.archive.changes import announce
+from radapp.archive.models import SequenceRole, Series, Study
+from radapp.archive.signals import series_roles_changed
+
+# Enough headers to see every slice position, echo and image type of an ordinary series.
+HEADERS_PER_SERIES = 400
+GENERATED_HAS_NO_ROLE = "This series was written by the application; only series that were received can have a role."
+RECOGNISED = ("recognised_role", "evidence", "plane", "acquisition", "fat_saturated", "preference")
+
+
+def recognise_study(study: Study) -> None:
+    """Recognise every series of the study from its stored headers, the whole study at once (contrast timing is relative)."""
+    series = {one.series_instance_uid: one for one in study.series.filter(generated=False)}
+    facts = [_facts(one) for one in series.values()]
+    changed = [
+        series[recognition.uid]
+        for recognition in ml_series.recognise(facts)
+        if recognition.uid in series and _fill(series[recognition.uid], recognition)
+    ]
+    if changed:
+        with transaction.atomic():
+            Series.objects.bulk_update(changed, RECOGNISED)
+            announce(study.study_instance_uid)
+
+
+def _facts(series: Series) -> ml_series.SeriesFacts:
+    """The series' facts; the count of slices is the stored one, even where not every header is read."""
+    frames = series.instances.aggregate(frames=Sum("number_of_frames"))["frames"]
+    return ml_series.read_facts(list(_headers(series)), instances=frames)
+
+
+def _headers(series: Series) -> Iterator[pydicom.Dataset]:
+    """The headers of a series' instances, without pixels; `force`, because an archived file may lack the preamble."""
+    for sha256 in series.instances.values_list("sha256", flat=True)[:HEADERS_PER_SERIES]:
+        yield pydicom.dcmread(storage.path_of(sha256), stop_before_pixels=True, force=True)
+
+
+def _fill(series: Series, recognition: ml_series.Recognition) -> bool:
+    """Take the recognition over; True where something changed."""
+    values = {
+        "recognised_role": recognition.role.value,
+        "evidence": recognition.evidence[:1000],
+        "plane": recognition.plane,
+        "acquisition": recognition.acquisition,
+        "fat_saturated": recognition.fat_saturated,
+        "preference": recognition.preference,
+    }
+    before = {name: getattr(series, name) for name in values}
+    for name, value in values.items():
+        setattr(series, name, value)
+    return before != values
+
+
+def assign_role(*, series: Series, role: str | None, user: User, reason: str) -> None:
+    """Give a series a person's role (None: back to the recognised one). Audited; triage hears of it on commit."""
+    with transaction.atomic():
+        locked = Series.objects.select_for_update().select_related("study").get(pk=series.pk)
+        if locked.generated:
+            raise ApiError(409, "generated_series", GENERATED_HAS_NO_ROLE)
+        if locked.assigned_role == role:
+            return
+        before = {"role": locked.role, "assigned_role": locked.assigned_role}
+        locked.assigned_role = SequenceRole(role).value if role is not None else None
+        locked.assigned_by = user if role is not None else None
+        locked.assigned_at = timezone.now() if role is not None else None
+        locked.save(update_fields=["assigned_role", "assigned_by", "assigned_at"])
+        study_uid = locked.study.study_instance_uid
+        audit.record(
+            actor=user,
+            action=AuditEntry.Action.ROLE_CHANGED,
+            study_uid=study_uid,
+            target=f"series {locked.series_instance_uid}",
+            before=before,
+            after={"role": locked.role, "assigned_role": locked.assigned_role},
+            reason=reason,
+        )
+        announce(study_uid)
+        transaction.on_commit(lambda: series_roles_changed.send(sender=Study, study_uid=study_uid))

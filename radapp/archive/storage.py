@@ -1,0 +1,202 @@
+"""Where bytes lie: `STORAGE_DIR/ab/abcdef…`, named by their SHA-256, exactly as received, each stored once.
+
+A file is written under a temporary name, synchronised to disk and only then renamed; rows that name it come afterwards.
+So a crash leaves at most a file without a row, which the same bytes will use when they come again.
+"""
+
+import hashlib
+import mmap
+import os
+import re
+import shutil
+import time
+import uuid
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from types import TracebackType
+from typing import BinaryIO
+
+from django.conf import settings
+
+from radapp.archive.errors import StorageFull, is_full
+
+Buffer = bytes | mmap.mmap
+BLOCK = 1024 * 1024
+# fsync waits for the disk, not for the processor: a few at once share the journal's commits.
+SYNC_THREADS = 8
+# No intake keeps a temporary file longer than this: what is older belongs to a process that died.
+STALE_SECONDS = 24 * 3600
+# Kept free for the database and the uploads' temporary files where they share the disk.
+RESERVE_BYTES = 16 * 1024 * 1024
+
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+
+
+def _root() -> Path:
+    return Path(settings.STORAGE_DIR)
+
+
+def incoming() -> Path:
+    """The folder of temporary files, on the same disk as the archive so that a rename is atomic."""
+    folder = _root() / "incoming"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def path_of(sha256: str) -> Path:
+    """Where the bytes with this SHA-256 lie, stored or not."""
+    if not _SHA256.fullmatch(sha256):
+        raise ValueError(f"found {sha256!r}, expected the 64 hexadecimal digits of a SHA-256")
+    return _root() / sha256[:2] / sha256
+
+
+def open_(sha256: str) -> BinaryIO:
+    """The stored bytes, opened for reading."""
+    return path_of(sha256).open("rb")
+
+
+def put(file: BinaryIO) -> tuple[str, int]:
+    """Store what the file holds from its position on; returns (SHA-256, size), durably. Raises StorageFull."""
+    with Batch() as batch:
+        stored = batch.add_stream(file)
+        batch.commit()
+    return stored
+
+
+class Batch:
+    """Some files that become durable together: `add` each, then `commit` once. Leaving without commit forgets them all."""
+
+    def __init__(self) -> None:
+        self._staged: dict[str, Path] = {}
+        self._folders: set[Path] = set()
+
+    def __enter__(self) -> "Batch":
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        for path in self._staged.values():
+            path.unlink(missing_ok=True)
+        self._staged.clear()
+
+    def add(self, sha256: str, content: Buffer) -> None:
+        """Write the bytes under a temporary name, unless they are stored already."""
+        if not self._needed(sha256, len(content)):
+            return
+        ensure_room(len(content))
+        self._staged[sha256] = _written(lambda out: _write(out, content))
+
+    def add_file(self, sha256: str, path: Path, size: int) -> None:
+        """Take over a temporary file that lies in `incoming()` already."""
+        if self._needed(sha256, size):
+            self._staged[sha256] = path
+
+    def add_stream(self, file: BinaryIO) -> tuple[str, int]:
+        """Copy a stream; returns (SHA-256, size)."""
+        path, sha256, size = spool(file)
+        if self._needed(sha256, size):
+            self._staged[sha256] = path
+        else:
+            path.unlink()
+        return sha256, size
+
+    def _needed(self, sha256: str, size: int) -> bool:
+        target = path_of(sha256)
+        self._folders.add(target.parent)
+        if sha256 in self._staged:
+            return False
+        try:
+            return target.stat().st_size != size
+        except FileNotFoundError:
+            return True
+
+    def commit(self) -> None:
+        """Make every file durable under its final name: contents first, then names, then the folders that hold the names."""
+        try:
+            _in_parallel(_sync_file, list(self._staged.values()))
+            for sha256, path in self._staged.items():
+                target = path_of(sha256)
+                target.parent.mkdir(exist_ok=True)
+                path.replace(target)
+            _in_parallel(_sync_folder, [folder for folder in self._folders if folder.exists()])
+        except OSError as error:
+            raise _named(error) from error
+        self._staged.clear()
+
+
+def spool(file: BinaryIO) -> tuple[Path, str, int]:
+    """Copy a stream into a temporary file of `incoming()`; returns (path, SHA-256, size). The caller moves or removes it."""
+    digest = hashlib.sha256()
+    size = 0
+
+    def copy(out: BinaryIO) -> None:
+        nonlocal size
+        while block := file.read(BLOCK):
+            digest.update(block)
+            size += len(block)
+            out.write(block)
+
+    return _written(copy), digest.hexdigest(), size
+
+
+def ensure_room(size: int) -> None:
+    """Refuse before writing what would leave the disk without its reserve (a twentieth of a small disk)."""
+    usage = shutil.disk_usage(_root() if _root().is_dir() else incoming())
+    if usage.free < size + min(RESERVE_BYTES, usage.total // 20):
+        raise StorageFull
+
+
+def remove_stale() -> int:
+    """Remove temporary files that a dead process left; returns how many."""
+    before = time.time() - STALE_SECONDS
+    stale = [path for path in incoming().iterdir() if path.stat().st_mtime < before]
+    for path in stale:
+        path.unlink(missing_ok=True)
+    return len(stale)
+
+
+def _written(write: Callable[[BinaryIO], None]) -> Path:
+    """A new temporary file with what `write` puts into it; nothing is left of it if that fails."""
+    path = incoming() / uuid.uuid4().hex
+    try:
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o640), "wb") as out:
+            write(out)
+    except BaseException as error:
+        path.unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            raise _named(error) from error
+        raise
+    return path
+
+
+def _write(out: BinaryIO, content: Buffer) -> None:
+    out.write(content)
+
+
+def _sync_file(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fdatasync(handle)
+    finally:
+        os.close(handle)
+
+
+def _sync_folder(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _in_parallel(act: Callable[[Path], None], paths: list[Path]) -> None:
+    if len(paths) < 2:
+        for path in paths:
+            act(path)
+        return
+    with ThreadPoolExecutor(SYNC_THREADS) as pool:
+        list(pool.map(act, paths))
+
+
+def _named(error: OSError) -> BaseException:
+    return StorageFull() if is_full(error) else error
