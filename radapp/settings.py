@@ -136,6 +136,15 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/",
+    # Choices that share a field's name (role, state, decision) or occur under several: one name each, so types stay put.
+    "ENUM_NAME_OVERRIDES": {
+        "SequenceRole": "radapp.archive.models.SequenceRole",
+        "NetworkRole": "radapp.triage.serializers.NETWORKS",
+        "SetAsideState": "radapp.archive.models.SetAside.State",
+        "SetAsideVerdict": "radapp.archive.models.SetAside.Decision",
+        "StudyState": "radapp.triage.models.State",
+        "ContrastDecision": "radapp.triage.models.Confirmation.Decision",
+    },
 }
 
 LANGUAGE_CODE = "en"
