@@ -1,11 +1,70 @@
-"""HTTP of triage: worklist, result, scope, confirmation, retry."""
+"""HTTP of triage: worklist, result, scope, confirmation, retry. Who may call each stands in access.py."""
+
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import Any
 
 from drf_spectacular.utils import extend_schema
+from rest_framework import status
+from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 
+from radapp.accounts import audit
+from radapp.accounts.errors import ApiError
+from radapp.archive.models import Study
+from radapp.archive.selectors import clinical_studies, study_or_404
+from radapp.triage import decisions, scope, selectors, worklist
 from radapp.triage import serializers as shapes
+
+
+def _query(request: Request, shape: type[Serializer[Any]]) -> tuple[worklist.Query, dict[str, Any]]:
+    """The worklist's query from the URL, and all its checked parameters."""
+    given = request.query_params.dict()
+    for name in ("tier", "state", "source"):
+        given[name] = ",".join(request.query_params.getlist(name))
+    serializer = shape(data=given)
+    serializer.is_valid(raise_exception=True)
+    values = serializer.validated_data
+    chosen = {name: [one for one in values[name].split(",") if one] for name in ("tier", "state", "source")}
+    try:
+        query = worklist.Query(
+            search=values["search"],
+            tiers=chosen["tier"],
+            states=chosen["state"],
+            sources=chosen["source"],
+            date_from=values["date_from"],
+            date_to=values["date_to"],
+            ordering=values["ordering"],
+        )
+    except worklist.UnknownChoice as error:
+        raise ValidationError(str(error)) from error
+    return query, values
+
+
+def _decide(decide: Callable[[], object]) -> None:
+    """Carry out a decision; one that does not fit what is stored becomes 409 (400 for an unknown question)."""
+    try:
+        decide()
+    except decisions.DecisionRefused as refused:
+        code = status.HTTP_400_BAD_REQUEST if refused.code == "unknown_question" else status.HTTP_409_CONFLICT
+        raise ApiError(code, refused.code, str(refused)) from refused
+
+
+def _body(request: Request, shape: type[Serializer[Any]]) -> dict[str, Any]:
+    serializer = shape(data=request.data)
+    serializer.is_valid(raise_exception=True)
+    return dict(serializer.validated_data)
+
+
+def _result(study: Study) -> Response:
+    return Response(shapes.ResultSerializer(selectors.result(study)).data)
+
+
+def _scope(study: Study) -> Response:
+    return Response(shapes.ScopeSerializer(scope.standings([study.pk])[study.pk].as_shape()).data)
 
 
 class WorklistView(APIView):
@@ -16,7 +75,16 @@ class WorklistView(APIView):
     )
     def get(self, request: Request) -> Response:
         """One page."""
-        raise NotImplementedError
+        query, values = _query(request, shapes.WorklistPageQuerySerializer)
+        studies = clinical_studies(request.user)
+        answer = {
+            "count": worklist.filtered(studies, query).count(),
+            "page": values["page"],
+            "page_size": values["page_size"],
+            "totals": asdict(worklist.totals(studies)),
+            "results": selectors.rows(worklist.page(studies, query, values["page"], values["page_size"])),
+        }
+        return Response(shapes.WorklistSerializer(answer).data)
 
 
 class NeighboursView(APIView):
@@ -29,7 +97,9 @@ class NeighboursView(APIView):
     )
     def get(self, request: Request) -> Response:
         """Previous and next."""
-        raise NotImplementedError
+        query, values = _query(request, shapes.NeighboursQuerySerializer)
+        found = worklist.neighbours(clinical_studies(request.user), query, values["uid"])
+        return Response(shapes.NeighboursSerializer(found).data)
 
 
 class ResultView(APIView):
@@ -37,8 +107,10 @@ class ResultView(APIView):
 
     @extend_schema(operation_id="study_result", responses=shapes.ResultSerializer)
     def get(self, request: Request, uid: str) -> Response:
-        """The result; `state` is waiting while nothing has been considered yet."""
-        raise NotImplementedError
+        """The result; `state` is waiting while nothing has been weighed yet. Counts as opening the examination."""
+        study = study_or_404(request.user, uid)
+        audit.record_opening(request.user, study.study_instance_uid)
+        return _result(study)
 
 
 class ScopeView(APIView):
@@ -47,14 +119,17 @@ class ScopeView(APIView):
     @extend_schema(operation_id="study_scope", responses=shapes.ScopeSerializer)
     def get(self, request: Request, uid: str) -> Response:
         """Questions and newest answers."""
-        raise NotImplementedError
+        return _scope(study_or_404(request.user, uid))
 
     @extend_schema(
         operation_id="answer_study_scope", request=shapes.ScopeAnswersSerializer, responses=shapes.ScopeSerializer
     )
     def post(self, request: Request, uid: str) -> Response:
         """Answer some or all; the newest answer counts, all are kept."""
-        raise NotImplementedError
+        study = study_or_404(request.user, uid)
+        answers = _body(request, shapes.ScopeAnswersSerializer)["answers"]
+        _decide(lambda: decisions.answer_scope(study=study, answers=answers, user=request.user))
+        return _scope(study)
 
 
 class ConfirmationView(APIView):
@@ -63,7 +138,10 @@ class ConfirmationView(APIView):
     @extend_schema(operation_id="confirm_study", request=shapes.DecisionSerializer, responses=shapes.ResultSerializer)
     def post(self, request: Request, uid: str) -> Response:
         """Confirm the advice, or override it with a reason."""
-        raise NotImplementedError
+        study = study_or_404(request.user, uid)
+        decision = _body(request, shapes.DecisionSerializer)
+        _decide(lambda: decisions.confirm(study=study, user=request.user, **decision))
+        return _result(study)
 
 
 class RetryView(APIView):
@@ -72,4 +150,6 @@ class RetryView(APIView):
     @extend_schema(operation_id="retry_study", request=None, responses=shapes.ResultSerializer)
     def post(self, request: Request, uid: str) -> Response:
         """Queue it again with fresh attempts."""
-        raise NotImplementedError
+        study = study_or_404(request.user, uid)
+        _decide(lambda: decisions.retry(study=study, user=request.user))
+        return _result(study)

@@ -1,6 +1,6 @@
 """Bundles, protocols, runs and their results: the facts behind a tier."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -26,6 +26,10 @@ class State(models.TextChoices):
     DONE = "done"
     NOT_ASSESSABLE = "not_assessable"
     FAILED = "failed"
+
+
+class ProtocolFrozen(ValueError):  # noqa: N818 - a refusal
+    """A protocol that a run used was to be changed."""
 
 
 class InstalledBundle(models.Model):
@@ -77,6 +81,18 @@ class Protocol(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} {self.version}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Refuse to change what a run has used; only `active` may change then. Changing a protocol makes a new version."""
+        if self.pk is not None and self.runs.exists():
+            stored = Protocol.objects.get(pk=self.pk)
+            names = [field.attname for field in self._meta.concrete_fields if field.name != "active"]
+            changed = [name for name in names if getattr(stored, name) != getattr(self, name)]
+            if changed:
+                raise ProtocolFrozen(
+                    f"Protocol {stored} has been used and cannot change ({', '.join(changed)}); make a new version of it."
+                )
+        super().save(*args, **kwargs)
 
 
 class Run(models.Model):
@@ -156,7 +172,9 @@ class Heatmap(models.Model):
     sequence = models.CharField(max_length=8, choices=SequenceRole.choices)
     sop_instance_uid = models.CharField(max_length=64, unique=True)
     series_instance_uid = models.CharField(max_length=64)
-    peak = models.JSONField(help_text="[x, y, z] of the maximum, LPS mm.")
+    peak = models.JSONField(
+        null=True, help_text="[x, y, z] of the maximum, LPS mm; null where no cell speaks for recurrence."
+    )
     cell_size = models.JSONField(help_text="[slice, row, column] cell of the activation map, mm.")
 
     class Meta:
@@ -174,10 +192,19 @@ class StudyTriage(models.Model):
     reason = models.TextField(blank=True)
     remedy = models.TextField(blank=True)
     run = models.ForeignKey(Run, on_delete=models.PROTECT, null=True, related_name="+")
-    result = models.ForeignKey(Result, on_delete=models.PROTECT, null=True, related_name="+")
+    result = models.ForeignKey(
+        Result,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text="Of `run`, or of the run before while it is open.",
+    )
     tier = models.CharField(max_length=10, choices=Tier.choices, blank=True, help_text="Empty: no tier.")
     score = models.FloatField(null=True, help_text="T1_T2 score.")
-    waiting_since = models.DateTimeField(null=True)
+    waiting_since = models.DateTimeField(
+        null=True, db_index=True, help_text="When the newest images came, while a role is missing."
+    )
+    considered_at = models.DateTimeField(null=True, help_text="When the stored images were last weighed.")
     changed_at = models.DateTimeField(auto_now=True)
 
     class Meta:

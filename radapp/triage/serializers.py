@@ -1,24 +1,13 @@
 """The shapes that triage's endpoints answer with; the front end's types are generated from them."""
 
-from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
 from radapp.archive.models import SequenceRole, Source
+from radapp.archive.serializers import PatientSerializer
 from radapp.triage.models import Confirmation, State, Tier
 
 FINAL_CALLS = ["positive", "negative", "pending"]
 NETWORKS = [SequenceRole.T1WI, SequenceRole.T2WI, SequenceRole.T1WIC]
-
-
-@extend_schema_serializer(component_name="WorklistPatient")
-class PatientSerializer(serializers.Serializer[object]):
-    """The patient as stored; `name` is DICOM PN, ^-separated; `age` in whole years at the examination."""
-
-    id = serializers.CharField()
-    name = serializers.CharField()
-    sex = serializers.CharField()
-    birth_date = serializers.DateField(allow_null=True)
-    age = serializers.IntegerField(allow_null=True)
 
 
 class AdviceSerializer(serializers.Serializer[object]):
@@ -147,12 +136,12 @@ class ResultNetworkSerializer(serializers.Serializer[object]):
 
 
 class HeatmapSerializer(serializers.Serializer[object]):
-    """One stored Parametric Map; `peak` in LPS mm, `cell_size` of the activation map (slice, row, column) in mm."""
+    """One stored Parametric Map; `peak` in LPS mm or null, `cell_size` of an activation cell (slice, row, column) in mm."""
 
     sequence = serializers.CharField()
     sop_instance_uid = serializers.CharField()
     series_instance_uid = serializers.CharField()
-    peak = serializers.ListField(child=serializers.FloatField())
+    peak = serializers.ListField(child=serializers.FloatField(), allow_null=True)
     cell_size = serializers.ListField(child=serializers.FloatField())
     reference_label = serializers.CharField()
 

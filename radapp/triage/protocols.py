@@ -1,0 +1,19 @@
+"""Protocols: which three networks, weights and cutoffs make a tier. Versioned; what a run used never changes."""
+
+from ml.tactic import Cutoffs
+from radapp.triage.models import Protocol
+
+
+def active_protocol() -> Protocol | None:
+    """The protocol new runs use, or None before an administrator installed one."""
+    return Protocol.objects.filter(active=True).first()
+
+
+def cutoffs_of(protocol: Protocol) -> Cutoffs:
+    """A protocol's cutoffs as the tactic takes them."""
+    return Cutoffs(first=protocol.first_cutoff, second=protocol.second_cutoff, t1wic=protocol.t1wic_cutoff)
+
+
+def bundles_of(protocol: Protocol) -> dict[str, str]:
+    """A protocol's bundles: {role: SHA-256}."""
+    return {"T1WI": protocol.t1wi_id, "T2WI": protocol.t2wi_id, "T1WIC": protocol.t1wic_id}
