@@ -1,13 +1,25 @@
 """What granian runs (`--interface asginl radapp.asgi:application`): event streams here, everything else by Django's WSGI.
 
-Django's own ASGI handler costs a millisecond a request and a stream would hold a WSGI thread; so the streams, which only
+Django's own ASGI handler costs a millisecond a request, and a stream would hold a WSGI thread; so the streams, which only
 wait, live on the event loop, and the rest runs on a pool of threads.
 """
 
+from typing import Any
+
 from a2wsgi import WSGIMiddleware
 
-from radapp.wsgi import application as django
+from radapp.wsgi import application as wsgi_application  # first: it sets Django up
+
+from radapp.live.stream import Receive, Scope, Send, events, is_stream_request  # isort: skip
 
 THREADS = 10
 
-application = WSGIMiddleware(django, workers=THREADS)
+_django: Any = WSGIMiddleware(wsgi_application, workers=THREADS)
+
+
+async def application(scope: Scope, receive: Receive, send: Send) -> None:
+    """The ASGI application."""
+    if is_stream_request(scope):
+        await events(scope, receive, send)
+    else:
+        await _django(scope, receive, send)

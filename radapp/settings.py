@@ -129,7 +129,7 @@ REST_FRAMEWORK = {
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "DARNDEST",
-    "DESCRIPTION": "AI-guided MRI follow-up for nasopharyngeal carcinoma. Research software, without any claim of clinical validity.",
+    "DESCRIPTION": "AI-guided MRI follow-up for nasopharyngeal carcinoma. Research software, not for clinical use.",
     "VERSION": VERSION,
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",

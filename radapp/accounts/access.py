@@ -17,6 +17,7 @@ ADMINISTRATOR = frozenset({Role.ADMINISTRATOR})
 CLINICAL = RADIOLOGIST | ADMINISTRATOR
 SIGNED_IN = frozenset(Role)  # as a rule's roles: every signed-in person, even one who holds no role yet
 ANYONE = None
+GET = frozenset({"GET"})
 
 # Where a client is a program: refusals are JSON with a status, not a redirect to the sign-in page.
 PROGRAM_PREFIXES = ("/api/", "/dicom-web/", "/wado/", "/health/")
@@ -89,8 +90,6 @@ def is_program_path(path: str) -> bool:
     """Whether the client at this path is a program (JSON refusals) rather than a person at a page (redirects)."""
     return path in PROGRAM_PATHS or path.startswith(PROGRAM_PREFIXES)
 
-
-GET = frozenset({"GET"})
 
 RULES: tuple[Rule, ...] = (
     Rule("page-home", GET, SIGNED_IN),

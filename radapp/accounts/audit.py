@@ -20,7 +20,7 @@ class AuditOutsideTransactionError(RuntimeError):
 
 def _in_transaction() -> bool:
     """Whether code opened a transaction; the one that Django's TestCase wraps around each test does not count."""
-    blocks = getattr(connection, "_atomic_blocks", [])
+    blocks = connection.atomic_blocks
     return connection.in_atomic_block and not all(getattr(block, "_from_testcase", False) for block in blocks)
 
 

@@ -16,7 +16,7 @@ from radapp.accounts.models import AccessToken, User
 
 TOKEN_PREFIX = "darndest_"  # noqa: S105 - a prefix by which people and scanners recognise a token
 LAST_USED_EVERY = timedelta(minutes=5)
-TOKEN_REFUSED = (  # noqa: S105 - a sentence, not a secret
+BEARER_REFUSED = (
     "The bearer token is not known here, was revoked, or its owner is inactive. Make one: manage.py create_token USER"
 )
 
@@ -77,7 +77,7 @@ class BearerTokenAuthentication(BaseAuthentication):
     def authenticate(self, request: Request) -> tuple[User, None] | None:
         facts = vars(request._request)
         if facts.get("bearer_refused"):
-            raise AuthenticationFailed(TOKEN_REFUSED)
+            raise AuthenticationFailed(BEARER_REFUSED)
         owner = facts.get("bearer_user")
         return None if owner is None else (owner, None)
 

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 
 from radapp.accounts.access import Verdict, is_program_path, judge, methods_of
-from radapp.accounts.authentication import TOKEN_REFUSED, recognise_bearer
+from radapp.accounts.authentication import BEARER_REFUSED, recognise_bearer
 from radapp.accounts.errors import NOT_SIGNED_IN, error_response, forbidden, not_found
 
 
@@ -52,6 +52,6 @@ class AccessMiddleware:
 def _sign_in_first(request: HttpRequest) -> HttpResponse:
     """401 for programs; people at a page are led to the sign-in page and back."""
     if is_program_path(request.path_info):
-        detail = TOKEN_REFUSED if vars(request).get("bearer_refused") else NOT_SIGNED_IN
+        detail = BEARER_REFUSED if vars(request).get("bearer_refused") else NOT_SIGNED_IN
         return error_response(401, "not_signed_in", detail)
     return HttpResponseRedirect(f"{settings.LOGIN_URL}?next={quote(request.get_full_path(), safe='/')}")

@@ -1,5 +1,10 @@
 """Who may call the URLs of radapp.live."""
 
-from radapp.accounts.access import Rule
+from radapp.accounts.access import ANYONE, CLINICAL, GET, Rule
 
-RULES: tuple[Rule, ...] = ()
+RULES: tuple[Rule, ...] = (
+    Rule("health-live", GET, ANYONE),
+    Rule("health-ready", GET, ANYONE),
+    Rule("api-status", GET, CLINICAL),
+    Rule("api-events", GET, CLINICAL),
+)

@@ -1,0 +1,121 @@
+"""One polling task a process, whatever the number of open streams: database facts in, server-sent events out."""
+
+import asyncio
+import json
+import logging
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass, field
+from typing import TypeVar
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import DatabaseError, close_old_connections
+
+from radapp.live.changes import Change, ChangeReader
+from radapp.live.facts import Status, status
+
+logger = logging.getLogger(__name__)
+
+POLL_SECONDS = 1.0
+STATUS_EVERY_POLLS = 2
+QUEUED_AT_MOST = 1000
+
+Answer = TypeVar("Answer")
+_threads = ThreadPoolExecutor(max_workers=4, thread_name_prefix="live")
+
+
+async def in_thread(question: Callable[..., Answer], *arguments: object) -> Answer:
+    """Run one question to the database in a thread, with its connections tidied before and after as Django's requests do."""
+
+    def ask() -> Answer:
+        close_old_connections()
+        try:
+            return question(*arguments)
+        finally:
+            close_old_connections()
+
+    return await asyncio.get_running_loop().run_in_executor(_threads, ask)
+
+
+def study_event(change: Change, last_id: int) -> bytes:
+    """The event for one changed study; the id never steps back, or a client would resume too early."""
+    return f"id: {max(change.id, last_id)}\nevent: study\ndata: {json.dumps({'uid': change.uid})}\n\n".encode()
+
+
+def status_event(found: Status) -> bytes:
+    """The event that carries the status line's facts."""
+    return f"event: status\ndata: {json.dumps(asdict(found), cls=DjangoJSONEncoder)}\n\n".encode()
+
+
+@dataclass(eq=False)
+class Listener:
+    """One open stream's inbox. None in the queue ends the stream (the client left, or could not keep up)."""
+
+    inbox: asyncio.Queue[Change | Status | None] = field(default_factory=lambda: asyncio.Queue(QUEUED_AT_MOST))
+
+    def put(self, news: Change | Status) -> bool:
+        """False where the inbox is full: the stream ends, and the client comes back with its Last-Event-ID."""
+        try:
+            self.inbox.put_nowait(news)
+        except asyncio.QueueFull:
+            return False
+        return True
+
+    def end(self) -> None:
+        """End the stream at its next step, whatever else waits."""
+        while self.inbox.full():
+            self.inbox.get_nowait()
+        self.inbox.put_nowait(None)
+
+
+class Feed:
+    """The listeners of this process and the task that polls while there are any."""
+
+    def __init__(self) -> None:
+        self._listeners: set[Listener] = set()
+        self._task: asyncio.Task[None] | None = None
+        self._ready = asyncio.Event()
+        self.status: Status | None = None
+
+    async def join(self) -> Listener:
+        """A new listener that misses nothing from here on."""
+        listener = Listener()
+        self._listeners.add(listener)
+        if self._task is None or self._task.done():
+            self._ready = asyncio.Event()
+            self._task = asyncio.create_task(self._poll())
+        await self._ready.wait()
+        return listener
+
+    def leave(self, listener: Listener) -> None:
+        """Forget a listener; the polling ends with the last one."""
+        self._listeners.discard(listener)
+
+    def _tell(self, news: Change | Status) -> None:
+        for listener in [listener for listener in self._listeners if not listener.put(news)]:
+            self.leave(listener)
+            listener.end()
+
+    async def _poll(self) -> None:
+        """Until nobody listens. A database that is away for a while is waited for."""
+        reader: ChangeReader | None = None
+        polls = 0
+        while self._listeners:
+            try:
+                if reader is None:
+                    reader = await in_thread(ChangeReader.from_now)
+                for change in await in_thread(reader.new):
+                    self._tell(change)
+                if polls % STATUS_EVERY_POLLS == 0:
+                    await self._poll_status()
+            except DatabaseError as error:
+                logger.warning("the event feed cannot read the database: %s; it tries again every second", error)
+            self._ready.set()
+            polls += 1
+            await asyncio.sleep(POLL_SECONDS)
+
+    async def _poll_status(self) -> None:
+        found = await in_thread(status)
+        if self.status is None or found.without_times() != self.status.without_times():
+            self._tell(found)
+        self.status = found
