@@ -1,7 +1,8 @@
 """A model on disk: a folder with weights.safetensors and bundle.json, checked as it is read, addressed by its hash.
 
 bundle.json holds what a result must be reproducible from: architecture, preprocessing, cutoff, the heatmap's fixed
-reference, where the weights come from and what they reached. No torch here: a web process lists bundles too. Nothing here is unpickled, and a bundle is never written over.
+reference, where the weights come from and what they reached. No torch here, since a web process lists bundles too.
+Nothing is unpickled, and a bundle is never written over.
 """
 
 import hashlib

@@ -85,7 +85,7 @@ class Preprocessing:
         resampled = volume.plane != "axial"
         if resampled:
             notes = (f"{volume.plane} acquisition, resampled to axial", *notes)
-        return NetworkInput(voxels=voxels, affine=affine, resampled=resampled, notes=notes)
+        return NetworkInput(voxels=voxels, affine=affine, resampled=resampled, notes=(*volume.notes, *notes))
 
     def _crop_affine(self, volume: Volume, centre: NDArray[np.float64]) -> Affine:
         directions = axial_axes(volume)

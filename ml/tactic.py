@@ -104,7 +104,7 @@ class Attainment(StrEnum):
 
 @dataclass(frozen=True)
 class SecondCutoff:
-    """The second cutoff, or None where the target cannot be reached; `sensitivity` is the whole tactic's, with it or at most."""
+    """The second cutoff, or None where the target cannot be reached; `sensitivity` is the whole tactic's."""
 
     value: float | None
     attainment: Attainment
