@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 from functools import cache
+from importlib import import_module
 from importlib.util import find_spec
 
 from django.apps import apps
 from django.contrib.auth.models import AnonymousUser
-from django.utils.module_loading import import_string
 
 from radapp.accounts.models import Role, User
 
@@ -50,7 +50,7 @@ def registry() -> Mapping[str, tuple[Rule, ...]]:
     for config in apps.get_app_configs():
         if find_spec(f"{config.name}.access") is None:
             continue
-        module = import_string(f"{config.name}.access")
+        module = import_module(f"{config.name}.access")
         for rule in getattr(module, "RULES", ()):
             rules[rule.url_name] = (*rules.get(rule.url_name, ()), rule)
     return rules

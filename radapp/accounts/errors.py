@@ -112,9 +112,10 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500 with a reference that stands in the log beside the trace."""
+    """500 with a reference; Django logs the trace in the next line."""
     reference = secrets.token_hex(4)
-    logger.exception("reference %s: %s %s failed", reference, request.method, request.resolver_match)
+    name = request.resolver_match.view_name if request.resolver_match else "no view"
+    logger.error("reference %s: %s %s failed", reference, request.method, name)
     return _answer(request, 500, "server_error", SERVER_ERROR, reference)
 
 
