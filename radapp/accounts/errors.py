@@ -83,14 +83,19 @@ def handle_exception(error: Exception, context: dict[str, object]) -> Response |
     return response
 
 
-def _plain(status_code: int, words: str) -> HttpResponse:
-    return HttpResponse(words + "\n", status=status_code, content_type="text/plain; charset=utf-8")
+def _page(status_code: int, words: str) -> HttpResponse:
+    """A page in words alone, for people; every value in it is ours."""
+    return HttpResponse(
+        "<!doctype html><html lang=en><meta charset=utf-8><meta name=viewport content='width=device-width'>"
+        f"<title>DARNDEST</title><h1>{words}</h1><p><a href='/'>To the first page</a></p></html>\n",
+        status=status_code,
+    )
 
 
 def _answer(request: HttpRequest, status_code: int, code: str, words: str, reference: str | None = None) -> HttpResponse:
     if is_program_path(request.path_info):
         return error_response(status_code, code, words, reference)
-    return _plain(status_code, f"{words} Reference: {reference}" if reference else words)
+    return _page(status_code, f"{words} Reference: {reference}" if reference else words)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -22,7 +22,10 @@ def health_live(request: HttpRequest) -> JsonResponse:
 def health_ready(request: HttpRequest) -> JsonResponse:
     """200 when database, broker and at least one worker answer, else 503; either way says which of them do."""
     found = readiness()
-    return JsonResponse(asdict(found), status=200 if found.status == "ready" else 503)
+    response = JsonResponse(asdict(found), status=200 if found.status == "ready" else 503)
+    # A supervisor asks every second while the worker starts: no error for the log (Django's own mark for that).
+    vars(response)["_has_been_logged"] = True
+    return response
 
 
 class WorkerAliveSerializer(serializers.Serializer[object]):

@@ -113,7 +113,7 @@ async def events(scope: Scope, receive: Receive, send: Send) -> None:
         last_id = _last_event_id(headers)
         heard = 0 if last_id is None else await _replay(send, last_id)
         known = FEED.status
-        if known is not None:
+        if known is not None and listener.inbox.empty():
             await _write(send, status_event(known))
         await _pass_on(send, listener, headers, heard)
         await send({"type": "http.response.body", "body": b"", "more_body": False})
