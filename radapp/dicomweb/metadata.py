@@ -1,0 +1,100 @@
+"""DICOM JSON (PS3.18 annex F) of stored instances without their bulk: built once a series, kept gzipped."""
+
+import gzip
+import json
+import logging
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import pydicom
+from django.conf import settings
+from pydicom.dataelem import DataElement
+from pydicom.errors import BytesLengthException
+
+from radapp.archive import storage
+from radapp.archive.models import Instance
+from radapp.dicomweb import cache
+
+logger = logging.getLogger(__name__)
+
+# Binary values longer than this are named by address instead of being told in the metadata.
+INLINE_BYTES = 1024
+_BINARY = frozenset({"OB", "OD", "OF", "OL", "OV", "OW", "UN"})
+_UNWRITABLE = (ValueError, TypeError, AttributeError, KeyError, OverflowError, NotImplementedError, BytesLengthException)
+# Part of the cache's names: raise it when what is written changes.
+_FORM = "1"
+
+
+def instance_url(study_uid: str, series_uid: str, sop_instance_uid: str) -> str:
+    """The instance's address on PUBLIC_URL."""
+    return f"{settings.PUBLIC_URL}/dicom-web/studies/{study_uid}/series/{series_uid}/instances/{sop_instance_uid}"
+
+
+def _finite(value: Any) -> Any:
+    """JSON has no NaN or infinity: PS3.18 F.2.3 wants them as strings where they stand for a float."""
+    if isinstance(value, float) and not math.isfinite(value):
+        return "NaN" if math.isnan(value) else ("Infinity" if value > 0 else "-Infinity")
+    if isinstance(value, dict):
+        return {key: _finite(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_finite(item) for item in value]
+    return value
+
+
+def _element(element: DataElement, address: str) -> dict[str, Any]:
+    if element.VR in _BINARY and element.value is not None and len(element.value) > INLINE_BYTES:
+        return {"vr": element.VR, "BulkDataURI": f"{address}/bulkdata/{element.tag:08X}"}
+    return dict(_finite(element.to_json_dict(None, INLINE_BYTES)))
+
+
+def _pixel_tag(dataset: pydicom.Dataset, sop_class_uid: str) -> tuple[str, str]:
+    """Tag and VR of the pixel data that was not read: floats in Parametric Maps without BitsStored."""
+    if sop_class_uid == "1.2.840.10008.5.1.4.1.1.30" and "BitsStored" not in dataset:
+        return ("7FE00009", "OD") if dataset.get("BitsAllocated") == 64 else ("7FE00008", "OF")
+    return "7FE00010", "OW" if (dataset.get("BitsAllocated") or 16) > 8 else "OB"
+
+
+def dicom_json(instance: Instance, study_uid: str, series_uid: str) -> dict[str, Any]:
+    """One instance's data set as DICOM JSON; pixel data and long binary values by BulkDataURI.
+
+    A value that does not fit its VR is left out rather than refusing the whole series.
+    """
+    with storage.open_(instance.sha256) as file:
+        dataset = pydicom.dcmread(file, stop_before_pixels=True, force=True)
+    address = instance_url(study_uid, series_uid, instance.sop_instance_uid)
+    answer: dict[str, Any] = {}
+    for tag in sorted(dataset.keys()):
+        if tag.element == 0:
+            continue
+        try:
+            answer[f"{tag:08X}"] = _element(dataset[tag], address)
+        except _UNWRITABLE as error:
+            logger.warning("metadata: %s left out of an instance's JSON (%s)", tag, type(error).__name__)
+    answer["00083002"] = {"vr": "UI", "Value": [instance.transfer_syntax_uid]}
+    if "Rows" in dataset:
+        pixel_tag, vr = _pixel_tag(dataset, instance.sop_class_uid)
+        answer[pixel_tag] = {"vr": vr, "BulkDataURI": f"{address}/bulkdata/{pixel_tag}"}
+    return dict(sorted(answer.items()))
+
+
+def series_digest(instances: Sequence[Instance]) -> str:
+    """Changes whenever an instance is added or its bytes change; also the ETag."""
+    return cache.digest_of([_FORM, settings.PUBLIC_URL, *(f"{one.sop_instance_uid} {one.sha256}" for one in instances)])
+
+
+def series_json(instances: Sequence[Instance], study_uid: str, series_uid: str) -> bytes:
+    """All instances of one series as a gzipped JSON array."""
+
+    def make() -> bytes:
+        found = [dicom_json(instance, study_uid, series_uid) for instance in instances]
+        text = json.dumps(found, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+        return gzip.compress(text.encode(), compresslevel=4, mtime=0)
+
+    return cache.kept("metadata", series_digest(instances), make)
+
+
+def joined(arrays: Sequence[bytes]) -> bytes:
+    """Several gzipped JSON arrays as one plain array, without parsing them."""
+    inner = [text[1:-1] for text in map(gzip.decompress, arrays) if len(text) > 2]
+    return b"[" + b",".join(inner) + b"]"

@@ -1,0 +1,88 @@
+"""multipart/related bodies, written (RFC 2387, PS3.18 section 8.6.1.2)."""
+
+import uuid
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.http import HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+
+BLOCK = 512 * 1024
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part: its media type with parameters, its size in octets, and what yields them when their turn comes."""
+
+    content_type: str
+    size: int
+    blocks: Callable[[], Iterator[bytes]]
+    location: str = ""
+
+    @classmethod
+    def of_bytes(cls, content_type: str, octets: bytes, location: str = "") -> "Part":
+        """A part whose octets are at hand."""
+        return cls(content_type, len(octets), lambda: iter((octets,)), location)
+
+    @classmethod
+    def of_file(cls, content_type: str, path: Path, size: int, location: str = "") -> "Part":
+        """A part that is a file, read block by block when sent."""
+        return cls(content_type, size, lambda: read_blocks(path), location)
+
+
+def read_blocks(path: Path) -> Iterator[bytes]:
+    """A file's octets in large blocks."""
+    with path.open("rb", buffering=0) as file:
+        while block := file.read(BLOCK):
+            yield block
+
+
+def _head(part: Part, boundary: str, *, first: bool) -> bytes:
+    location = f"\r\nContent-Location: {part.location}" if part.location else ""
+    start = "" if first else "\r\n"
+    return (
+        f"{start}--{boundary}\r\nContent-Type: {part.content_type}\r\nContent-Length: {part.size}{location}\r\n\r\n".encode()
+    )
+
+
+def _walk(parts: Sequence[Part], boundary: str) -> Iterator[bytes]:
+    for index, part in enumerate(parts):
+        yield _head(part, boundary, first=index == 0)
+        yield from part.blocks()
+    yield f"\r\n--{boundary}--\r\n".encode()
+
+
+def multipart_length(parts: Sequence[Part], boundary: str) -> int:
+    """Octets of the whole body, known before the first one is read."""
+    heads = sum(len(_head(part, boundary, first=index == 0)) + part.size for index, part in enumerate(parts))
+    return heads + len(f"\r\n--{boundary}--\r\n")
+
+
+def content_type(inner: str, boundary: str) -> str:
+    """The body's own media type; `inner` is the bare media type of its parts."""
+    return f'multipart/related; type="{inner}"; boundary={boundary}'
+
+
+def body_of(parts: Sequence[Part], boundary: str) -> bytes:
+    """The whole body in memory."""
+    return b"".join(_walk(parts, boundary))
+
+
+def new_boundary() -> str:
+    """A boundary that no image holds by accident."""
+    return uuid.uuid4().hex
+
+
+def respond(parts: Sequence[Part], inner: str) -> HttpResponseBase:
+    """An answer of several parts: at once where it is small, else block by block with its length told beforehand."""
+    boundary = new_boundary()
+    length = multipart_length(parts, boundary)
+    kind = content_type(inner, boundary)
+    response: HttpResponseBase
+    if length <= 2 * 1024 * 1024:
+        response = HttpResponse(body_of(parts, boundary), content_type=kind)
+    else:
+        response = StreamingHttpResponse(_walk(parts, boundary), content_type=kind)
+    response["Content-Length"] = str(length)
+    return response

@@ -1,0 +1,319 @@
+"""WADO-RS (PS3.18 section 10.4): studies, series, instances, metadata, frames and bulk data of what a person may see."""
+
+import gzip
+from collections.abc import Sequence
+from typing import Any, cast
+
+import pydicom
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+
+from radapp.accounts import audit
+from radapp.accounts.models import User
+from radapp.archive import selectors, storage
+from radapp.archive.models import Instance, Study
+from radapp.dicomweb import cache, metadata, multipart, pixels
+from radapp.dicomweb.multipart import Part
+from radapp.dicomweb.negotiation import ANY, DICOM, DICOM_JSON, OCTETS, MediaRange, accepted, accepts_gzip, accepts_json
+from radapp.dicomweb.refusals import Refusal, answering, bad_request, not_acceptable
+from radapp.dicomweb.syntaxes import DEFLATED, EXPLICIT, ConversionImpossibleError, convert_instance, media_type_of
+
+VARY = "Accept, Accept-Encoding, Cookie, Authorization"
+# Frames of one SOP instance never change (other pixels under its UID are refused), so a browser may keep them briefly.
+FRAMES_KEPT = "private, max-age=600"
+REVALIDATED = "private, no-cache"
+_FRAMES_AT_MOST = 4096
+
+
+def _user(request: HttpRequest) -> User:
+    return cast(User, request.user)
+
+
+def _finish(response: HttpResponseBase, etag: str, cache_control: str) -> HttpResponseBase:
+    response["ETag"] = f'"{etag}"'
+    response["Cache-Control"] = cache_control
+    response["Vary"] = VARY
+    return response
+
+
+def _unchanged(request: HttpRequest, etag: str, cache_control: str) -> HttpResponseBase | None:
+    """304 where the client holds this answer already."""
+    held = [item.strip().removeprefix("W/").strip('"') for item in request.headers.get("If-None-Match", "").split(",")]
+    return _finish(HttpResponse(status=304), etag, cache_control) if etag in held else None
+
+
+def _study(request: HttpRequest, study_uid: str) -> Study:
+    study = selectors.study_or_404(_user(request), study_uid)
+    audit.record_opening(_user(request), study_uid)
+    return study
+
+
+def _instances(request: HttpRequest, study_uid: str, series_uid: str = "", instance_uid: str = "") -> list[Instance]:
+    """The instances at one level, in order; 404 where there are none. Notes the opening of the examination."""
+    study = _study(request, study_uid)
+    found = Instance.objects.filter(series__study=study).select_related("series")
+    if series_uid:
+        found = found.filter(series__series_instance_uid=series_uid)
+    if instance_uid:
+        found = found.filter(sop_instance_uid=instance_uid)
+    instances = list(found.order_by("series__series_number", "series_id", "instance_number", "id"))
+    if not instances:
+        raise Http404
+    return instances
+
+
+# ----------------------------------------------------------------------------------------------------- whole instances
+
+
+def _dicom_range(request: HttpRequest) -> MediaRange:
+    """The range under which DICOM files may be sent."""
+    for one in accepted(request):
+        if one.part_type in {DICOM, ANY, "application/*"}:
+            return one
+    raise not_acceptable('Whole instances are sent as multipart/related; type="application/dicom", or as application/dicom.')
+
+
+def _target(instance: Instance, asked: str) -> str:
+    """The transfer syntax to send: as stored, but deflated ones as explicit little endian unless deflation is asked for."""
+    stored = instance.transfer_syntax_uid
+    if asked in {"*", stored}:
+        return stored
+    if asked:
+        return asked
+    return EXPLICIT if stored == DEFLATED else stored
+
+
+def dicom_part(instance: Instance, asked: str) -> Part:
+    """One instance as a part; 406 where it cannot be sent in the syntax that was asked for."""
+    target = _target(instance, asked)
+    kind = f"{DICOM}; transfer-syntax={target}"
+    if target == instance.transfer_syntax_uid:
+        return Part.of_file(kind, storage.path_of(instance.sha256), instance.size)
+    try:
+        return Part.of_bytes(kind, convert_instance(storage.path_of(instance.sha256), target))
+    except ConversionImpossibleError as error:
+        raise not_acceptable(
+            f"An instance cannot be sent in transfer syntax {target[:64]}; ask for transfer-syntax=* or {EXPLICIT}."
+        ) from error
+
+
+def _send_instances(request: HttpRequest, instances: Sequence[Instance]) -> HttpResponseBase:
+    wanted = _dicom_range(request)
+    etag = cache.digest_of([wanted.transfer_syntax, *(one.sha256 for one in instances)])[:32]
+    unchanged = _unchanged(request, etag, REVALIDATED)
+    if unchanged is not None:
+        return unchanged
+    parts = [dicom_part(instance, wanted.transfer_syntax) for instance in instances]
+    if wanted.multipart:
+        return _finish(multipart.respond(parts, DICOM), etag, REVALIDATED)
+    if len(parts) > 1:
+        raise not_acceptable('Several instances are sent as multipart/related; type="application/dicom".')
+    response = HttpResponse(b"".join(parts[0].blocks()), content_type=parts[0].content_type)
+    return _finish(response, etag, REVALIDATED)
+
+
+@answering
+def study(request: HttpRequest, study_uid: str) -> HttpResponseBase:
+    """Every instance of a study."""
+    return _send_instances(request, _instances(request, study_uid))
+
+
+@answering
+def series(request: HttpRequest, study_uid: str, series_uid: str) -> HttpResponseBase:
+    """Every instance of a series."""
+    return _send_instances(request, _instances(request, study_uid, series_uid))
+
+
+@answering
+def instance(request: HttpRequest, study_uid: str, series_uid: str, instance_uid: str) -> HttpResponseBase:
+    """One instance."""
+    return _send_instances(request, _instances(request, study_uid, series_uid, instance_uid))
+
+
+# ------------------------------------------------------------------------------------------------------------ metadata
+
+
+def _send_metadata(request: HttpRequest, study_uid: str, instances: Sequence[Instance]) -> HttpResponseBase:
+    if not accepts_json(request):
+        raise not_acceptable("Metadata is sent as application/dicom+json.")
+    etag = metadata.series_digest(instances)[:32]
+    unchanged = _unchanged(request, etag, REVALIDATED)
+    if unchanged is not None:
+        return unchanged
+    by_series: dict[str, list[Instance]] = {}
+    for one in instances:
+        by_series.setdefault(one.series.series_instance_uid, []).append(one)
+    arrays = [metadata.series_json(members, study_uid, uid) for uid, members in by_series.items()]
+    zipped = accepts_gzip(request)
+    if zipped:
+        body = arrays[0] if len(arrays) == 1 else gzip.compress(metadata.joined(arrays), compresslevel=1, mtime=0)
+    else:
+        body = metadata.joined(arrays)
+    response = HttpResponse(body, content_type=DICOM_JSON)
+    if zipped:
+        response["Content-Encoding"] = "gzip"
+    return _finish(response, etag, REVALIDATED)
+
+
+@answering
+def study_metadata(request: HttpRequest, study_uid: str) -> HttpResponseBase:
+    """DICOM JSON of every instance of a study."""
+    return _send_metadata(request, study_uid, _instances(request, study_uid))
+
+
+@answering
+def series_metadata(request: HttpRequest, study_uid: str, series_uid: str) -> HttpResponseBase:
+    """DICOM JSON of every instance of a series."""
+    return _send_metadata(request, study_uid, _instances(request, study_uid, series_uid))
+
+
+@answering
+def instance_metadata(request: HttpRequest, study_uid: str, series_uid: str, instance_uid: str) -> HttpResponseBase:
+    """DICOM JSON of one instance."""
+    return _send_metadata(request, study_uid, _instances(request, study_uid, series_uid, instance_uid))
+
+
+# -------------------------------------------------------------------------------------------------------------- frames
+
+
+def _indices(text: str, frames: int) -> list[int]:
+    """Frame numbers from 1, comma-separated, as indices from 0; 400 for words, 404 for frames that are not there."""
+    numbers = text.split(",")
+    if not all(number.isascii() and number.isdigit() and 0 < len(number) < 10 for number in numbers):
+        raise bad_request("The frame list must be frame numbers from 1, separated by commas.")
+    if len(numbers) > _FRAMES_AT_MOST:
+        raise bad_request(f"At most {_FRAMES_AT_MOST} frames are sent in one answer.")
+    found = [int(number) for number in numbers]
+    if min(found) < 1 or max(found) > frames:
+        raise Http404
+    return [number - 1 for number in found]
+
+
+def _pixel_layout(instance: Instance) -> pixels.PixelLayout:
+    try:
+        return pixels.layout_of(instance.sha256)
+    except pixels.NoPixelsError as error:
+        raise Refusal(404, "no_frames", "This instance has no frames.") from error
+
+
+def _as_stored(layout: pixels.PixelLayout, one: MediaRange) -> bool | None:
+    """True: compressed octets as stored; False: uncompressed octets; None: not under this range."""
+    kind, asked = one.part_type, one.transfer_syntax
+    if layout.native:
+        return False if kind in {OCTETS, ANY, "application/*"} else None
+    if kind == media_type_of(layout.syntax) and asked in {"", "*", layout.syntax}:
+        return True
+    if kind in {OCTETS, ANY, "application/*"}:
+        if asked in {"*", layout.syntax}:
+            return True
+        return False if asked in {"", EXPLICIT, "1.2.840.10008.1.2"} else None
+    return True if kind == "image/*" else None
+
+
+def _frame_parts(layout: pixels.PixelLayout, indices: list[int], *, as_stored: bool, address: str) -> list[Part]:
+    if as_stored:
+        kind = f"{media_type_of(layout.syntax)}; transfer-syntax={layout.syntax}"
+        octets = pixels.stored_frames(layout, indices)
+    else:
+        kind = f"{OCTETS}; transfer-syntax={EXPLICIT}"
+        octets = pixels.native_frames(layout, indices) if layout.native else pixels.decoded_frames(layout, indices)
+    return [
+        Part.of_bytes(kind, frame, f"{address}/frames/{index + 1}") for index, frame in zip(indices, octets, strict=True)
+    ]
+
+
+def _shrinks(layout: pixels.PixelLayout) -> bool:
+    """Maps are mostly zeros: gzip makes 43 MB of one into less than 1 MB. Images would only cost time."""
+    return layout.keyword != "PixelData" or layout.syntax == DEFLATED
+
+
+def _zipped_frames(layout: pixels.PixelLayout, indices: list[int], address: str) -> HttpResponse:
+    """Several frames of a map as one gzipped answer, kept for the next viewer."""
+    digest = cache.digest_of([layout.sha256, address, ",".join(map(str, indices))])
+    boundary = digest[:32]
+
+    def make() -> bytes:
+        parts = _frame_parts(layout, indices, as_stored=False, address=address)
+        return gzip.compress(multipart.body_of(parts, boundary), compresslevel=1, mtime=0)
+
+    body = cache.kept("frames", digest, make)
+    response = HttpResponse(body, content_type=multipart.content_type(OCTETS, boundary))
+    response["Content-Encoding"] = "gzip"
+    return response
+
+
+@answering
+def frames(request: HttpRequest, study_uid: str, series_uid: str, instance_uid: str, numbers: str) -> HttpResponseBase:
+    """Frames by number. Uncompressed octets, or the stored compressed ones where the client accepts their syntax."""
+    one = selectors.instance_or_404(_user(request), study_uid, series_uid, instance_uid)
+    audit.record_opening(_user(request), study_uid)
+    layout = _pixel_layout(one)
+    indices = _indices(numbers, layout.frames)
+    etag = f"{one.sha256[:24]}-{cache.digest_of([numbers, request.headers.get('Accept', '')])[:8]}"
+    unchanged = _unchanged(request, etag, FRAMES_KEPT)
+    if unchanged is not None:
+        return unchanged
+    address = metadata.instance_url(study_uid, series_uid, instance_uid)
+    for media in accepted(request):
+        as_stored = _as_stored(layout, media)
+        if as_stored is not None:
+            break
+    else:
+        raise not_acceptable(
+            f'Frames are sent as multipart/related; type="{OCTETS}", or compressed as stored with transfer-syntax=*.'
+        )
+    if media.multipart and not as_stored and _shrinks(layout) and accepts_gzip(request):
+        return _finish(_zipped_frames(layout, indices, address), etag, FRAMES_KEPT)
+    try:
+        parts = _frame_parts(layout, indices, as_stored=as_stored, address=address)
+    except pixels.NoPixelsError as error:
+        raise not_acceptable(
+            "No decoder here reads these frames; accept transfer-syntax=* to get them as stored."
+        ) from error
+    return _finish(_send_frames(parts, media, as_stored=as_stored), etag, FRAMES_KEPT)
+
+
+def _send_frames(parts: list[Part], media: MediaRange, *, as_stored: bool) -> HttpResponseBase:
+    bare = parts[0].content_type.split(";")[0]
+    if media.multipart:
+        return multipart.respond(parts, bare)
+    if as_stored and len(parts) > 1:
+        raise not_acceptable("Several compressed frames are sent as multipart/related.")
+    return HttpResponse(b"".join(block for part in parts for block in part.blocks()), content_type=bare)
+
+
+# ----------------------------------------------------------------------------------------------------------- bulk data
+
+
+def _bulk_value(instance: Instance, tag: str) -> Any:
+    dataset = pydicom.dcmread(storage.path_of(instance.sha256), force=True)
+    element = dataset.get(int(tag, 16))
+    if element is None or not isinstance(element.value, bytes | bytearray):
+        raise Http404
+    return element.value
+
+
+@answering
+def bulkdata(request: HttpRequest, study_uid: str, series_uid: str, instance_uid: str, tag: str) -> HttpResponseBase:
+    """The octets that a metadata BulkDataURI names; uncompressed pixel data is one part, compressed one part a frame."""
+    one = selectors.instance_or_404(_user(request), study_uid, series_uid, instance_uid)
+    audit.record_opening(_user(request), study_uid)
+    address = metadata.instance_url(study_uid, series_uid, instance_uid)
+    media = next((m for m in accepted(request) if m.part_type in {OCTETS, ANY, "application/*"}), None)
+    if media is None:
+        raise not_acceptable(f'Bulk data is sent as multipart/related; type="{OCTETS}", or as {OCTETS}.')
+    if tag in {"7FE00008", "7FE00009", "7FE00010"}:
+        layout = _pixel_layout(one)
+        every = list(range(layout.frames))
+        parts = _frame_parts(layout, every, as_stored=not layout.native, address=address)
+        if layout.native and layout.bits_allocated >= 8:
+            joined = b"".join(block for part in parts for block in part.blocks())
+            parts = [Part.of_bytes(parts[0].content_type, joined, f"{address}/bulkdata/{tag}")]
+    else:
+        parts = [Part.of_bytes(OCTETS, bytes(_bulk_value(one, tag)), f"{address}/bulkdata/{tag}")]
+    etag = f"{one.sha256[:24]}-{tag}"
+    # Browsers ask for bulk data with */*: they cannot read multipart/related, so they get the octets alone.
+    single = media.part_type == ANY and media.media_type == ANY and len(parts) == 1
+    if media.multipart and not single:
+        return _finish(multipart.respond(parts, parts[0].content_type.split(";")[0]), etag, FRAMES_KEPT)
+    return _finish(_send_frames(parts, MediaRange(OCTETS), as_stored=len(parts) > 1), etag, FRAMES_KEPT)
