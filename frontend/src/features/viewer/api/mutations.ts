@@ -1,0 +1,31 @@
+/** What a person changes from the viewer; each success refreshes all that shows the study. */
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+
+import { api } from '@/api/client'
+import { keys } from '@/api/query'
+import type { Result, Role, Scope, StudyDetail } from '@/api/types'
+
+function useStudyMutation<Input, Output>(uid: string, run: (input: Input) => Promise<Output>) {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: run,
+    onSuccess: () => client.invalidateQueries({ queryKey: keys.study(uid) }),
+  })
+}
+
+export const useAnswerScope = (uid: string) =>
+  useStudyMutation(uid, (answers: Record<string, boolean>) => api.post<Scope>(`/api/studies/${uid}/scope/`, { body: { answers } }))
+
+export type Decision = { decision: 'confirmed' | 'overridden'; contrast: boolean | null; reason: string }
+
+export const useDecide = (uid: string) =>
+  useStudyMutation(uid, (decision: Decision) => api.post<Result>(`/api/studies/${uid}/confirmation/`, { body: decision }))
+
+export type RoleChange = { seriesUid: string; role: Role | null; reason: string }
+
+export const useChangeRole = (uid: string) =>
+  useStudyMutation(uid, ({ seriesUid, role, reason }: RoleChange) =>
+    api.put<StudyDetail>(`/api/studies/${uid}/series/${seriesUid}/role/`, { body: { role, reason } }),
+  )
+
+export const useRetry = (uid: string) => useStudyMutation(uid, () => api.post<Result>(`/api/studies/${uid}/retry/`))

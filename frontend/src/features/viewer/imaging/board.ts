@@ -1,0 +1,298 @@
+/** The viewer's panes as one instrument: a point of the patient, a scale, windows and a heatmap's look, shown by all panes alike. */
+import { cache, Enums, RenderingEngine, type Types } from '@cornerstonejs/core'
+
+import type { Role } from '@/api/types'
+
+import { type AnnotationTool, AnnotationTools } from './annotationTools'
+import { startCornerstone } from './cornerstone'
+import type { Display, DisplayReport, PaneContent } from './display'
+import { DEFAULT_LOOK, type HeatmapLook } from './heatmapColours'
+import { nearestSlice, onSlice, panned } from './paneGeometry'
+import { emptySnapshot, type PaneSnapshot, placeOf } from './paneSnapshot'
+import { StackDisplay } from './stackDisplay'
+import type { Vec3 } from './vector'
+import { seriesVolumeId, VolumeDisplay } from './volumeDisplay'
+import { Windows } from './windows'
+
+export interface PaneSpec extends PaneContent {
+  id: string
+  sequence: Role
+}
+
+interface Pane {
+  spec: PaneSpec
+  element: HTMLDivElement
+  display: Display | undefined
+  snapshot: PaneSnapshot
+  abort: AbortController
+}
+
+let boards = 0
+
+export class Board {
+  private readonly id: string
+  private engine: RenderingEngine | undefined
+  private readonly tools: AnnotationTools
+  private readonly panes = new Map<string, Pane>()
+  private readonly listeners = new Map<string, Set<() => void>>()
+  private readonly points = new Map<string, Vec3>()
+  private readonly windows = new Windows()
+  private invert = false
+  private look: HeatmapLook = DEFAULT_LOOK
+  private heatmapVisible = false
+  private scale: number | undefined
+  private tool: AnnotationTool | undefined
+
+  constructor(
+    private readonly opening: { point(frameOfReference: string): Vec3; scale(aspect: number): number },
+  ) {
+    boards += 1
+    this.id = `darndest-board-${boards}`
+    this.tools = new AnnotationTools(this.id)
+  }
+
+  /** Shows a pane in an element; the returned function takes it away again. */
+  attach(spec: PaneSpec, element: HTMLDivElement): () => void {
+    const snapshot = emptySnapshot(spec.geometry, this.pointOf(spec))
+    const pane: Pane = { spec, element, display: undefined, snapshot, abort: new AbortController() }
+    this.panes.set(spec.id, pane)
+    this.tell(spec.id)
+    void this.open(pane)
+    return () => this.detach(pane)
+  }
+
+  private detach(pane: Pane): void {
+    pane.abort.abort()
+    if (this.panes.get(pane.spec.id) === pane) this.panes.delete(pane.spec.id)
+    if (!pane.display || !this.engine) return
+    pane.display = undefined
+    this.tools.remove(pane.spec.id, this.engine.id)
+    this.engine.disableElement(pane.spec.id)
+  }
+
+  private async open(pane: Pane): Promise<void> {
+    const { signal } = pane.abort
+    try {
+      await startCornerstone()
+      if (signal.aborted) return
+      const display = this.enable(pane)
+      pane.display = display
+      await display.open(signal)
+      if (signal.aborted) return
+      this.change(pane, { status: 'ready', error: undefined })
+      this.apply(pane)
+    } catch (error) {
+      if (signal.aborted) return
+      this.change(pane, { status: 'failed', error: error instanceof Error ? error : new Error(String(error)) })
+    }
+  }
+
+  private enable(pane: Pane): Display {
+    const { spec, element } = pane
+    this.engine ??= new RenderingEngine(this.id)
+    const { kind, geometry } = spec
+    const stack = kind === 'original' && !geometry.reformatted
+    this.engine.enableElement({
+      viewportId: spec.id,
+      type: stack ? Enums.ViewportType.STACK : Enums.ViewportType.ORTHOGRAPHIC,
+      element,
+      defaultOptions: {
+        background: [0, 0, 0],
+        ...(stack ? {} : { orientation: { viewPlaneNormal: geometry.viewNormal, viewUp: geometry.up } }),
+      },
+    })
+    if (kind !== 'heatmap') this.tools.add(spec.id, this.engine.id)
+    this.tools.choose(this.tool)
+    const viewport = this.engine.getViewport(spec.id)
+    const report = this.reportFor(pane)
+    const start = this.pointOf(spec)
+    return stack
+      ? new StackDisplay(viewport as Types.IStackViewport, spec, report, start)
+      : new VolumeDisplay(viewport as Types.IVolumeViewport, spec, report, start)
+  }
+
+  private reportFor(pane: Pane): DisplayReport {
+    const { sequence, source } = pane.spec
+    return {
+      progress: (done, total) => this.change(pane, { progress: done < total ? { done, total } : undefined }),
+      frameFailed: (frameFailed) => this.change(pane, { frameFailed }),
+      firstPixels: (imageId) => {
+        const frame = source.geometry.frames[source.imageIds.indexOf(imageId)]
+        if (this.windows.learn(sequence, imageId, frame?.window)) this.applyWindow(sequence)
+      },
+    }
+  }
+
+  // What is shown
+
+  private pointOf({ source }: PaneSpec): Vec3 {
+    const { frameOfReference } = source.geometry
+    const known = this.points.get(frameOfReference)
+    if (known) return known
+    const opening = this.opening.point(frameOfReference)
+    this.points.set(frameOfReference, opening)
+    return opening
+  }
+
+  private scaleFor({ element }: Pane): number {
+    return this.scale ?? this.opening.scale(Math.max(element.clientWidth, 1) / Math.max(element.clientHeight, 1))
+  }
+
+  private apply(pane: Pane): void {
+    if (pane.snapshot.status === 'failed') return
+    const point = this.pointOf(pane.spec)
+    this.change(pane, placeOf(pane.spec.geometry, point))
+    pane.display?.setHeatmap(this.look, this.heatmapVisible)
+    this.showWindow(pane)
+    pane.display?.show(point, this.scaleFor(pane))
+  }
+
+  private move(frameOfReference: string, point: Vec3): void {
+    this.points.set(frameOfReference, point)
+    for (const pane of this.panes.values()) {
+      if (pane.spec.source.geometry.frameOfReference !== frameOfReference) continue
+      this.change(pane, placeOf(pane.spec.geometry, point))
+      pane.display?.show(point, this.scaleFor(pane))
+    }
+  }
+
+  private showWindow(pane: Pane): void {
+    const window = this.windows.get(pane.spec.sequence)
+    if (!window) return
+    this.change(pane, { window: window.current, preset: window.options[window.preset ?? -1]?.name })
+    pane.display?.setWindow(window.current, this.invert)
+  }
+
+  private applyWindow(sequence: Role): void {
+    for (const pane of this.panes.values()) if (pane.spec.sequence === sequence) this.showWindow(pane)
+  }
+
+  // What a reader does
+
+  scroll(paneId: string, steps: number): void {
+    const spec = this.panes.get(paneId)?.spec
+    if (!spec) return
+    const { geometry, source } = spec
+    const point = this.pointOf(spec)
+    const wanted = Math.min(Math.max(nearestSlice(geometry, point) + steps, 0), geometry.positions.length - 1)
+    this.move(source.geometry.frameOfReference, onSlice(geometry, wanted, point))
+  }
+
+  pan(paneId: string, dx: number, dy: number): void {
+    const pane = this.panes.get(paneId)
+    if (!pane) return
+    const drag = { dx, dy, height: Math.max(pane.element.clientHeight, 1), parallelScale: this.scaleFor(pane) }
+    this.move(pane.spec.source.geometry.frameOfReference, panned(this.pointOf(pane.spec), pane.spec.geometry, drag))
+  }
+
+  zoom(paneId: string, dy: number): void {
+    const pane = this.panes.get(paneId)
+    if (!pane) return
+    this.scale = Math.min(Math.max(this.scaleFor(pane) * Math.exp(-dy / 200), 5), 500)
+    this.panes.forEach((each) => each.display?.show(this.pointOf(each.spec), this.scaleFor(each)))
+  }
+
+  dragWindow(paneId: string, dx: number, dy: number): void {
+    const sequence = this.panes.get(paneId)?.spec.sequence
+    if (!sequence) return
+    this.windows.drag(sequence, dx, dy)
+    this.applyWindow(sequence)
+  }
+
+  nextPreset(paneId: string): void {
+    const sequence = this.panes.get(paneId)?.spec.sequence
+    if (!sequence) return
+    this.windows.nextPreset(sequence)
+    this.applyWindow(sequence)
+  }
+
+  toggleInvert(): void {
+    this.invert = !this.invert
+    this.panes.forEach((pane) => this.showWindow(pane))
+  }
+
+  /** Windows, zoom and pan as at opening, drawings gone; the slice stays. */
+  reset(): void {
+    this.scale = undefined
+    this.invert = false
+    this.windows.reset()
+    this.tools.clear()
+    for (const pane of this.panes.values()) {
+      const { geometry, source } = pane.spec
+      const opening = this.opening.point(source.geometry.frameOfReference)
+      this.points.set(source.geometry.frameOfReference, onSlice(geometry, nearestSlice(geometry, this.pointOf(pane.spec)), opening))
+    }
+    this.panes.forEach((pane) => this.apply(pane))
+  }
+
+  /** Goes to the slice of a point (LPS mm) of a pane's frame of reference, keeping the view's centre in plane. */
+  goTo(paneId: string, point: Vec3): void {
+    const spec = this.panes.get(paneId)?.spec
+    if (!spec) return
+    const at = onSlice(spec.geometry, nearestSlice(spec.geometry, point), this.pointOf(spec))
+    this.move(spec.source.geometry.frameOfReference, at)
+  }
+
+  setHeatmap(look: HeatmapLook, visible: boolean): void {
+    this.look = look
+    this.heatmapVisible = visible
+    this.panes.forEach((pane) => {
+      if (pane.snapshot.status === 'ready') pane.display?.setHeatmap(look, visible)
+    })
+  }
+
+  chooseTool(tool: AnnotationTool | undefined): void {
+    this.tool = tool
+    if (this.engine) this.tools.choose(tool)
+  }
+
+  retry(paneId: string): void {
+    const pane = this.panes.get(paneId)
+    if (!pane) return
+    if (pane.snapshot.status !== 'failed') return pane.display?.retry()
+    this.detach(pane)
+    this.attach(pane.spec, pane.element)
+  }
+
+  resize(): void {
+    if (!this.engine) return
+    this.engine.resize(true, true)
+    this.panes.forEach((pane) => pane.display?.show(this.pointOf(pane.spec), this.scaleFor(pane)))
+  }
+
+  // What React reads
+
+  subscribe(paneId: string, listener: () => void): () => void {
+    const own = this.listeners.get(paneId) ?? new Set()
+    this.listeners.set(paneId, own)
+    own.add(listener)
+    return () => own.delete(listener)
+  }
+
+  snapshot(paneId: string): PaneSnapshot | undefined {
+    return this.panes.get(paneId)?.snapshot
+  }
+
+  private change(pane: Pane, change: Partial<PaneSnapshot>): void {
+    const entries = Object.entries(change) as [keyof PaneSnapshot, unknown][]
+    if (entries.every(([key, value]) => pane.snapshot[key] === value)) return
+    pane.snapshot = { ...pane.snapshot, ...change }
+    if (this.panes.get(pane.spec.id) === pane) this.tell(pane.spec.id)
+  }
+
+  private tell(paneId: string): void {
+    this.listeners.get(paneId)?.forEach((listener) => listener())
+  }
+
+  /** Ends every load, viewport, drawing and volume of this page. A board may be used again afterwards. */
+  dispose(): void {
+    const series = new Set([...this.panes.values()].map(({ spec }) => spec.source.seriesUid))
+    ;[...this.panes.values()].forEach((pane) => this.detach(pane))
+    this.tools.destroy()
+    this.engine?.destroy()
+    this.engine = undefined
+    series.forEach((uid) => {
+      if (cache.getVolume(seriesVolumeId(uid))) cache.removeVolumeLoadObject(seriesVolumeId(uid))
+    })
+  }
+}

@@ -1,0 +1,90 @@
+/** A heatmap's frames as one block of numbers, thinned in plane: it is smooth, its cells are millimetres wide. */
+import type { FramePlane, SeriesGeometry } from './geometry'
+import { add, scale, type Vec3 } from './vector'
+
+/** Values in order columns fastest, then rows, then slices (vtk's), with where the grid lies in LPS mm. */
+export interface HeatmapGrid {
+  values: Float32Array
+  dimensions: [columns: number, rows: number, slices: number]
+  spacing: [column: number, row: number, slice: number]
+  origin: Vec3
+  row: Vec3
+  column: Vec3
+  normal: Vec3
+}
+
+/** At most this many rows or columns are kept; above it, blocks are averaged. */
+export const MAXIMUM_SIDE = 160
+
+/** Float32 frames arrive little endian on any byte offset: copied where they are not aligned. */
+export function floatsOf(bytes: Uint8Array, expected: number): Float32Array {
+  if (bytes.byteLength !== expected * 4) {
+    throw new Error(`A heatmap frame of ${bytes.byteLength} bytes was found, ${expected * 4} were expected. Load it again.`)
+  }
+  if (bytes.byteOffset % 4 === 0) return new Float32Array(bytes.buffer, bytes.byteOffset, expected)
+  return new Float32Array(bytes.slice().buffer)
+}
+
+function averageInto(target: Float32Array, frame: Float32Array, plane: FramePlane, factor: number, offset: number): void {
+  const columns = Math.floor(plane.columns / factor)
+  const rows = Math.floor(plane.rows / factor)
+  for (let row = 0; row < rows; row += 1) {
+    for (let column = 0; column < columns; column += 1) {
+      let sum = 0
+      for (let y = row * factor; y < (row + 1) * factor; y += 1) {
+        const start = y * plane.columns + column * factor
+        for (let x = start; x < start + factor; x += 1) sum += frame[x] as number
+      }
+      target[offset + row * columns + column] = sum / (factor * factor)
+    }
+  }
+}
+
+/** The grid of frames given in stored order (frame 1 first); `geometry` says which lies where. A remainder at the far edges is dropped. */
+export function heatmapGrid(geometry: SeriesGeometry, stored: Uint8Array[]): HeatmapGrid {
+  const plane = (geometry.frames[0] as SeriesGeometry['frames'][number]).plane
+  const factor = Math.max(1, Math.ceil(Math.max(plane.rows, plane.columns) / MAXIMUM_SIDE))
+  const columns = Math.floor(plane.columns / factor)
+  const rows = Math.floor(plane.rows / factor)
+  const values = new Float32Array(columns * rows * geometry.frames.length)
+  geometry.frames.forEach((frame, slice) => {
+    const bytes = stored[frame.frame - 1]
+    if (!bytes) throw new Error(`Heatmap frame ${frame.frame} is missing: ${stored.length} of ${geometry.frames.length} came. Load it again.`)
+    averageInto(values, floatsOf(bytes, plane.rows * plane.columns), plane, factor, slice * columns * rows)
+  })
+  const shift = (factor - 1) / 2
+  const origin = add(
+    add(plane.position, scale(plane.row, shift * plane.columnSpacing)),
+    scale(plane.column, shift * plane.rowSpacing),
+  )
+  return {
+    values,
+    dimensions: [columns, rows, geometry.frames.length],
+    spacing: [plane.columnSpacing * factor, plane.rowSpacing * factor, geometry.spacing],
+    origin,
+    row: plane.row,
+    column: plane.column,
+    normal: geometry.normal,
+  }
+}
+
+/** LPS mm of the largest value; undefined where all is zero. */
+export function peakOf(grid: HeatmapGrid): Vec3 | undefined {
+  let best = 0
+  let at = -1
+  grid.values.forEach((value, index) => {
+    if (value > best) {
+      best = value
+      at = index
+    }
+  })
+  if (at === -1) return undefined
+  const [columns, rows] = grid.dimensions
+  const column = at % columns
+  const row = Math.floor(at / columns) % rows
+  const slice = Math.floor(at / (columns * rows))
+  return add(
+    add(add(grid.origin, scale(grid.row, column * grid.spacing[0])), scale(grid.column, row * grid.spacing[1])),
+    scale(grid.normal, slice * grid.spacing[2]),
+  )
+}

@@ -1,0 +1,41 @@
+/** What React knows of a pane: plain values, replaced as a whole. */
+import type { GreyWindow, PresetName } from './greyWindow'
+import { edgeLetters, type EdgeLetters } from './orientationLetters'
+import { nearestSlice, outsideBy, type PaneGeometry } from './paneGeometry'
+import type { Vec3 } from './vector'
+
+export interface PaneSnapshot {
+  status: 'loading' | 'ready' | 'failed'
+  error: Error | undefined
+  frameFailed: boolean
+  progress: { done: number; total: number } | undefined
+  slice: number
+  slices: number
+  letters: EdgeLetters
+  window: GreyWindow | undefined
+  preset: PresetName | undefined
+  thickness: number | undefined
+  spacing: number
+  /** mm beyond this series' first or last slice; 0 inside. */
+  outside: number
+}
+
+export function emptySnapshot(geometry: PaneGeometry, point: Vec3): PaneSnapshot {
+  return {
+    status: 'loading',
+    error: undefined,
+    frameFailed: false,
+    progress: undefined,
+    slices: geometry.positions.length,
+    letters: edgeLetters(geometry.viewNormal, geometry.up),
+    window: undefined,
+    preset: undefined,
+    thickness: geometry.thickness,
+    spacing: geometry.spacing,
+    ...placeOf(geometry, point),
+  }
+}
+
+export function placeOf(geometry: PaneGeometry, point: Vec3): Pick<PaneSnapshot, 'slice' | 'outside'> {
+  return { slice: nearestSlice(geometry, point), outside: outsideBy(geometry, point) }
+}

@@ -1,0 +1,34 @@
+/** From the reader's choices to panes: what each sequence's row or column holds. Pure. */
+import type { PaneSpec } from './imaging/board'
+import type { HungSeries } from './imaging/hanging'
+import type { PaneKind } from './imaging/display'
+import type { HeatmapVolume } from './imaging/heatmapVolume'
+import type { SeriesSource } from './imaging/seriesSource'
+import type { Sequence } from './hangingSeries'
+import type { Layout } from './useViewerState'
+
+export interface HungSequence {
+  sequence: Sequence
+  source: SeriesSource
+  hung: HungSeries
+  heatmap: (() => Promise<HeatmapVolume>) | undefined
+}
+
+/** The kinds of pane of one sequence. Without a heatmap or a volume there is nothing but the original. */
+export function kindsFor(layout: Layout, overlays: boolean, heatmap: boolean): PaneKind[] {
+  if (!heatmap) return ['original']
+  if (layout === 1) return [overlays ? 'fused' : 'original']
+  return layout === 2 ? ['original', 'fused'] : ['original', 'heatmap', 'fused']
+}
+
+export function paneSpecs(
+  { sequence, source, hung, heatmap }: HungSequence,
+  choice: { layout: Layout; overlays: boolean; native: boolean },
+): PaneSpec[] {
+  const usable = hung.volume ? heatmap : undefined
+  return kindsFor(choice.layout, choice.overlays, usable !== undefined).map((kind) => {
+    const native = choice.native && !hung.nativelyAxial
+    const geometry = native ? hung.native : hung.axial
+    return { id: `${sequence}-${kind}-${native ? 'native' : 'axial'}`, sequence, kind, source, geometry, heatmap: usable }
+  })
+}
