@@ -26,6 +26,7 @@ STALE_AFTER = timedelta(seconds=15)
 LOST_AFTER = timedelta(seconds=10)
 """A queued run whose bell rang this long ago is rung anew when fewer bells lie in the queue than runs wait."""
 GAVE_UP = "The worker stopped {attempts} times in mid-run."
+TROUBLED = "The run was interrupted {attempts} times, the last time by {trouble}."
 GAVE_UP_REMEDY = "Look at the worker's log and memory, then retry."
 
 
@@ -171,10 +172,10 @@ def fail(lease: Lease, reason: str, remedy: str = "") -> None:
         _end(_held(lease), Run.State.FAILED, reason, remedy)
 
 
-def release(lease: Lease) -> None:
+def release(lease: Lease, trouble: str) -> None:
     """Give the run back after a passing trouble; it is rung again until its attempts are used up."""
     with transaction.atomic():
-        _requeue(_held(lease))
+        _requeue(_held(lease), TROUBLED.format(attempts=lease.attempt, trouble=trouble))
 
 
 def _end(run: Run, state: Run.State, reason: str = "", remedy: str = "") -> None:
@@ -186,10 +187,10 @@ def _end(run: Run, state: Run.State, reason: str = "", remedy: str = "") -> None
     standing.keep_run(run)
 
 
-def _requeue(run: Run) -> None:
-    """Back into the queue, or to failed once the attempts are used up."""
+def _requeue(run: Run, trouble: str) -> None:
+    """Back into the queue, or to failed with the trouble once the attempts are used up."""
     if run.attempts >= ATTEMPTS:
-        _end(run, Run.State.FAILED, GAVE_UP.format(attempts=run.attempts), GAVE_UP_REMEDY)
+        _end(run, Run.State.FAILED, trouble, GAVE_UP_REMEDY)
         return
     Run.objects.filter(pk=run.pk).update(state=Run.State.QUEUED, lease=None, sent_at=None, stage="", percent=0)
     run.refresh_from_db()
@@ -221,7 +222,7 @@ def reclaim_stale() -> int:
         with transaction.atomic():
             run = stale.select_for_update(of=("self",)).select_related("study").filter(pk=run_id).first()
             if run is not None:  # else it was heard or ended meanwhile
-                _requeue(run)
+                _requeue(run, GAVE_UP.format(attempts=run.attempts))
                 reclaimed += 1
     return reclaimed
 
