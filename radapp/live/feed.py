@@ -3,9 +3,12 @@
 import asyncio
 import json
 import logging
+import signal
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
+from types import FrameType
 from typing import TypeVar
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -75,10 +78,34 @@ class Feed:
         self._listeners: set[Listener] = set()
         self._task: asyncio.Task[None] | None = None
         self._ready = asyncio.Event()
+        self._ends_with_process = False
         self.status: Status | None = None
+
+    def _end_with_process(self) -> None:
+        """At SIGTERM or SIGINT end every stream first: a server that stops gracefully would wait for them until it kills itself."""
+        if self._ends_with_process or threading.current_thread() is not threading.main_thread():
+            return
+        self._ends_with_process = True
+        loop = asyncio.get_running_loop()
+        then = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+
+        def stop(number: int, frame: FrameType | None) -> None:
+            loop.call_soon_threadsafe(self.end)
+            handler = then[signal.Signals(number)]
+            if callable(handler):
+                handler(number, frame)
+
+        for number in then:
+            signal.signal(number, stop)
+
+    def end(self) -> None:
+        """End every open stream; clients come back to the next process by themselves."""
+        for listener in list(self._listeners):
+            listener.end()
 
     async def join(self) -> Listener:
         """A new listener that misses nothing from here on."""
+        self._end_with_process()
         listener = Listener()
         self._listeners.add(listener)
         if self._task is None or self._task.done():
