@@ -72,7 +72,7 @@ class Readiness:
 def demo_counts() -> DemoCounts:
     """Counts of the synthetic studies."""
     synthetic = Study.objects.filter(synthetic=True)
-    tiered = StudyTriage.objects.filter(study__synthetic=True, tier__isnull=False)
+    tiered = StudyTriage.objects.filter(study__synthetic=True).exclude(tier="")
     return DemoCounts(studies=synthetic.count(), triaged=tiered.count())
 
 
