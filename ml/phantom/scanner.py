@@ -17,6 +17,8 @@ from ml.series.role import Role
 RELAXIVITY_T1 = 4.5
 RELAXIVITY_T2 = 5.5
 """1/(s · mmol/l), a gadolinium chelate at 1.5 to 3 T (rounded)."""
+TILT = 0.0
+"""Deviation, in degrees, of the slices' turn about the left-right axis; upright until the search for the nasopharynx bears it."""
 SUBPLANES = 2
 """Planes painted within one slice's thickness and averaged: partial volume through the slice."""
 
@@ -108,7 +110,7 @@ def sample_examination(rng: np.random.Generator, matrix: int | None) -> Examinat
         top=float(rng.normal(58.0, 5.0)),
         offset=(float(rng.normal(12.0, 3.0)), float(rng.normal(0.0, 3.0))),
         isocentre=tuple(float(v) for v in rng.normal((0.0, -30.0, -20.0), 8.0)),  # type: ignore[arg-type]
-        tilt=float(np.deg2rad(rng.choice([0.0, rng.normal(0.0, 5.0)]))),
+        tilt=float(np.deg2rad(rng.choice([0.0, rng.normal(0.0, 1.0)]) * TILT)),
     )
 
 
