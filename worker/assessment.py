@@ -13,7 +13,7 @@ from django.db import InterfaceError, OperationalError
 from pydicom.uid import generate_uid
 
 from ml.bundle import BundleRefused
-from ml.parametric_map import write_parametric_map
+from ml.parametric_map import HeatmapOrigin, write_parametric_map
 from ml.prediction import SequencePrediction
 from ml.volume import SeriesVolume, VolumeRefused, load_series
 from radapp.archive.ingest import store_generated
@@ -140,14 +140,17 @@ def _store_heatmap(lease: runs.Lease, run: Run, role: str, reading: Reading) -> 
         cell_size=heatmap.cell_size,
     )
     if not Instance.objects.filter(sop_instance_uid=stored.sop_instance_uid).exists():
-        dataset = write_parametric_map(
-            reading.source,
-            heatmap.on_grid(reading.source.volume),
+        origin = HeatmapOrigin(
             sequence=role,
             score=reading.prediction.score,
             bundle_name=reading.bundle.name,
             bundle_sha256=reading.bundle.sha256,
             synthetic=run.study.synthetic or reading.bundle.synthetic,
+        )
+        dataset = write_parametric_map(
+            reading.source,
+            heatmap.on_grid(reading.source.volume),
+            origin,
             series_number=SERIES_NUMBERS[role],
             series_instance_uid=stored.series_instance_uid,
             sop_instance_uid=stored.sop_instance_uid,

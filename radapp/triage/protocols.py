@@ -6,7 +6,7 @@ from radapp.triage.models import Protocol
 
 def active_protocol() -> Protocol | None:
     """The protocol new runs use, or None before an administrator installed one."""
-    return Protocol.objects.filter(active=True).first()
+    return Protocol.objects.select_related("t1wi", "t2wi", "t1wic").filter(active=True).first()
 
 
 def cutoffs_of(protocol: Protocol) -> Cutoffs:

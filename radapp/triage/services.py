@@ -133,6 +133,12 @@ def expire_waiting() -> int:
     return _consider_all(overdue.values_list("study__study_instance_uid", flat=True))
 
 
+def consider_waiting_for_protocol() -> int:
+    """Weigh the studies that waited for an active protocol; how many."""
+    waiting = StudyTriage.objects.filter(state=State.WAITING, reason=NO_PROTOCOL)
+    return _consider_all(waiting.values_list("study__study_instance_uid", flat=True))
+
+
 def consider_forgotten() -> int:
     """Weigh the studies of an intake that ended without being weighed since (the process died in between); how many."""
     now = timezone.now()
