@@ -13,6 +13,18 @@ _READ = (
     "dicomweb-instance-metadata",
     "dicomweb-frames",
     "dicomweb-bulkdata",
+    "dicomweb-studies",
+    "dicomweb-all-series",
+    "dicomweb-all-instances",
+    "dicomweb-study-series",
+    "dicomweb-study-instances",
+    "dicomweb-series-instances",
+    "dicomweb-wado-uri",
 )
 
-RULES: tuple[Rule, ...] = tuple(Rule(name, GET, CLINICAL) for name in _READ)
+_STORE = ("dicomweb-studies", "dicomweb-study")
+
+RULES: tuple[Rule, ...] = (
+    *(Rule(name, GET, CLINICAL) for name in _READ),
+    *(Rule(name, frozenset({"POST"}), CLINICAL) for name in _STORE),
+)

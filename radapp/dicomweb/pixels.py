@@ -163,7 +163,7 @@ def stored_frames(layout: PixelLayout, indices: Sequence[int]) -> list[bytes]:
 
 
 def decoded_frames(layout: PixelLayout, indices: Sequence[int]) -> list[bytes]:
-    """Compressed frames (indices from 0) decoded to little endian octets. Raises NoPixelsError where no decoder reads them."""
+    """Compressed frames (indices from 0) decoded to little endian octets; NoPixelsError where no decoder reads them."""
     frames = []
     for index in indices:
         try:

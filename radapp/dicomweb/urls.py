@@ -1,8 +1,23 @@
 """URLs of radapp.dicomweb; who may call each stands in access.py."""
 
+from collections.abc import Callable
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.urls import URLPattern, URLResolver, path, re_path
 
-from radapp.dicomweb import retrieve
+from radapp.dicomweb import retrieve, search, store, wado_uri
+
+
+def by_method(**views: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """One address whose methods are answered by different views; access.py lets no other method through. HEAD is as GET."""
+
+    def view(request: HttpRequest, **uids: str) -> HttpResponseBase:
+        method = "GET" if request.method == "HEAD" else str(request.method)
+        return views[method](request, **uids)
+
+    return view
+
 
 _STUDY = "dicom-web/studies/<str:study_uid>"
 _SERIES = f"{_STUDY}/series/<str:series_uid>"
@@ -21,5 +36,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
         retrieve.bulkdata,
         name="dicomweb-bulkdata",
     ),
-    path(_STUDY, retrieve.study, name="dicomweb-study"),
+    path("dicom-web/studies", by_method(GET=search.studies, POST=store.store), name="dicomweb-studies"),
+    path("dicom-web/series", search.series, name="dicomweb-all-series"),
+    path("dicom-web/instances", search.instances, name="dicomweb-all-instances"),
+    path(_STUDY, by_method(GET=retrieve.study, POST=store.store), name="dicomweb-study"),
+    path(f"{_STUDY}/series", search.series, name="dicomweb-study-series"),
+    path(f"{_STUDY}/instances", search.instances, name="dicomweb-study-instances"),
+    path(f"{_SERIES}/instances", search.instances, name="dicomweb-series-instances"),
+    path("wado", wado_uri.retrieve, name="dicomweb-wado-uri"),
 ]

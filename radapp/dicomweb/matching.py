@@ -1,0 +1,182 @@
+"""Query parameters of QIDO-RS (PS3.18 section 8.3.4) as database conditions."""
+
+import re
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import TypeVar
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import QueryDict
+
+from radapp.archive.models import Instance, Series, Study
+from radapp.dicomweb.attributes import BY_NAME, Attribute, Level, Match, is_attribute
+from radapp.dicomweb.refusals import bad_request
+
+Row = TypeVar("Row", Study, Series, Instance)
+
+_CONTROL = frozenset(
+    {"limit", "offset", "includefield", "fuzzymatching", "accept", "emptyvaluematching", "multiplevaluematching"}
+)
+_LIMIT_AT_MOST = 100_000
+
+
+@dataclass
+class Search:
+    """One parsed query: conditions with the attribute they are on, the page asked for, and what was not understood."""
+
+    conditions: list[tuple[Attribute, str]] = field(default_factory=list)
+    limit: int | None = None
+    offset: int = 0
+    ignored: list[str] = field(default_factory=list)
+
+
+def _whole(text: str, name: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 10):
+        raise bad_request(f"{name} must be a whole number from 0.")
+    return int(text)
+
+
+def parse(query: QueryDict) -> Search:
+    """Read every parameter. 400 for what names no DICOM attribute; known ones not matched here are ignored and told."""
+    search = Search()
+    for name, values in query.lists():
+        if name in {"limit", "offset"}:
+            number = _whole(values[-1], name)
+            search.limit, search.offset = (
+                (min(number, _LIMIT_AT_MOST), search.offset) if name == "limit" else (search.limit, number)
+            )
+        elif name == "fuzzymatching" and values[-1].lower() == "true":
+            search.ignored.append(name)
+        elif name not in _CONTROL:
+            _condition(search, name, values[-1])
+    return search
+
+
+def _condition(search: Search, name: str, value: str) -> None:
+    known = BY_NAME.get(name) or BY_NAME.get(name.upper())
+    if known is None and not is_attribute(name):
+        raise bad_request(
+            "A query parameter names no DICOM attribute; use a keyword such as PatientID, or a tag such as 00100020."
+        )
+    if known is None or known.match is None:
+        search.ignored.append(name)
+    elif value not in {"", "*"}:
+        search.conditions.append((known, value))
+
+
+def _pattern(value: str) -> str:
+    """DICOM's wildcards (PS3.4 C.2.2.2.4) as a regular expression."""
+    return "^" + "".join({"*": ".*", "?": "."}.get(character, re.escape(character)) for character in value) + "$"
+
+
+def _text(path: str, value: str, *, fold: bool) -> Q:
+    """Wildcard or exact matching; the common shapes use what an index or a plain LIKE can do."""
+    letter = "i" if fold else ""
+    inner = value.strip("*")
+    if "*" not in inner and "?" not in inner:
+        starts, ends = not value.startswith("*"), not value.endswith("*")
+        lookup = {(True, True): "exact", (True, False): "startswith", (False, True): "endswith", (False, False): "contains"}
+        return Q(**{f"{path}__{letter}{lookup[starts, ends]}": inner})
+    return Q(**{f"{path}__{letter}regex": _pattern(value)})
+
+
+def _items(value: str) -> list[str]:
+    return [item.strip() for item in re.split(r"[\\,]", value) if item.strip()]
+
+
+def _day(text: str) -> date:
+    try:
+        return datetime.strptime(text.replace("-", ""), "%Y%m%d").date()
+    except ValueError:
+        raise bad_request("A date must be YYYYMMDD, or a range YYYYMMDD-YYYYMMDD with either end left out.") from None
+
+
+def _ends(value: str) -> tuple[str, str] | None:
+    """Both ends of a range, or None for a single value. 2026-01-31, though no DICOM date, is read as one."""
+    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", value) or "-" not in value:
+        return None
+    first, _, last = value.partition("-")
+    return first.strip(), last.strip()
+
+
+def _date(path: str, value: str) -> Q:
+    ends = _ends(value)
+    if ends is None:
+        return Q(**{path: _day(value)})
+    first, last = ends
+    if not first and not last:
+        raise bad_request("A date range needs at least one end: YYYYMMDD-YYYYMMDD.")
+    condition = Q(**{f"{path}__gte": _day(first)}) if first else Q()
+    return condition & Q(**{f"{path}__lte": _day(last)}) if last else condition
+
+
+def _time(path: str, value: str) -> Q:
+    """TM texts sort as they are; the upper end of a range includes the times that begin with it."""
+    clean = value.replace(":", "")
+    if not re.fullmatch(r"[\d.]*(-[\d.]*)?", clean) or not clean.strip("-"):
+        raise bad_request("A time must be HHMMSS, or a range HHMMSS-HHMMSS.")
+    first, dash, last = clean.partition("-")
+    if not dash:
+        return Q(**{f"{path}__startswith": first})
+    condition = Q(**{f"{path}__gte": first}) if first else Q()
+    return condition & Q(**{f"{path}__lte": f"{last}~"}) if last else condition
+
+
+def _number(path: str, value: str) -> Q:
+    try:
+        number = int(value)
+    except ValueError:
+        raise bad_request("A number attribute is matched by one whole number.") from None
+    if abs(number) >= 2**31:
+        raise bad_request("A number attribute is matched by one whole number of at most 31 bits.")
+    return Q(**{path: number})
+
+
+def _codes(path: str, value: str) -> Q:
+    condition = Q()
+    for item in _items(value):
+        condition |= _text(path, item, fold=False)
+    return condition
+
+
+def condition_on(attribute: Attribute, value: str, prefix: str) -> Q:
+    """The condition on `prefix + field`. 400 where the value cannot be one of the attribute's."""
+    if "\x00" in value:
+        raise bad_request("A query value holds a null character.")
+    path = f"{prefix}{attribute.field}"
+    match attribute.match:
+        case Match.NAME:
+            return _text(path, value, fold=True)
+        case Match.UIDS:
+            return Q(**{f"{path}__in": _items(value)})
+        case Match.CODES:
+            return _codes(path, value)
+        case Match.DATE:
+            return _date(path, value)
+        case Match.TIME:
+            return _time(path, value)
+        case Match.NUMBER:
+            return _number(path, value)
+        case Match.MODALITIES:
+            within = Series.objects.filter(_codes("modality", value), study=OuterRef(f"{prefix}pk" if prefix else "pk"))
+            return Q(Exists(within))
+        case _:
+            return _text(path, value, fold=False)
+
+
+_PREFIXES = {
+    Level.STUDY: {Level.STUDY: ""},
+    Level.SERIES: {Level.STUDY: "study__", Level.SERIES: ""},
+    Level.INSTANCE: {Level.STUDY: "series__study__", Level.SERIES: "series__", Level.INSTANCE: ""},
+}
+
+
+def narrow(found: QuerySet[Row], level: Level, search: Search) -> QuerySet[Row]:
+    """Apply every condition that the level knows; attributes of a lower level than asked for are ignored and told."""
+    for attribute, value in search.conditions:
+        prefix = _PREFIXES[level].get(attribute.level)
+        if prefix is None:
+            search.ignored.append(attribute.keyword)
+        else:
+            found = found.filter(condition_on(attribute, value, prefix))
+    return found

@@ -1,0 +1,174 @@
+"""QIDO-RS (PS3.18 section 10.6): search for studies, series and instances among what a person may see."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any, cast
+
+from django.conf import settings
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest, JsonResponse
+from django.http.response import HttpResponseBase
+
+from radapp.accounts import audit
+from radapp.accounts.models import User
+from radapp.archive import selectors
+from radapp.archive.models import Instance, Series, Study
+from radapp.dicomweb import metadata
+from radapp.dicomweb.attributes import Level, element, instance_attributes, series_attributes, study_attributes
+from radapp.dicomweb.matching import Row, Search, narrow, parse
+from radapp.dicomweb.negotiation import DICOM_JSON, accepts_json
+from radapp.dicomweb.refusals import answering, not_acceptable
+
+
+def _user(request: HttpRequest) -> User:
+    return cast(User, request.user)
+
+
+def _begin(request: HttpRequest) -> Search:
+    if not accepts_json(request):
+        raise not_acceptable("Search results are sent as application/dicom+json.")
+    return parse(request.GET)
+
+
+def _page(found: QuerySet[Row], search: Search) -> list[Row]:
+    end = None if search.limit is None else search.offset + search.limit
+    return list(found[search.offset : end])
+
+
+def _answer(results: list[dict[str, Any]], search: Search, total: int) -> HttpResponseBase:
+    response = JsonResponse(results, safe=False, content_type=DICOM_JSON, json_dumps_params={"ensure_ascii": False})
+    response["X-Total-Count"] = str(total)
+    response["Cache-Control"] = "private, no-cache"
+    response["Vary"] = "Accept, Cookie, Authorization"
+    if search.ignored:
+        names = ", ".join(sorted(set(search.ignored)))
+        response["Warning"] = f'299 {settings.PUBLIC_URL}: "These parameters were not used: {names}"'
+    return response
+
+
+def _url(study: Study, series: Series | None = None) -> str:
+    base = f"{settings.PUBLIC_URL}/dicom-web/studies/{study.study_instance_uid}"
+    return f"{base}/series/{series.series_instance_uid}" if series else base
+
+
+def study_results(studies: Sequence[Study]) -> list[dict[str, Any]]:
+    """Study records with their counts; two queries for the whole page."""
+    keys = [study.pk for study in studies]
+    modalities: dict[int, set[str]] = defaultdict(set)
+    series: dict[int, int] = defaultdict(int)
+    for key, modality, number in (
+        Series.objects.filter(study_id__in=keys).order_by().values_list("study_id", "modality").annotate(number=Count("pk"))
+    ):
+        modalities[key].add(modality)
+        series[key] += number
+    counted = Instance.objects.filter(series__study_id__in=keys).order_by().values_list("series__study_id")
+    instances = dict(counted.annotate(number=Count("pk")))
+    return [
+        study_attributes(study)
+        | {
+            "00080005": element("CS", "ISO_IR 192"),
+            "00080056": element("CS", "ONLINE"),
+            "00080061": element("CS", *sorted(filter(None, modalities[study.pk]))),
+            "00081190": element("UR", _url(study)),
+            "00201206": element("IS", series[study.pk]),
+            "00201208": element("IS", instances.get(study.pk, 0)),
+        }
+        for study in studies
+    ]
+
+
+def series_results(series: Sequence[Series], *, with_study: bool) -> list[dict[str, Any]]:
+    """Series records with their counts; study attributes too where the search ran over several studies."""
+    counted = Instance.objects.filter(series__in=[one.pk for one in series]).order_by().values_list("series_id")
+    instances = dict(counted.annotate(number=Count("pk")))
+    studies: dict[int, dict[str, Any]] = {}
+    if with_study:
+        distinct = list({one.study_id: one.study for one in series}.values())
+        studies = {study.pk: result for study, result in zip(distinct, study_results(distinct), strict=True)}
+    return [
+        studies.get(one.study_id, {})
+        | series_attributes(one)
+        | {
+            "00080005": element("CS", "ISO_IR 192"),
+            "00080056": element("CS", "ONLINE"),
+            "00081190": element("UR", _url(one.study, one)),
+            "0020000D": element("UI", one.study.study_instance_uid),
+            "00201209": element("IS", instances.get(one.pk, 0)),
+        }
+        for one in series
+    ]
+
+
+def instance_results(instances: Sequence[Instance], *, with_study: bool, with_series: bool) -> list[dict[str, Any]]:
+    """Instance records; series and study attributes too where the search ran over several."""
+    above: dict[int, dict[str, Any]] = {}
+    if with_series:
+        distinct = list({one.series_id: one.series for one in instances}.values())
+        written = series_results(distinct, with_study=with_study)
+        above = {series.pk: result for series, result in zip(distinct, written, strict=True)}
+    results = []
+    for one in instances:
+        study_uid, series_uid = one.series.study.study_instance_uid, one.series.series_instance_uid
+        results.append(
+            above.get(one.series_id, {})
+            | instance_attributes(one)
+            | {
+                "00080005": element("CS", "ISO_IR 192"),
+                "00080056": element("CS", "ONLINE"),
+                "00081190": element("UR", metadata.instance_url(study_uid, series_uid, one.sop_instance_uid)),
+                "0020000D": element("UI", study_uid),
+                "0020000E": element("UI", series_uid),
+            }
+        )
+    return results
+
+
+@answering
+def studies(request: HttpRequest) -> HttpResponseBase:
+    """Search for studies, the latest received first."""
+    search = _begin(request)
+    found = narrow(selectors.clinical_studies(_user(request)), Level.STUDY, search).order_by("-received_at", "-id")
+    return _answer(study_results(_page(found, search)), search, found.count())
+
+
+def _opened(request: HttpRequest, study_uid: str) -> None:
+    """Lists inside one study tell its content: they count as opening it. 404 where it is not this person's to see."""
+    selectors.study_or_404(_user(request), study_uid)
+    audit.record_opening(_user(request), study_uid)
+
+
+@answering
+def series(request: HttpRequest, study_uid: str = "") -> HttpResponseBase:
+    """Search for series, in one study or in all."""
+    search = _begin(request)
+    found = Series.objects.filter(study__in=selectors.clinical_studies(_user(request))).select_related("study")
+    if study_uid:
+        _opened(request, study_uid)
+        found = found.filter(study__study_instance_uid=study_uid)
+    found = narrow(found, Level.SERIES, search).order_by("-study__received_at", "-study_id", "series_number", "id")
+    return _answer(series_results(_page(found, search), with_study=not study_uid), search, found.count())
+
+
+@answering
+def instances(request: HttpRequest, study_uid: str = "", series_uid: str = "") -> HttpResponseBase:
+    """Search for instances: in one series, one study, or all."""
+    search = _begin(request)
+    visible = selectors.clinical_studies(_user(request))
+    found = Instance.objects.filter(series__study__in=visible).select_related("series__study")
+    if study_uid:
+        _opened(request, study_uid)
+        found = found.filter(series__study__study_instance_uid=study_uid)
+    if series_uid:
+        selectors.series_or_404(_user(request), study_uid, series_uid)
+        found = found.filter(series__series_instance_uid=series_uid)
+    order = (
+        "-series__study__received_at",
+        "-series__study_id",
+        "series__series_number",
+        "series_id",
+        "instance_number",
+        "id",
+    )
+    found = narrow(found, Level.INSTANCE, search).order_by(*order)
+    results = instance_results(_page(found, search), with_study=not study_uid, with_series=not series_uid)
+    return _answer(results, search, found.count())

@@ -1,0 +1,205 @@
+"""STOW-RS (PS3.18 section 10.5): take instances in, and say of each what became of it."""
+
+import mmap
+import tempfile
+from typing import IO, Any, cast
+
+from django.conf import settings
+from django.http import HttpRequest, JsonResponse
+from django.http.request import UnreadablePostError
+from django.http.response import HttpResponseBase
+
+from radapp.accounts.errors import error_response
+from radapp.accounts.models import User
+from radapp.archive import intakes, outcomes
+from radapp.archive.clutter import HEAD_BYTES, Kind, judge
+from radapp.archive.errors import StorageFull
+from radapp.archive.ingest import Ingest
+from radapp.archive.inspection import BrokenFileError, ClutterError, inspect
+from radapp.archive.models import Source
+from radapp.archive.outcomes import Identity, Outcome
+from radapp.dicomweb import metadata
+from radapp.dicomweb.attributes import element
+from radapp.dicomweb.multipart_reader import MultipartError, MultipartReader, Stream, parameters_of
+from radapp.dicomweb.negotiation import DICOM, DICOM_JSON, MULTIPART, accepts_json
+from radapp.dicomweb.refusals import Refusal, answering, bad_request, not_acceptable
+
+# Failure reasons (PS3.18 table I.2-2, PS3.4 table B.2-1, PS3.7 annex C).
+PROCESSING_FAILURE = 0x0110
+DUPLICATE_INSTANCE = 0x0111
+OUT_OF_RESOURCES = 0xA700
+DATA_SET_MISMATCH = 0xA900
+CANNOT_UNDERSTAND = 0xC000
+# Warning reason "coercion of data elements": what is shown stays the stored data set until an administrator decides.
+KEPT_ASIDE = 0xB000
+
+_IN_MEMORY = 4 * 1024 * 1024
+
+
+class _Store:
+    """One request: its parts go through the archive's ingest one by one; what became of each is kept in their order."""
+
+    def __init__(self, ingest: Ingest, study_uid: str) -> None:
+        self._ingest = ingest
+        self._study_uid = study_uid
+        self._refused: list[Outcome] = []
+        self.parts = 0
+
+    def take(self, file: IO[bytes], content_type: str) -> None:
+        """Take one part whose content is in the file."""
+        self.parts += 1
+        name = f"part {self.parts}.dcm"
+        refusal = self._refusal(file, name, content_type)
+        if refusal is not None:
+            self._refused.append(refusal)
+            return
+        file.seek(0)
+        self._ingest.add_stream(cast(Any, file), name)
+
+    def _refusal(self, file: IO[bytes], name: str, content_type: str) -> Outcome | None:
+        """What is refused before ingest: other media types, archives, instances of another study than the address names."""
+        if content_type not in {"", DICOM}:
+            return outcomes.Refused(name, f"found a part of another media type, expected {DICOM}")
+        file.seek(0)
+        if judge(name, file.read(HEAD_BYTES)).kind is Kind.ZIP:
+            return outcomes.Refused(name, f"found a zip archive, expected {DICOM}")
+        identity = _identity(file, name) if self._study_uid else None
+        if identity is not None and identity.study_uid != self._study_uid:
+            return outcomes.Refused(name, "belongs to another study than the address names", identity)
+        return None
+
+    def outcomes(self) -> list[Outcome]:
+        """Every part's outcome; those refused beforehand come last."""
+        return [*self._ingest.report.outcomes, *self._refused]
+
+
+def _identity(file: IO[bytes], name: str) -> Identity | None:
+    """The instance's UIDs; None where the file is broken, which ingest will then say in its own words."""
+    file.seek(0)
+    head = file.read(HEAD_BYTES)
+    if isinstance(file, tempfile.SpooledTemporaryFile):
+        file.rollover()
+    if not head:
+        return None
+    with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        try:
+            return inspect(content, judge(name, head)).identity
+        except (BrokenFileError, ClutterError):
+            return None
+
+
+def _boundary(request: HttpRequest) -> str | None:
+    """The multipart boundary, or None for a single instance as the whole body; 415 for anything else."""
+    media_type, parameters = parameters_of(request.headers.get("Content-Type", ""))
+    if media_type == DICOM:
+        return None
+    if media_type == MULTIPART and parameters.get("type", DICOM).lower() == DICOM:
+        if not parameters.get("boundary"):
+            raise bad_request("The Content-Type names no boundary.")
+        return parameters["boundary"]
+    raise Refusal(
+        415, "unsupported_media_type", f'Instances are taken as multipart/related; type="{DICOM}", or one as {DICOM}.'
+    )
+
+
+def _receive(store: _Store, stream: Stream, boundary: str | None) -> None:
+    """Read the body part by part; each lies in a temporary file until the archive has it."""
+    folder = settings.FILE_UPLOAD_TEMP_DIR
+    if boundary is None:
+        with tempfile.SpooledTemporaryFile(_IN_MEMORY, dir=folder) as file:
+            while block := stream.read(1024 * 1024):
+                file.write(block)
+            store.take(file, DICOM)
+        return
+    reader = MultipartReader(stream, boundary)
+    for head in reader.parts():
+        with tempfile.SpooledTemporaryFile(_IN_MEMORY, dir=folder) as file:
+            reader.copy_to(cast(Any, file))
+            store.take(file, head.content_type)
+
+
+@answering
+def store(request: HttpRequest, study_uid: str = "") -> HttpResponseBase:
+    """Take in the instances of a request. 200: all are in; 202: some, or with warnings; 409: none."""
+    if not accepts_json(request):
+        raise not_acceptable("The answer to a store request is sent as application/dicom+json.")
+    boundary = _boundary(request)
+    intake = intakes.open_intake(source=Source.STOW, user=cast(User, request.user))
+    broken = ""
+    try:
+        with Ingest(Source.STOW, user=cast(User, request.user), intake=intake) as ingest:
+            taking = _Store(ingest, study_uid)
+            try:
+                _receive(taking, request, boundary)
+            except MultipartError as error:
+                broken = str(error)
+            except UnreadablePostError:
+                broken = "the connection ended within the body"
+    finally:
+        intakes.finish_intake(intake)
+    if broken:
+        held = ingest.report.stored + ingest.report.already
+        raise bad_request(
+            f"The multipart body cannot be read: {broken}. {held} whole instances before that place are stored."
+        )
+    if not taking.parts:
+        raise bad_request("The body holds no part; send each instance as one part.")
+    if ingest.report.storage_full and not ingest.report.stored:
+        return error_response(507, StorageFull.default_code, str(StorageFull.default_detail))
+    return _answer(taking.outcomes(), study_uid)
+
+
+def _reference(identity: Identity | None) -> dict[str, Any]:
+    if identity is None:
+        return {}
+    return {
+        "00081150": element("UI", identity.sop_class_uid),
+        "00081155": element("UI", identity.sop_instance_uid),
+    }
+
+
+def _stored(identity: Identity) -> dict[str, Any]:
+    address = metadata.instance_url(identity.study_uid, identity.series_uid, identity.sop_instance_uid)
+    return {**_reference(identity), "00081190": element("UR", address)}
+
+
+def failure_reason(outcome: outcomes.Refused | outcomes.Skipped, study_uid: str) -> int:
+    """The code that says best why the instance is not in."""
+    if isinstance(outcome, outcomes.Skipped) or outcome.identity is None:
+        full = isinstance(outcome, outcomes.Refused) and outcome.storage_full
+        return OUT_OF_RESOURCES if full else CANNOT_UNDERSTAND
+    if outcome.storage_full:
+        return OUT_OF_RESOURCES
+    if study_uid and outcome.identity.study_uid != study_uid:
+        return DATA_SET_MISMATCH
+    return DUPLICATE_INSTANCE if "other pixels" in outcome.reason.lower() else PROCESSING_FAILURE
+
+
+def _answer(found: list[Outcome], study_uid: str) -> HttpResponseBase:
+    """The store response module (PS3.18 annex I.2)."""
+    stored: list[dict[str, Any]] = []
+    failed: list[dict[str, Any]] = []
+    warned = False
+    for outcome in found:
+        match outcome:
+            case outcomes.StoredInstance(identity=identity) | outcomes.Already(identity=identity):
+                stored.append(_stored(identity))
+            case outcomes.PutAside(identity=identity):
+                stored.append({**_stored(identity), "00081196": element("US", KEPT_ASIDE)})
+                warned = True
+            case outcomes.Refused() | outcomes.Skipped():
+                identity_or_none = getattr(outcome, "identity", None)
+                reason = element("US", failure_reason(outcome, study_uid))
+                failed.append(
+                    {**_reference(identity_or_none), "00081197": reason, "00000902": element("LO", outcome.reason[:64])}
+                )
+    answer: dict[str, Any] = {}
+    studies = {one.identity.study_uid for one in found if not isinstance(one, outcomes.Skipped) and one.identity}
+    if len(studies) == 1 and stored:
+        answer["00081190"] = element("UR", f"{settings.PUBLIC_URL}/dicom-web/studies/{next(iter(studies))}")
+    if stored:
+        answer["00081199"] = element("SQ", *stored)
+    if failed:
+        answer["00081198"] = element("SQ", *failed)
+    status = 409 if not stored else 202 if failed or warned else 200
+    return JsonResponse(answer, status=status, content_type=DICOM_JSON)

@@ -1,0 +1,36 @@
+"""WADO-URI (PS3.18 section 9): one instance by query parameters, as Cornerstone's `wadouri:` loader asks."""
+
+from typing import cast
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase, StreamingHttpResponse
+
+from radapp.accounts import audit
+from radapp.accounts.models import User
+from radapp.archive import selectors
+from radapp.dicomweb.negotiation import DICOM
+from radapp.dicomweb.refusals import answering, bad_request, not_acceptable
+from radapp.dicomweb.retrieve import REVALIDATED, VARY, dicom_part
+
+
+@answering
+def retrieve(request: HttpRequest) -> HttpResponseBase:
+    """`?requestType=WADO&studyUID&seriesUID&objectUID[&contentType=application/dicom][&transferSyntax=UID]`."""
+    query = request.GET
+    if query.get("requestType") != "WADO":
+        raise bad_request("requestType must be WADO.")
+    uids = [query.get(name, "") for name in ("studyUID", "seriesUID", "objectUID")]
+    if not all(uids):
+        raise bad_request("studyUID, seriesUID and objectUID are all needed.")
+    kinds = [kind.split(";")[0].strip().lower() for kind in query.get("contentType", DICOM).split(",")]
+    if not {DICOM, "*/*", "application/*"} & set(kinds):
+        raise not_acceptable("WADO-URI sends contentType=application/dicom here; for pixels ask /dicom-web/…/frames.")
+    user = cast(User, request.user)
+    instance = selectors.instance_or_404(user, *uids)
+    audit.record_opening(user, uids[0])
+    part = dicom_part(instance, query.get("transferSyntax", ""))
+    response = StreamingHttpResponse(part.blocks(), content_type=DICOM)
+    response["Content-Length"] = str(part.size)
+    response["Cache-Control"] = REVALIDATED
+    response["Vary"] = VARY
+    return response
