@@ -20,5 +20,4 @@ export default tseslint.config(
       eqeqeq: 'error',
     },
   },
-  { files: ['scripts/**'], languageOptions: { globals: globals.node } },
 )

@@ -16,7 +16,7 @@ export type Status = {
   set_aside_waiting: number
 }
 
-export type Patient = { id: string; name: string; sex: string; birth_date: string | null; age: string | null }
+export type Patient = { id: string; name: string; sex: string; birth_date: string | null; age: number | null }
 export type Advice = { given: boolean; text: string; reason: string }
 export type Confirmation = {
   by: string
@@ -129,7 +129,7 @@ export type Result = {
 export type ScopeQuestion = { key: string; text: string; answer: boolean | null; by: string | null; at: string | null }
 export type Scope = { questions: ScopeQuestion[]; complete: boolean; out_of_scope: string[] }
 
-export type Difference = { attribute: string; stored: string; received: string }
+export type Difference = { keyword: string; tag: string; stored: string | null; received: string | null }
 export type SetAside = {
   id: number
   study_uid: string

@@ -1,8 +1,45 @@
 /** The pages and where they live; the viewer's weight (Cornerstone3D) is fetched only when it opens. */
-import { createBrowserRouter, Navigate } from 'react-router'
+import { createBrowserRouter } from 'react-router'
+
+import { SignInPage } from '@/features/session/SignInPage'
+import { SetAsidePage } from '@/features/set-aside/SetAsidePage'
+
+import { AdministratorOnly, Broken, ClinicalOnly, Home, Missing, WorklistWithIntake } from './pages'
+import { SessionGate } from './SessionGate'
+import { Shell } from './Shell'
+
+const viewer = async () => {
+  const { default: ViewerPage } = await import('@/features/viewer/ViewerPage')
+  return {
+    Component: () => (
+      <ClinicalOnly>
+        <ViewerPage />
+      </ClinicalOnly>
+    ),
+  }
+}
 
 export const router = createBrowserRouter([
-  { path: '/worklist/', element: <p>worklist</p> },
-  { path: '/viewer/:uid/', lazy: async () => ({ Component: (await import('@/features/viewer/ViewerPage')).default }) },
-  { path: '*', element: <Navigate to="/worklist/" replace /> },
+  {
+    errorElement: <Broken />,
+    hydrateFallbackElement: <></>,
+    children: [
+      { path: '/sign-in/', element: <SignInPage /> },
+      {
+        element: <SessionGate />,
+        children: [
+          { path: '/viewer/:uid/', lazy: viewer },
+          {
+            element: <Shell />,
+            children: [
+              { path: '/', element: <Home /> },
+              { path: '/worklist/', element: <ClinicalOnly><WorklistWithIntake /></ClinicalOnly> },
+              { path: '/set-aside/', element: <AdministratorOnly><SetAsidePage /></AdministratorOnly> },
+              { path: '*', element: <Missing /> },
+            ],
+          },
+        ],
+      },
+    ],
+  },
 ])

@@ -3,14 +3,28 @@ import i18next from 'i18next'
 import { initReactI18next } from 'react-i18next'
 
 import { appWords } from '@/app/words'
+import { intakeWords } from '@/features/intake/words'
+import { sessionWords } from '@/features/session/words'
+import { setAsideWords } from '@/features/set-aside/words'
+import { statusWords } from '@/features/status/words'
 import { viewerWords } from '@/features/viewer/words'
+import { worklistWords } from '@/features/worklist/words'
 import { sharedWords } from '@/shared/words'
 
 export const LANGUAGES = ['en', 'zh'] as const
 export type Language = (typeof LANGUAGES)[number]
 
 /** One entry a feature: its key is the first part of every key inside, as in t('viewer.opacity'). */
-const FEATURES = { app: appWords, shared: sharedWords, viewer: viewerWords }
+const FEATURES = {
+  app: appWords,
+  intake: intakeWords,
+  session: sessionWords,
+  setAside: setAsideWords,
+  shared: sharedWords,
+  status: statusWords,
+  viewer: viewerWords,
+  worklist: worklistWords,
+}
 
 export function resources(language: Language) {
   return Object.fromEntries(Object.entries(FEATURES).map(([name, both]) => [name, both[language]]))

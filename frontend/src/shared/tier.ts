@@ -1,21 +1,31 @@
-/** A tier's word, mark and colour, in one place. Never green, never a tick: below the cutoffs does not mean without recurrence. */
+/** A tier's mark, colour and words, in one place. Never green, never a tick: below the cutoffs does not mean without recurrence. */
 import type { Tier } from '@/api/types'
 
 export type TierLook = {
+  readonly key: Tier | 'none'
   readonly mark: string
-  /** A CSS colour token; text on the dark surface in it keeps at least 4.5 : 1. */
+  /** A CSS colour token; text in it on the dark surfaces keeps at least 4.5 : 1. */
   readonly colour: string
-  readonly wordKey: string
-  readonly striped: boolean
+  /** i18next key of the short word. */
+  readonly word: string
+  /** i18next key of the sentence that the word stands for. */
+  readonly meaning: string
+}
+
+function look(key: Tier | 'none', mark: string): TierLook {
+  return { key, mark, colour: `var(--tier-${key})`, word: `shared.tier.${key}`, meaning: `shared.tierMeaning.${key}` }
 }
 
 const LOOKS: Record<Tier | 'none', TierLook> = {
-  positive: { mark: '▲', colour: 'var(--tier-positive)', wordKey: 'shared.tier.positive', striped: false },
-  suspicious: { mark: '◆', colour: 'var(--tier-suspicious)', wordKey: 'shared.tier.suspicious', striped: false },
-  negative: { mark: '○', colour: 'var(--tier-negative)', wordKey: 'shared.tier.negative', striped: false },
-  none: { mark: '▨', colour: 'var(--tier-none)', wordKey: 'shared.tier.none', striped: true },
+  positive: look('positive', '▲'),
+  suspicious: look('suspicious', '◆'),
+  negative: look('negative', '○'),
+  none: look('none', '▨'),
 }
 
 export function tierLook(tier: Tier | null): TierLook {
   return LOOKS[tier ?? 'none']
 }
+
+/** In the order in which a reader wants them: what needs a person first. */
+export const TIERS = ['positive', 'suspicious', 'negative', 'none'] as const

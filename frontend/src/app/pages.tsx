@@ -1,0 +1,73 @@
+/** Pages put together from features, and the doors before them. The server decides; these spare a refusal. */
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Link, Navigate, useRouteError } from 'react-router'
+
+import { DropZone } from '@/features/intake/DropZone'
+import { IntakePanel } from '@/features/intake/IntakePanel'
+import { useIntake } from '@/features/intake/IntakeProvider'
+import { isAdministrator, isClinical } from '@/features/session/api'
+import { WorklistPage } from '@/features/worklist/WorklistPage'
+import { Failed } from '@/shared/ui/Failed'
+import notice from '@/shared/ui/Notice.module.css'
+
+import { useSignedIn } from './SessionGate'
+
+export function WorklistWithIntake() {
+  const intake = useIntake()
+  return (
+    <DropZone>
+      <WorklistPage onTakeIn={intake.show} onEscape={intake.hide} />
+      {intake.open && <IntakePanel />}
+    </DropZone>
+  )
+}
+
+export function Home() {
+  const session = useSignedIn()
+  const { t } = useTranslation()
+  if (isClinical(session)) return <Navigate to="/worklist/" replace />
+  const { roles } = session.user
+  const words = (['reader', 'investigator'] as const).find((role) => roles.includes(role)) ?? 'none'
+  return (
+    <div className={notice.notice} data-testid="home">
+      <h1>{t('app.home.title')}</h1>
+      <p>{t(`app.home.${words}`)}</p>
+    </div>
+  )
+}
+
+export function ClinicalOnly({ children }: { children: ReactNode }) {
+  return isClinical(useSignedIn()) ? children : <Refused />
+}
+
+export function AdministratorOnly({ children }: { children: ReactNode }) {
+  return isAdministrator(useSignedIn()) ? children : <Refused />
+}
+
+function Refused() {
+  const { t } = useTranslation()
+  return (
+    <div className={notice.notice} role="alert">
+      <h1>{t('app.refused.title')}</h1>
+      <p>{t('app.refused.text')}</p>
+      <Link to="/">{t('app.missing.back')}</Link>
+    </div>
+  )
+}
+
+export function Missing() {
+  const { t } = useTranslation()
+  return (
+    <div className={notice.notice}>
+      <h1>{t('app.missing.title')}</h1>
+      <Link to="/">{t('app.missing.back')}</Link>
+    </div>
+  )
+}
+
+/** What is shown when a page itself breaks: never an empty screen. */
+export function Broken() {
+  const error = useRouteError()
+  return <Failed error={error instanceof Error ? error : new Error(String(error))} onRetry={() => window.location.reload()} />
+}

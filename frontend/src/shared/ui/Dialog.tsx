@@ -1,0 +1,34 @@
+import { type ReactNode, useEffect, useId, useRef } from 'react'
+import { useTranslation } from 'react-i18next'
+
+import { Button } from './Button'
+import styles from './Dialog.module.css'
+
+type Props = { title: string; onClose: () => void; children: ReactNode; testId?: string }
+
+/** A modal dialog: focus moves in and comes back, Escape closes, nothing behind it reacts. */
+export function Dialog({ title, onClose, children, testId }: Props) {
+  const { t } = useTranslation()
+  const dialog = useRef<HTMLDialogElement>(null)
+  const heading = useId()
+  useEffect(() => {
+    const element = dialog.current
+    const before = document.activeElement
+    if (element && !element.open && typeof element.showModal === 'function') element.showModal()
+    else element?.setAttribute('open', '')
+    return () => {
+      if (before instanceof HTMLElement) before.focus()
+    }
+  }, [])
+  return (
+    <dialog ref={dialog} className={styles.dialog} aria-labelledby={heading} onClose={onClose} data-testid={testId}>
+      <header className={styles.header}>
+        <h2 id={heading}>{title}</h2>
+        <Button look="quiet" aria-label={t('shared.close')} onClick={onClose}>
+          ×
+        </Button>
+      </header>
+      {children}
+    </dialog>
+  )
+}
