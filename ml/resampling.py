@@ -24,12 +24,13 @@ def resample(
     axes = _parallel_axes(matrix)
     if axes is None:
         return _resample_oblique(values, matrix, shape, extend=extend)
+    deep, high, wide = (
+        _weights(matrix[source, axis], matrix[source, 3], shape[axis], values.shape[source], extend=extend)
+        for axis, source in enumerate(axes)
+    )
     result = np.ascontiguousarray(np.transpose(values, axes), dtype=np.float32)
-    for axis in range(3):
-        source = axes[axis]
-        weights = _weights(matrix[source, axis], matrix[source, 3], shape[axis], values.shape[source], extend=extend)
-        result = np.moveaxis(np.tensordot(weights, result, axes=(1, axis)), 0, axis)
-    return np.ascontiguousarray(result)
+    result = np.tensordot(deep, result, axes=1)
+    return np.matmul(np.matmul(high, result), wide.T)
 
 
 def _parallel_axes(matrix: Affine) -> tuple[int, int, int] | None:

@@ -1,0 +1,177 @@
+"""A heatmap as a DICOM Parametric Map on its source series' own grid (PS3.3 A.75). No torch here.
+
+One float frame for every plane of the source, in ascending order along row x column normal: other viewers copy frames in
+stored order onto a volume sorted that way, and would show highdicom's own order mirrored (PLATFORM).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import highdicom as hd
+import numpy as np
+import pydicom
+from highdicom.content import (
+    PixelMeasuresSequence,
+    PlaneOrientationSequence,
+    PlanePositionSequence,
+    VOILUTTransformation,
+)
+from highdicom.pm import DerivedPixelContrastValues, ImageFlavorValues, ParametricMap, RealWorldValueMapping
+from numpy.typing import NDArray
+from pydicom.sr.coding import Code
+from pydicom.uid import ExplicitVRLittleEndian
+
+from ml.volume import SeriesVolume
+
+MANUFACTURER = "DARNDEST"
+DEMONSTRATION = "demonstration, synthetic data"
+ACTIVATION = Code("DARNDEST-CAM", "99DARNDEST", "Class activation for local recurrence")
+NO_UNITS = Code("1", "UCUM", "no units")
+TYPE_2 = (
+    "PatientID",
+    "PatientName",
+    "PatientBirthDate",
+    "PatientSex",
+    "AccessionNumber",
+    "StudyID",
+    "StudyDate",
+    "StudyTime",
+)
+
+
+@dataclass(frozen=True)
+class HeatmapOrigin:
+    """What made a heatmap: `sequence` (T1WI …), its score, the bundle and its hash, and whether anything was synthetic."""
+
+    sequence: str
+    score: float
+    bundle_name: str
+    bundle_sha256: str
+    synthetic: bool
+    software_version: str = "0.1"
+
+
+def write_parametric_map(
+    source: SeriesVolume, values: NDArray[np.float32], origin: HeatmapOrigin, *, series_number: int,
+    series_instance_uid: str | None = None, sop_instance_uid: str | None = None,
+) -> pydicom.Dataset:  # fmt: skip
+    """The Parametric Map of `values` (slices, rows, columns), 0 to 1, on `source.volume`'s grid; Explicit VR Little Endian.
+
+    It belongs to the source's study and frame of reference and to a series of its own. The caller stores it.
+    """
+    if values.shape != source.volume.shape:
+        raise ValueError(f"The heatmap has shape {values.shape}; the series has {source.volume.shape}. Use Heatmap.on_grid.")
+    if not np.isfinite(values).all() or values.min() < 0 or values.max() > 1:
+        raise ValueError(f"The heatmap runs from {values.min()} to {values.max()}; expected values from 0 to 1.")
+    frames = np.ascontiguousarray(values[[plane.slice for plane in source.planes]], np.float32)
+    orientation = source.planes[0].orientation
+    _, rows, columns = source.volume.spacing
+    result = ParametricMap(
+        source_images=_complete(source.datasets),
+        pixel_array=frames,
+        series_instance_uid=series_instance_uid or hd.UID(),
+        series_number=series_number,
+        sop_instance_uid=sop_instance_uid or hd.UID(),
+        instance_number=1,
+        manufacturer=MANUFACTURER,
+        manufacturer_model_name=f"DARNDEST {origin.sequence} network"[:64],
+        software_versions=origin.software_version,
+        device_serial_number=origin.bundle_sha256[:16],
+        contains_recognizable_visual_features=False,
+        real_world_value_mappings=[_mapping()],
+        voi_lut_transformations=[VOILUTTransformation(window_center=0.5, window_width=1.0)],
+        pixel_measures=PixelMeasuresSequence((rows, columns), _thickness(source), source.volume.spacing[0]),
+        plane_orientation=PlaneOrientationSequence("PATIENT", orientation),
+        plane_positions=[PlanePositionSequence("PATIENT", plane.position) for plane in source.planes],
+        content_label="HEATMAP",
+        content_description=_description(origin)[:64],
+        content_creator_name="DARNDEST^",
+        image_flavor=ImageFlavorValues.VOLUME,
+        derived_pixel_contrast=DerivedPixelContrastValues.QUANTITY,
+        series_description=_description(origin)[:64],
+        transfer_syntax_uid=ExplicitVRLittleEndian,
+    )
+    result.ImageComments = _comments(origin)
+    # Named, because the head is no paired body part: so the map needs no Laterality (PS3.3 C.7.3.1).
+    result.BodyPartExamined = "HEAD"
+    _identify_algorithm(result, origin)
+    _order_ascending(result, frames, np.array(orientation))
+    return result
+
+
+def _complete(datasets: Sequence[pydicom.Dataset]) -> list[pydicom.Dataset]:
+    """Headers with every attribute that highdicom takes for granted; type 2 attributes may be empty."""
+    completed = []
+    for dataset in datasets:
+        copied = pydicom.Dataset({element.tag: element for element in dataset if not element.tag.is_private})
+        copied.file_meta = dataset.file_meta
+        for name in TYPE_2:
+            if name not in copied:
+                setattr(copied, name, "")
+        completed.append(copied)
+    return completed
+
+
+def _mapping() -> RealWorldValueMapping:
+    return RealWorldValueMapping(
+        lut_label="ACTIVATION",
+        lut_explanation="Class activation, 1 = the bundle's reference",
+        unit=NO_UNITS,
+        value_range=(0.0, 1.0),
+        slope=1.0,
+        intercept=0.0,
+        quantity_definition=ACTIVATION,
+    )
+
+
+def _thickness(source: SeriesVolume) -> float:
+    """Slice thickness in mm as the source says, else the distance between slices."""
+    first = source.datasets[0]
+    value = first.get("SliceThickness")
+    for group in (first.get("SharedFunctionalGroupsSequence"), first.get("PerFrameFunctionalGroupsSequence")):
+        if value is None and group and "PixelMeasuresSequence" in group[0]:
+            value = group[0].PixelMeasuresSequence[0].get("SliceThickness")
+    return float(value) if value else source.volume.spacing[0]
+
+
+def _description(origin: HeatmapOrigin) -> str:
+    text = f"Heatmap {origin.sequence}"
+    return f"{text} ({DEMONSTRATION})" if origin.synthetic else text
+
+
+def _comments(origin: HeatmapOrigin) -> str:
+    text = (
+        f"Class activation (Grad-CAM) of network {origin.bundle_name}, bundle SHA-256 {origin.bundle_sha256}, "
+        f"score {origin.score:.4f}. A pointer, no contour. For research."
+    )
+    return f"{DEMONSTRATION.capitalize()}. {text}" if origin.synthetic else text
+
+
+def _identify_algorithm(result: pydicom.Dataset, origin: HeatmapOrigin) -> None:
+    """Name the algorithm in the contributing equipment: the Parametric Map IOD has no attribute of its own for it."""
+    equipment = pydicom.Dataset()
+    purpose = pydicom.Dataset()
+    purpose.CodeValue, purpose.CodingSchemeDesignator, purpose.CodeMeaning = "109102", "DCM", "Processing Equipment"
+    equipment.PurposeOfReferenceCodeSequence = [purpose]
+    equipment.Manufacturer = MANUFACTURER
+    equipment.ManufacturerModelName = origin.bundle_name[:64]
+    equipment.SoftwareVersions = [origin.software_version, origin.bundle_sha256]
+    equipment.ContributionDescription = "Grad-CAM of a 3D DenseNet"
+    result.ContributingEquipmentSequence = [*result.get("ContributingEquipmentSequence", []), equipment]
+
+
+def _order_ascending(result: pydicom.Dataset, frames: NDArray[np.float32], orientation: NDArray[np.float64]) -> None:
+    """Put frames, their functional groups and their index values into ascending order; `frames` ascend already."""
+    normal = np.cross(orientation[:3], orientation[3:])
+    groups = list(result.PerFrameFunctionalGroupsSequence)
+    heights = [float(normal @ np.array(g.PlanePositionSequence[0].ImagePositionPatient, float)) for g in groups]
+    ordered = [groups[n] for n in np.argsort(heights)]
+    for place, group in enumerate(ordered, start=1):
+        values = group.FrameContentSequence[0].DimensionIndexValues
+        # The position is the only dimension of one map on one stack of planes.
+        if isinstance(values, int) or len(values) == 1:
+            group.FrameContentSequence[0].DimensionIndexValues = [place]
+        else:
+            raise ValueError(f"highdicom made {len(values)} dimensions; expected the plane's position alone.")
+    result.PerFrameFunctionalGroupsSequence = ordered
+    result.FloatPixelData = frames.astype("<f4", copy=False).tobytes()
