@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from radapp.accounts import audit
-from radapp.archive import intakes, roles, selectors, set_aside
+from radapp.archive import intakes, roles, selectors, set_aside, uploads
 from radapp.archive import serializers as shapes
 from radapp.archive.errors import StorageFull, is_full
 from radapp.archive.models import SetAside, Source
@@ -80,7 +80,7 @@ class IntakeFilesView(APIView):
         intake = intakes.intake_or_404(request.user, id)
         files = request.FILES.getlist("files")
         paths = request.POST.getlist("paths")
-        report = intakes.take_in_batch(intake=intake, files=files, paths=paths, user=request.user)
+        report = uploads.take_in_batch(intake=intake, files=files, paths=paths, user=request.user)
         return Response(shapes.IntakeReportSerializer(report.as_json()).data)
 
     def handle_exception(self, exc: Exception) -> Response:

@@ -12,7 +12,5 @@ class OutsideTransactionError(RuntimeError):
 def announce(study_uid: str) -> None:
     """Say that what a worklist row shows has changed; belongs into the transaction that changes it."""
     if not connection.in_atomic_block:
-        raise OutsideTransactionError(
-            "announce() outside a transaction; call it inside the one that changes the study"
-        )
+        raise OutsideTransactionError("announce() outside a transaction; call it inside the one that changes the study")
     StudyChange.objects.create(study_instance_uid=study_uid)

@@ -1,19 +1,197 @@
-from typing import Any, BinaryIO
+"""Taking files in: look at each, keep its bytes, then its row. Each file has its own outcome; none fails another.
+
+Order within a batch: inspect, compare with what is stored, write and synchronise the bytes, then the rows in one
+transaction. The database's unique constraints settle what two processes do at once; the loser looks again.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+from typing import BinaryIO
 
 from radapp.accounts.models import User
-from radapp.archive.models import Intake
-from radapp.archive.outcomes import IntakeReport
+from radapp.archive import intakes, unpacking
+from radapp.archive.clutter import Judgement, Kind
+from radapp.archive.comparison import settle_conflict
+from radapp.archive.errors import StorageFull
+from radapp.archive.generated import store_generated
+from radapp.archive.inspection import BrokenFileError, ClutterError, inspect
+from radapp.archive.models import Intake, Source
+from radapp.archive.outcomes import IntakeReport, Outcome, Refused, Skipped
+from radapp.archive.receiving import Received, TooLargeError, peek, receive
+from radapp.archive.recording import FULL, Candidate, Origin, record_candidates
+
+__all__ = ["Ingest", "store_generated"]
+
+# A batch shares one round of fsync and one transaction; its bytes are in memory until then.
+BATCH_FILES = 200
+BATCH_BYTES = 64 * 1024 * 1024
+
+SETTLED_AT_MOST = 2000
+NESTED_ZIP = "found a zip inside a zip, expected DICOM: unpack it first"
 
 
 class Ingest:
-    def __init__(self, source: str, user: User | None = None, intake: Intake | None = None) -> None:
+    """One intake's files. Use as a context, or call `finish()`, which also recognises roles and announces the studies.
+
+        with Ingest(Source.IMPORT, user=None) as ingest:
+            ingest.add_path(Path("disc"), "disc")
+        report = ingest.finish()
+
+    `report` counts what is settled; `flush()` settles what is pending. `user` None means a command (`actor_name`).
+    """
+
+    def __init__(
+        self,
+        source: str,
+        user: User | None = None,
+        *,
+        intake: Intake | None = None,
+        actor_name: str = "import_dicom",
+        on_file: Callable[[str], None] | None = None,
+    ) -> None:
+        self.intake = intake or intakes.open_intake(source=Source(source), user=user)
         self.report = IntakeReport()
+        self._origin = Origin(source, user, actor_name, str(self.intake.id))
+        self._on_file = on_file
+        self._pending: list[Candidate] = []
+        self._settled: list[Outcome] = []
+        self._pending_bytes = 0
 
     def __enter__(self) -> "Ingest":
         return self
 
-    def __exit__(self, *error: Any) -> None:
-        pass
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if error is None:
+            self.flush()
+        else:
+            for candidate in self._pending:
+                candidate.received.discard()
+
+    def add_path(self, path: Path, name: str | None = None) -> None:
+        """Take in a file, or every file below a folder. `name` stands in the report; it is never used as a path."""
+        name = str(path) if name is None else name
+        if path.is_dir():
+            for inner in sorted(path.iterdir()):
+                if not (inner.is_dir() and inner.is_symlink()):
+                    self.add_path(inner, f"{name}/{inner.name}")
+        elif path.is_file():
+            try:
+                with path.open("rb") as file:
+                    self.add_stream(file, name)
+            except OSError as error:
+                self._settle(Refused(name, f"cannot be read: {error.strerror or error}"))
+        elif path.exists() or path.is_symlink():
+            self._settle(Skipped(name, "no regular file"))
+        else:
+            self._settle(Refused(name, "there is no file or folder of this name"))
 
     def add_stream(self, file: BinaryIO, name: str) -> None:
-        raise NotImplementedError
+        """Take in one file, or every file of a zip, from a binary stream (seekable for a zip)."""
+        if self.report.storage_full:
+            self._settle(Refused(name, FULL, storage_full=True))
+            return
+        head, judgement = peek(file, name)
+        if judgement.kind is Kind.ZIP:
+            self._add_zip(file, name)
+        else:
+            self._add(name, judgement, _read(head, file, name, judgement))
+
+    def _add_zip(self, file: BinaryIO, name: str) -> None:
+        try:
+            archive = unpacking.Archive(file, name)
+            for member in archive.members():
+                if isinstance(member, unpacking.Rejected):
+                    self._settle(Refused(member.path, member.reason))
+                elif self.report.storage_full:
+                    self._settle(Refused(member.path, FULL, storage_full=True))
+                else:
+                    judgement, received = _read_member(archive, member)
+                    self._add(member.path, judgement, received)
+        except unpacking.ArchiveRefusedError as error:
+            self._settle(Refused(name, str(error)))
+
+    def _add(self, name: str, judgement: Judgement, received: Received | Outcome) -> None:
+        """Inspect what was read; a sound file waits for its batch, everything else is settled at once."""
+        if not isinstance(received, Received):
+            self._settle(received)
+            return
+        try:
+            inspected = inspect(received.content, judgement)
+        except ClutterError as error:
+            received.discard()
+            self._settle(Skipped(name, str(error)))
+        except BrokenFileError as error:
+            received.discard()
+            self._settle(Refused(name, str(error)))
+        else:
+            self._pending.append(Candidate(name, inspected, received))
+            self._pending_bytes += received.size
+            self._note(name)
+            if len(self._pending) >= BATCH_FILES or self._pending_bytes >= BATCH_BYTES:
+                self.flush()
+
+    def _settle(self, outcome: Outcome) -> None:
+        self._settled.append(outcome)
+        self._note(outcome.path)
+        if isinstance(outcome, Refused) and outcome.storage_full:
+            self.report.storage_full = True
+        if len(self._settled) >= SETTLED_AT_MOST:
+            self.flush()
+
+    def _note(self, name: str) -> None:
+        if self._on_file is not None:
+            self._on_file(name)
+
+    def flush(self) -> list[Outcome]:
+        """Settle everything pending, and note it in the intake's row. Returns the outcomes since the last time."""
+        pending, self._pending, self._pending_bytes = self._pending, [], 0
+        try:
+            outcomes, conflicting = record_candidates(pending, self._origin)
+            outcomes += [settle_conflict(candidate, self._origin) for candidate in conflicting]
+        finally:
+            for candidate in pending:
+                candidate.received.discard()
+        outcomes = self._settled + outcomes
+        self._settled = []
+        if outcomes:
+            part = IntakeReport()
+            part.add(outcomes)
+            self.report.add(outcomes)
+            intakes.note_batch(self.intake, part)
+        return outcomes
+
+    def finish(self) -> IntakeReport:
+        """Settle the rest, recognise the studies' roles, announce them, end the intake. Returns the whole report."""
+        self.flush()
+        intakes.finish_intake(self.intake)
+        return self.report
+
+
+def _read(head: bytes, file: BinaryIO, name: str, judgement: Judgement) -> Received | Outcome:
+    """The whole file, or its outcome where its first bytes decide it. Raises what the stream raises."""
+    if judgement.kind is Kind.CLUTTER:
+        return Skipped(name, judgement.reason)
+    if judgement.kind is Kind.BROKEN:
+        return Refused(name, judgement.reason)
+    try:
+        return receive(head, file)
+    except TooLargeError as error:
+        return Refused(name, str(error))
+    except StorageFull:
+        return Refused(name, FULL, storage_full=True)
+
+
+def _read_member(archive: unpacking.Archive, member: unpacking.Member) -> tuple[Judgement, Received | Outcome]:
+    """One file of a zip. Raises ArchiveRefusedError where the whole zip has to be given up."""
+    unread = Judgement(Kind.BROKEN)
+    try:
+        with archive.open(member) as stream:
+            head, judgement = peek(stream, member.path)
+            if judgement.kind is Kind.ZIP:
+                return judgement, Refused(member.path, NESTED_ZIP)
+            return judgement, _read(head, stream, member.path, judgement)
+    except unpacking.ArchiveRefusedError:
+        raise
+    except unpacking.DAMAGED as error:
+        return unread, Refused(member.path, f"damaged in the zip archive: {error}")

@@ -1,18 +1,14 @@
 """The life of an intake: opened, fed in batches, finished; then roles are recognised and the studies announced."""
 
-from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
-from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.http import Http404
 from django.utils import timezone
 
 from radapp.accounts.models import Role, User
 from radapp.archive import storage
-from radapp.archive.errors import StorageFull
-from radapp.archive.ingest import Ingest
 from radapp.archive.models import Intake, Source, Study
 from radapp.archive.outcomes import IntakeReport
 from radapp.archive.roles import recognise_study
@@ -33,20 +29,6 @@ def intake_or_404(user: User, intake_id: UUID) -> Intake:
     if intake is None or (intake.user_id != user.pk and Role.ADMINISTRATOR not in user.roles):
         raise Http404("No intake under this id.")
     return intake
-
-
-def take_in_batch(*, intake: Intake, files: Sequence[UploadedFile], paths: Sequence[str], user: User) -> IntakeReport:
-    """Take in one batch of uploaded files. `paths` names them in the report, where the browser sent their folders too.
-
-    Raises StorageFull when the disk is full; what was stored before stays and is in the intake's report.
-    """
-    names = [path or str(file.name) for path, file in zip(paths, files, strict=True)] if len(paths) == len(files) else None
-    with Ingest(intake.source, user=user, intake=intake) as ingest:
-        for number, file in enumerate(files):
-            ingest.add_stream(file.file, names[number] if names else str(file.name))
-    if ingest.report.storage_full:
-        raise StorageFull
-    return ingest.report
 
 
 def finish_intake(intake: Intake) -> Intake:

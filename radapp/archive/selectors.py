@@ -60,13 +60,16 @@ def series_paths(series: Series) -> list[Path]:
     return [storage.path_of(sha256) for sha256 in series.instances.values_list("sha256", flat=True)]
 
 
-def chosen_series(study: Study) -> dict[str, str]:
+def chosen_series(series: Iterable[Series]) -> dict[str, str]:
     """The series the tactic reads: {role: Series Instance UID}, by ml.series.choose over the roles in force."""
-    return _chosen(study.series.annotate(slices=Sum("instances__number_of_frames")))
-
-
-def _chosen(series: Iterable[Any]) -> dict[str, str]:
-    candidates = [
+    candidates = [one for one in series if not one.generated and one.role != SequenceRole.NONE]
+    slices = dict(
+        Instance.objects.filter(series__in=candidates)
+        .order_by()
+        .values_list("series")
+        .annotate(slices=Sum("number_of_frames"))
+    )
+    chosen = ml_series.choose(
         ml_series.Candidate(
             uid=one.series_instance_uid,
             role=ml_series.Role(one.role),
@@ -74,25 +77,22 @@ def _chosen(series: Iterable[Any]) -> dict[str, str]:
             acquisition=one.acquisition,
             preference=one.preference,
             fat_saturated=one.fat_saturated,
-            slices=one.slices or 0,
+            slices=slices.get(one.pk, 0),
             number=one.series_number or 0,
             assigned=one.assigned_role is not None,
         )
-        for one in series
-        if not one.generated and one.role != SequenceRole.NONE
-    ]
-    return {role.value: uid for role, uid in ml_series.choose(candidates).items()}
+        for one in candidates
+    )
+    return {role.value: uid for role, uid in chosen.items()}
 
 
 def study_detail(study: Study) -> dict[str, Any]:
     """What GET /api/studies/{uid}/ answers (StudyDetailSerializer)."""
     one_class = Instance.objects.filter(series=OuterRef("pk")).order_by("id").values("sop_class_uid")[:1]
     series = list(
-        study.series.select_related("assigned_by").annotate(
-            count=Count("instances"), slices=Sum("instances__number_of_frames"), sop_class_uid=Subquery(one_class)
-        )
+        study.series.select_related("assigned_by").annotate(count=Count("instances"), sop_class_uid=Subquery(one_class))
     )
-    chosen = set(_chosen(series).values())
+    chosen = set(chosen_series(series).values())
     return {
         "uid": study.study_instance_uid,
         "patient": patient_of(study),

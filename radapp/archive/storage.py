@@ -86,10 +86,12 @@ class Batch:
         ensure_room(len(content))
         self._staged[sha256] = _written(lambda out: _write(out, content))
 
-    def add_file(self, sha256: str, path: Path, size: int) -> None:
-        """Take over a temporary file that lies in `incoming()` already."""
-        if self._needed(sha256, size):
+    def add_file(self, sha256: str, path: Path, size: int) -> bool:
+        """Take over a temporary file that lies in `incoming()`; False where the bytes are stored and it is not needed."""
+        needed = self._needed(sha256, size)
+        if needed:
             self._staged[sha256] = path
+        return needed
 
     def add_stream(self, file: BinaryIO) -> tuple[str, int]:
         """Copy a stream; returns (SHA-256, size)."""

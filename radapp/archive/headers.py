@@ -1,0 +1,119 @@
+"""The attributes that the archive indexes, read tolerantly: what cannot be read is left empty, never guessed."""
+
+import re
+from datetime import date
+from typing import Any
+
+import pydicom
+from pydicom.datadict import tag_for_keyword
+from pydicom.multival import MultiValue
+
+from ml import phantom
+
+# Everything pydicom raises on values that are not what their VR promises.
+UNREADABLE = (ValueError, TypeError, LookupError, AttributeError, NotImplementedError, ArithmeticError, EOFError)
+
+_STUDY_TEXTS = {
+    "patient_id": ("PatientID", 64),
+    "issuer_of_patient_id": ("IssuerOfPatientID", 64),
+    "patient_name": ("PatientName", 324),
+    "patient_sex": ("PatientSex", 16),
+    "study_time": ("StudyTime", 16),
+    "accession_number": ("AccessionNumber", 64),
+    "study_id": ("StudyID", 64),
+    "study_description": ("StudyDescription", 256),
+    "referring_physician_name": ("ReferringPhysicianName", 324),
+}
+_STUDY_DATES = {"patient_birth_date": "PatientBirthDate", "study_date": "StudyDate"}
+_SERIES_TEXTS = {
+    "modality": ("Modality", 16),
+    "series_description": ("SeriesDescription", 256),
+    "series_time": ("SeriesTime", 16),
+    "body_part_examined": ("BodyPartExamined", 64),
+    "protocol_name": ("ProtocolName", 256),
+    "manufacturer": ("Manufacturer", 256),
+    "station_name": ("StationName", 64),
+    "frame_of_reference_uid": ("FrameOfReferenceUID", 64),
+}
+_OTHERS = """
+SpecificCharacterSet SOPClassUID SOPInstanceUID StudyInstanceUID SeriesInstanceUID SeriesNumber SeriesDate InstanceNumber
+ImageComments Rows Columns NumberOfFrames BitsAllocated SamplesPerPixel PhotometricInterpretation
+"""
+
+INDEXED_KEYWORDS = (
+    *(keyword for keyword, _ in _STUDY_TEXTS.values()),
+    *_STUDY_DATES.values(),
+    *(keyword for keyword, _ in _SERIES_TEXTS.values()),
+    *_OTHERS.split(),
+)
+INDEXED_TAGS = frozenset(tag for keyword in INDEXED_KEYWORDS if (tag := tag_for_keyword(keyword)) is not None)
+
+_DATE = re.compile(r"(\d{4})[.-]?(\d{2})[.-]?(\d{2})")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
+# What a database's integer column holds.
+_LARGEST = 2**31 - 1
+
+
+def text(header: pydicom.Dataset, keyword: str, longest: int = 1000) -> str:
+    """The attribute as one line of text without padding; empty where it is missing or unreadable."""
+    try:
+        value = header.get(keyword)
+        if value is None:
+            return ""
+        parts = [str(part) for part in value] if isinstance(value, MultiValue | list) else [str(value)]
+    except UNREADABLE:
+        return ""
+    return _CONTROL.sub(" ", "\\".join(parts).rstrip("\0 ")).strip()[:longest]
+
+
+def whole_number(header: pydicom.Dataset, keyword: str) -> int | None:
+    """The attribute's first value as an integer, or None."""
+    first = text(header, keyword).split("\\", 1)[0]
+    try:
+        number = int(float(first))
+    except (ValueError, OverflowError):
+        return None
+    return number if -_LARGEST <= number <= _LARGEST else None
+
+
+def day(header: pydicom.Dataset, keyword: str) -> date | None:
+    """The attribute as a date, or None. Both DA and its old form with dots are read."""
+    match = _DATE.fullmatch(text(header, keyword))
+    if match is None:
+        return None
+    try:
+        return date(*(int(part) for part in match.groups()))
+    except ValueError:
+        return None
+
+
+def study_fields(header: pydicom.Dataset) -> dict[str, Any]:
+    """The columns of Study that a header fills."""
+    fields: dict[str, Any] = {name: text(header, keyword, most) for name, (keyword, most) in _STUDY_TEXTS.items()}
+    return fields | {name: day(header, keyword) for name, keyword in _STUDY_DATES.items()}
+
+
+def series_fields(header: pydicom.Dataset) -> dict[str, Any]:
+    """The columns of Series that a header fills."""
+    fields: dict[str, Any] = {name: text(header, keyword, most) for name, (keyword, most) in _SERIES_TEXTS.items()}
+    return fields | {"series_number": whole_number(header, "SeriesNumber"), "series_date": day(header, "SeriesDate")}
+
+
+def instance_fields(header: pydicom.Dataset) -> dict[str, Any]:
+    """The columns of Instance that a header fills."""
+    return {
+        "instance_number": whole_number(header, "InstanceNumber"),
+        "rows": _positive(header, "Rows"),
+        "columns": _positive(header, "Columns"),
+        "number_of_frames": _positive(header, "NumberOfFrames") or 1,
+    }
+
+
+def is_synthetic(header: pydicom.Dataset) -> bool:
+    """Whether ml.phantom made it: the data set says so twice, by the patient's name and by the image comments."""
+    return phantom.is_synthetic(text(header, "PatientName"), text(header, "ImageComments"))
+
+
+def _positive(header: pydicom.Dataset, keyword: str) -> int | None:
+    number = whole_number(header, keyword)
+    return number if number is not None and number > 0 else None

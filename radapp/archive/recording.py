@@ -1,0 +1,236 @@
+"""From inspected files to rows: what is new, what is there already, and what contradicts the archive."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from django.db import IntegrityError, OperationalError, transaction
+
+from radapp.accounts import audit
+from radapp.accounts.models import AuditEntry, User
+from radapp.archive import headers
+from radapp.archive.changes import announce
+from radapp.archive.errors import StorageFull, is_full
+from radapp.archive.inspection import Inspected
+from radapp.archive.models import Instance, Series, Source, Study
+from radapp.archive.outcomes import Already, Outcome, Refused, StoredInstance
+from radapp.archive.receiving import Received
+from radapp.archive.storage import Batch
+
+# Two processes that take in the same files collide at most once per batch; more often means something else is wrong.
+ATTEMPTS = 8
+FULL = "the disk is full: not stored. Make room and take the same files in again; what is there already is not doubled"
+ANOTHER_SERIES = "found a SOP Instance UID that is stored in another series or study, expected it in one place only"
+ANOTHER_STUDY = "found a Series Instance UID that is stored under another study, expected it in one study only"
+ANOTHER_PATIENT = "found the Patient ID {found!r} in a study stored for {expected!r}, expected one patient in a study"
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A file that passed inspection. Its bytes are in memory or spooled until it is settled."""
+
+    path: str
+    inspected: Inspected
+    received: Received
+
+
+@dataclass
+class Origin:
+    """Who takes in what, and by which way; `noted` has the studies whose audit row this intake wrote."""
+
+    source: str
+    user: User | None
+    actor_name: str
+    intake_id: str
+    generated: bool = False
+    noted: set[str] = field(default_factory=set)
+
+
+@dataclass
+class _Known:
+    """What the archive holds under the UIDs of a batch, and what the batch itself has added so far."""
+
+    instances: dict[str, tuple[str, str, str]]  # SOP Instance UID -> study, series, data set digest
+    series: dict[str, str]  # Series Instance UID -> study
+    patients: dict[str, str]  # Study Instance UID -> Patient ID
+
+
+@dataclass
+class _Sorted:
+    """A batch after comparison."""
+
+    new: list[Candidate] = field(default_factory=list)
+    conflicting: list[Candidate] = field(default_factory=list)
+    outcomes: list[Outcome] = field(default_factory=list)
+
+
+def record_candidates(candidates: Sequence[Candidate], origin: Origin) -> tuple[list[Outcome], list[Candidate]]:
+    """Store what is new, bytes before rows. Returns the outcomes, and the candidates that contradict a stored data set."""
+    refused: list[Outcome] = []
+    waiting = list(candidates)
+    for attempt in range(1, ATTEMPTS + 1):
+        batch = _sort(waiting, _known(waiting))
+        full = _write_bytes(batch.new)
+        if full:
+            # Compare again without them: another file of this batch may be a copy of one that did not fit.
+            refused += [_full(candidate) for candidate in full]
+            waiting = [candidate for candidate in waiting if candidate not in full]
+            batch = _sort(waiting, _known(waiting))
+        try:
+            _write_rows(batch.new, origin)
+        except (IntegrityError, OperationalError) as error:
+            if is_full(error):
+                return refused + [_full(candidate) for candidate in waiting], []
+            if attempt == ATTEMPTS:
+                raise
+            continue
+        stored = [StoredInstance(candidate.path, candidate.inspected.identity) for candidate in batch.new]
+        return refused + batch.outcomes + stored, batch.conflicting
+    raise AssertionError("the last attempt returns or raises")
+
+
+def _full(candidate: Candidate) -> Refused:
+    return Refused(candidate.path, FULL, candidate.inspected.identity, storage_full=True)
+
+
+def _known(candidates: Sequence[Candidate]) -> _Known:
+    identities = [candidate.inspected.identity for candidate in candidates]
+    instances = Instance.objects.filter(sop_instance_uid__in={one.sop_instance_uid for one in identities}).values_list(
+        "sop_instance_uid", "series__study__study_instance_uid", "series__series_instance_uid", "dataset_digest"
+    )
+    series = Series.objects.filter(series_instance_uid__in={one.series_uid for one in identities})
+    studies = Study.objects.filter(study_instance_uid__in={one.study_uid for one in identities})
+    return _Known(
+        {uid: (study, of_series, digest) for uid, study, of_series, digest in instances},
+        dict(series.values_list("series_instance_uid", "study__study_instance_uid")),
+        dict(studies.values_list("study_instance_uid", "patient_id")),
+    )
+
+
+def _sort(candidates: Sequence[Candidate], known: _Known) -> _Sorted:
+    """Tell apart what is new, already there, contradicting and refused, in the order received."""
+    batch = _Sorted()
+    for candidate in candidates:
+        identity, digest = candidate.inspected.identity, candidate.inspected.dataset_digest
+        stored = known.instances.get(identity.sop_instance_uid)
+        reason = _reason_to_refuse(candidate, known)
+        if reason is not None:
+            batch.outcomes.append(Refused(candidate.path, reason, identity))
+        elif stored is None:
+            batch.new.append(candidate)
+            known.instances[identity.sop_instance_uid] = (identity.study_uid, identity.series_uid, digest)
+            known.series[identity.series_uid] = identity.study_uid
+            known.patients.setdefault(identity.study_uid, headers.text(candidate.inspected.header, "PatientID", 64))
+        elif stored[2] == digest:
+            batch.outcomes.append(Already(candidate.path, identity))
+        else:
+            batch.conflicting.append(candidate)
+    return batch
+
+
+def _reason_to_refuse(candidate: Candidate, known: _Known) -> str | None:
+    identity = candidate.inspected.identity
+    stored = known.instances.get(identity.sop_instance_uid)
+    if stored is not None:
+        return None if stored[:2] == (identity.study_uid, identity.series_uid) else ANOTHER_SERIES
+    if known.series.get(identity.series_uid, identity.study_uid) != identity.study_uid:
+        return ANOTHER_STUDY
+    found = headers.text(candidate.inspected.header, "PatientID", 64)
+    expected = known.patients.get(identity.study_uid, "")
+    if found and expected and found != expected:
+        return ANOTHER_PATIENT.format(found=found, expected=expected)
+    return None
+
+
+def _write_bytes(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Make the bytes durable; returns the candidates for which there was no room."""
+    with Batch() as batch:
+        for number, candidate in enumerate(candidates):
+            try:
+                candidate.received.hand_over(batch)
+            except StorageFull:
+                full = list(candidates[number:])
+                break
+        else:
+            full = []
+        try:
+            batch.commit()
+        except StorageFull:
+            return list(candidates)
+    return full
+
+
+def _write_rows(candidates: Sequence[Candidate], origin: Origin) -> None:
+    """Create the rows in one transaction, in the order of UIDs: two processes then never wait for each other in a ring."""
+    if not candidates:
+        return
+    ordered = sorted(candidates, key=lambda one: one.inspected.identity.sop_instance_uid)
+    with transaction.atomic():
+        studies = _studies(ordered, origin)
+        series = _series(ordered, studies, origin)
+        Instance.objects.bulk_create(_instance(one, series, origin) for one in ordered)
+        for uid in studies:
+            announce(uid)
+            if uid not in origin.noted and not origin.generated:
+                audit.record(
+                    actor=origin.user,
+                    actor_name=origin.actor_name,
+                    action=AuditEntry.Action.STUDY_RECEIVED,
+                    study_uid=uid,
+                    target=f"intake {origin.intake_id}",
+                    after={"source": origin.source},
+                )
+    origin.noted.update(studies)
+
+
+def _studies(candidates: Sequence[Candidate], origin: Origin) -> dict[str, Study]:
+    first: dict[str, Candidate] = {}
+    for candidate in candidates:
+        first.setdefault(candidate.inspected.identity.study_uid, candidate)
+    found = Study.objects.in_bulk(sorted(first), field_name="study_instance_uid")
+    missing = [
+        Study(
+            study_instance_uid=uid,
+            source=origin.source,
+            synthetic=headers.is_synthetic(candidate.inspected.header),
+            **headers.study_fields(candidate.inspected.header),
+        )
+        for uid, candidate in sorted(first.items())
+        if uid not in found
+    ]
+    created = Study.objects.bulk_create(missing)
+    return found | {study.study_instance_uid: study for study in created}
+
+
+def _series(candidates: Sequence[Candidate], studies: dict[str, Study], origin: Origin) -> dict[str, Series]:
+    first: dict[str, Candidate] = {}
+    for candidate in candidates:
+        first.setdefault(candidate.inspected.identity.series_uid, candidate)
+    found = Series.objects.in_bulk(sorted(first), field_name="series_instance_uid")
+    missing = [
+        Series(
+            series_instance_uid=uid,
+            study=studies[candidate.inspected.identity.study_uid],
+            generated=origin.generated,
+            **headers.series_fields(candidate.inspected.header),
+        )
+        for uid, candidate in sorted(first.items())
+        if uid not in found
+    ]
+    created = Series.objects.bulk_create(missing)
+    return found | {series.series_instance_uid: series for series in created}
+
+
+def _instance(candidate: Candidate, series: dict[str, Series], origin: Origin) -> Instance:
+    inspected = candidate.inspected
+    return Instance(
+        series=series[inspected.identity.series_uid],
+        sop_instance_uid=inspected.identity.sop_instance_uid,
+        sop_class_uid=inspected.identity.sop_class_uid,
+        transfer_syntax_uid=inspected.transfer_syntax_uid,
+        sha256=candidate.received.sha256,
+        size=candidate.received.size,
+        dataset_digest=inspected.dataset_digest,
+        pixel_digest=inspected.pixel_digest,
+        source=Source(origin.source),
+        **headers.instance_fields(inspected.header),
+    )
