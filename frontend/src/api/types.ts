@@ -1,157 +1,35 @@
-/** The API's shapes under the names this application uses. */
-export type Role = 'T1WI' | 'T2WI' | 'T1WIC' | 'none'
-export type UserRole = 'radiologist' | 'reader' | 'investigator' | 'administrator'
-export type Tier = 'positive' | 'suspicious' | 'negative'
-export type State = 'waiting' | 'queued' | 'running' | 'done' | 'not_assessable' | 'failed'
-export type Final = 'positive' | 'negative' | 'pending'
+/** The API's shapes under the names this application uses. schema.d.ts is generated (`npm run types`); nothing here is written by hand twice. */
+import type { components } from './schema'
 
-export type Session = { user: { username: string; display_name: string; roles: UserRole[] }; version: string }
+type Schemas = components['schemas']
 
-export type Demo = { preparing: boolean; expected: number; studies: number; triaged: number; message: string }
-export type Status = {
-  workers: { name: string; alive_at: string }[]
-  queued: number
-  running: number
-  demo: Demo | null
-  set_aside_waiting: number
-}
+export type Role = Schemas['SequenceRole']
+export type UserRole = Schemas['RolesEnum']
+export type Tier = Schemas['TierEnum']
+export type State = Schemas['StudyState']
+export type Final = Schemas['FinalEnum']
 
-export type Patient = { id: string; name: string; sex: string; birth_date: string | null; age: number | null }
-export type Advice = { given: boolean; text: string; reason: string }
-export type Confirmation = {
-  by: string
-  at: string
-  decision: 'confirmed' | 'overridden'
-  contrast: boolean | null
-  reason: string
-}
-export type Cutoffs = { first: number; second: number }
+export type Session = Schemas['Session']
+export type Status = Schemas['Status']
+export type Demo = Schemas['Demo']
 
-export type Row = {
-  uid: string
-  patient: Patient
-  accession_number: string
-  study_date: string | null
-  description: string
-  tier: Tier | null
-  final: Final | null
-  state: State
-  reason: string
-  remedy: string
-  stage: string
-  percent: number | null
-  score: number | null
-  cutoffs: Cutoffs | null
-  sequences: { role: Role; present: boolean; resampled: boolean }[]
-  advice: Advice
-  confirmation: Confirmation | null
-  result_at: string | null
-  received_at: string
-  changed_at: string
-  source: string
-  synthetic: boolean
-  set_aside: number
-}
+export type Patient = Schemas['Patient']
+export type Advice = Schemas['Advice']
+export type Confirmation = Schemas['Confirmation']
+export type Cutoffs = Schemas['TierCutoffs']
+export type Row = Schemas['WorklistRow']
+export type Worklist = Schemas['Worklist']
+export type Neighbours = Schemas['Neighbours']
 
-export type Worklist = {
-  count: number
-  page: number
-  page_size: number
-  totals: { studies: number; running: number; need_person: number }
-  results: Row[]
-}
-export type Neighbours = { previous: string | null; next: string | null; position: number; count: number }
+export type SeriesDetail = Schemas['Series']
+export type StudyDetail = Schemas['StudyDetail']
+export type HeatmapObject = Schemas['Heatmap']
+export type Result = Schemas['Result']
+export type ScopeQuestion = Schemas['ScopeQuestion']
+export type Scope = Schemas['Scope']
 
-export type SeriesDetail = {
-  uid: string
-  number: number | null
-  modality: string
-  description: string
-  role: Role
-  recognised_role: Role
-  assigned_role: Role | null
-  assigned_by: string | null
-  evidence: string
-  plane: string
-  acquisition: string
-  fat_saturated: boolean | null
-  instances: number
-  chosen: boolean
-  generated: boolean
-  sop_class_uid: string
-  frame_of_reference_uid: string
-}
-
-export type StudyDetail = {
-  uid: string
-  patient: Patient
-  accession_number: string
-  study_date: string | null
-  study_time: string | null
-  description: string
-  source: string
-  synthetic: boolean
-  received_at: string
-  series: SeriesDetail[]
-  set_aside: number
-}
-
-export type HeatmapObject = {
-  sequence: Role
-  sop_instance_uid: string
-  series_instance_uid: string
-  peak: [number, number, number] | null
-  cell_size: [number, number, number] | null
-  reference_label: string
-}
-
-export type Result = {
-  state: State
-  reason: string
-  remedy: string
-  stage: string
-  percent: number | null
-  tier: Tier | null
-  final: Final | null
-  advice: Advice
-  confirmation: Confirmation | null
-  scores: { T1WI: number | null; T2WI: number | null; T1_T2: number | null; T1WIC: number | null }
-  cutoffs: { first: number; second: number; T1WIC: number } | null
-  series: { uid: string; role: Role; evidence: string; resampled: boolean }[]
-  bundles: Record<string, unknown>
-  protocol: string | null
-  heatmaps: HeatmapObject[]
-  synthetic: boolean
-  result_at: string | null
-  run_id: number | string | null
-}
-
-export type ScopeQuestion = { key: string; text: string; answer: boolean | null; by: string | null; at: string | null }
-export type Scope = { questions: ScopeQuestion[]; complete: boolean; out_of_scope: string[] }
-
-export type Difference = { keyword: string; tag: string; stored: string | null; received: string | null }
-export type SetAside = {
-  id: number
-  study_uid: string
-  sop_instance_uid: string
-  patient: Patient
-  series_description: string
-  differences: Difference[]
-  received_at: string
-  source: string
-  state: 'waiting' | 'accepted' | 'refused'
-  decided_by: string | null
-  decided_at: string | null
-  reason: string
-}
-export type Page<T> = { count: number; page: number; page_size: number; results: T[] }
-
-export type FileReason = { path: string; reason: string }
-export type IntakeReport = {
-  stored: number
-  already: number
-  skipped: number
-  set_aside: FileReason[]
-  refused: FileReason[]
-  studies: string[]
-}
+export type Difference = Schemas['Difference']
+export type SetAside = Schemas['SetAside']
+export type SetAsidePage = Schemas['SetAsidePage']
+export type FileReason = Schemas['FileReason']
+export type IntakeReport = Schemas['IntakeReport']

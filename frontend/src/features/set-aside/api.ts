@@ -2,12 +2,12 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 
 import { api } from '@/api/client'
 import { keys } from '@/api/query'
-import type { Page, SetAside } from '@/api/types'
+import type { SetAside, SetAsidePage } from '@/api/types'
 
 export function useSetAside(state: SetAside['state'] | null) {
   return useQuery({
     queryKey: [...keys.setAside, state],
-    queryFn: ({ signal }) => api.get<Page<SetAside>>('/api/set-aside/', { query: { state, page_size: 200 }, signal }),
+    queryFn: ({ signal }) => api.get<SetAsidePage>('/api/set-aside/', { query: { state, page_size: 200 }, signal }),
   })
 }
 
