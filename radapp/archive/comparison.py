@@ -2,7 +2,7 @@
 
 import hashlib
 import warnings
-from typing import BinaryIO
+from typing import IO, BinaryIO, cast
 
 import pydicom
 from django.db import IntegrityError, transaction
@@ -119,12 +119,12 @@ def _difference(path: tuple[int, ...], stored: str | None, received: str | None)
     }
 
 
-def attributes_of(file: BinaryIO) -> dict[tuple[int, ...], str]:
+def attributes_of(file: IO[bytes]) -> dict[tuple[int, ...], str]:
     """Every attribute as text by its path (tag, item, tag, …, tag). The file was inspected, so its depth is bounded."""
     found: dict[tuple[int, ...], str] = {}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        stack: list[tuple[tuple[int, ...], pydicom.Dataset]] = [((), pydicom.dcmread(file, force=True))]
+        stack: list[tuple[tuple[int, ...], pydicom.Dataset]] = [((), pydicom.dcmread(cast(BinaryIO, file), force=True))]
         while stack:
             prefix, dataset = stack.pop()
             for tag in list(dataset.keys()):  # iterating a Dataset would parse every element

@@ -7,7 +7,7 @@ transaction. The database's unique constraints settle what two processes do at o
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO
+from typing import IO
 
 from radapp.accounts.models import User
 from radapp.archive import intakes, unpacking
@@ -86,7 +86,7 @@ class Ingest:
         else:
             self._settle(Refused(name, "there is no file or folder of this name"))
 
-    def add_stream(self, file: BinaryIO, name: str) -> None:
+    def add_stream(self, file: IO[bytes], name: str) -> None:
         """Take in one file, or every file of a zip, from a binary stream (seekable for a zip)."""
         if self.report.storage_full:
             self._settle(Refused(name, FULL, storage_full=True))
@@ -97,7 +97,7 @@ class Ingest:
         else:
             self._add(name, judgement, _read(head, file, name, judgement))
 
-    def _add_zip(self, file: BinaryIO, name: str) -> None:
+    def _add_zip(self, file: IO[bytes], name: str) -> None:
         try:
             archive = unpacking.Archive(file, name)
             for member in archive.members():
@@ -168,7 +168,7 @@ class Ingest:
         return self.report
 
 
-def _read(head: bytes, file: BinaryIO, name: str, judgement: Judgement) -> Received | Outcome:
+def _read(head: bytes, file: IO[bytes], name: str, judgement: Judgement) -> Received | Outcome:
     """The whole file, or its outcome where its first bytes decide it. Raises what the stream raises."""
     if judgement.kind is Kind.CLUTTER:
         return Skipped(name, judgement.reason)

@@ -5,7 +5,7 @@ import io
 import mmap
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO, cast
 
 from radapp.archive import storage
 from radapp.archive.clutter import HEAD_BYTES, Judgement, judge
@@ -36,7 +36,7 @@ class Received:
         elif batch.add_file(self.sha256, self.spooled, self.size):
             self.spooled = None
 
-    def open(self) -> BinaryIO:
+    def open(self) -> IO[bytes]:
         """The bytes as a file."""
         return io.BytesIO(self.content)
 
@@ -49,18 +49,18 @@ class Received:
             self.spooled = None
 
 
-def peek(file: BinaryIO, path: str) -> tuple[bytes, Judgement]:
+def peek(file: IO[bytes], path: str) -> tuple[bytes, Judgement]:
     """The first bytes, and what they say the file is."""
     head = file.read(HEAD_BYTES)
     return head, judge(path, head)
 
 
-def receive(head: bytes, file: BinaryIO) -> Received:
+def receive(head: bytes, file: IO[bytes]) -> Received:
     """Read the rest behind `head`. Raises TooLargeError, StorageFull, and what the stream raises."""
     content = head + file.read(IN_MEMORY_BYTES - len(head))
     if len(content) < IN_MEMORY_BYTES:
         return Received(content, hashlib.sha256(content).hexdigest(), len(content))
-    path, sha256, size = storage.spool(_Joined(content, file))
+    path, sha256, size = storage.spool(cast(IO[bytes], _Joined(content, file)))
     with path.open("rb") as spooled:
         return Received(mmap.mmap(spooled.fileno(), 0, access=mmap.ACCESS_READ), sha256, size, spooled=path)
 
@@ -68,7 +68,7 @@ def receive(head: bytes, file: BinaryIO) -> Received:
 class _Joined(io.RawIOBase):
     """What was read already, then the rest of the stream; no more than an instance may have."""
 
-    def __init__(self, begun: bytes, rest: BinaryIO) -> None:
+    def __init__(self, begun: bytes, rest: IO[bytes]) -> None:
         self._begun = io.BytesIO(begun)
         self._rest = rest
         self._left = MOST_BYTES

@@ -68,13 +68,13 @@ def record_candidates(candidates: Sequence[Candidate], origin: Origin) -> tuple[
     refused: list[Outcome] = []
     waiting = list(candidates)
     for attempt in range(1, ATTEMPTS + 1):
-        batch = _sort(waiting, _known(waiting))
+        batch = _sort(waiting, _known(waiting), origin)
         full = _write_bytes(batch.new)
         if full:
             # Compare again without them: another file of this batch may be a copy of one that did not fit.
             refused += [_full(candidate) for candidate in full]
             waiting = [candidate for candidate in waiting if candidate not in full]
-            batch = _sort(waiting, _known(waiting))
+            batch = _sort(waiting, _known(waiting), origin)
         try:
             _write_rows(batch.new, origin)
         except (IntegrityError, OperationalError) as error:
@@ -106,13 +106,13 @@ def _known(candidates: Sequence[Candidate]) -> _Known:
     )
 
 
-def _sort(candidates: Sequence[Candidate], known: _Known) -> _Sorted:
+def _sort(candidates: Sequence[Candidate], known: _Known, origin: Origin) -> _Sorted:
     """Tell apart what is new, already there, contradicting and refused, in the order received."""
     batch = _Sorted()
     for candidate in candidates:
         identity, digest = candidate.inspected.identity, candidate.inspected.dataset_digest
         stored = known.instances.get(identity.sop_instance_uid)
-        reason = _reason_to_refuse(candidate, known)
+        reason = _reason_to_refuse(candidate, known, origin)
         if reason is not None:
             batch.outcomes.append(Refused(candidate.path, reason, identity))
         elif stored is None:
@@ -127,7 +127,7 @@ def _sort(candidates: Sequence[Candidate], known: _Known) -> _Sorted:
     return batch
 
 
-def _reason_to_refuse(candidate: Candidate, known: _Known) -> str | None:
+def _reason_to_refuse(candidate: Candidate, known: _Known, origin: Origin) -> str | None:
     identity = candidate.inspected.identity
     stored = known.instances.get(identity.sop_instance_uid)
     if stored is not None:
@@ -136,7 +136,8 @@ def _reason_to_refuse(candidate: Candidate, known: _Known) -> str | None:
         return ANOTHER_STUDY
     found = headers.text(candidate.inspected.header, "PatientID", 64)
     expected = known.patients.get(identity.study_uid, "")
-    if found and expected and found != expected:
+    # What we make copies its source's header, which an accepted correction of another instance may have left behind.
+    if found and expected and found != expected and not origin.generated:
         return ANOTHER_PATIENT.format(found=found, expected=expected)
     return None
 

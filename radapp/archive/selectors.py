@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count, OuterRef, QuerySet, Subquery, Sum
 from django.http import Http404
 
@@ -15,12 +16,12 @@ from radapp.archive.models import Instance, SequenceRole, Series, SetAside, Stud
 from radapp.archive.serializers import patient_of
 
 
-def clinical_studies(user: User) -> QuerySet[Study]:
+def clinical_studies(user: User | AnonymousUser) -> QuerySet[Study]:
     """The studies this person may see: all for radiologists and administrators, none for anyone else yet."""
-    return Study.objects.all() if user.roles & CLINICAL else Study.objects.none()
+    return Study.objects.all() if isinstance(user, User) and user.roles & CLINICAL else Study.objects.none()
 
 
-def study_or_404(user: User, study_uid: str) -> Study:
+def study_or_404(user: User | AnonymousUser, study_uid: str) -> Study:
     """The study, or 404 where it is missing or not this person's to see (the two look the same)."""
     study = clinical_studies(user).filter(study_instance_uid=study_uid).first()
     if study is None:
@@ -28,7 +29,7 @@ def study_or_404(user: User, study_uid: str) -> Study:
     return study
 
 
-def series_or_404(user: User, study_uid: str, series_uid: str) -> Series:
+def series_or_404(user: User | AnonymousUser, study_uid: str, series_uid: str) -> Series:
     """The series of that study, or 404."""
     series = Series.objects.filter(
         study__in=clinical_studies(user), study__study_instance_uid=study_uid, series_instance_uid=series_uid
@@ -38,7 +39,7 @@ def series_or_404(user: User, study_uid: str, series_uid: str) -> Series:
     return series
 
 
-def instance_or_404(user: User, study_uid: str, series_uid: str, sop_instance_uid: str) -> Instance:
+def instance_or_404(user: User | AnonymousUser, study_uid: str, series_uid: str, sop_instance_uid: str) -> Instance:
     """The instance of that series of that study, or 404."""
     instance = (
         Instance.objects.select_related("series__study")

@@ -67,7 +67,7 @@ class StudyDetailSerializer(serializers.Serializer[Any]):
     study_date = serializers.DateField(allow_null=True)
     study_time = serializers.CharField(allow_blank=True)
     description = serializers.CharField(allow_blank=True)
-    source = serializers.ChoiceField(choices=Source.choices)
+    source = serializers.ChoiceField(choices=Source.choices)  # type: ignore[assignment]
     synthetic = serializers.BooleanField()
     received_at = serializers.DateTimeField()
     series = SeriesSerializer(many=True)
@@ -103,7 +103,7 @@ class IntakeSerializer(IntakeReportSerializer):
     """An intake with its report so far."""
 
     id = serializers.UUIDField()
-    source = serializers.ChoiceField(choices=Source.choices)
+    source = serializers.ChoiceField(choices=Source.choices)  # type: ignore[assignment]
     started_at = serializers.DateTimeField()
     finished_at = serializers.DateTimeField(allow_null=True)
 
@@ -140,7 +140,7 @@ class SetAsideSerializer(serializers.Serializer[Any]):
     series_description = serializers.CharField(allow_blank=True)
     differences = DifferenceSerializer(many=True)
     received_at = serializers.DateTimeField()
-    source = serializers.ChoiceField(choices=Source.choices)
+    source = serializers.ChoiceField(choices=Source.choices)  # type: ignore[assignment]
     state = serializers.ChoiceField(choices=SetAside.State.choices)
     decided_by = serializers.CharField(allow_null=True)
     decided_at = serializers.DateTimeField(allow_null=True)

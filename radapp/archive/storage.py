@@ -15,7 +15,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO
+from typing import IO
 
 from django.conf import settings
 
@@ -51,12 +51,12 @@ def path_of(sha256: str) -> Path:
     return _root() / sha256[:2] / sha256
 
 
-def open_(sha256: str) -> BinaryIO:
+def open_(sha256: str) -> IO[bytes]:
     """The stored bytes, opened for reading."""
     return path_of(sha256).open("rb")
 
 
-def put(file: BinaryIO) -> tuple[str, int]:
+def put(file: IO[bytes]) -> tuple[str, int]:
     """Store what the file holds from its position on; returns (SHA-256, size), durably. Raises StorageFull."""
     with Batch() as batch:
         stored = batch.add_stream(file)
@@ -93,7 +93,7 @@ class Batch:
             self._staged[sha256] = path
         return needed
 
-    def add_stream(self, file: BinaryIO) -> tuple[str, int]:
+    def add_stream(self, file: IO[bytes]) -> tuple[str, int]:
         """Copy a stream; returns (SHA-256, size)."""
         path, sha256, size = spool(file)
         if self._needed(sha256, size):
@@ -126,12 +126,12 @@ class Batch:
         self._staged.clear()
 
 
-def spool(file: BinaryIO) -> tuple[Path, str, int]:
+def spool(file: IO[bytes]) -> tuple[Path, str, int]:
     """Copy a stream into a temporary file of `incoming()`; returns (path, SHA-256, size). The caller moves or removes it."""
     digest = hashlib.sha256()
     size = 0
 
-    def copy(out: BinaryIO) -> None:
+    def copy(out: IO[bytes]) -> None:
         nonlocal size
         while block := file.read(BLOCK):
             digest.update(block)
@@ -157,7 +157,7 @@ def remove_stale() -> int:
     return len(stale)
 
 
-def _written(write: Callable[[BinaryIO], None]) -> Path:
+def _written(write: Callable[[IO[bytes]], None]) -> Path:
     """A new temporary file with what `write` puts into it; nothing is left of it if that fails."""
     path = incoming() / uuid.uuid4().hex
     try:
@@ -171,7 +171,7 @@ def _written(write: Callable[[BinaryIO], None]) -> Path:
     return path
 
 
-def _write(out: BinaryIO, content: Buffer) -> None:
+def _write(out: IO[bytes], content: Buffer) -> None:
     out.write(content)
 
 

@@ -6,7 +6,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import IO, cast
 
 from radapp.archive.clutter import is_clutter_path
 
@@ -45,7 +45,7 @@ class Rejected:
 class Archive:
     """An opened zip. Its members share one budget of inflated bytes, whatever their entries claim."""
 
-    def __init__(self, file: BinaryIO, path: str) -> None:
+    def __init__(self, file: IO[bytes], path: str) -> None:
         self._path = path
         size = file.seek(0, io.SEEK_END)
         file.seek(0)
@@ -70,9 +70,9 @@ class Archive:
             reason = None if is_clutter_path(name) else _reason_to_reject(name, info)
             yield Member(path, info) if reason is None else Rejected(path, reason)
 
-    def open(self, member: Member) -> BinaryIO:
+    def open(self, member: Member) -> IO[bytes]:
         """The member's bytes. Reading raises ArchiveRefusedError beyond the archive's budget, and DAMAGED's errors."""
-        return io.BufferedReader(_Metered(self, self._zip.open(member.info)))
+        return cast(IO[bytes], io.BufferedReader(_Metered(self, self._zip.open(member.info))))
 
     def spend(self, count: int) -> None:
         """Take inflated bytes off the budget."""
@@ -84,7 +84,7 @@ class Archive:
 class _Metered(io.RawIOBase):
     """A member's stream that reports what it inflates."""
 
-    def __init__(self, archive: Archive, stream: BinaryIO) -> None:
+    def __init__(self, archive: Archive, stream: IO[bytes]) -> None:
         self._archive = archive
         self._stream = stream
 

@@ -1,6 +1,7 @@
 """Files that a browser sends, in batches of one intake."""
 
 from collections.abc import Sequence
+from typing import IO, cast
 
 from django.core.files.uploadedfile import UploadedFile
 
@@ -19,7 +20,7 @@ def take_in_batch(*, intake: Intake, files: Sequence[UploadedFile], paths: Seque
     names = paths if len(paths) == len(files) else [str(file.name) for file in files]
     with Ingest(intake.source, user=user, intake=intake) as ingest:
         for file, name in zip(files, names, strict=True):
-            ingest.add_stream(file.file, name or str(file.name))
+            ingest.add_stream(cast(IO[bytes], file.file), name or str(file.name))
     if ingest.report.storage_full:
         raise StorageFull
     return ingest.report

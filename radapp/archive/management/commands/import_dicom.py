@@ -40,7 +40,7 @@ class Command(BaseCommand):
                 for path in paths:
                     ingest.add_path(path)
             report = ingest.finish()
-        standings = _wait(report.studies) if options["wait"] else []
+        standings = _wait(report.studies) if options["wait"] and not report.storage_full else []
         if options["json"]:
             self.stdout.write(json.dumps(report.as_json(), ensure_ascii=False))
         else:
