@@ -12,7 +12,7 @@ from radapp.wsgi import application as wsgi_application  # first: it sets Django
 
 from radapp.live.stream import Receive, Scope, Send, events, is_stream_request  # isort: skip
 
-THREADS = 10
+THREADS = 16  # most wait, for a disk or for an upload
 
 _django: Any = WSGIMiddleware(wsgi_application, workers=THREADS)
 

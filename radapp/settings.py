@@ -171,5 +171,5 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {"pydicom": {"level": "ERROR"}, "django.request": {"level": "ERROR"}},
+    "loggers": {"pydicom": {"level": "ERROR"}, "django.request": {"level": "ERROR"}, "axes": {"level": "WARNING"}},
 }

@@ -25,6 +25,7 @@ def sign_in(request: HttpRequest, username: str, password: str) -> User:
     if not isinstance(user, User):
         raise ApiError(401, "wrong_password", WRONG_PASSWORD)
     with transaction.atomic():
+        request.session.flush()  # Django keeps the key where the same person signs in once more
         login(request, user)
         record(actor=user, action=AuditEntry.Action.SIGN_IN)
     return user

@@ -82,7 +82,7 @@ class Feed:
         self.status: Status | None = None
 
     def _end_with_process(self) -> None:
-        """At SIGTERM or SIGINT end every stream first: a server that stops gracefully would wait for them until it kills itself."""
+        """At SIGTERM or SIGINT end every stream first; a graceful stop would wait for them until the server kills itself."""
         if self._ends_with_process or threading.current_thread() is not threading.main_thread():
             return
         self._ends_with_process = True

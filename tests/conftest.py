@@ -1,0 +1,45 @@
+"""What every test of the application needs: a test database that can be flushed, and no memory of earlier tests."""
+
+from collections.abc import Iterator
+
+import pytest
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """SQLite's test database is a file, as in life: worker processes and threads of a test see it, and wait their turn."""
+    from django.conf import settings
+
+    database = settings.DATABASES["default"]
+    if database["ENGINE"].endswith("sqlite3"):
+        database.setdefault("TEST", {})["NAME"] = str(settings.VAR_DIR / "test.sqlite3")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: object) -> None:
+    """On SQLite Django empties tables between tests by DELETE, which the audit trail's trigger refuses: drop that one.
+
+    Emptying sends post_migrate, which would put it back. PostgreSQL truncates, which row triggers do not see.
+    tests/radapp/accounts/test_audit.py installs the trigger again for its own tests.
+    """
+    from django.apps import apps
+    from django.db import connection
+    from django.db.models.signals import post_migrate
+
+    from radapp.accounts.append_only import after_migrate
+
+    if connection.vendor == "sqlite":
+        assert post_migrate.disconnect(after_migrate, sender=apps.get_app_config("accounts"))
+        with django_db_blocker.unblock(), connection.cursor() as cursor:  # type: ignore[attr-defined]
+            cursor.execute("DROP TRIGGER IF EXISTS audit_no_delete")
+
+
+@pytest.fixture(autouse=True)
+def _nothing_remembered() -> Iterator[None]:
+    """Forget which openings this process noted: another test's person may have the same key."""
+    yield
+    import sys
+
+    audit = sys.modules.get("radapp.accounts.audit")
+    if audit is not None:
+        audit.recently_seen.clear()
