@@ -29,6 +29,6 @@ export function paneSpecs(
   return kindsFor(choice.layout, choice.overlays, usable !== undefined).map((kind) => {
     const native = choice.native && !hung.nativelyAxial
     const geometry = native ? hung.native : hung.axial
-    return { id: `${sequence}-${kind}-${native ? 'native' : 'axial'}`, sequence, kind, source, geometry, heatmap: usable }
+    return { id: `${sequence}-${kind}-${native ? 'native' : 'axial'}`, sequence, kind, source, geometry, heatmap: kind === 'original' ? undefined : usable }
   })
 }

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 
 import { api } from '@/api/client'
 import { keys } from '@/api/query'
-import type { Neighbours, Result, Scope, Session, StudyDetail } from '@/api/types'
+import type { Neighbours, Result, Scope, StudyDetail } from '@/api/types'
 
 /** Details a later API version adds to a result; absent ones are simply not shown. */
 export type ViewerResult = Result & {
@@ -38,6 +38,3 @@ export const useNeighbours = (uid: string, search: string) =>
       return api.get<Neighbours>(`/api/worklist/neighbours/?${query}`, { signal })
     },
   })
-
-export const useViewerSession = () =>
-  useQuery({ queryKey: keys.session, queryFn: ({ signal }) => api.get<Session | null>('/api/session/', { signal }) })

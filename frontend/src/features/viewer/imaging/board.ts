@@ -1,17 +1,18 @@
 /** The viewer's panes as one instrument: a point of the patient, a scale, windows and a heatmap's look, shown by all panes alike. */
-import { cache, Enums, RenderingEngine, type Types } from '@cornerstonejs/core'
+import { Enums, RenderingEngine, type Types } from '@cornerstonejs/core'
 
 import type { Role } from '@/api/types'
 
 import { type AnnotationTool, AnnotationTools } from './annotationTools'
 import { startCornerstone } from './cornerstone'
 import type { Display, DisplayReport, PaneContent } from './display'
+import { type HungSeries, openingPoint, openingScale } from './hanging'
 import { DEFAULT_LOOK, type HeatmapLook } from './heatmapColours'
 import { nearestSlice, onSlice, panned } from './paneGeometry'
 import { emptySnapshot, type PaneSnapshot, placeOf } from './paneSnapshot'
 import { StackDisplay } from './stackDisplay'
 import type { Vec3 } from './vector'
-import { seriesVolumeId, VolumeDisplay } from './volumeDisplay'
+import { releaseVolumes, VolumeDisplay } from './volumeDisplay'
 import { Windows } from './windows'
 
 export interface PaneSpec extends PaneContent {
@@ -43,12 +44,17 @@ export class Board {
   private scale: number | undefined
   private tool: AnnotationTool | undefined
 
-  constructor(
-    private readonly opening: { point(frameOfReference: string): Vec3; scale(aspect: number): number },
-  ) {
+  private hung: HungSeries[] = []
+
+  constructor() {
     boards += 1
     this.id = `darndest-board-${boards}`
     this.tools = new AnnotationTools(this.id)
+  }
+
+  /** How the series hang: where a study opens and at which scale. Called before panes are attached; may be called again. */
+  hang(hung: HungSeries[]): void {
+    this.hung = hung
   }
 
   /** Shows a pane in an element; the returned function takes it away again. */
@@ -129,13 +135,13 @@ export class Board {
     const { frameOfReference } = source.geometry
     const known = this.points.get(frameOfReference)
     if (known) return known
-    const opening = this.opening.point(frameOfReference)
+    const opening = openingPoint(this.hung, frameOfReference)
     this.points.set(frameOfReference, opening)
     return opening
   }
 
   private scaleFor({ element }: Pane): number {
-    return this.scale ?? this.opening.scale(Math.max(element.clientWidth, 1) / Math.max(element.clientHeight, 1))
+    return this.scale ?? openingScale(this.hung, Math.max(element.clientWidth, 1) / Math.max(element.clientHeight, 1))
   }
 
   private apply(pane: Pane): void {
@@ -165,6 +171,16 @@ export class Board {
 
   private applyWindow(sequence: Role): void {
     for (const pane of this.panes.values()) if (pane.spec.sequence === sequence) this.showWindow(pane)
+  }
+
+  /** The pane that keys speak to: the one named while it is shown, else the first, or the first of a sequence. */
+  pick(paneId?: string, sequence?: Role): string | undefined {
+    if (paneId !== undefined && this.panes.has(paneId) && sequence === undefined) return paneId
+    return [...this.panes.values()].find(({ spec }) => sequence === undefined || spec.sequence === sequence)?.spec.id
+  }
+
+  sequenceOf(paneId: string): Role | undefined {
+    return this.panes.get(paneId)?.spec.sequence
   }
 
   // What a reader does
@@ -219,7 +235,7 @@ export class Board {
     this.tools.clear()
     for (const pane of this.panes.values()) {
       const { geometry, source } = pane.spec
-      const opening = this.opening.point(source.geometry.frameOfReference)
+      const opening = openingPoint(this.hung, source.geometry.frameOfReference)
       this.points.set(source.geometry.frameOfReference, onSlice(geometry, nearestSlice(geometry, this.pointOf(pane.spec)), opening))
     }
     this.panes.forEach((pane) => this.apply(pane))
@@ -286,13 +302,10 @@ export class Board {
 
   /** Ends every load, viewport, drawing and volume of this page. A board may be used again afterwards. */
   dispose(): void {
-    const series = new Set([...this.panes.values()].map(({ spec }) => spec.source.seriesUid))
     ;[...this.panes.values()].forEach((pane) => this.detach(pane))
     this.tools.destroy()
     this.engine?.destroy()
     this.engine = undefined
-    series.forEach((uid) => {
-      if (cache.getVolume(seriesVolumeId(uid))) cache.removeVolumeLoadObject(seriesVolumeId(uid))
-    })
+    releaseVolumes()
   }
 }

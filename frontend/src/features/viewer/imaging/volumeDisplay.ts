@@ -18,7 +18,14 @@ export class FramesMissing extends Error {
   }
 }
 
-export const seriesVolumeId = (seriesUid: string): string => `darndest-series:${seriesUid}`
+const VOLUME = 'darndest-'
+export const seriesVolumeId = (seriesUid: string): string => `${VOLUME}series:${seriesUid}`
+
+/** Gives back the memory of this page's volumes, heatmaps among them; single images stay cached for a quick return. */
+export function releaseVolumes(): void {
+  const ours = cache.getVolumes().filter(({ volumeId }) => volumeId.startsWith(VOLUME))
+  ours.forEach(({ volumeId }) => cache.removeVolumeLoadObject(volumeId))
+}
 
 export class VolumeDisplay implements Display {
   private heatmapId: string | undefined

@@ -1,0 +1,158 @@
+import { useEffect, useMemo, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useNavigate, useSearchParams } from 'react-router'
+
+import type { Role } from '@/api/types'
+import { Failed } from '@/shared/ui/Failed'
+
+import { useNeighbours, useResult, useStudy, type ViewerResult } from './api/queries'
+import { ImageGrid } from './components/ImageGrid'
+import { KeysDialog } from './components/KeysDialog'
+import { type BoardAct, ToolRail } from './components/ToolRail'
+import { TopBar } from './components/TopBar'
+import { Board } from './imaging/board'
+import type { Vec3 } from './imaging/vector'
+import styles from './StudyViewer.module.css'
+import { type Hanging, useHanging } from './useHanging'
+import { type KeyActions, useViewerKeys } from './useViewerKeys'
+import { type ViewerAction, type ViewerState, useViewerState } from './useViewerState'
+import { WhyPanel } from './why/WhyPanel'
+
+const NOTHING: never[] = []
+
+/** One study: images, the tools over them, and why its tier is what it is. */
+export function StudyViewer({ uid }: { uid: string }) {
+  const { t } = useTranslation()
+  const [parameters] = useSearchParams()
+  const search = parameters.size > 0 ? `?${parameters}` : ''
+  const study = useStudy(uid)
+  const { data: result } = useResult(uid)
+  const { data: neighbours } = useNeighbours(uid, search)
+  const [state, dispatch] = useViewerState()
+  const hanging = useHanging(uid, study.data?.series ?? NOTHING, result?.heatmaps ?? NOTHING)
+  const board = useBoard(hanging, state)
+  const heatmapAvailable = hanging.items.some((item) => item.status === 'ready' && item.heatmap !== undefined && item.hung.volume)
+  const act = (name: BoardAct) => actOn(board, name, state.active, result)
+  const go = useGo(search)
+
+  useViewerKeys(
+    {
+      ...stateKeys(dispatch, heatmapAvailable),
+      ...boardKeys(board, state.active, act),
+      n: () => go(neighbours?.next),
+      p: () => go(neighbours?.previous),
+    },
+    !state.help,
+  )
+  useEffect(() => {
+    document.title = `DARNDEST · ${t('viewer.title')}`
+  }, [t])
+
+  const empty = study.data !== undefined && !hanging.pending && hanging.sequences.length === 0
+  return (
+    <div className={styles.page} data-rail={state.rail} data-panel={state.panel}>
+      <TopBar study={study.data} result={result} neighbours={neighbours} search={search} onGo={go} />
+      {state.rail && <ToolRail state={state} dispatch={dispatch} act={act} heatmapAvailable={heatmapAvailable} />}
+      <main className={styles.images}>
+        {study.error ? (
+          <div className={styles.centred}>
+            <Failed error={study.error} onRetry={() => void study.refetch()} />
+          </div>
+        ) : empty ? (
+          <Empty />
+        ) : (
+          <ImageGrid board={board} hanging={hanging} loading={study.isPending} state={state} dispatch={dispatch} />
+        )}
+      </main>
+      {state.panel && study.data && (
+        <WhyPanel
+          study={study.data}
+          result={result}
+          heatmap={state.heatmap}
+          look={state.look}
+          onLook={(look) => dispatch({ type: 'look', look })}
+          onPeak={() => act('peak')}
+          rolesMissing={empty}
+        />
+      )}
+      {state.help && <KeysDialog onClose={() => dispatch({ type: 'toggle', part: 'help' })} />}
+    </div>
+  )
+}
+
+function Empty() {
+  const { t } = useTranslation()
+  return (
+    <div className={styles.centred} data-testid="viewer-empty">
+      <h2>{t('viewer.empty.title')}</h2>
+      <p className={styles.muted}>{t('viewer.empty.body')}</p>
+    </div>
+  )
+}
+
+/** The board of this page: told how the series hang before any pane attaches, and what the reader chose; ended with the page. */
+function useBoard(hanging: Hanging, { look, heatmap, tool }: ViewerState): Board {
+  const [board] = useState(() => new Board())
+  const hung = hanging.items.flatMap((item) => (item.status === 'ready' ? [item.hung] : []))
+  useMemo(() => board.hang(hung), [board, ...hung]) // eslint-disable-line react-hooks/exhaustive-deps
+  useEffect(() => board.setHeatmap(look, heatmap), [board, look, heatmap])
+  useEffect(() => board.chooseTool(tool === 'length' || tool === 'arrow' ? tool : undefined), [board, tool])
+  useEffect(() => () => board.dispose(), [board])
+  return board
+}
+
+function useGo(search: string): (uid: string | null | undefined) => void {
+  const navigate = useNavigate()
+  return (uid) => {
+    if (uid) void navigate({ pathname: `/viewer/${uid}/`, search })
+  }
+}
+
+function actOn(board: Board, act: BoardAct, active: string | undefined, result: ViewerResult | undefined): void {
+  const pane = board.pick(active)
+  if (!pane) return
+  if (act === 'preset') board.nextPreset(pane)
+  if (act === 'invert') board.toggleInvert()
+  if (act === 'reset') board.reset()
+  if (act === 'peak') goToPeak(board, pane, result)
+}
+
+/** The peak of the active sequence's heatmap, else of the first that has one. */
+function goToPeak(board: Board, pane: string, result: ViewerResult | undefined): void {
+  const own = board.sequenceOf(pane)
+  const peaks = (result?.heatmaps ?? []).filter(({ peak }) => peak?.length === 3)
+  const map = peaks.find(({ sequence }) => sequence === own) ?? peaks[0]
+  const target = map && board.pick(undefined, map.sequence as Role)
+  if (map?.peak && target) board.goTo(target, map.peak as Vec3)
+}
+
+function stateKeys(dispatch: (action: ViewerAction) => void, heatmap: boolean): KeyActions {
+  return {
+    '1': () => dispatch({ type: 'layout', layout: 1 }),
+    '2': () => heatmap && dispatch({ type: 'layout', layout: 2 }),
+    '3': () => heatmap && dispatch({ type: 'layout', layout: 3 }),
+    h: () => heatmap && dispatch({ type: 'toggle', part: 'heatmap' }),
+    l: () => dispatch({ type: 'tool', tool: 'length' }),
+    a: () => dispatch({ type: 'tool', tool: 'arrow' }),
+    '[': () => dispatch({ type: 'toggle', part: 'rail' }),
+    ']': () => dispatch({ type: 'toggle', part: 'panel' }),
+    '?': () => dispatch({ type: 'toggle', part: 'help' }),
+  }
+}
+
+function boardKeys(board: Board, active: string | undefined, act: (name: BoardAct) => void): KeyActions {
+  const scroll = (steps: number) => () => {
+    const pane = board.pick(active)
+    if (pane) board.scroll(pane, steps)
+  }
+  return {
+    ArrowUp: scroll(-1),
+    ArrowDown: scroll(1),
+    PageUp: scroll(-5),
+    PageDown: scroll(5),
+    w: () => act('preset'),
+    i: () => act('invert'),
+    r: () => act('reset'),
+    m: () => act('peak'),
+  }
+}

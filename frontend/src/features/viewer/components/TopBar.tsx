@@ -1,0 +1,66 @@
+import { useTranslation } from 'react-i18next'
+import { Link } from 'react-router'
+
+import type { Neighbours, StudyDetail } from '@/api/types'
+import { shortDate } from '@/shared/ages'
+import { personName, shortAge } from '@/shared/patient'
+
+import type { ViewerResult } from '../api/queries'
+
+import { TierStatement } from './TierStatement'
+import styles from './TopBar.module.css'
+
+type Props = {
+  study: StudyDetail | undefined
+  result: ViewerResult | undefined
+  neighbours: Neighbours | undefined
+  search: string
+  onGo: (uid: string | null | undefined) => void
+}
+
+/** The one bar: way back, patient and exam (nowhere else), the tier's sentence, the synthetic band, neighbours. */
+export function TopBar({ study, result, neighbours, search, onGo }: Props) {
+  const { t, i18n } = useTranslation()
+  const synthetic = study?.synthetic ?? false
+  return (
+    <header className={styles.bar}>
+      <Link to={{ pathname: '/worklist/', search }} className={styles.back} aria-label={t('viewer.back')}>
+        ‹ {t('viewer.worklist')}
+      </Link>
+      {study && (
+        <h1 className={styles.patient}>
+          <span className={styles.name}>{personName(study.patient.name) || t('viewer.patientMissing')}</span>
+          <span className={styles.facts}>
+            {[
+              study.patient.id,
+              [shortAge(study.patient.age), study.patient.sex].filter(Boolean).join(' '),
+              study.study_date && shortDate(study.study_date, i18n.language, new Date()),
+              study.description,
+            ]
+              .filter(Boolean)
+              .join(' · ')}
+          </span>
+        </h1>
+      )}
+      {result && <TierStatement result={result} />}
+      {(synthetic || result?.synthetic) && (
+        <p className={styles.band} role="note" data-testid="synthetic-band">
+          {t(synthetic ? 'viewer.synthetic' : 'viewer.demonstration')}
+        </p>
+      )}
+      <nav className={styles.neighbours}>
+        <button type="button" className={styles.go} disabled={!neighbours?.previous} onClick={() => onGo(neighbours?.previous)} aria-label={t('viewer.previous')} title={`${t('viewer.previous')} (p)`}>
+          ‹
+        </button>
+        {neighbours !== undefined && neighbours.position > 0 && (
+          <span className={styles.position}>
+            {neighbours.position}/{neighbours.count}
+          </span>
+        )}
+        <button type="button" className={styles.go} disabled={!neighbours?.next} onClick={() => onGo(neighbours?.next)} aria-label={t('viewer.next')} title={`${t('viewer.next')} (n)`}>
+          ›
+        </button>
+      </nav>
+    </header>
+  )
+}
