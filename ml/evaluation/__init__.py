@@ -1,0 +1,1 @@
+"""Statistics of diagnostic tests: pure functions with frozen results, no torch."""

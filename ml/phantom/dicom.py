@@ -47,7 +47,12 @@ def vendor_of(truth: CaseTruth) -> Vendor:
 
 
 def write_study(
-    case: Case, folder: Path, roles: Iterable[Role] | None = None, *, vendor: Vendor | None = None, date: dt.date | None = None
+    case: Case,
+    folder: Path,
+    roles: Iterable[Role] | None = None,
+    *,
+    vendor: Vendor | None = None,
+    date: dt.date | None = None,
 ) -> list[Path]:
     """Write the case's series under `folder`, one folder a series, and return the files in series and instance order.
 

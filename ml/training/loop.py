@@ -87,7 +87,9 @@ def train(
 
 
 @torch.inference_mode()
-def predict(network: DarndestNetwork, voxels: NDArray[np.float16], device: str = "cpu", batch: int = 16) -> NDArray[np.float64]:
+def predict(
+    network: DarndestNetwork, voxels: NDArray[np.float16], device: str = "cpu", batch: int = 16
+) -> NDArray[np.float64]:
     """Scores (N,) of inputs (N, D, H, W), in eval mode."""
     network.eval()
     parts = []

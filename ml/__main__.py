@@ -1,0 +1,31 @@
+"""`python -m ml COMMAND`: phantom, train-demo, evaluate, bundle."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from ml import cli_bundle, cli_evaluate, cli_phantom, cli_train
+
+COMMANDS = {
+    "phantom": cli_phantom,
+    "train-demo": cli_train,
+    "evaluate": cli_evaluate,
+    "bundle": cli_bundle,
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; the exit status."""
+    parser = argparse.ArgumentParser(
+        prog="python -m ml", description="DARNDEST's networks: synthetic cohort, training, evaluation."
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for name, module in COMMANDS.items():
+        summary = (module.__doc__ or "").splitlines()[0]
+        module.add_arguments(commands.add_parser(name, help=summary, description=summary))
+    chosen = parser.parse_args(arguments)
+    return COMMANDS[chosen.command].run(chosen)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

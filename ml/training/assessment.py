@@ -1,0 +1,156 @@
+"""How good are three bundles and their tactic on cases whose truth is known: AUC, tiers, heatmaps against lesions."""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ml.bundle import Bundle
+from ml.evaluation.diagnostic import Interval, diagnostic
+from ml.evaluation.localisation import distance_to_mask, pointing
+from ml.evaluation.roc import auc
+from ml.prediction import Predictor
+from ml.series.role import Role
+from ml.tactic import Cutoffs, FinalCall, Tier, final_call, fuse, tier
+from ml.volume import Volume
+
+ROLES = (Role.T1WI, Role.T2WI, Role.T1WIC)
+FUSED = "T1_T2"
+
+
+@dataclass(frozen=True, eq=False)
+class KnownCase:
+    """A case to assess: its series, its label and kind, the lesion's mask where there is one, its share of the head."""
+
+    name: str
+    label: int
+    kind: str
+    volumes: Mapping[Role, Volume]
+    lesion: Volume | None
+    lesion_share: float
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """What the networks said of a case: scores, and per role the distance in mm from heatmap peak to lesion (None: no peak)."""
+
+    name: str
+    label: int
+    kind: str
+    lesion_share: float
+    scores: dict[Role, float]
+    distances: dict[Role, float | None]
+
+    @property
+    def fused(self) -> float | None:
+        """The T1_T2 score, where both series were there."""
+        if Role.T1WI not in self.scores or Role.T2WI not in self.scores:
+            return None
+        return fuse(self.scores[Role.T1WI], self.scores[Role.T2WI])
+
+
+def load_predictors(folder: Path, device: str = "cpu") -> dict[Role, Predictor]:
+    """The predictors of a folder with one bundle per role; BundleRefused where one is missing or damaged."""
+    return {role: Predictor(Bundle.load(folder / role), device) for role in ROLES}
+
+
+def load_cutoffs(folder: Path) -> Cutoffs:
+    """The cutoffs of a folder's protocol.json."""
+    stored = json.loads((folder / "protocol.json").read_text(encoding="utf-8"))["cutoffs"]
+    return Cutoffs(first=stored["first"], second=stored["second"], t1wic=stored["T1WIC"])
+
+
+def predict_case(case: KnownCase, predictors: Mapping[Role, Predictor]) -> Prediction:
+    """Scores of every series that the case has, and where each heatmap points."""
+    scores: dict[Role, float] = {}
+    distances: dict[Role, float | None] = {}
+    for role, volume in case.volumes.items():
+        said = predictors[role].predict(volume)
+        scores[role] = said.score
+        if case.lesion is not None:
+            peak = said.heatmap.peak
+            mask = case.lesion.voxels > 0.5
+            distances[role] = None if peak is None else distance_to_mask(peak, mask, case.lesion.affine)
+    return Prediction(case.name, case.label, case.kind, case.lesion_share, scores, distances)
+
+
+def assess(predictions: Iterable[Prediction], cutoffs: Cutoffs) -> dict[str, Any]:
+    """AUC with DeLong's interval for T1WI, T2WI, T1_T2 and T1WIC, tiers, the tactic's figures, and localisation.
+
+    Plain values, ready for JSON. A part that cannot be computed (one label only, no masks) is None.
+    """
+    cases = list(predictions)
+    result: dict[str, Any] = {
+        "n": len(cases),
+        "positives": sum(case.label for case in cases),
+        "cutoffs": {"first": cutoffs.first, "second": cutoffs.second, "T1WIC": cutoffs.t1wic},
+        "auc": {},
+        "ci": {},
+    }
+    for name in (*ROLES[:2], FUSED, ROLES[2]):
+        scored = [(_score(case, name), case.label) for case in cases]
+        known = [(score, label) for score, label in scored if score is not None]
+        labels = {label for _, label in known}
+        area = auc([s for s, _ in known], [y for _, y in known]) if labels == {0, 1} else None
+        result["auc"][str(name)] = area.value if area else None
+        result["ci"][str(name)] = [area.low, area.high] if area else None
+    result["tiers"] = _tiers(cases, cutoffs)
+    result["tactic"] = _tactic(cases, cutoffs)
+    result["heatmaps"] = {str(role): _pointing(cases, role) for role in ROLES}
+    result["kinds"] = _kinds(cases, cutoffs)
+    return result
+
+
+def _score(case: Prediction, name: str) -> float | None:
+    return case.fused if name == FUSED else case.scores.get(Role(name))
+
+
+def _call(case: Prediction, cutoffs: Cutoffs) -> tuple[Tier, FinalCall] | None:
+    fused = case.fused
+    if fused is None:
+        return None
+    found = tier(fused, cutoffs)
+    return found, final_call(found, case.scores.get(Role.T1WIC), cutoffs)
+
+
+def _tiers(cases: list[Prediction], cutoffs: Cutoffs) -> dict[str, dict[str, int]]:
+    counts = {str(t): {"cases": 0, "recurrences": 0} for t in Tier}
+    for case in cases:
+        called = _call(case, cutoffs)
+        if called is not None:
+            counts[str(called[0])]["cases"] += 1
+            counts[str(called[0])]["recurrences"] += case.label
+    return counts
+
+
+def _tactic(cases: list[Prediction], cutoffs: Cutoffs) -> dict[str, Any] | None:
+    """Sensitivity and specificity of the whole tactic, and the share of cases spared contrast."""
+    called = [(call[1] is FinalCall.POSITIVE, case.label) for case in cases if (call := _call(case, cutoffs)) is not None]
+    if not called:
+        return None
+    table = diagnostic([c for c, _ in called], [y for _, y in called], Interval.WILSON_CORRECTED)
+    spared = _tiers(cases, cutoffs)[str(Tier.NEGATIVE)]["cases"] / len(called)
+    return {"sensitivity": asdict(table.sensitivity), "specificity": asdict(table.specificity), "spared_contrast": spared}
+
+
+def _pointing(cases: list[Prediction], role: Role) -> dict[str, Any] | None:
+    """The pointing game over the positive cases whose lesion is known."""
+    known = [case for case in cases if role in case.distances]
+    if not known:
+        return None
+    return asdict(pointing([case.distances[role] for case in known], [case.lesion_share for case in known]))
+
+
+def _kinds(cases: list[Prediction], cutoffs: Cutoffs) -> dict[str, dict[str, float]]:
+    """Per kind: cases, share called positive or suspicious by T1_T2, mean score."""
+    kinds: dict[str, dict[str, float]] = {}
+    for kind, count in sorted(Counter(case.kind for case in cases).items()):
+        fused = [case.fused for case in cases if case.kind == kind and case.fused is not None]
+        if fused:
+            above = float(np.mean([score >= cutoffs.second for score in fused]))
+            kinds[kind] = {"cases": count, "at_or_above_second": above, "mean_score": float(np.mean(fused))}
+    return kinds

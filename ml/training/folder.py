@@ -1,0 +1,86 @@
+"""Cases from a folder of DICOM studies with a truth.csv, read through the same doors as in the application."""
+
+import csv
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+
+import pydicom
+from pydicom.errors import InvalidDicomError
+
+from ml.phantom.dicom import MASKS, TRUTH_FILE, read_mask
+from ml.series import Candidate, Role, choose, read_facts, recognise
+from ml.training.assessment import ROLES, KnownCase
+from ml.volume import Volume, VolumeRefused, load_series
+
+
+class FolderRefused(ValueError):  # noqa: N818 - a refusal, named like the others in ml
+    """A folder that holds no cohort: what was found, what was expected."""
+
+
+def read_cases(folder: Path, left_out: list[dict[str, str]]) -> Iterator[KnownCase]:
+    """One case for each row of truth.csv, in its order; a case that cannot be read is appended to `left_out` with the reason."""
+    for row in _truth(folder):
+        place = folder / row["case"]
+        try:
+            volumes = read_study(place)
+            if not volumes:
+                raise FolderRefused(f"{place} holds no series that was recognised as T1WI, T2WI or T1WIC.")
+        except (FolderRefused, VolumeRefused) as error:
+            left_out.append({"case": row["case"], "reason": str(error)})
+            continue
+        yield _known(folder, row, volumes)
+
+
+def _truth(folder: Path) -> list[dict[str, str]]:
+    path = folder / TRUTH_FILE
+    if not path.is_file():
+        raise FolderRefused(f"{path} is missing; expected a table with the columns case and label.")
+    with path.open(newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    if not rows or not {"case", "label"} <= set(rows[0]):
+        raise FolderRefused(f"{path} has the columns {sorted(rows[0]) if rows else 'of no row'}; expected case and label.")
+    wrong = [row["case"] for row in rows if row["label"] not in {"0", "1"}]
+    if wrong:
+        raise FolderRefused(f"{path}: the label of case {wrong[0]} is neither 0 nor 1 ({len(wrong)} such rows).")
+    return rows
+
+
+def read_study(folder: Path) -> dict[Role, Volume]:
+    """The volumes that the tactic would take from a study's files: recognised, chosen, loaded."""
+    paths: dict[str, list[Path]] = defaultdict(list)
+    headers: dict[str, list[pydicom.Dataset]] = defaultdict(list)
+    for path in sorted(p for p in folder.rglob("*") if p.is_file()):
+        try:
+            header = pydicom.dcmread(path, stop_before_pixels=True)
+        except InvalidDicomError:
+            continue
+        uid = str(header.get("SeriesInstanceUID", ""))
+        paths[uid].append(path)
+        headers[uid].append(header)
+    if not paths:
+        raise FolderRefused(f"{folder} holds no DICOM files.")
+    recognised = recognise([read_facts(found) for found in headers.values()])
+    chosen = choose(
+        [
+            Candidate(
+                uid=r.uid,
+                role=r.role,
+                plane=r.plane,
+                acquisition=r.acquisition,
+                preference=r.preference,
+                fat_saturated=r.fat_saturated,
+            )
+            for r in recognised
+        ]
+    )
+    return {role: load_series(paths[chosen[role]]).volume for role in ROLES if role in chosen}
+
+
+def _known(folder: Path, row: dict[str, str], volumes: dict[Role, Volume]) -> KnownCase:
+    mask, label = folder / MASKS / f"{row['case']}.npz", int(row["label"])
+    reference = next(iter(volumes.values())).frame_of_reference_uid
+    lesion = read_mask(mask, reference) if label and mask.is_file() else None
+    head = float(row.get("head_ml") or 0)
+    share = float(row.get("lesion_ml") or 0) / head if label and head > 0 else 0.0
+    return KnownCase(row["case"], label, row.get("kind") or "", volumes, lesion, share)
