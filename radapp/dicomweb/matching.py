@@ -76,7 +76,9 @@ def _text(path: str, value: str, *, fold: bool) -> Q:
     if "*" not in inner and "?" not in inner:
         starts, ends = not value.startswith("*"), not value.endswith("*")
         lookup = {(True, True): "exact", (True, False): "startswith", (False, True): "endswith", (False, False): "contains"}
-        return Q(**{f"{path}__{letter}{lookup[starts, ends]}": inner})
+        found = Q(**{f"{path}__{letter}{lookup[starts, ends]}": inner})
+        # SQLite's LIKE never minds case, so where case counts the few rows it leaves are looked at again.
+        return found if fold or (starts and ends) else found & Q(**{f"{path}__regex": _pattern(value)})
     return Q(**{f"{path}__{letter}regex": _pattern(value)})
 
 

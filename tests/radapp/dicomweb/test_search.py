@@ -1,0 +1,159 @@
+"""QIDO-RS: matching, paging, the attributes that PS3.18 requires, and refusals."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from radapp.archive.models import Study
+from tests.radapp.dicomweb.conftest import OTHER_STUDY, STUDY
+
+
+@pytest.fixture(autouse=True)
+def another_patient(archive: object) -> None:
+    """The other study is another person's, of another day."""
+    Study.objects.filter(study_instance_uid=OTHER_STUDY).update(
+        patient_id="p-0008", patient_name="Wang^Fang", study_date="2026-01-31", study_time="235959.5", accession_number="A%8"
+    )
+
+
+def uids(client: Client, query: str) -> list[str]:
+    response = client.get(f"/dicom-web/studies?{query}", headers={"Accept": "application/dicom+json"})
+    assert response.status_code == 200, response.content
+    assert response["Content-Type"] == "application/dicom+json"
+    return [one["0020000D"]["Value"][0][-1] for one in response.json()]
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("", "21"),
+        ("PatientID=P-0007", "1"),
+        ("00100020=P-0007", "1"),
+        ("PatientID=p-0007", ""),
+        ("PatientID=P-000*", "1"),
+        ("PatientName=li^wei*", "1"),
+        ("PatientName=*WEI*", "1"),
+        ("PatientName=*%E4%BC%9F*", "1"),
+        ("00100010=Wang?Fang", "2"),
+        ("PatientName=*", "21"),
+        ("PatientName=W*n*F*g", "2"),
+        ("PatientName=Wang", ""),
+        ("PatientName=%25", ""),
+        ("StudyDate=20261123", "1"),
+        ("StudyDate=20260101-20260131", "2"),
+        ("StudyDate=20260201-", "1"),
+        ("StudyDate=-20260201", "2"),
+        ("StudyTime=1000-1100", "1"),
+        ("StudyTime=235959", "2"),
+        ("AccessionNumber=ACC7", "1"),
+        ("AccessionNumber=A%258", "2"),
+        ("AccessionNumber=A.*", ""),
+        ("ModalitiesInStudy=SR", "1"),
+        ("ModalitiesInStudy=SR%5CMR", "21"),
+        ("ModalitiesInStudy=CT", ""),
+        (f"StudyInstanceUID={OTHER_STUDY}", "2"),
+        (f"StudyInstanceUID={OTHER_STUDY},{STUDY}", "21"),
+        (f"0020000d={OTHER_STUDY}%5C{STUDY}", "21"),
+        ("StudyDescription=*nasopharynx*", "21"),
+        ("PatientSex=F,M", "21"),
+        ("ReferringPhysicianName=chen*", "21"),
+        ("PatientBirthDate=19700203&PatientID=P-0007", "1"),
+        ("limit=1", "2"),
+        ("limit=1&offset=1", "1"),
+        ("offset=5", ""),
+        ("limit=0", ""),
+        # What OHIF asks, includefield and all.
+        (f"limit=101&offset=0&fuzzymatching=true&includefield=00081030%2C00080060&StudyInstanceUID={STUDY}", "1"),
+        ("includefield=all&includefield=PatientComments&PatientName=", "21"),
+    ],
+)
+def test_studies(client: Client, query: str, found: str) -> None:
+    assert "".join(uids(client, query)) == found
+
+
+def test_a_study_record_has_what_the_standard_requires(client: Client) -> None:
+    """PS3.18 table 10.6.3-3, and what study lists ask for beside it."""
+    (found,) = client.get("/dicom-web/studies?PatientID=P-0007").json()
+    assert found == {
+        "00080005": {"vr": "CS", "Value": ["ISO_IR 192"]},
+        "00080020": {"vr": "DA", "Value": ["20261123"]},
+        "00080030": {"vr": "TM", "Value": ["101500"]},
+        "00080050": {"vr": "SH", "Value": ["ACC7"]},
+        "00080056": {"vr": "CS", "Value": ["ONLINE"]},
+        "00080061": {"vr": "CS", "Value": ["MR", "SEG", "SR"]},
+        "00080090": {"vr": "PN", "Value": [{"Alphabetic": "Chen^Yu"}]},
+        "00081030": {"vr": "LO", "Value": ["Nasopharynx 鼻咽"]},
+        "00081190": {"vr": "UR", "Value": [f"http://127.0.0.1:8000/dicom-web/studies/{STUDY}"]},
+        "00100010": {"vr": "PN", "Value": [{"Alphabetic": "Li^Wei", "Ideographic": "李^伟"}]},
+        "00100020": {"vr": "LO", "Value": ["P-0007"]},
+        "00100021": {"vr": "LO"},
+        "00100030": {"vr": "DA", "Value": ["19700203"]},
+        "00100040": {"vr": "CS", "Value": ["F"]},
+        "0020000D": {"vr": "UI", "Value": [STUDY]},
+        "00200010": {"vr": "SH", "Value": ["7"]},
+        "00201206": {"vr": "IS", "Value": [5]},
+        "00201208": {"vr": "IS", "Value": [8]},
+    }
+
+
+def test_series_and_instances_at_each_level(client: Client) -> None:
+    series = client.get(f"/dicom-web/studies/{STUDY}/series").json()
+    assert [(one["00200011"]["Value"], one["00201209"]["Value"]) for one in series] == [
+        ([1], [3]), ([2], [2]), ([3], [1]), ([4], [1]), ([5], [1])
+    ]  # fmt: skip
+    assert "00100010" not in series[0], "study attributes come only where the search ran over several studies"
+    everywhere = client.get("/dicom-web/series?Modality=MR&PatientName=Li*&SeriesDescription=t2*").json()
+    assert [one["00200011"]["Value"] for one in everywhere] == [[1], [2], [3]]
+    assert everywhere[0]["00100020"]["Value"] == ["P-0007"]
+    inside = client.get(f"/dicom-web/studies/{STUDY}/series/{STUDY}.1/instances?InstanceNumber=2").json()
+    assert [one["00080018"]["Value"] for one in inside] == [[f"{STUDY}.1.2"]]
+    assert inside[0]["00280010"]["Value"] == [64]
+    assert inside[0]["00081190"]["Value"][0].endswith(f"/series/{STUDY}.1/instances/{STUDY}.1.2")
+    assert len(client.get(f"/dicom-web/studies/{STUDY}/instances").json()) == 8
+    every = client.get("/dicom-web/instances?SOPClassUID=1.2.840.10008.5.1.4.1.1.4&limit=4").json()
+    assert len(every) == 4
+    assert every[0]["00100010"]["Value"] == [{"Alphabetic": "Wang^Fang"}]
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["NoSuchThing=1", "StudyDate=yesterday", "StudyDate=-", "StudyTime=noon", "limit=-1", "offset=x", "limit=1e3",
+     "PatientID=%00", "StudyDate=20269999"],
+)  # fmt: skip
+def test_what_cannot_be_read_is_refused(client: Client, query: str) -> None:
+    response = client.get(f"/dicom-web/studies?{query}")
+    assert response.status_code == 400
+    assert response.json()["code"] == "bad_request"
+
+
+def test_what_is_not_matched_is_told(client: Client) -> None:
+    response = client.get("/dicom-web/studies?PatientComments=x&SeriesNumber=2&fuzzymatching=true")
+    assert len(response.json()) == 2
+    assert response["Warning"].endswith('"These parameters were not used: PatientComments, SeriesNumber, fuzzymatching"')
+
+
+def test_an_empty_search_is_an_empty_list_with_200(client: Client) -> None:
+    response = client.get("/dicom-web/studies?PatientID=nobody")
+    assert (response.status_code, response.content, response["X-Total-Count"]) == (200, b"[]", "0")
+
+
+def test_only_json_is_sent(client: Client) -> None:
+    assert client.get("/dicom-web/studies", headers={"Accept": "application/dicom+xml"}).status_code == 406
+
+
+@pytest.mark.parametrize(
+    "level", ["studies", "series", "instances", f"studies/{STUDY}/series", f"studies/{STUDY}/instances"]
+)
+def test_only_clinical_roles_search(signed_in: Callable[[str], Client], level: str) -> None:
+    for name, status in (("anonymous", 401), ("reader", 403), ("investigator", 403), ("administrator", 200)):
+        response = signed_in(name).get(f"/dicom-web/{level}")
+        assert response.status_code == status
+        assert status == 200 or b"1.2.826" not in response.content
+
+
+def test_the_number_of_queries_does_not_grow_with_the_page(
+    client: Client, django_assert_max_num_queries: Callable[[int], object]
+) -> None:
+    with django_assert_max_num_queries(8):
+        client.get("/dicom-web/studies")
