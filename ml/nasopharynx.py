@@ -102,12 +102,13 @@ def _prior(search: _Search, head: NDArray[np.bool_]) -> tuple[float, float]:
     """Index along z and y where anatomy alone expects it."""
     area = head.sum(axis=(1, 2))
     seen = np.nonzero(area > 0.02 * area.max())[0]
-    top = int(seen[-1])
-    # The vertex is in the images when the section shrinks towards the top.
-    vertex_seen = area[top] < 0.5 * area.max()
-    extent = CELL * (top - int(seen[0]))
-    below = BELOW_VERTEX if vertex_seen else min(BELOW_TOP, 0.5 * extent)
-    z = max(top - below / CELL, float(seen[0]))
+    bottom, top = int(seen[0]), int(seen[-1])
+    if _vertex_seen(search, head):
+        below = BELOW_VERTEX
+    else:
+        bottom, top = _covered_range(search, head)
+        below = min(BELOW_TOP, 0.5 * CELL * (top - bottom))
+    z = max(top - below / CELL, float(bottom))
     # The skull's length, not the nose's tip nor the neck: the longest sections within 7 cm above.
     rows = [np.nonzero(head[k].any(axis=1))[0] for k in range(round(z), min(top, round(z + 70 / CELL)) + 1)]
     rows = [row for row in rows if len(row)]
@@ -116,6 +117,25 @@ def _prior(search: _Search, head: NDArray[np.bool_]) -> tuple[float, float]:
     back = float(np.percentile([row[-1] for row in rows], 90))
     front = float(np.median([row[0] for row in rows]))
     return z, front + BEHIND_FACE * (back - front)
+
+
+def _vertex_seen(search: _Search, head: NDArray[np.bool_]) -> bool:
+    """Whether most of the head ends upwards in air that the images still show, and not at their edge."""
+    columns = head.any(axis=0)
+    above = head.shape[0] - np.argmax(head[::-1], axis=0)
+    y, x = np.nonzero(columns & (above < head.shape[0]))
+    open_air = search.covered[above[y, x], y, x]
+    return float(open_air.sum()) > 0.5 * float(columns.sum())
+
+
+def _covered_range(search: _Search, head: NDArray[np.bool_]) -> tuple[int, int]:
+    """Lowest and highest index along z that the images show in the middle of the head; they may be tilted."""
+    y, x = (np.nonzero(head.any(axis=axes))[0] for axes in ((0, 2), (0, 1)))
+    middle = search.covered[:, *(slice(*np.percentile(n, (35, 65)).round().astype(int)) for n in (y, x))]
+    middle = middle.reshape(len(middle), -1)
+    middle = middle[:, middle.any(axis=0)]
+    lowest, highest = middle.argmax(axis=0), len(middle) - 1 - middle[::-1].argmax(axis=0)
+    return int(np.median(lowest)), int(np.median(highest))
 
 
 def _refine(search: _Search, head: NDArray[np.bool_], middle: float, prior: tuple[float, float]) -> tuple[float, float]:

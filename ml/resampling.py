@@ -30,7 +30,9 @@ def resample(
     )
     result = np.ascontiguousarray(np.transpose(values, axes), dtype=np.float32)
     result = np.tensordot(deep, result, axes=1)
-    return np.matmul(np.matmul(high, result), wide.T)
+    result = np.matmul(high, result)
+    # One large product: numpy runs stacks of small ones without BLAS.
+    return (result.reshape(-1, result.shape[2]) @ wide.T).reshape(shape)
 
 
 def _parallel_axes(matrix: Affine) -> tuple[int, int, int] | None:
