@@ -14,7 +14,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 VAR = Path(os.environ.get("VAR_DIR") or ROOT / "var").resolve()
 COHORT = VAR / "demo-cohort"
-SEED = 20250101
+SEED = 2025
 BATCH = 4
 
 

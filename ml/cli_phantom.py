@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from itertools import islice
 from pathlib import Path
 
 from tqdm import tqdm
@@ -12,8 +13,9 @@ from ml.series.role import Role
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """--cases --seed --out --cohort --roles."""
+    """--cases --first --seed --out --cohort --roles."""
     parser.add_argument("--cases", type=int, required=True, help="how many patients")
+    parser.add_argument("--first", type=int, default=0, help="leave out this many patients before them (to go on later)")
     parser.add_argument(
         "--seed", type=int, required=True, help="0 to 8999; the same seed gives the same bytes (9000 on: training)"
     )
@@ -27,18 +29,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Write the cohort; exit status 2 where the arguments make no sense."""
     unknown = set(arguments.roles.split(",")) - {str(role) for role in ROLES}
-    if arguments.cases < 1 or arguments.seed < 0 or unknown:
+    if arguments.cases < 1 or arguments.first < 0 or arguments.seed < 0 or unknown:
         sys.stderr.write(
-            f"cases {arguments.cases}, seed {arguments.seed}, roles {arguments.roles}; expected at least one case, "
-            f"a seed from 0, and roles out of {','.join(ROLES)}.\n"
+            f"cases {arguments.cases}, first {arguments.first}, seed {arguments.seed}, roles {arguments.roles}; "
+            f"expected at least one case, first and seed from 0, and roles out of {','.join(ROLES)}.\n"
         )
         return 2
     roles = [Role(name) for name in arguments.roles.split(",")]
     arguments.out.mkdir(parents=True, exist_ok=True)
     truths = []
-    seeds = cohort_seeds(arguments.cases, arguments.seed)
+    seeds = islice(cohort_seeds(arguments.first + arguments.cases, arguments.seed), arguments.first, None)
     for number, (seed, label) in enumerate(
-        tqdm(seeds, total=arguments.cases, unit="case", disable=not sys.stderr.isatty()), start=1
+        tqdm(seeds, total=arguments.cases, unit="case", disable=not sys.stderr.isatty()), start=arguments.first + 1
     ):
         case = generate_case(seed, arguments.cohort, label=label, roles=roles)
         name = f"{number:03d}"
