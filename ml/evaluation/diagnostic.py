@@ -10,7 +10,7 @@ from scipy.stats import binomtest
 
 
 class Interval(StrEnum):
-    """How a proportion's interval is computed: the paper uses Wald for networks, corrected Wilson for radiologists and DARNDEST."""
+    """A proportion's interval: the paper has Wald for networks, corrected Wilson for radiologists and DARNDEST."""
 
     WALD = "wald"
     WILSON = "wilson"

@@ -1,7 +1,7 @@
 """Does a heatmap point at the lesion: the pointing game against what chance would give. No torch.
 
-Zhang et al., Int J Comput Vis 2018;126:1084-1102 (pointing game): a hit is a peak inside the lesion's mask. Chance is the lesion's share of
-the head's volume: the rate at which a point thrown anywhere into the head would hit.
+Zhang et al., Int J Comput Vis 2018;126:1084-1102 (pointing game): a hit is a peak inside the lesion's mask. Chance is
+the lesion's share of the head's volume: the rate at which a point thrown anywhere into the head would hit.
 """
 
 from collections.abc import Sequence
@@ -26,7 +26,7 @@ class Pointing:
 
 
 def distance_to_mask(point: Sequence[float], mask: NDArray[np.bool_], affine: NDArray[np.float64]) -> float:
-    """mm from a point (LPS) to the nearest voxel centre of `mask` (slices, rows, columns); 0 when the point's own voxel is in it."""
+    """mm from a point (LPS) to the nearest voxel centre of `mask` (slices, rows, columns); 0 inside it."""
     inverse = np.linalg.inv(affine)
     index = np.rint(inverse[:3, :3] @ np.asarray(point) + inverse[:3, 3]).astype(int)
     if (index >= 0).all() and (index < mask.shape).all() and mask[tuple(index)]:

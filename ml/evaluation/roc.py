@@ -1,6 +1,7 @@
 """ROC curve and area with DeLong's interval: pure functions, frozen results, no torch.
 
-DeLong, DeLong, Clarke-Pearson, Biometrics 1988;44:837-845, computed by ranks (Sun and Xu, IEEE Signal Process Lett 2014;21:1389-1393).
+DeLong, DeLong, Clarke-Pearson, Biometrics 1988;44:837-845, computed by ranks (Sun and Xu, IEEE Signal Process Lett
+2014;21:1389-1393).
 """
 
 from dataclasses import dataclass

@@ -1,7 +1,7 @@
 """The head and neck about the nasopharynx, painted from the outside in: contour, skull and brain, face, neck.
 
-Positions and sizes (mm, patient coordinates of `ml.phantom.canvas`) are rough adult averages read off axial MR; nothing here was measured
-in a patient. The pharynx itself, the part a reader looks at, is in `ml.phantom.pharynx`.
+Positions and sizes (mm, patient coordinates of `ml.phantom.canvas`) are rough adult averages read off axial MR; nothing
+here was measured in a patient. The pharynx itself, the part a reader looks at, is in `ml.phantom.pharynx`.
 """
 
 import numpy as np

@@ -1,8 +1,8 @@
 """The canvas on which anatomy is painted: a label volume with the patient's own coordinates at every voxel.
 
-Patient (anatomy) coordinates are mm with the origin in the middle of the nasopharyngeal airway: x to the patient's left, y to the back,
-z to the head (LPS about that point). The voxel grid belongs to the scanner, so a tilted or stretched head is a tilted or stretched
-coordinate field, and every structure stays a few numbers in patient coordinates.
+Patient (anatomy) coordinates are mm with the origin in the middle of the nasopharyngeal airway: x to the patient's left,
+y to the back, z to the head (LPS about that point). The voxel grid belongs to the scanner, so a tilted or stretched head is
+a tilted or stretched coordinate field, and every structure stays a few numbers in patient coordinates.
 """
 
 from collections.abc import Iterable, Sequence
@@ -112,7 +112,7 @@ class Canvas:
         return found[0], found[1], found[2]
 
     def ellipsoid(self, centre: Point, radii: Point, angle: float = 0.0, wobble: float = 0.15) -> "Region":
-        """Ellipsoid about `centre` with half-axes `radii` (mm), turned by `angle` degrees in the axial plane (x towards y)."""
+        """Ellipsoid about `centre` with half-axes `radii` (mm), turned by `angle` degrees axially (x to y)."""
         reach = max(radii[0], radii[1]) if angle else None
         rx, ry = (reach, reach) if reach is not None else (radii[0], radii[1])
         box = self.box(

@@ -11,7 +11,7 @@ from ml.phantom.canvas import Canvas, Field, Pose
 from ml.phantom.disease import Kind, Recurrence, paint_recurrence, paint_sequelae, sample_recurrence
 from ml.phantom.pharynx import paint_pharynx, sample_pharynx
 from ml.phantom.scanner import SUBPLANES, Acquisition, Examination, acquire, sample_acquisition, sample_examination
-from ml.phantom.tissues import Tissue, TissueMaps, sample_tissues
+from ml.phantom.tissues import Tissue, sample_tissues
 from ml.series.role import Role
 from ml.volume import Volume
 
@@ -53,13 +53,13 @@ class Case:
 
 
 def uid(*parts: object) -> str:
-    """A UID of the 2.25 root, the same for the same parts (PS3.5 annex B.2; the number is drawn from the parts, not random)."""
+    """A UID of the 2.25 root, the same for the same parts (PS3.5 annex B.2, but drawn from the parts)."""
     words = np.random.SeedSequence([ord(c) for c in "/".join(str(p) for p in parts)]).generate_state(4)
     return f"{UID_ROOT}.{int.from_bytes(words.astype('>u4').tobytes(), 'big')}"
 
 
 def cohort_seeds(cases: int, seed: int) -> Iterator[tuple[int, int]]:
-    """(case seed, label) of each case of a cohort: case i depends on `seed` and i alone, and labels alternate at `PREVALENCE`.
+    """(case seed, label) of each case of a cohort: case i depends on `seed` and i alone; labels alternate at `PREVALENCE`.
 
     Spread evenly rather than drawn, so that even a handful of cases holds both labels.
     """
@@ -80,7 +80,7 @@ def generate_case(
 ) -> Case:
     """The case of this seed: the same arguments give the same bytes.
 
-    `label` and `kind` are drawn unless given; `roles` are the series to acquire; `matrix` overrides the drawn matrix of the images.
+    `label` and `kind` are drawn unless given; `roles` are the series to acquire; `matrix` overrides the drawn one.
     Raises ValueError for an unknown cohort or role.
     """
     if cohort not in COHORTS:

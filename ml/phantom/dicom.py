@@ -1,4 +1,4 @@
-"""A synthetic case as a DICOM study: MR Image Storage as different manufacturers write it, marked synthetic in every instance.
+"""A synthetic case as a DICOM study: MR images as different manufacturers write them, each marked synthetic.
 
 Everything in it, UIDs, dates and times included, follows from the case's seed: writing twice gives the same bytes.
 """
@@ -112,8 +112,8 @@ def _series_attributes(case: Case, role: Role, study: Dataset, vendor: Vendor) -
         seconds=acquisition.seconds_after_start
     )
     suffix = vendor.suffix_fs if acquisition.fat_saturated else ""
-    clock = {name: f"{begun:%H%M%S}" for name in ("SeriesTime", "AcquisitionTime", "ContentTime")}
-    days = {name: f"{begun:%Y%m%d}" for name in ("SeriesDate", "AcquisitionDate", "ContentDate")}
+    clock = dict.fromkeys(("SeriesTime", "AcquisitionTime", "ContentTime"), f"{begun:%H%M%S}")
+    days = dict.fromkeys(("SeriesDate", "AcquisitionDate", "ContentDate"), f"{begun:%Y%m%d}")
     values = {
         **clock,
         **days,

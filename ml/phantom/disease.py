@@ -1,7 +1,8 @@
 """Recurrences, and what imitates them after radiotherapy.
 
-Kinds and shares follow the paper's hospitals (three quarters of recurrences are advanced, about a fifth of all necrotic). Imitators are
-drawn without looking at the label, so that no amount of fluid, scar or dark marrow says by itself which case is which.
+Kinds and shares follow the paper's hospitals (three quarters of recurrences are advanced, about a fifth of all necrotic).
+Imitators are drawn without looking at the label, so that no amount of fluid, scar or dark marrow says by itself which case
+is which.
 """
 
 from dataclasses import dataclass
@@ -121,7 +122,7 @@ def _lobules(canvas: Canvas, recurrence: Recurrence) -> tuple[Field, tuple[slice
 
 
 def paint_sequelae(canvas: Canvas) -> list[str]:
-    """What radiotherapy and company leave behind, the same for cases with and without recurrence; the names of what was painted."""
+    """What radiotherapy and company leave behind, whatever the label; the names of what was painted."""
     rng = canvas.rng
     found = []
     for name, chance, paint in (

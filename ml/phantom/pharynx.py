@@ -1,7 +1,6 @@
 """The nasopharynx and its neighbours: airway, parietal mucosa, torus, fossa of Rosenmüller, muscles and fat planes.
 
-After radiotherapy the mucosa is thin and the two sides are seldom alike; `Pharynx` keeps what was drawn, so that disease can be put in
-its place.
+After radiotherapy the mucosa is thin and the two sides are seldom alike; `Pharynx` keeps what was drawn.
 """
 
 from dataclasses import dataclass

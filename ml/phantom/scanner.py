@@ -1,8 +1,8 @@
 """From tissues to magnitude images: spin-echo signal equation, coil, noise, motion, thick slices.
 
-Signal of a spin-echo sequence: density · (1 − exp(−TR/T1)) · exp(−TE/T2) (Bernstein, King, Zhou: Handbook of MRI Pulse Sequences, 2004,
-section 14.3). Contrast agent adds relaxivity · concentration to 1/T1 and 1/T2. Noise is Rician (Gudbjartsson and Patz, Magn Reson Med
-1995;34:910-914).
+Signal of a spin-echo sequence: density · (1 − exp(−TR/T1)) · exp(−TE/T2) (Bernstein, King, Zhou: Handbook of MRI Pulse
+Sequences, 2004, section 14.3). Contrast agent adds relaxivity · concentration to 1/T1 and 1/T2. Noise is Rician
+(Gudbjartsson and Patz, Magn Reson Med 1995;34:910-914).
 """
 
 from dataclasses import dataclass
@@ -18,14 +18,14 @@ RELAXIVITY_T1 = 4.5
 RELAXIVITY_T2 = 5.5
 """1/(s · mmol/l), a gadolinium chelate at 1.5 to 3 T (rounded)."""
 TILT = 0.0
-"""Deviation, in degrees, of the slices' turn about the left-right axis; upright until the search for the nasopharynx bears it."""
+"""Deviation, in degrees, of the slices' turn about the left-right axis."""
 SUBPLANES = 2
 """Planes painted within one slice's thickness and averaged: partial volume through the slice."""
 
 
 @dataclass(frozen=True)
 class Acquisition:
-    """One series' settings: times in ms; `noise` relative to the 99th percentile of the image; `gain` scales to stored values."""
+    """One series' settings: times in ms; `noise` relative to the 99th percentile; `gain` is that percentile as stored."""
 
     role: Role
     repetition_time: float
@@ -41,7 +41,7 @@ class Acquisition:
 
 @dataclass(frozen=True)
 class Examination:
-    """What all series of one examination share: scanner grid (mm), field strength, where the stack lies in the patient's system."""
+    """What all series of an examination share: scanner grid (mm), field strength, the stack's place in the patient."""
 
     field_strength: float
     field_of_view: float

@@ -1,8 +1,8 @@
 """Tissues of the phantom: relaxation times, proton density, contrast uptake and texture, one record each.
 
-T1 and T2 in ms at 1.5 T and 3 T. Muscle, white and grey matter: Stanisz et al., Magn Reson Med 2005;54:507-512 (muscle 1008/44 and
-1412/50, white matter 884/72 and 1084/69, grey matter 1124/95 and 1820/99). Fat is given as it looks on turbo spin echo (long apparent
-T2). All others are set to look right beside those on T1 and T2 weighting; they are no measurements.
+T1 and T2 in ms at 1.5 T and 3 T. Muscle, white and grey matter: Stanisz et al., Magn Reson Med 2005;54:507-512 (muscle
+1008/44 and 1412/50, white matter 884/72 and 1084/69, grey matter 1124/95 and 1820/99). Fat is given as it looks on turbo
+spin echo (long apparent T2). All others are set to look right beside those; they are no measurements.
 """
 
 from dataclasses import dataclass
@@ -46,7 +46,7 @@ class Tissue(IntEnum):
 
 @dataclass(frozen=True)
 class TissueProperties:
-    """One tissue. Times in ms; `uptake` in mmol/l gadolinium some minutes after injection; `texture` is a relative deviation."""
+    """One tissue. Times in ms; `uptake` in mmol/l gadolinium some minutes after injection; `texture` relative."""
 
     tissue: Tissue
     t1: tuple[float, float]

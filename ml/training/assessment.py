@@ -36,7 +36,7 @@ class KnownCase:
 
 @dataclass(frozen=True)
 class Prediction:
-    """What the networks said of a case: scores, and per role the distance in mm from heatmap peak to lesion (None: no peak)."""
+    """What the networks said of a case: scores, and the distance in mm from each heatmap's peak to the lesion."""
 
     name: str
     label: int

@@ -1,4 +1,4 @@
-"""Cohorts of network inputs made from the phantom, kept on disk in shards so that an interrupted run goes on where it stopped."""
+"""Cohorts of network inputs made from the phantom, kept on disk in shards: an interrupted run goes on where it stopped."""
 
 import hashlib
 import json

@@ -4,6 +4,7 @@ Every step leaves its result under the work folder and is skipped when that is t
 """
 
 import copy
+import hashlib
 import json
 import shutil
 from collections.abc import Callable, Mapping
@@ -92,7 +93,7 @@ def train_demonstration(
 
 @dataclass(frozen=True, eq=False)
 class Calibration:
-    """What the calibration cohort gave: cutoffs, scores (cases,) per role, labels, heatmap references, and how c2 came about."""
+    """What the calibration cohort gave: cutoffs, scores (cases,), labels, heatmap references, how c2 came about."""
 
     cutoffs: Cutoffs
     own_cutoffs: dict[Role, float]
@@ -105,8 +106,6 @@ class Calibration:
     @property
     def fingerprint(self) -> str:
         """Changes whenever a score or a label does."""
-        import hashlib
-
         digest = hashlib.sha256(self.labels.tobytes())
         for role in ROLES:
             digest.update(np.round(self.scores[role], 6).tobytes())

@@ -19,7 +19,7 @@ class FolderRefused(ValueError):  # noqa: N818 - a refusal, named like the other
 
 
 def read_cases(folder: Path, left_out: list[dict[str, str]]) -> Iterator[KnownCase]:
-    """One case for each row of truth.csv, in its order; a case that cannot be read is appended to `left_out` with the reason."""
+    """One case for each row of truth.csv; one that cannot be read is appended to `left_out` with the reason."""
     for row in _truth(folder):
         place = folder / row["case"]
         try:

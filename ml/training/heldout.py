@@ -1,7 +1,7 @@
 """The held-out proof of a set of bundles: cases made on the fly, read from `Volume`s as the worker does, assessed."""
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict
 from pathlib import Path
@@ -77,9 +77,3 @@ def _prediction(row: dict[str, Any]) -> Prediction:
     values = {name: row[name] for name in ("name", "label", "kind", "lesion_share")}
     scores = {Role(role): score for role, score in row["scores"].items()}
     return Prediction(**values, scores=scores, distances={Role(role): d for role, d in row["distances"].items()})
-
-
-def iterate_cases(cases: int, seed: int, cohort: Cohort) -> Iterator[Case]:
-    """The cases of a cohort, one after another."""
-    for case_seed, label in cohort_seeds(cases, seed):
-        yield generate_case(case_seed, cohort, label=label)

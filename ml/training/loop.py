@@ -1,4 +1,4 @@
-"""The paper's recipe: Adam, binary cross-entropy, minibatch 12, 1e-3 halved on a plateau, random affine, best validation model."""
+"""The paper's recipe: Adam, cross-entropy, batches of 12, 1e-3 halved on a plateau, random affine, best validation model."""
 
 import json
 import time
@@ -14,6 +14,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from ml.architecture import NetworkSpec
+from ml.evaluation.roc import auc
 from ml.networks import DarndestNetwork, build_network
 
 
@@ -21,9 +22,8 @@ from ml.networks import DarndestNetwork, build_network
 class Recipe:
     """Settings of a training run. The defaults are the paper's, but for `epochs`, which it does not give.
 
-    `rotation` in degrees, `scaling` relative, `translation` in voxels of the network's input: the ranges of the random affine,
-    uniform about nothing; the paper names TorchIO's RandomAffine without its ranges. `mirror` flips left and right in half the
-    cases.
+    `rotation` in degrees, `scaling` relative, `translation` in voxels of the network's input: half-ranges of the random affine
+    (the paper names TorchIO's RandomAffine without its ranges). `mirror` flips left and right in half the cases.
     """
 
     epochs: int = 16
@@ -73,8 +73,13 @@ def train(
         probabilities = predict(network, validation.voxels, device)
         validation_loss = _cross_entropy(probabilities, validation.labels)
         plateau.step(validation_loss)
-        row = {"epoch": epoch + 1, "training_loss": loss, "validation_loss": validation_loss,
-               "validation_auc": _auc(probabilities, validation.labels), "learning_rate": optimiser.param_groups[0]["lr"]}  # fmt: skip
+        row = {
+            "epoch": epoch + 1,
+            "training_loss": loss,
+            "validation_loss": validation_loss,
+            "validation_auc": auc(probabilities, validation.labels).value,
+            "learning_rate": optimiser.param_groups[0]["lr"],
+        }
         if not history or validation_loss < min(h["validation_loss"] for h in history):
             save_file(network.state_dict(), folder / "best.safetensors")
         history.append(row)
@@ -148,11 +153,6 @@ def augment(x: Tensor, recipe: Recipe, draw: torch.Generator) -> Tensor:
 def _cross_entropy(probabilities: NDArray[np.float64], labels: NDArray[np.uint8]) -> float:
     p = np.clip(probabilities, 1e-7, 1 - 1e-7)
     return float(-np.mean(np.where(labels == 1, np.log(p), np.log(1 - p))))
-
-
-def _auc(scores: NDArray[np.float64], labels: NDArray[np.uint8]) -> float:
-    positive, negative = scores[labels == 1], scores[labels == 0]
-    return float((positive[:, None] > negative).mean() + 0.5 * (positive[:, None] == negative).mean())
 
 
 def _save(
