@@ -16,7 +16,7 @@ from ml.bundle import BundleRefused
 from ml.parametric_map import HeatmapOrigin, write_parametric_map
 from ml.prediction import SequencePrediction
 from ml.volume import SeriesVolume, VolumeRefused, load_series
-from radapp.archive.ingest import store_generated
+from radapp.archive.generated import GeneratedRefusedError, store_generated
 from radapp.archive.models import Instance, Series
 from radapp.archive.selectors import series_paths
 from radapp.triage import runs
@@ -105,7 +105,11 @@ def _assess(lease: runs.Lease) -> None:
 
 def _read(series_uid: str, bundle: InstalledBundle) -> Reading:
     series = Series.objects.get(series_instance_uid=series_uid)
-    source = load_series(series_paths(series))
+    paths = series_paths(series)
+    missing = next((path for path in paths if not path.is_file()), None)
+    if missing is not None:
+        raise FileNotFoundError(f"{missing.name} of series {series_uid}")
+    source = load_series(paths)
     return Reading(series, bundle, source, devices.predictor(bundle).predict(source.volume))
 
 
@@ -139,7 +143,8 @@ def _store_heatmap(lease: runs.Lease, run: Run, role: str, reading: Reading) -> 
         peak=heatmap.peak,
         cell_size=heatmap.cell_size,
     )
-    if not Instance.objects.filter(sop_instance_uid=stored.sop_instance_uid).exists():
+    already = Instance.objects.filter(sop_instance_uid=stored.sop_instance_uid)
+    if not already.exists():
         origin = HeatmapOrigin(
             sequence=role,
             score=reading.prediction.score,
@@ -156,7 +161,11 @@ def _store_heatmap(lease: runs.Lease, run: Run, role: str, reading: Reading) -> 
             sop_instance_uid=stored.sop_instance_uid,
         )
         runs.heartbeat(lease)  # a holder that lost the run stores no object either
-        store_generated([dataset], study=run.study)
+        try:
+            store_generated([dataset], study=run.study)
+        except GeneratedRefusedError:
+            if not already.exists():  # else an attempt that was taken for dead stored the same map a moment ago
+                raise
     return stored
 
 

@@ -1,0 +1,87 @@
+"""Real images, real networks, real processes."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.services import beats, redis_server, workers  # noqa: F401 - fixtures
+
+COMMON = {"fat_saturated": None, "synthetic": True, "label": "demonstration, synthetic data"}
+
+
+@pytest.fixture(scope="session")
+def bundles(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Three untrained networks of the shipped kind, and a protocol, written as a person would install them."""
+    import torch
+
+    from ml.architecture import COMPACT
+    from ml.bundle import Manifest, write_bundle
+    from ml.networks import build_network
+    from ml.preprocessing import Preprocessing
+    from ml.series import Role
+
+    folder = tmp_path_factory.mktemp("bundles")
+    for seed, role in enumerate((Role.T1WI, Role.T2WI, Role.T1WIC)):
+        torch.manual_seed(seed)
+        network = build_network(COMPACT).eval()
+        manifest = Manifest(
+            name=f"untrained {role}",
+            role=role,
+            network=COMPACT,
+            preprocessing=Preprocessing(),
+            cutoff=0.5,
+            heatmap_reference=0.1,
+            **COMMON,  # type: ignore[arg-type]
+        )
+        write_bundle(folder / role, network, manifest)
+    protocol = {
+        "name": "untrained",
+        "weights": {"T1WI": 0.5, "T2WI": 0.5},
+        "cutoffs": {"first": 0.9, "second": 0.1, "T1WIC": 0.5},
+        "calibration": {"cases": [[0.2, 0], [0.4, 1], [0.6, 1]]},
+    }
+    (folder / "protocol.json").write_text(json.dumps(protocol))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def phantoms(tmp_path_factory: pytest.TempPathFactory) -> Callable[[int], Path]:
+    """The folder of the phantom study of a seed, written once."""
+    from ml.phantom.case import generate_case
+    from ml.phantom.dicom import write_study
+
+    root = tmp_path_factory.mktemp("phantoms")
+
+    def folder(seed: int) -> Path:
+        place = root / str(seed)
+        if not place.exists():
+            write_study(generate_case(seed, matrix=128), place)
+        return place
+
+    return folder
+
+
+@pytest.fixture
+def installed(transactional_db: None, bundles: Path) -> None:
+    """The untrained networks, installed and active."""
+    from radapp.triage import installation
+
+    installation.install(bundles)
+
+
+@pytest.fixture
+def take_in(installed: None, phantoms: Callable[[int], Path]) -> Callable[[int], str]:
+    """Takes a phantom in by the ordinary path and gives its Study Instance UID."""
+    from radapp.archive.ingest import Ingest
+    from radapp.archive.models import Source
+
+    def by_seed(seed: int) -> str:
+        with Ingest(Source.IMPORT) as ingest:
+            ingest.add_path(phantoms(seed), str(seed))
+        report = ingest.finish()
+        assert report.refused == []
+        return str(report.studies[0])
+
+    return by_seed

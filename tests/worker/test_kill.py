@@ -1,0 +1,173 @@
+"""What `kill -9` and a broker that forgets everything leave behind: exactly one result for each study, without a hand.
+
+Reduced by default; `EVIDENCE=full` kills a hundred times and writes docs/evidence/kill-worker.md.
+"""
+
+import os
+import random
+import statistics
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from django.db import connection
+
+from radapp import broker
+from radapp.archive.models import Series
+from radapp.triage import runs
+from radapp.triage.models import Result, Run
+from tests.services import ROOT, CeleryProcess, RedisServer, wait_until
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.services]
+
+FULL = os.environ.get("EVIDENCE") == "full"
+KILLS = 100 if FULL else 2
+TABLE = ROOT / "docs" / "evidence" / "kill-worker.md"
+Start = Callable[[], CeleryProcess]
+
+
+def _states() -> dict[str, int]:
+    states = list(Run.objects.values_list("state", flat=True))
+    return {state: states.count(state) for state in set(states)}
+
+
+def _all_done(count: int) -> bool:
+    return Run.objects.filter(state=Run.State.DONE).count() == count
+
+
+def _exactly_one_result_each(studies: int) -> None:
+    assert _states() == {"done": studies}
+    assert Result.objects.count() == studies
+    assert Result.objects.filter(heatmaps_at__isnull=True).count() == 0
+    # Three networks, three maps a study, whatever was written before the kill.
+    assert Series.objects.filter(generated=True).count() == 3 * studies
+
+
+def test_a_worker_rung_by_redis_does_the_work_and_is_seen(
+    take_in: Callable[[int], str], workers: Start, redis_server: RedisServer
+) -> None:
+    worker = workers()
+    take_in(1)
+    wait_until(lambda: _all_done(1), 90, f"the run is done: {worker.said()}")
+    _exactly_one_result_each(1)
+    assert [one.name for one in broker.alive_workers() or []] == ["worker-0@test"]
+
+
+def test_a_worker_that_comes_later_finds_what_no_bell_told(
+    take_in: Callable[[int], str], workers: Start, redis_server: RedisServer
+) -> None:
+    """Taken in while the broker was down; no beat runs."""
+    redis_server.kill()
+    take_in(1)
+    assert Run.objects.get().sent_at is None
+    redis_server.start()
+    worker = workers()
+    wait_until(lambda: _all_done(1), 90, f"the run is done: {worker.said()}")
+
+
+def test_redis_killed_and_emptied_in_mid_work(
+    take_in: Callable[[int], str], workers: Start, beats: Start, redis_server: RedisServer
+) -> None:
+    worker, beat = workers(), beats()
+    wait_until(lambda: "ready." in worker.said(), 60, "the worker is ready")
+    for seed in (1, 2):
+        take_in(seed)
+    wait_until(lambda: Run.objects.filter(state=Run.State.RUNNING).exists(), 60, f"a run runs: {worker.said()}")
+    redis_server.flush()
+    redis_server.kill()
+    time.sleep(1)
+    redis_server.start()
+    redis_server.flush()
+    wait_until(lambda: _all_done(2), 120, f"both done: {_states()} {worker.said()} {beat.said()}")
+    _exactly_one_result_each(2)
+
+
+@dataclass(frozen=True)
+class Kill:
+    """One kill: where the run stood, how long until its study was done again, and what was left."""
+
+    stage: str
+    attempts: int
+    seconds: float
+    results: int
+    heatmaps: int
+
+
+def test_kill_9_of_the_worker_in_mid_run(
+    take_in: Callable[[int], str], workers: Start, beats: Start, redis_server: RedisServer
+) -> None:
+    beats()
+    draw = random.Random(20261123)
+    kills = [_kill_once(take_in, workers, seed=1 + number % 4, pause=draw.uniform(0, 4)) for number in range(KILLS)]
+    if FULL:
+        _write_table(kills)
+
+
+def _kill_once(take_in: Callable[[int], str], workers: Start, *, seed: int, pause: float) -> Kill:
+    """Take a study in, kill its worker `pause` seconds into the run, start another, and see what is there in the end."""
+    from radapp.archive.models import Study
+
+    victim = workers()
+    uid = take_in(seed)
+    study = Study.objects.get(study_instance_uid=uid)
+    run = Run.objects.filter(study=study).latest("id")
+    wait_until(lambda: Run.objects.get(pk=run.pk).state == "running", 60, f"the run runs: {victim.said()}")
+    time.sleep(pause)
+    victim.kill()
+    killed_at = time.monotonic()
+    stage = Run.objects.get(pk=run.pk).stage
+    rescuer = workers()
+    wait_until(lambda: Run.objects.get(pk=run.pk).state == "done", 120, f"done again: {_states()} {rescuer.said()}")
+    run.refresh_from_db()
+    kill = Kill(
+        stage=stage,
+        attempts=run.attempts,
+        seconds=time.monotonic() - killed_at,
+        results=Result.objects.filter(run__study=study).count(),
+        heatmaps=Series.objects.filter(study=study, generated=True).count(),
+    )
+    assert (kill.results, kill.heatmaps) == (1, 3)
+    rescuer.stop()
+    return kill
+
+
+def _write_table(kills: list[Kill]) -> None:
+    seconds = [kill.seconds for kill in kills]
+    lines = [
+        "# kill -9 of the worker in mid-run",
+        "",
+        "Written by `make evidence` (tests/worker/test_kill.py): a real worker, beat, Redis and "
+        f"{connection.vendor}; synthetic studies; untrained networks of the shipped kind.",
+        "",
+        "| killed while | kills | exactly one result | heatmaps each | second attempt needed |",
+        "|---|---|---|---|---|",
+    ]
+    for stage in sorted({kill.stage for kill in kills}):
+        of_stage = [kill for kill in kills if kill.stage == stage]
+        one = sum(kill.results == 1 for kill in of_stage)
+        again = sum(kill.attempts > 1 for kill in of_stage)
+        lines.append(f"| {stage} | {len(of_stage)} | {one} | {sorted({kill.heatmaps for kill in of_stage})} | {again} |")
+    lines += [
+        "",
+        f"From the kill to the study's being done again (a new worker's start and {runs.STALE_AFTER.seconds} s without a "
+        f"heartbeat included): median {statistics.median(seconds):.0f} s, longest {max(seconds):.0f} s.",
+        "",
+    ]
+    TABLE.parent.mkdir(parents=True, exist_ok=True)
+    TABLE.write_text("\n".join(lines))
+
+
+def test_orphans_die_with_their_parent(take_in: Callable[[int], str], workers: Start, redis_server: RedisServer) -> None:
+    """A pool child that outlived its killed parent would go on writing heartbeats, and keep the run from everyone."""
+    worker = workers()
+    wait_until(lambda: "ready." in worker.said(), 60, "the worker is ready")
+    children = _children(worker.process.pid)
+    assert children
+    worker.kill()
+    wait_until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in children), 5, f"the children {children} end")
+
+
+def _children(pid: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
