@@ -43,7 +43,10 @@ def main() -> None:
         folder = COHORT / f"{first:03d}"
         shutil.rmtree(folder, ignore_errors=True)
         note(f"making synthetic patients {first + 1} to {first + count} of {cases}", preparing=True, expected=cases)
-        run("-m", "ml", "phantom", "--cases", str(count), "--first", str(first), "--seed", str(SEED), "--out", str(folder))
+        # Every third batch is an examination without contrast, so that some suspicious patients wait for T1WIC.
+        roles = "T1WI,T2WI" if first // BATCH % 3 == 1 else "T1WI,T2WI,T1WIC"
+        size = ("--cases", str(count), "--first", str(first), "--seed", str(SEED))
+        run("-m", "ml", "phantom", *size, "--roles", roles, "--out", str(folder))
         note(f"taking in synthetic patients {first + 1} to {first + count} of {cases}", preparing=True, expected=cases)
         run("manage.py", "import_dicom", str(folder))
         shutil.rmtree(folder)
