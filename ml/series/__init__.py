@@ -1,4 +1,4 @@
-"""Which of the tactic's sequences (T1WI, T2WI, T1WIC) a DICOM series is, from its headers: `read_facts`, `recognise`, `choose`."""
+"""Which of the tactic's sequences (T1WI, T2WI, T1WIC) a DICOM series is: `read_facts`, `recognise`, `choose`."""
 
 from ml.series.choice import Candidate, choose
 from ml.series.facts import SeriesFacts, read_facts

@@ -1,4 +1,4 @@
-"""Which T1 series were acquired after a contrast agent: from words, the agent's attributes and the order of the study's series.
+"""Which T1 series came after a contrast agent: from words, the agent's attributes and the order of the study's series.
 
 GE consoles and some protocols carry the agent's name in every series of an examination, also in those before the injection;
 others name it in none. So the attribute alone decides only where it tells the series of one study apart.
@@ -32,7 +32,7 @@ class _Study:
         return facts.acquired_at if self.timed and facts.acquired_at is not None else float(facts.number)
 
     def first_enhanced(self) -> float | None:
-        """The order of the first series that credibly comes after the agent: by its words, or by an agent that others lack."""
+        """The place of the first series that credibly comes after the agent: by its words, or by an agent others lack."""
         found = [
             self.order(facts)
             for facts, words in self.members

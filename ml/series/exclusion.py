@@ -1,4 +1,4 @@
-"""Why a series can be no input at all, whatever its weighting: each rule returns a reason or nothing; the first one counts."""
+"""Why a series can be no input at all, whatever its weighting. Each rule returns a reason or nothing; the first counts."""
 
 from collections.abc import Callable
 
@@ -20,10 +20,11 @@ DIXON_VALUES: dict[str, frozenset[str]] = {
     "out-of-phase": frozenset({"OUT_PHASE", "OUT_OF_PHASE", "OP", "OPP", "OPP_PHASE", "OUTPHASE", "OPPOSED_PHASE", "OUT"}),
 }
 # Values that a scanner adds for filters and corrections; they do not make another kind of image.
-_HARMLESS = frozenset(
-    "DERIVED PRIMARY SECONDARY M M_SE M_FFE M_IR SE IR FFE MAGNITUDE ND NORM DIS2D DIS3D DIS3D_2D FM FIL OTHER NONE SH MEAN FIL_NORM NORMAL "
-    "AXIAL SPIN_ECHO T1 T2 DIXON COMBINED PROPELLER ACQUISITION VOLUME PFP ORIGINAL RESAMPLED_NO DRB DRG DRS DL SNR_MAP_NO DENOISED".split()
-)
+_HARMLESS_LIST = """
+DERIVED ORIGINAL PRIMARY M M_SE M_FFE M_IR M_TSE SE IR FFE MAGNITUDE ND NORM DIS2D DIS3D FM FIL OTHER NONE SH MEAN NORMAL
+AXIAL SPIN_ECHO T1 T2 PROPELLER ACQUISITION VOLUME DRB DRG DRS DL DENOISED MFSPLIT
+"""
+_HARMLESS = frozenset(_HARMLESS_LIST.split())
 _VALUE_REASONS: tuple[tuple[frozenset[str], str], ...] = (
     (frozenset({"LOCALIZER", "LOCALISER", "SCOUT"}), "localiser"),
     (

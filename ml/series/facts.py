@@ -8,6 +8,8 @@ from datetime import datetime
 import pydicom
 from pydicom.multival import MultiValue
 
+# Everything pydicom raises on a value that is not what its VR promises: such a header says nothing, and harms nothing.
+UNREADABLE = (ValueError, TypeError, LookupError, AttributeError, NotImplementedError, ArithmeticError)
 # Beyond this angle to the patient's axes (about 37 degrees) a plane is called oblique.
 _ALONG_AN_AXIS = 0.8
 _NO_AGENT = frozenset({"", "NO", "NONE", "N", "0", "-", "NO CONTRAST", "WITHOUT", "NON", "NIL", "无", "平扫", "否"})
@@ -82,7 +84,10 @@ def _values(dataset: pydicom.Dataset, *keywords: str) -> list[str]:
     """The first keyword's values that are present anywhere in the headers, as stripped texts."""
     for keyword in keywords:
         for header in _headers(dataset):
-            value = header.get(keyword)
+            try:
+                value = header.get(keyword)
+            except UNREADABLE:
+                continue
             if value is None or value == "":
                 continue
             items = value if isinstance(value, MultiValue | list | tuple) else [value]
@@ -167,10 +172,11 @@ def _frames(dataset: pydicom.Dataset) -> Iterator[tuple[tuple[float, ...], tuple
 
 
 def _floats(dataset: pydicom.Dataset, keyword: str, count: int) -> list[float]:
-    value = dataset.get(keyword)
-    if value is None or isinstance(value, str) or len(value) != count:
+    try:
+        values = [float(item) for item in dataset.get(keyword) or []]
+    except UNREADABLE:
         return []
-    return [float(item) for item in value]
+    return values if len(values) == count and all(map(math.isfinite, values)) else []
 
 
 def _six(frame: pydicom.Dataset, shared: pydicom.Dataset) -> list[float]:
@@ -223,7 +229,7 @@ def _seconds(dataset: pydicom.Dataset, date: str, time: str) -> float | None:
     if len(clock) < 4 or not clock.replace(".", "").isdigit():
         return None
     try:
-        base = datetime.strptime(day[:8], "%Y%m%d").timestamp() if len(day) >= 8 else 0.0  # noqa: DTZ007
+        base = datetime.strptime(day[:8], "%Y%m%d").timestamp() if len(day) >= 8 else 0.0
         return base + int(clock[:2]) * 3600 + int(clock[2:4]) * 60 + float(clock[4:] or 0)
     except ValueError:
         return None
@@ -280,7 +286,7 @@ def _image_types(datasets: Sequence[pydicom.Dataset]) -> tuple[tuple[str, ...], 
 
 
 def read_facts(datasets: Sequence[pydicom.Dataset], *, instances: int | None = None) -> SeriesFacts:
-    """Facts from the headers of one series' instances; one header suffices, all tell more (planes, coverage, repeats, echoes).
+    """Facts from the headers of one series. One header suffices; all tell more (planes, coverage, repeats, echoes).
 
     `instances` overrides the count when only some of the headers are given. Raises ValueError without any header.
     """

@@ -1,4 +1,4 @@
-"""The role of each series of one study: exclusions, then weighting, then contrast, with the evidence in words and a preference."""
+"""The role of each series of one study: exclusions, weighting, contrast; with evidence in words and a preference."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ _BASE = {
 
 @dataclass(frozen=True)
 class Recognition:
-    """What one series is, and why. `preference` compares series of one role within a study; higher is better, 0 without a role."""
+    """What one series is, and why. `preference` compares series of one role: higher is better, 0 without a role."""
 
     uid: str
     role: Role
@@ -36,7 +36,7 @@ class Recognition:
 
 
 def fat_saturation(facts: SeriesFacts, words: Words) -> bool | None:
-    """Fat suppressed or not, or None where neither attributes nor words say. Dixon water counts as suppressed, in-phase does not."""
+    """Whether fat is suppressed; None where nothing says so. Dixon water counts as suppressed, in-phase does not."""
     part = dixon_part(facts, words)
     if part in {"water", "in-phase"}:
         return part == "water"

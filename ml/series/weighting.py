@@ -11,7 +11,7 @@ from ml.series.words import Words
 
 @dataclass(frozen=True)
 class Weighting:
-    """`kind` is T1, T2 or empty; then `reason` says why it is neither. `penalty` lowers the preference of lesser stand-ins."""
+    """`kind` is T1, T2 or empty; then `reason` says why it is neither. `penalty` lowers the preference of stand-ins."""
 
     kind: str
     reason: str = ""
@@ -53,7 +53,7 @@ def weigh(facts: SeriesFacts, words: Words) -> Weighting:
 
 
 def _by_words(facts: SeriesFacts, words: Words) -> Weighting:
-    """Headers without TR and TE (stripped by a de-identifier, say): the declared contrast or the words, at a lower preference."""
+    """Headers without TR and TE (stripped by a de-identifier, say): the declared contrast or the words, less preferred."""
     if words.flair:
         return Weighting("", "FLAIR by its description")
     if words.stir:
@@ -94,7 +94,7 @@ def _inversion_recovery(facts: SeriesFacts, words: Words) -> Weighting:
         shown = f"TI {ti:.0f} ms" if ti is not None else "declared"
         return Weighting(
             "",
-            f"STIR ({shown}): T1 and T2 add up and enhancement may be nulled, so it is no T2WI of this tactic; a person may assign it",
+            f"STIR ({shown}): T1 and T2 contrast add up, so it is no T2WI of this tactic; a person may assign it",
         )
     if ti is None:
         return _inversion_without_time(facts, words)
@@ -184,9 +184,8 @@ def _gradient_echo(facts: SeriesFacts, words: Words) -> Weighting:
     three = is_three_dimensional(facts)
     if te is not None and te >= 10:
         return Weighting("", f"gradient echo with TE {te:.0f} ms: T2* or susceptibility weighted")
-    if "SS" in facts.sequence_variant and "SP" not in facts.sequence_variant and "MP" not in facts.sequence_variant:
-        if not words.t1:
-            return Weighting("", "steady-state gradient echo: T2/T1 contrast")
+    if "SS" in facts.sequence_variant and not facts.sequence_variant & {"SP", "MP"} and not words.t1:
+        return Weighting("", "steady-state gradient echo: T2/T1 contrast")
     if three and _is_prepared(facts, words):
         return Weighting("T1", recipe="inversion-prepared 3D gradient echo (MPRAGE type)")
     if tr is not None and not three and 60 <= tr <= 450 and (words.t1 or (facts.flip_angle or 90) >= 40):

@@ -1,127 +1,153 @@
-"""What a series description says, in English and Chinese habits. Words only support what the attributes say, or break their silence."""
+"""What a series description says, in English and Chinese. Words only support the attributes, or break their silence."""
 
 import re
 from dataclasses import dataclass
 from functools import cached_property
 
 
+def _words(latin: str, chinese: str = "") -> re.Pattern[str]:
+    """A pattern of words parted by white space. Latin ones stand alone ("_": an optional space), Chinese ones anywhere."""
+    alone = "|".join(word.replace("_", " ?") for word in latin.split())
+    anywhere = "|".join(chinese.split())
+    parts = [f"(?<![a-z0-9])(?:{alone})(?![a-z0-9])"] if alone else []
+    return re.compile("|".join([*parts, anywhere] if anywhere else parts))
+
+
 @dataclass(frozen=True)
 class Meaning:
-    """One kind of series that is no input, the words that name it, and the reason given for its role none."""
+    """One kind of series that is no input: the words that name it, and the reason given for its role none."""
 
-    key: str
-    pattern: re.Pattern[str]
     reason: str
-
-
-def _meaning(key: str, words: str, chinese: str, reason: str) -> Meaning:
-    """Latin words must stand alone (after normalising); Chinese ones may stand anywhere."""
-    joined = f"(?<![a-z0-9])(?:{words})(?![a-z0-9])"
-    return Meaning(key, re.compile(f"{joined}|{chinese}" if chinese else joined), reason)
+    pattern: re.Pattern[str]
 
 
 # The order is that of the reasons: the first that fits is the one given.
 NOT_INPUT: tuple[Meaning, ...] = (
-    _meaning(
+    Meaning(
         "localiser",
-        r"loc|local|localizer|localiser|loca|scout|survey|aahead|aahscout|aascout|smart ?brain|smartplan|(?:3|three|tri) ?(?:pl|plane|planes)"
-        r"|3plan|pilot|tripilot|topogram|plan ?scan|autoalign|screen ?save",
-        "定位|三平面|扫描计划",
-        "localiser",
+        _words(
+            r"""loc local localizer localiser loca locs scout scouts survey surveys aahead aahscout aascout aahead_scout
+            smart_?brain smartplan smartexam (?:3|three|tri)_(?:pl|plane|planes|plan) 3plan pilot tripilot topogram
+            plan_scan autoalign""",
+            "定位 三平面 扫描计划",
+        ),
     ),
-    _meaning(
-        "calibration",
-        r"calib|calibration|cal|asset(?: cal)?|ref(?:erence)? ?scan|coil ?(?:survey|sens\w*)|sense ?ref|shim|b0 ?map|b1 ?map|field ?map|fieldmap"
-        r"|prescan|noise",
-        "校准|参考扫描|匀场",
+    Meaning(
         "calibration or field map",
+        _words(
+            r"""calib calibration cal asset asset_cal arc_cal ref(?:erence)?_scan ref coil_survey coil_sens\w* sense_ref
+            shim b0_map b1_map field_map fieldmap prescan noise""",
+            "校准 参考扫描 匀场",
+        ),
     ),
-    _meaning("subtraction", r"sub|subs|subtr|subtract|subtraction|subtracted|diff ?image", "减影|剪影", "subtraction"),
-    _meaning(
+    Meaning("subtraction", _words("sub subs subtr subtract subtraction subtracted diff_image", "减影 剪影")),
+    Meaning(
         "projection",
-        r"mip|mips|minip|mnip|thick ?mip|mip ?\w*|vrt|vr|3d ?rend\w*|radial|curved|projection|rotating|collapsed?",
-        "最大密度|最小密度|投影|容积再现",
-        "projection",
+        _words(
+            r"mip mips minip mnip thick_mip mip_\w+ vrt vr radial curved projection rotating collapsed? 3d_rend\w*",
+            "最大密度 最小密度 投影 容积再现",
+        ),
     ),
-    _meaning("reformat", r"mpr|mprs|reformat\w*|rfmt|mpr ?range", "多平面重建|重组", "reformatted from another series"),
-    _meaning(
+    Meaning("reformatted from another series", _words(r"mpr mprs mpr_range reformat\w* rfmt", "多平面重建 重组")),
+    Meaning(
         "diffusion",
-        r"d[wt]i|dwibs|diff|diffusion|adc|eadc|dadc|exp ?adc|apparent diff\w*|trace|tracew|ivim|dki|dsi|fa ?map|colfa|fa|tensor|resolve|ep2d ?diff"
-        r"|b ?(?:0|50|400|500|600|800|1000|1200|1500|2000|3000)|focus ?dwi|zoomit ?dwi|isotropic ?\w*|asymmetry",
-        "弥散|扩散|表观",
-        "diffusion",
+        _words(
+            r"""dw dwi dti dwibs diff diffusion adc eadc dadc exp_adc apparent_diff\w* trace tracew ivim dki dsi fa_map
+            colfa fa tensor resolve ep2d_diff\w* b_?(?:0|50|400|500|600|800|1000|1200|1500|2000|3000)t? focus_dwi
+            zoomit_dwi""",
+            "弥散 扩散 表观",
+        ),
     ),
-    _meaning(
-        "perfusion",
-        r"perf|perfusion|pwi|asl|pasl|pcasl|3d ?asl|dsc|dce|cbf|cbv|mtt|ttp|tmax|rcbf|rcbv|relcbf|relcbv|rel ?cbf|ktrans|kep|iauc|wash ?in|wash ?out"
-        r"|perfusion weighted|twist ?\w*|tricks|grasp|4d ?\w*|dyn|dynamic|disco",
-        "灌注|动态增强|动态",
+    Meaning(
         "perfusion or dynamic series",
+        _words(
+            r"""perf perfusion pwi asl pasl pcasl 3d_asl dsc dce cbf cbv mtt ttp tmax rcbf rcbv rmtt relcbf relcbv
+            relmtt rel_cbf ktrans kep iauc wash_in wash_out twist twist_\w+ tricks grasp 4d 4d_\w+ dyn dynamic
+            dynamics disco""",
+            "灌注 动态",
+        ),
     ),
-    _meaning(
+    Meaning(
         "angiography",
-        r"tof|3d ?tof|2d ?tof|mra|mrv|mrav|angio|angiography|cemra|ce mra|pca|3d ?pc|2d ?pc|phase contrast|inhance|venc|fl3d ?ce|care ?bolus|bolus ?\w*"
-        r"|venogra\w*|arteri\w*|cow",
-        "血管|静脉成像|动脉|流速",
-        "angiography",
+        _words(
+            r"""tof 3d_tof 2d_tof \w*tof\w* mra mrv mrav angio\w* ce_?mra pca 3d_pc 2d_pc phase_contrast inhance venc
+            fl3d_ce care_bolus bolus bolus_\w+ venogra\w* arteri\w* cow""",
+            "血管 静脉成像 动脉 流速",
+        ),
     ),
-    _meaning(
-        "susceptibility",
-        r"swi|swip|swan|swp|eswan|qsm|susc\w*|t2 ?\*|t2star|t2 star|t2s|hemo|haemo|t2 ?gre|gre ?t2|t2 ?ffe|t2 ?fl2d|venbold|medic|merge|me2d",
-        "磁敏感|磁化率|出血",
+    Meaning(
         "susceptibility or T2*",
+        _words(
+            r"""swi swi_\w+ swip swan swp eswan qsm susc\w* e?t2_?\* t2star t2_star t2s hemo haemo t2_gre gre_t2 t2_ffe
+            t2_fl2d venbold medic merge me2d\w*""",
+            "磁敏感 磁化率 出血",
+        ),
     ),
-    _meaning("functional", r"fmri|bold|rest|resting|task|mocoseries", "功能成像|静息态", "functional imaging"),
-    _meaning("spectroscopy", r"mrs|svs|csi|press|spectro\w*|probe|steam|mrsi|naa|cho|chess ?\d+", "波谱", "spectroscopy"),
-    _meaning(
-        "map",
-        r"t1 ?map\w*|t2 ?map\w*|t2\* ?map\w*|r2 ?star|r2\*|r2s|pd ?map|mapit|mapping|t1 ?rho|t1r|ff|pdff|fat ?frac\w*|synthetic|symri|magic|cest|apt"
-        r"|apt ?\w*|mtr|mtc|mt ?map|ute|zte|uni|inv ?[12]|mp2rage ?(?:inv\w*|t1\w*)?",
-        "定量|图谱",
+    Meaning("functional imaging", _words("fmri bold rest resting task mocoseries", "功能成像 静息态")),
+    Meaning("spectroscopy", _words(r"mrs svs csi press spectro\w* probe steam mrsi naa cho", "波谱")),
+    Meaning(
         "parametric or quantitative map",
+        _words(
+            r"""t1_map\w* t2_map\w* t2\*_map\w* r2_star r2\* r2s pd_map mapit mapping t1_?rho t1r ff pdff fat_frac\w*
+            synthetic symri magic cest apt apt_\w+ mtr mt_map ute zte uni inv_?[12] mp2rage mp2rage_\w+""",
+            "定量 图谱",
+        ),
     ),
-    _meaning("double inversion", r"dir|double ?ir|double inversion", "双反转", "double inversion recovery"),
-    _meaning(
-        "hydrography",
-        r"ciss|3d ?ciss|fiesta|fiesta ?c|mrcp|myelo\w*|hydro\w*|cistern\w*|iac ?\w*|trufi|true ?fisp|btfe|bffe|balanced|b ?tfe|b ?ffe|truefisp|ssfp|dess|psif",
-        "水成像|内耳|脑池|神经成像",
+    Meaning("double inversion recovery", _words("dir double_ir double_inversion", "双反转")),
+    Meaning(
         "steady-state or water imaging",
+        _words(
+            r"""ciss 3d_ciss fiesta fiesta_c mrcp myelo\w* hydro\w* cistern\w* iac iac_\w+ trufi true_?fisp btfe bffe
+            balanced b_tfe b_ffe ssfp dess psif""",
+            "水成像 内耳 脑池 神经成像",
+        ),
     ),
 )
 
-_FLAIR = _meaning("flair", r"flair|t2 ?flair|dark ?fluid|tirm ?dark\w*|fluid ?att\w*|darkfluid", "水抑制|黑水|抑水", "FLAIR")
-_STIR = _meaning("stir", r"stir|t2 ?stir|tstir|fstir|irfse ?stir|short ?ti|turbo ?stir", "", "STIR")
-_T1 = re.compile(r"(?<![a-z0-9])(?:fs|ax|tra|sag|cor|sg|co|e|3d|2d|o|k|s|c|r)?t1(?![0-9\*])|t1加权")
-_T2 = re.compile(r"(?<![a-z0-9])(?:fs|ax|tra|sag|cor|sg|co|e|3d|2d|o|k|s|c|r)?t2(?![0-9\*])|t2加权")
-_PD = re.compile(r"(?<![a-z0-9])(?:pd|pdw|pdwi|proton ?density|pd ?\w{0,3}fs|dp|intermediate)(?![a-z0-9])|质子")
+_BEFORE = r"(?<![a-z0-9])(?:fs|ax|tra|sag|cor|sg|co|e|3d|2d|o|k|s|c|r|w)?"
+_FLAIR = _words(r"t2_?flair flair \w*flair dark_?fluid fluid_att\w*", "水抑制 黑水 抑水")
+_STIR = _words(r"t2_?stir stir \w{0,3}stir short_ti turbo_stir")
+_T1 = re.compile(_BEFORE + r"t1(?![0-9\*])")
+_T2 = re.compile(_BEFORE + r"t2(?![0-9\*])")
+_PD = _words(r"pd pdw pdwi pd_fs pdw_fs proton_density proton_dens\w* dp intermediate", "质子")
 _T1_RECIPES = re.compile(
-    r"mprage|mpr age|me ?mprage|bravo|fspgr|spgr|vibe|lava|thrive|e ?thrive|quick ?3d|t1 ?ffe|tfl3d|gre ?fsp|fast ?3d|3d ?tfe|ir ?fspgr|turbo ?flash"
+    r"mp ?rage|bravo|fspgr|spgr|vibe|lava|thrive|quick ?3d|t1 ?ffe|tfl3d|gre ?fsp|3d ?tfe|turbo ?flash|starvibe|f?isp3d ?t1"
 )
 _ENHANCED = re.compile(
-    r"\+ ?c(?![a-z])|(?<![a-z0-9])(?:t1|t1w|t1wi|fs|se|tse|fse|tra|ax|sag|cor|vibe|lava|mprage|3d)?c\+|\+ ?(?:gd|gad|ce)(?![a-z])"
-    r"|(?<![a-z0-9])(?:post(?! ?fossa)|postgd|postcontrast|post ?con\w*|gd|gad\w*|gado|dtpa|gd ?dtpa|dotarem|magnevist|gadovist|ce|cemr|ce ?t1\w*|t1 ?ce|t1wce|t1c"
-    r"|t1wc|t1wic|with ?con\w*|w ?con\w*|contrast|enh|enhanced?|\+con\w*|km|mdc|inj|delayed)(?![a-z0-9])"
-    r"|增强|强化|延迟|注药后|造影后"
+    r"\+ ?c(?![a-z])|(?<![a-z])(?:t1|t1w|t1wi|fs|se|tse|fse|tra|ax|sag|cor|vibe|lava|mprage|3d)?c ?\+|"
+    r"\+ ?(?:gd|gad|ce)(?![a-z])|"
+    + _words(
+        r"""post(?!_fossa) postgd postcontrast post_con\w* \w*gd gad\w* dtpa gd_?dtpa dotarem magnevist gadovist ce
+            cemr ce_?t1\w* t1w?i?_?ce t1w?i?c t1wic with_con\w* w_con\w* contrast enh enhanced? km mdc inj delayed""",
+        "增强 强化 延迟 注药后 造影后",
+    ).pattern
 )
 _PLAIN = re.compile(
-    r"(?<![a-z0-9])(?:pre|precontrast|pre ?con\w*|pregd|native|plain|nativ|unenhanced|non ?con\w*|no ?con\w*|noncontrast|without ?con\w*|wo ?con\w*"
-    r"|w o ?(?:con\w*|gd|gad\w*|c)|unenh|nc|sans|cminus)(?![a-z0-9])|(?<![a-z0-9])w o$|平扫|增强前|未增强|注药前"
+    _words(
+        r"""pre precontrast pre_con\w* pregd pre_gd native plain nativ unenhanced non_?con\w* no_con\w*
+            without_con\w* wo_?con\w* w_o_(?:con\w*|gd|gad\w*|c) unenh nc sans cminus""",
+        "平扫 增强前 未增强 注药前",
+    ).pattern
+    + r"|(?<![a-z0-9])w o$"
 )
-_FAT_SATURATED = re.compile(
-    r"(?<![a-z0-9])(?:fs|fatsat|fat ?sat\w*|fat ?sup\w*|fatsup\w*|fsat|spir|spair|spectral ?fat|chess|fc fs|qfs|q ?fatsat|fatsep|fat ?nav|aspir|special|we"
-    r"|water ?exc\w*|proset|wats?|pfs|fsupp?|tsefs|fsefs|tfs|rfs|cfs|t[12]w?i?fs|t[12]w? ?fs\w*|fs ?t[12]\w*|t[12]fs|trafs|axfs|sagfs|corfs)(?![a-z0-9])"
-    r"|压脂|抑脂|脂肪抑制|脂肪饱和|脂肪压制|水激发"
+_FAT_SATURATED = _words(
+    r"""fs fatsat fat_sat\w* fat_sup\w* fatsup\w* fsat spir spair spectral_fat chess qfs q_?fatsat fatsep aspir
+            special we water_exc\w* proset wats? pfs fsupp? tsefs fsefs tfs rfs cfs t[12]w?i?_?fs\w* fs_?t[12]\w*
+            trafs axfs sagfs corfs""",
+    "压脂 抑脂 脂肪抑制 脂肪饱和 脂肪压制 水激发",
 )
-_NOT_SATURATED = re.compile(
-    r"(?<![a-z0-9])(?:nfs|no ?fs|non ?fs|nofatsat|no ?fat ?sat|without ?fs|wo ?fs)(?![a-z0-9])|不压脂|非压脂"
-)
-_DIXON = re.compile(r"dixon|ideal|(?<![a-z])flex(?![a-z])|wfi|(?<![a-z0-9])wfs|水脂分离|迪克松")
-_DIXON_PARTS: tuple[tuple[str, str, str], ...] = (
-    # (part, words that name it anywhere, letters that name it only beside a Dixon word)
-    ("out-of-phase", r"opp|opp ?phase|oop|out ?of ?phase|out ?phase|outphase|opposed ?\w*|op ?phase|反相位", r"op|out"),
-    ("in-phase", r"in ?phase|inphase|inph|同相位", r"ip|in"),
-    ("water", r"water|water ?only|水像|水相", r"w"),
-    ("fat", r"fat ?only|fat ?image|fat(?= *(?:\||$|ax|sag|cor|tra|t[12]|obl|:))", r"f|fat"),
+_NOT_SATURATED = _words("nfs no_fs non_?fs nofatsat no_fat_?sat without_fs wo_?fs w_o_fs", "不压脂 非压脂 无压脂")
+_DIXON = _words(r"\w*dixon\w* ideal flex lava_?flex \w*wfi wfs", "水脂分离 迪克松")
+# Part; words that name it anywhere; words that name it only beside a Dixon word.
+_DIXON_PARTS: tuple[tuple[str, re.Pattern[str], str], ...] = (
+    (
+        "out-of-phase",
+        _words(r"opp opp_phase oop out_?of_phase out_?phase opposed opposed_\w+ op_phase", "反相位"),
+        r"op|out",
+    ),
+    ("in-phase", _words("in_?phase inph", "同相位"), r"ip|in"),
+    ("water", _words("water water_only", "水像 水相"), r"w"),
+    ("fat", re.compile(r"(?<![a-z0-9])fat (?:only|image|:)|(?<![a-z0-9])fat$|脂像|脂相"), r"f|fat"),
 )
 _PLANES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("axial", re.compile(r"(?<![a-z])(?:ax|axial|tra|trans\w*|tr)(?![a-z])|横断|轴位|横轴|水平位")),
@@ -152,11 +178,11 @@ class Words:
 
     @property
     def flair(self) -> bool:
-        return bool(_FLAIR.pattern.search(self.plain))
+        return bool(_FLAIR.search(self.plain))
 
     @property
     def stir(self) -> bool:
-        return bool(_STIR.pattern.search(self.plain))
+        return bool(_STIR.search(self.plain))
 
     @property
     def t1(self) -> bool:
@@ -190,13 +216,9 @@ class Words:
     def dixon(self) -> str:
         """water, fat, in-phase, out-of-phase; "dixon" where the method is named but not the part; or empty."""
         named = bool(_DIXON.search(self.plain))
-        tail = self.plain.split("|")[0].split()
+        tail = self.plain.split("|")[0].split()[1:]
         for part, words, letters in _DIXON_PARTS:
-            if re.search(f"(?<![a-z0-9])(?:{words})(?![a-z0-9])", self.plain):
-                if part == "fat" and self.fat_saturated:
-                    continue
-                return part
-            if named and any(re.fullmatch(letters, word) for word in tail[1:]):
+            if words.search(self.plain) or (named and any(re.fullmatch(letters, word) for word in tail)):
                 return part
         return "dixon" if named else ""
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
 import numpy as np
 import pydicom
@@ -18,9 +18,7 @@ from radapp.archive import storage
 from radapp.dicomweb.syntaxes import BIG_ENDIAN, DEFLATED, IMPLICIT, NATIVE
 
 PIXEL_TAGS = {(0x7FE0, 0x0008): "FloatPixelData", (0x7FE0, 0x0009): "DoubleFloatPixelData", (0x7FE0, 0x0010): "PixelData"}
-_HEADER_TAGS: list[str | int] = [
-    "Rows", "Columns", "SamplesPerPixel", "BitsAllocated", "NumberOfFrames", "PhotometricInterpretation"
-]  # fmt: skip
+_HEADER_TAGS = ["Rows", "Columns", "SamplesPerPixel", "BitsAllocated", "NumberOfFrames", "PhotometricInterpretation"]
 _UNDEFINED = 0xFFFFFFFF
 
 
@@ -69,7 +67,7 @@ def _frame_bits(dataset: pydicom.Dataset) -> tuple[int, int]:
     return pixels * samples * allocated, allocated
 
 
-def _element_header(file: BinaryIO, implicit: bool, little: bool) -> tuple[str, int]:
+def _element_header(file: IO[bytes], implicit: bool, little: bool) -> tuple[str, int]:
     """(keyword, length) of the pixel element at the file's position, which moves to its value."""
     order = "<" if little else ">"
     head = file.read(8 if implicit else 12)

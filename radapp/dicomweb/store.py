@@ -104,7 +104,7 @@ def _boundary(request: HttpRequest) -> str | None:
 
 def _receive(store: _Store, stream: Stream, boundary: str | None) -> None:
     """Read the body part by part; each lies in a temporary file until the archive has it."""
-    folder = settings.FILE_UPLOAD_TEMP_DIR
+    folder = str(settings.FILE_UPLOAD_TEMP_DIR)
     if boundary is None:
         with tempfile.SpooledTemporaryFile(_IN_MEMORY, dir=folder) as file:
             while block := stream.read(1024 * 1024):
