@@ -1,3 +1,4 @@
+import pydicom.config
 from django.apps import AppConfig
 
 
@@ -5,3 +6,7 @@ class ArchiveConfig(AppConfig):
     """Studies, series and instances: ingest, storage and what was set aside."""
 
     name = "radapp.archive"
+
+    def ready(self) -> None:
+        """Read tolerantly: what others wrote is kept as it is, and a warning for each value off the standard helps nobody."""
+        pydicom.config.settings.reading_validation_mode = pydicom.config.IGNORE

@@ -1,6 +1,7 @@
 """The attributes that the archive indexes, read tolerantly: what cannot be read is left empty, never guessed."""
 
 import re
+import warnings
 from datetime import date
 from typing import Any
 
@@ -57,10 +58,12 @@ _LARGEST = 2**31 - 1
 def text(header: pydicom.Dataset, keyword: str, longest: int = 1000) -> str:
     """The attribute as one line of text without padding; empty where it is missing or unreadable."""
     try:
-        value = header.get(keyword)
-        if value is None:
-            return ""
-        parts = [str(part) for part in value] if isinstance(value, MultiValue | list) else [str(value)]
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            value = header.get(keyword)
+            if value is None:
+                return ""
+            parts = [str(part) for part in value] if isinstance(value, MultiValue | list) else [str(value)]
     except UNREADABLE:
         return ""
     return _CONTROL.sub(" ", "\\".join(parts).rstrip("\0 ")).strip()[:longest]

@@ -7,6 +7,7 @@ import zlib
 from dataclasses import dataclass
 
 import pydicom
+from pydicom.charset import convert_encodings
 from pydicom.dataelem import RawDataElement
 from pydicom.tag import Tag
 
@@ -139,7 +140,7 @@ def _read_meta(content: Buffer, start: int) -> _Meta:
 def _inflated(content: Buffer, start: int, limits: Limits) -> bytes:
     """A deflated data set, inflated within limits: what grows beyond them is a bomb, not an image."""
     packed = bytes(content[start:])
-    most = min(limits.inflated_bytes, max(len(packed), 1024) * limits.inflated_ratio)
+    most = max(limits.inflated_freely, min(limits.inflated_bytes, len(packed) * limits.inflated_ratio))
     inflater = zlib.decompressobj(wbits=-zlib.MAX_WBITS)
     try:
         inflated = inflater.decompress(packed, most)
@@ -161,7 +162,7 @@ def _header(walked: Walked, encoding: Encoding) -> pydicom.Dataset:
     with warnings.catch_warnings():
         # An unknown character set is read as ASCII with replacement characters; the bytes stay as they are.
         warnings.simplefilter("ignore")
-        charset = [value for value in text(header, "SpecificCharacterSet").split("\\") if value] or "iso8859"
+        charset = convert_encodings(text(header, "SpecificCharacterSet").split("\\"))
         header.set_original_encoding(encoding.implicit, True, charset)
     return header
 
