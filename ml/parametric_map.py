@@ -4,7 +4,6 @@ One float frame for every plane of the source, in ascending order along row x co
 stored order onto a volume sorted that way, and would show highdicom's own order mirrored (PLATFORM).
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import highdicom as hd
@@ -67,7 +66,7 @@ def write_parametric_map(
     orientation = source.planes[0].orientation
     _, rows, columns = source.volume.spacing
     result = ParametricMap(
-        source_images=_complete(source.datasets),
+        source_images=_complete(source),
         pixel_array=frames,
         series_instance_uid=series_instance_uid or hd.UID(),
         series_number=series_number,
@@ -99,15 +98,17 @@ def write_parametric_map(
     return result
 
 
-def _complete(datasets: Sequence[pydicom.Dataset]) -> list[pydicom.Dataset]:
-    """Headers with every attribute that highdicom takes for granted; type 2 attributes may be empty."""
+def _complete(source: SeriesVolume) -> list[pydicom.Dataset]:
+    """Headers with every attribute that highdicom takes for granted; type 2 attributes may be missing or empty."""
     completed = []
-    for dataset in datasets:
+    for dataset in source.datasets:
         copied = pydicom.Dataset({element.tag: element for element in dataset if not element.tag.is_private})
         copied.file_meta = dataset.file_meta
         for name in TYPE_2:
             if name not in copied:
                 setattr(copied, name, "")
+        if "PixelSpacing" in copied and not copied.get("SliceThickness"):
+            copied.SliceThickness = source.volume.spacing[0]
         completed.append(copied)
     return completed
 
