@@ -8,7 +8,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "radapp.settings")
 
 import django
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 
 django.setup()
 try:
