@@ -277,12 +277,31 @@ def _whole(value: float | None) -> int | None:
     return None if value is None else int(value)
 
 
+def _frame_groups(dataset: pydicom.Dataset, sequence: str) -> Iterator[pydicom.Dataset]:
+    """Each frame's item of one functional group, or the shared one; nothing in a classic header."""
+    for frame in dataset.get("PerFrameFunctionalGroupsSequence") or []:
+        yield from frame.get(sequence) or []
+    for shared in dataset.get("SharedFunctionalGroupsSequence") or []:
+        yield from shared.get(sequence) or []
+
+
 def _image_types(datasets: Sequence[pydicom.Dataset]) -> tuple[tuple[str, ...], ...]:
-    found = {
-        tuple(text.upper() for text in [*_values(dataset, "ImageType"), *_values(dataset, "FrameType")])
-        for dataset in datasets
-    }
+    """The distinct kinds of image: of every header, and of every frame of a multi-frame one."""
+    found = set()
+    for dataset in datasets:
+        frames = [_values(group, "FrameType") for group in _frame_groups(dataset, "MRImageFrameTypeSequence")]
+        kinds = [kind for kind in frames if kind] or [_values(dataset, "ImageType")]
+        found |= {tuple(text.upper() for text in kind) for kind in kinds}
     return tuple(sorted(found))
+
+
+def _echo_times(datasets: Sequence[pydicom.Dataset]) -> int:
+    """How many distinct echo times there are, to a tenth of a millisecond."""
+    found = set()
+    for dataset in datasets:
+        frames = [_number(group, "EffectiveEchoTime") for group in _frame_groups(dataset, "MREchoSequence")]
+        found |= {round(echo, 1) for echo in frames or [_number(dataset, "EffectiveEchoTime", "EchoTime")] if echo}
+    return len(found)
 
 
 def read_facts(datasets: Sequence[pydicom.Dataset], *, instances: int | None = None) -> SeriesFacts:
@@ -294,7 +313,6 @@ def read_facts(datasets: Sequence[pydicom.Dataset], *, instances: int | None = N
         raise ValueError("No header was given; recognition needs at least one instance of the series")
     first = datasets[0]
     geometry = _geometry(datasets)
-    echoes = {round(_number(dataset, "EffectiveEchoTime", "EchoTime") or 0.0, 1) for dataset in datasets} - {0.0}
     image_types = _image_types(datasets)
     times = [time for time in map(_acquired_at, datasets) if time is not None]
     maker = _text(first, "Manufacturer")
@@ -316,7 +334,7 @@ def read_facts(datasets: Sequence[pydicom.Dataset], *, instances: int | None = N
         acquisition=_text(first, "MRAcquisitionType").upper(),
         repetition_time=_positive(_number(first, "RepetitionTime")),
         echo_time=_positive(_number(first, "EffectiveEchoTime", "EchoTime")),
-        echo_times=len(echoes),
+        echo_times=_echo_times(datasets),
         inversion_time=_positive(_number(first, "InversionTime", "InversionTimes")),
         echo_train_length=_whole(_positive(_number(first, "RFEchoTrainLength", "EchoTrainLength"))),
         flip_angle=_positive(_number(first, "FlipAngle")),

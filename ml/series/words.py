@@ -132,7 +132,7 @@ _PLAIN = re.compile(
 )
 _FAT_SATURATED = _words(
     r"""fs fatsat fat_sat\w* fat_sup\w* fatsup\w* fsat spir spair spectral_fat chess qfs q_?fatsat fatsep aspir
-            special we water_exc\w* proset wats? pfs fsupp? tsefs fsefs tfs rfs cfs t[12]w?i?_?fs\w* fs_?t[12]\w*
+            special we water_exc\w* proset wats? pfs fsupp? tsefs fsefs tfs rfs cfs t[12]w?i?_?fs fs_?t[12]\w*
             trafs axfs sagfs corfs""",
     "压脂 抑脂 脂肪抑制 脂肪饱和 脂肪压制 水激发",
 )
