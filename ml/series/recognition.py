@@ -69,7 +69,7 @@ def _fat_words(facts: SeriesFacts, words: Words, saturated: bool | None) -> str:
 
 def _coverage_penalty(facts: SeriesFacts) -> tuple[float, str]:
     if facts.instances < ENOUGH_SLICES and facts.positions > 1:
-        return 0.5, f"only {facts.instances} slices"
+        return 0.7, f"only {facts.instances} slices"
     if facts.coverage is not None and facts.coverage < ENOUGH_COVERAGE:
         return 0.3, f"covers only {facts.coverage:.0f} mm"
     return 0.0, ""
