@@ -14,7 +14,7 @@ import { sharedWords } from '@/shared/words'
 export const LANGUAGES = ['en', 'zh'] as const
 export type Language = (typeof LANGUAGES)[number]
 
-/** One entry a feature: its key is the first part of every key inside, as in t('viewer.opacity'). */
+/** One entry a feature: its key is the first part of every key inside, as in `viewer.opacity`. */
 const FEATURES = {
   app: appWords,
   intake: intakeWords,

@@ -20,7 +20,7 @@ export function LanguageSwitch() {
           type="button"
           lang={language === 'zh' ? 'zh-CN' : 'en'}
           title={NAMES[language].full}
-          aria-label={NAMES[language].full}
+          aria-label={`${NAMES[language].short} (${NAMES[language].full})`}
           aria-pressed={i18n.language === language}
           className={styles.choice}
           onClick={() => setLanguage(language)}
