@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Case, Count, F, IntegerField, OrderBy, Q, QuerySet, Value, When, Window
-from django.db.models.functions import Coalesce, Lag, Lead, RowNumber
+from django.db.models import Case, Count, F, IntegerField, OrderBy, Q, QuerySet, RowRange, Value, When, Window
+from django.db.models.functions import Coalesce, FirstValue, Lag, Lead, RowNumber
 
 from radapp.archive.models import SetAside, Source, Study
 from radapp.triage.models import State, Tier
@@ -113,10 +113,10 @@ def neighbours(studies: QuerySet[Study], query: Query, uid: str) -> Neighbours:
         place=Window(RowNumber(), order_by=order),
         before=Window(Lag("study_instance_uid"), order_by=order),
         after=Window(Lead("study_instance_uid"), order_by=order),
+        # A plain filter on the UID would leave the windows one row to look at; one on a window stands outside them.
+        own=Window(FirstValue("study_instance_uid"), order_by=order, frame=RowRange(start=0, end=0)),
     ).order_by()
-    # `before` and `after` must be computed over all rows: the filter on the UID stands outside the windows.
-    row = ranked.filter(place__gt=0).values("study_instance_uid", "place", "before", "after")
-    for one in row.filter(study_instance_uid=uid):
+    for one in ranked.filter(own=uid).values("place", "before", "after"):
         return Neighbours(one["before"], one["after"], one["place"], found.count())
     return Neighbours(None, None, 0, found.count())
 
