@@ -53,7 +53,7 @@ def _sentences(detail: object) -> str:
         ]
         return "; ".join(parts)
     if isinstance(detail, list):
-        return " ".join(_sentences(item) for item in detail)
+        return " ".join(filter(None, map(_sentences, detail)))
     return str(detail)
 
 

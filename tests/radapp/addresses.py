@@ -8,6 +8,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.urls.resolvers import RegexPattern, RoutePattern
 
 ALL_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+_PARAMETER = re.compile(r"\(\?P<(\w+)>[^)]*\)|<(?:\w+:)?(\w+)>")
 
 
 @dataclass(frozen=True)
@@ -17,10 +18,15 @@ class Address:
     name: str
     route: str
 
-    def filled(self, values: Mapping[str, str], fallback: str) -> str:
-        """The path with each parameter replaced by its value."""
-        path = re.sub(r"<(?:[^:<>]+:)?([^<>]+)>", lambda found: values.get(found[1], fallback), self.route)
-        return "/" + path.lstrip("^/").rstrip("$")
+    @property
+    def parameters(self) -> set[str]:
+        """The names in its route."""
+        return {regex or plain for regex, plain in _PARAMETER.findall(self.route)}
+
+    def filled(self, values: Mapping[str, str]) -> str:
+        """The path with each parameter replaced by its value; KeyError for one without a value."""
+        path = _PARAMETER.sub(lambda found: values[found[1] or found[2]], self.route)
+        return "/" + path.removeprefix("^").removesuffix("$")
 
 
 def _route(pattern: URLPattern | URLResolver) -> str:
