@@ -37,18 +37,22 @@ REFERENCE_PERCENTILE = 90.0
 TARGET_SENSITIVITY = 0.9
 
 
+CROP = Preprocessing(shape=(16, 48, 48))
+"""80 x 110 x 110 mm about the nasopharynx: every recurrence of the phantom fits, and the networks stay quick."""
+
+
 @dataclass(frozen=True)
 class DemonstrationPlan:
     """Sizes and settings of the shipped networks. Seeds differ by cohort, so no case is in two of them."""
 
-    training: int = 1600
+    training: int = 1100
     validation: int = 200
-    calibration: int = 400
+    calibration: int = 300
     heldout: int = 200
     cohort: Cohort = "internal"
     recipe: Recipe = field(default_factory=Recipe)
     network: NetworkSpec = COMPACT
-    preprocessing: Preprocessing = field(default_factory=Preprocessing)
+    preprocessing: Preprocessing = CROP
 
     def cohorts(self) -> dict[str, CohortPlan]:
         """The four cohorts by name."""
@@ -80,12 +84,12 @@ def train_demonstration(
     calibration = calibrate(networks, inputs["calibration"], plan)
     trial = work / "trial"
     shutil.rmtree(trial, ignore_errors=True)
-    write_set(trial, networks, calibration, plan, inputs, {})
+    write_set(trial, networks, calibration, plan, facts(inputs, work / "runs"), {})
     report(f"held-out cohort: {plan.heldout} synthetic cases")
     proof = assess_heldout(trial, cohorts["heldout"], work / "heldout", calibration.fingerprint, processes, report)
     finished = work / "finished"
     shutil.rmtree(finished, ignore_errors=True)
-    write_set(finished, networks, calibration, plan, inputs, proof)
+    write_set(finished, networks, calibration, plan, facts(inputs, work / "runs"), proof)
     shutil.rmtree(out, ignore_errors=True)
     shutil.copytree(finished, out)
     return proof
@@ -164,20 +168,29 @@ def _heatmap_reference(network: DarndestNetwork, voxels: NDArray[np.float16]) ->
     return max(float(np.percentile(peaks, REFERENCE_PERCENTILE)), 1e-6)
 
 
+def facts(inputs: Mapping[str, Inputs], runs: Path) -> dict[str, Any]:
+    """What the networks were made from: cohorts with their fingerprints, and how each training went."""
+    data = {
+        name: {"cases": len(cohort.labels), "recurrences": int(cohort.labels.sum()), "sha256": cohort.sha256}
+        for name, cohort in inputs.items()
+    }
+    course = {}
+    for role in ROLES:
+        history = json.loads((runs / role / "history.json").read_text(encoding="utf-8"))
+        best = min(history, key=lambda row: row["validation_loss"])
+        course[role] = {"epochs": len(history), "best": best}
+    return {"data": data, "course": course}
+
+
 def write_set(
     folder: Path,
     networks: Mapping[Role, DarndestNetwork],
     calibration: Calibration,
     plan: DemonstrationPlan,
-    inputs: Mapping[str, Inputs],
+    origin: Mapping[str, Any],
     proof: Mapping[str, Any],
 ) -> None:
-    """Three bundles and protocol.json in a fresh folder."""
-    recipe = asdict(plan.recipe)
-    data = {
-        name: {"cases": len(cohort.labels), "recurrences": int(cohort.labels.sum()), "sha256": cohort.sha256}
-        for name, cohort in inputs.items()
-    }
+    """Three bundles and protocol.json in a fresh folder; `origin` is what `facts` returned."""
     for role in ROLES:
         metrics = {
             "heldout": {
@@ -201,8 +214,9 @@ def write_set(
             provenance={
                 "made_by": "python -m ml train-demo",
                 "cohort": f"phantom, {plan.cohort}",
-                "data": data,
-                "recipe": recipe,
+                "data": origin["data"],
+                "recipe": asdict(plan.recipe),
+                "course": origin["course"][role],
             },
             metrics=metrics if proof else {},
         )

@@ -1,0 +1,63 @@
+"""Cohorts of inputs: made once, read again, and giving nothing away by brightness."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from ml.phantom.case import ROLES, cohort_seeds, generate_case
+from ml.preprocessing import Preprocessing
+from ml.series import Role
+from ml.training.cohort import CohortPlan, make_inputs
+from ml.training.demonstration import CROP, DemonstrationPlan
+from ml.training.leak import LIMIT, histogram_auc, histogram_features
+
+
+def test_a_cohort_is_made_once_and_read_again(tmp_path: Path) -> None:
+    plan = CohortPlan("trial", 2, 8999)
+    made = make_inputs(plan, CROP, tmp_path)
+    files = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*.npz")}
+    again = make_inputs(plan, CROP, tmp_path)
+    assert files == {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*.npz")}
+    assert made.sha256 == again.sha256
+    assert made.truths == again.truths
+    assert made.voxels[Role.T1WI].shape == (2, *CROP.shape)
+    assert set(made.voxels) == {Role.T1WI, Role.T2WI, Role.T1WIC}
+
+
+def test_another_preprocessing_is_another_cohort(tmp_path: Path) -> None:
+    plan = CohortPlan("trial", 1, 8999)
+    assert make_inputs(plan, CROP, tmp_path).sha256 != make_inputs(plan, Preprocessing(shape=(8, 32, 32)), tmp_path).sha256
+
+
+def test_no_case_is_in_two_cohorts() -> None:
+    seeds = [plan.seed for plan in DemonstrationPlan().cohorts().values()]
+    assert len(set(seeds)) == 4
+    assert min(seeds) >= 9000, "seeds below are for whoever runs `python -m ml phantom`"
+
+
+def test_the_leak_test_can_fail() -> None:
+    """Brighter recurrences are found by brightness: the regression must see that."""
+    rng = np.random.default_rng(1)
+    labels = [i % 2 for i in range(60)]
+    features = [histogram_features(rng.normal(1 + 0.5 * label, 0.2, (4, 8, 8))) for label in labels]
+    assert histogram_auc(features, labels).value > 0.95 > LIMIT
+
+
+def test_brightness_alone_does_not_tell_the_label(leak_cohort: tuple[dict[Role, list[np.ndarray]], list[int]]) -> None:
+    features, labels = leak_cohort
+    for role, found in features.items():
+        assert histogram_auc(found, labels).low < LIMIT, role
+
+
+@pytest.fixture(scope="module")
+def leak_cohort() -> tuple[dict[Role, list[np.ndarray]], list[int]]:
+    """Forty coarse cases, so the interval is asked, not the value: bundles and evidence carry the full count."""
+    features: dict[Role, list[np.ndarray]] = {role: [] for role in ROLES}
+    labels = []
+    for seed, label in cohort_seeds(40, 8998):
+        case = generate_case(seed, label=label, matrix=96)
+        labels.append(label)
+        for role in ROLES:
+            features[role].append(histogram_features(case.volumes[role].voxels))
+    return features, labels
