@@ -87,6 +87,8 @@ class IntakeFilesView(APIView):
     def handle_exception(self, exc: Exception) -> Response:
         """A full disk may show while the upload is still being received, so it is told here rather than in post()."""
         if is_full(exc):
+            for handler in self.request._request.upload_handlers:
+                handler.upload_interrupted()  # removes the file that did not fit
             _drain(self.request)
             exc = exc if isinstance(exc, StorageFull) else StorageFull()
         return super().handle_exception(exc)

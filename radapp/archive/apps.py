@@ -8,5 +8,5 @@ class ArchiveConfig(AppConfig):
     name = "radapp.archive"
 
     def ready(self) -> None:
-        """Read tolerantly: what others wrote is kept as it is, and a warning for each value off the standard helps nobody."""
+        """Read tolerantly: what others wrote is kept as it is, and warnings about values off the standard help nobody."""
         pydicom.config.settings.reading_validation_mode = pydicom.config.IGNORE

@@ -3,7 +3,7 @@
 import hashlib
 import io
 from collections.abc import Sequence
-from copy import copy
+from copy import copy, deepcopy
 
 import pydicom
 from pydicom.uid import DeflatedExplicitVRLittleEndian
@@ -56,7 +56,7 @@ def _candidate(dataset: pydicom.Dataset, study: Study) -> Candidate:
 def deflated(dataset: pydicom.Dataset) -> bytes:
     """The data set as a file in Deflated Explicit VR Little Endian; the data set itself stays as it is."""
     shallow = copy(dataset)
-    shallow.file_meta = copy(dataset.file_meta)
+    shallow.file_meta = deepcopy(dataset.file_meta)
     shallow.file_meta.TransferSyntaxUID = DeflatedExplicitVRLittleEndian
     out = io.BytesIO()
     pydicom.dcmwrite(out, shallow, enforce_file_format=True)

@@ -1,5 +1,7 @@
 """The role of each series: recognised from its headers, or given by a person."""
 
+import logging
+import warnings
 from collections.abc import Iterator
 
 import pydicom
@@ -13,11 +15,15 @@ from radapp.accounts.errors import ApiError
 from radapp.accounts.models import AuditEntry, User
 from radapp.archive import storage
 from radapp.archive.changes import announce
+from radapp.archive.headers import UNREADABLE
 from radapp.archive.models import SequenceRole, Series, Study
 from radapp.archive.signals import series_roles_changed
 
+logger = logging.getLogger(__name__)
+
 # Enough headers to see every slice position, echo and image type of an ordinary series.
 HEADERS_PER_SERIES = 400
+UNREADABLE_HEADERS = "its headers cannot be read"
 GENERATED_HAS_NO_ROLE = "This series was written by the application; only series that were received can have a role."
 RECOGNISED = ("recognised_role", "evidence", "plane", "acquisition", "fat_saturated", "preference")
 
@@ -25,10 +31,18 @@ RECOGNISED = ("recognised_role", "evidence", "plane", "acquisition", "fat_satura
 def recognise_study(study: Study) -> None:
     """Recognise every series of the study from its stored headers, the whole study at once (contrast timing is relative)."""
     series = {one.series_instance_uid: one for one in study.series.filter(generated=False)}
-    facts = [_facts(one) for one in series.values()]
+    recognitions: list[ml_series.Recognition] = []
+    facts: list[ml_series.SeriesFacts] = []
+    for one in series.values():
+        try:
+            facts.append(_facts(one))
+        except UNREADABLE as error:
+            logger.warning("series %s: its headers cannot be read: %s", one.series_instance_uid, error)
+            recognitions.append(ml_series.Recognition(one.series_instance_uid, ml_series.Role.NONE, UNREADABLE_HEADERS))
+    recognitions += ml_series.recognise(facts)
     changed = [
         series[recognition.uid]
-        for recognition in ml_series.recognise(facts)
+        for recognition in recognitions
         if recognition.uid in series and _fill(series[recognition.uid], recognition)
     ]
     if changed:
@@ -40,7 +54,9 @@ def recognise_study(study: Study) -> None:
 def _facts(series: Series) -> ml_series.SeriesFacts:
     """The series' facts; the count of slices is the stored one, even where not every header is read."""
     frames = series.instances.aggregate(frames=Sum("number_of_frames"))["frames"]
-    return ml_series.read_facts(list(_headers(series)), instances=frames)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return ml_series.read_facts(list(_headers(series)), instances=frames)
 
 
 def _headers(series: Series) -> Iterator[pydicom.Dataset]:

@@ -1,6 +1,6 @@
 """An archive of its own for each test, and the ordinary way in."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +9,7 @@ import pytest
 from radapp.archive.ingest import Ingest
 from radapp.archive.models import Source
 from radapp.archive.outcomes import IntakeReport
+from radapp.archive.signals import series_roles_changed, studies_received
 
 
 @pytest.fixture(autouse=True)
@@ -37,6 +38,32 @@ def take_in(db: None, tmp_path: Path) -> Callable[..., IntakeReport]:
         return ingest.finish()
 
     return take
+
+
+@pytest.fixture
+def announced() -> Iterator[list[list[str]]]:
+    """The studies of each studies_received signal, sorted, as they come."""
+    heard: list[list[str]] = []
+
+    def listen(*, study_uids: list[str], **_: object) -> None:
+        heard.append(sorted(study_uids))
+
+    studies_received.connect(listen)
+    yield heard
+    studies_received.disconnect(listen)
+
+
+@pytest.fixture
+def roles_changed() -> Iterator[list[str]]:
+    """The study of each series_roles_changed signal."""
+    heard: list[str] = []
+
+    def listen(*, study_uid: str, **_: object) -> None:
+        heard.append(study_uid)
+
+    series_roles_changed.connect(listen)
+    yield heard
+    series_roles_changed.disconnect(listen)
 
 
 def files_below(folder: Path) -> list[Path]:

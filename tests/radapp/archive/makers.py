@@ -23,6 +23,7 @@ from pydicom.uid import (
     ImplicitVRLittleEndian,
     MediaStorageDirectoryStorage,
     MRImageStorage,
+    ParametricMapStorage,
     RLELossless,
     generate_uid,
 )
@@ -88,6 +89,14 @@ def enhanced(frames: int = 3) -> Dataset:
     """A classic slice made multi-frame."""
     dataset = mr(1, series=ROOT + "1.8", SOPClassUID=EnhancedMRImageStorage, NumberOfFrames=str(frames))
     dataset.PixelData = dataset.PixelData * frames
+    return dataset
+
+
+def parametric_map() -> Dataset:
+    """A Parametric Map in as far as the archive looks: float pixels."""
+    dataset = mr(1, series=ROOT + "1.7", SOPClassUID=ParametricMapStorage, BitsAllocated=32)
+    del dataset.PixelData
+    dataset.FloatPixelData = np.linspace(0, 1, 32 * 32, dtype=np.float32).tobytes()
     return dataset
 
 

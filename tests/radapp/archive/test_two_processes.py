@@ -1,0 +1,46 @@
+"""Two processes take in the same zip at once: nothing doubled, nothing lost, on the database in use."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from radapp.archive.models import Instance, Series, Study
+from radapp.environment import ROOT
+from tests.radapp.archive import makers
+from tests.radapp.archive.conftest import files_below
+
+
+def database_url() -> str:
+    """The test database's address, for other processes."""
+    values = connection.settings_dict
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{values['NAME']}"
+    return f"postgresql://{values['USER']}@{values['HOST']}:{values['PORT']}/{values['NAME']}"
+
+
+@pytest.mark.services
+@pytest.mark.django_db(transaction=True)
+def test_two_imports_at_once(tmp_path: Path, storage_dir: Path, settings: Any) -> None:
+    files = {}
+    for series in range(1, 9):
+        for number in range(1, 41):
+            dataset = makers.mr(number, study=f"{makers.ROOT}4", series=f"{makers.ROOT}4.{series}")
+            files[f"{series}/{number}.dcm"] = makers.content(dataset)
+    archive = makers.zipped(files, tmp_path / "study.zip")
+    environment = os.environ | {
+        "DATABASE_URL": database_url(), "STORAGE_URL": f"file://{storage_dir}", "VAR_DIR": str(settings.VAR_DIR),
+    }  # fmt: skip
+    command = [sys.executable, str(ROOT / "manage.py"), "import_dicom", "--json", str(archive)]
+    both = [subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) for _ in range(2)]
+    reports = [json.loads(process.communicate(timeout=120)[0].splitlines()[-1]) for process in both]
+    assert [process.returncode for process in both] == [0, 0]
+    assert [report["refused"] + report["set_aside"] for report in reports] == [[], []]
+    assert sum(report["stored"] for report in reports) == sum(report["already"] for report in reports) == len(files)
+    assert (Study.objects.count(), Series.objects.count(), Instance.objects.count()) == (1, 8, len(files))
+    assert len(files_below(storage_dir)) == len(files)
