@@ -79,7 +79,7 @@ def run(title: str, command: list[str], folder: Path = ROOT) -> None:
 
 def install_python(requirements: Path) -> None:
     """`.venv` with what `requirements` pins; torch from `TORCH_INDEX` where that is set."""
-    files = [ROOT / "requirements.txt", requirements]
+    files = [ROOT / "requirements.txt", requirements, ROOT / "constraints.txt"]
     stamp = VENV / f".installed-{requirements.stem}"
     index = os.environ.get("TORCH_INDEX", "")
     wanted = digest(set(files), index, sys.version)
@@ -89,6 +89,7 @@ def install_python(requirements: Path) -> None:
     if not PYTHON.is_file():
         run("making .venv", [sys.executable, "-m", "venv", str(VENV)])
     pip = [str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check", "--no-input"]
+    pip += ["--constraint", str(files[2])]
     if index:
         torch = next(line for line in files[0].read_text().splitlines() if line.startswith("torch=="))
         run(f"installing {torch} from TORCH_INDEX", [*pip, "--index-url", index, torch])
