@@ -17,7 +17,7 @@ from ml.series.role import Role
 RELAXIVITY_T1 = 4.5
 RELAXIVITY_T2 = 5.5
 """1/(s · mmol/l), a gadolinium chelate at 1.5 to 3 T (rounded)."""
-TILT = 0.0
+TILT = 5.0
 """Deviation, in degrees, of the slices' turn about the left-right axis."""
 SUBPLANES = 2
 """Planes painted within one slice's thickness and averaged: partial volume through the slice."""
