@@ -69,7 +69,7 @@ def waiting_rings(queue: str) -> int | None:
     """How many messages lie in one queue; None when the broker is down."""
     client = Redis.from_url(settings.REDIS_URL, socket_connect_timeout=PING_TIMEOUT_S, socket_timeout=PING_TIMEOUT_S)
     try:
-        return int(client.llen(queue))  # type: ignore[arg-type]
+        return int(client.llen(queue))
     except (RedisError, OSError):
         return None
     finally:

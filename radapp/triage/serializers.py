@@ -66,7 +66,7 @@ class WorklistRowSerializer(serializers.Serializer[object]):
     result_at = serializers.DateTimeField(allow_null=True)
     received_at = serializers.DateTimeField()
     changed_at = serializers.DateTimeField()
-    source = serializers.ChoiceField(choices=Source.choices)
+    source = serializers.ChoiceField(choices=Source.choices)  # type: ignore[assignment]
     synthetic = serializers.BooleanField()
     set_aside = serializers.IntegerField()
 
@@ -130,7 +130,7 @@ class ResultNetworkSerializer(serializers.Serializer[object]):
     role = serializers.CharField()
     name = serializers.CharField()
     sha256 = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     synthetic = serializers.BooleanField()
     fat_saturated = serializers.BooleanField(allow_null=True)
 
@@ -221,7 +221,7 @@ class WorklistQuerySerializer(serializers.Serializer[object]):
         required=False, default="", allow_blank=True, help_text="positive, suspicious, negative, none"
     )
     state = serializers.CharField(required=False, default="", allow_blank=True)
-    source = serializers.CharField(required=False, default="", allow_blank=True)
+    source = serializers.CharField(required=False, default="", allow_blank=True)  # type: ignore[assignment]
     date_from = serializers.DateField(required=False, default=None)
     date_to = serializers.DateField(required=False, default=None)
     ordering = serializers.CharField(
