@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState } from 'react'
+import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate, useSearchParams } from 'react-router'
 
@@ -93,8 +93,7 @@ function Empty() {
 /** The board of this page: told how the series hang before any pane attaches, and what the reader chose; ended with the page. */
 function useBoard(hanging: Hanging, { look, heatmap, tool }: ViewerState): Board {
   const [board] = useState(() => new Board())
-  const hung = hanging.items.flatMap((item) => (item.status === 'ready' ? [item.hung] : []))
-  useMemo(() => board.hang(hung), [board, ...hung]) // eslint-disable-line react-hooks/exhaustive-deps
+  board.hang(hanging.items.flatMap((item) => (item.status === 'ready' ? [item.hung] : [])))
   useEffect(() => board.setHeatmap(look, heatmap), [board, look, heatmap])
   useEffect(() => board.chooseTool(tool === 'length' || tool === 'arrow' ? tool : undefined), [board, tool])
   useEffect(() => () => board.dispose(), [board])

@@ -34,8 +34,9 @@ export function useHanging(studyUid: string, series: SeriesDetail[], heatmaps: H
   const heatmapOf = useHeatmapLoaders(studyUid, heatmaps)
   const pending = results.some(({ status }) => status === 'pending')
   const sources = results.map(({ data }) => data)
-  // Query results are stable objects: the hanging is made anew only when a series really changed.
-  const hung = useMemo(() => hang(sources.flatMap((source) => (source ? [source.geometry] : []))), sources) // eslint-disable-line react-hooks/exhaustive-deps
+  // The hanging is made anew only when a series really came or changed: panes compare its objects.
+  const version = results.map(({ data, dataUpdatedAt }) => `${data?.seriesUid ?? '-'}@${dataUpdatedAt}`).join()
+  const hung = useMemo(() => hang(sources.flatMap((source) => (source ? [source.geometry] : []))), [version]) // eslint-disable-line react-hooks/exhaustive-deps
   let next = 0
   const items = pending
     ? []

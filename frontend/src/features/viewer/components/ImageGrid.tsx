@@ -74,9 +74,10 @@ function SequencePanes({ board, item, state, dispatch }: PanesProps) {
   const { t } = useTranslation()
   const native = state.native.includes(item.sequence)
   const specs = paneSpecs(item, { layout: state.layout, overlays: state.overlays, native })
-  const { nativelyAxial, volume, plane } = item.hung
+  const { nativelyAxial, volume, plane, missing } = item.hung
   const words = t(`viewer.plane.${plane}`)
-  const note = nativelyAxial ? undefined : native || !volume ? t('viewer.pane.native', { plane: words }) : t('viewer.pane.resampled', { plane: words })
+  const cut = native || !volume ? t('viewer.pane.native', { plane: words }) : t('viewer.pane.resampled', { plane: words })
+  const note = [nativelyAxial ? '' : cut, missing > 0 ? t('viewer.pane.missing', { missing }) : ''].filter(Boolean).join('\n') || undefined
   return (
     <>
       {specs.map((spec) => (

@@ -10,9 +10,10 @@ import { type HungSeries, openingPoint, openingScale } from './hanging'
 import { DEFAULT_LOOK, type HeatmapLook } from './heatmapColours'
 import { nearestSlice, onSlice, panned } from './paneGeometry'
 import { emptySnapshot, type PaneSnapshot, placeOf } from './paneSnapshot'
+import { releaseVolumes } from './seriesVolume'
 import { StackDisplay } from './stackDisplay'
 import type { Vec3 } from './vector'
-import { releaseVolumes, VolumeDisplay } from './volumeDisplay'
+import { VolumeDisplay } from './volumeDisplay'
 import { Windows } from './windows'
 
 export interface PaneSpec extends PaneContent {

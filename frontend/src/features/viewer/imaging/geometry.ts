@@ -144,14 +144,18 @@ export function seriesGeometry(metadata: DicomJson[]): SeriesGeometry {
   }
 }
 
-/** True where neighbours lie evenly enough (within a tenth of the spacing) for the frames to be one volume. */
-export function isVolume(geometry: SeriesGeometry): boolean {
-  const { frames, normal, spacing } = geometry
-  if (frames.length < 2 || spacing <= 0) return false
-  return frames.slice(1).every((frame, index) => {
-    const gap = dot(subtract(frame.plane.position, (frames[index] as SeriesFrame).plane.position), normal)
-    return Math.abs(gap - spacing) <= Math.max(0.1 * spacing, 0.01)
-  })
+/**
+ * Which slot of an even stack each frame lies in (frames ascending, slot 0 first), or undefined where they are no volume:
+ * off the even places by more than a tenth of the spacing, twice in one place, or with more than one slice missing in a row.
+ */
+export function slotsOf({ frames, normal, spacing }: Pick<SeriesGeometry, 'frames' | 'normal' | 'spacing'>): number[] | undefined {
+  const first = frames[0]
+  if (!first || frames.length < 2 || spacing <= 0) return undefined
+  const places = frames.map((frame) => dot(subtract(frame.plane.position, first.plane.position), normal) / spacing)
+  const slots = places.map(Math.round)
+  const even = places.every((place, index) => Math.abs(place - (slots[index] as number)) <= 0.1)
+  const stepsHold = slots.slice(1).every((slot, index) => [1, 2].includes(slot - (slots[index] as number)))
+  return even && stepsHold ? slots : undefined
 }
 
 /** The centre of a frame in LPS mm. */

@@ -1,5 +1,5 @@
 /** How the series of a study hang: which pane geometry each gets, and who leads position and scale. Pure. */
-import { type AnatomicalPlane, isVolume, type SeriesGeometry } from './geometry'
+import { type AnatomicalPlane, type SeriesGeometry, slotsOf } from './geometry'
 import { fitScale, nativePane, type PaneGeometry, reformattedPane } from './paneGeometry'
 import type { Vec3 } from './vector'
 
@@ -12,17 +12,21 @@ export interface HungSeries {
   nativelyAxial: boolean
   /** False where gaps between frames forbid a reformat: then only native planes are shown. */
   volume: boolean
+  /** Slices that are not stored and are interpolated where the series is cut anew. */
+  missing: number
 }
 
 /** The series in the order given; reformats are cut parallel to the first natively axial one in the same frame of reference. */
 export function hang(geometries: SeriesGeometry[]): HungSeries[] {
   return geometries.map((geometry) => {
     const native = nativePane(geometry)
-    const volume = isVolume(geometry)
+    const slots = slotsOf(geometry)
+    const volume = slots !== undefined
+    const missing = slots ? (slots.at(-1) as number) + 1 - slots.length : 0
     const nativelyAxial = geometry.plane === 'axial'
     const leader = geometries.find((other) => other.plane === 'axial' && other.frameOfReference === geometry.frameOfReference)
     const axial = nativelyAxial || !volume ? native : reformattedPane(geometry, leader && nativePane(leader))
-    return { geometry, axial, native, plane: geometry.plane, nativelyAxial, volume }
+    return { geometry, axial, native, plane: geometry.plane, nativelyAxial, volume, missing }
   })
 }
 

@@ -1,5 +1,6 @@
 /** A heatmap's frames as one block of numbers, thinned in plane: it is smooth, its cells are millimetres wide. */
-import type { FramePlane, SeriesGeometry } from './geometry'
+import { type FramePlane, type SeriesGeometry, slotsOf } from './geometry'
+import { fillSlots } from './slots'
 import { add, scale, type Vec3 } from './vector'
 
 /** Values in order columns fastest, then rows, then slices (vtk's), with where the grid lies in LPS mm. */
@@ -46,12 +47,16 @@ export function heatmapGrid(geometry: SeriesGeometry, stored: Uint8Array[]): Hea
   const factor = Math.max(1, Math.ceil(Math.max(plane.rows, plane.columns) / MAXIMUM_SIDE))
   const columns = Math.floor(plane.columns / factor)
   const rows = Math.floor(plane.rows / factor)
-  const values = new Float32Array(columns * rows * geometry.frames.length)
-  geometry.frames.forEach((frame, slice) => {
+  const slots = slotsOf(geometry) ?? (geometry.frames.length === 1 ? [0] : undefined)
+  if (!slots) throw new Error('The planes of the heatmap are not evenly spaced, so it cannot be laid over the images.')
+  const slices = (slots.at(-1) as number) + 1
+  const values = new Float32Array(columns * rows * slices)
+  geometry.frames.forEach((frame, index) => {
     const bytes = stored[frame.frame - 1]
     if (!bytes) throw new Error(`Heatmap frame ${frame.frame} is missing: ${stored.length} of ${geometry.frames.length} came. Load it again.`)
-    averageInto(values, floatsOf(bytes, plane.rows * plane.columns), plane, factor, slice * columns * rows)
+    averageInto(values, floatsOf(bytes, plane.rows * plane.columns), plane, factor, (slots[index] as number) * columns * rows)
   })
+  fillSlots(values, columns * rows, slots)
   const shift = (factor - 1) / 2
   const origin = add(
     add(plane.position, scale(plane.row, shift * plane.columnSpacing)),
@@ -59,7 +64,7 @@ export function heatmapGrid(geometry: SeriesGeometry, stored: Uint8Array[]): Hea
   )
   return {
     values,
-    dimensions: [columns, rows, geometry.frames.length],
+    dimensions: [columns, rows, slices],
     spacing: [plane.columnSpacing * factor, plane.rowSpacing * factor, geometry.spacing],
     origin,
     row: plane.row,

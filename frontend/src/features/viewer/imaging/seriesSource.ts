@@ -1,6 +1,7 @@
 /** A series as the viewer needs it: geometry and Cornerstone image ids, in the same order. */
 import { wadors } from '@cornerstonejs/dicom-image-loader'
 
+import { startCornerstone } from './cornerstone'
 import type { DicomJson } from './dicomJson'
 import { stringOf } from './dicomJson'
 import { fetchSeriesMetadata, frameUrl } from './dicomweb'
@@ -27,7 +28,8 @@ function add(imageId: string, instance: DicomJson): void {
 }
 
 export async function loadSeriesSource(studyUid: string, seriesUid: string, signal?: AbortSignal): Promise<SeriesSource> {
-  const metadata = await fetchSeriesMetadata(studyUid, seriesUid, signal)
+  // Starting empties Cornerstone's stores, so nothing may be registered before.
+  const [metadata] = await Promise.all([fetchSeriesMetadata(studyUid, seriesUid, signal), startCornerstone()])
   const geometry = seriesGeometry(metadata)
   return { seriesUid, geometry, imageIds: register(studyUid, seriesUid, metadata, geometry) }
 }

@@ -1,11 +1,12 @@
 /** A series as a volume in an ORTHOGRAPHIC viewport: reformats, the heatmap over it, or the heatmap alone. */
-import { cache, Enums, type Types, volumeLoader } from '@cornerstonejs/core'
+import { Enums, type Types } from '@cornerstonejs/core'
 
 import { aimed, type Display, type DisplayReport, type PaneContent } from './display'
 import { loadFrames } from './frameLoader'
 import { type GreyWindow, rangeOf } from './greyWindow'
 import { COLOURMAP_NAME, type HeatmapLook, opacityMapping } from './heatmapColours'
 import { nearestSlice, onSlice } from './paneGeometry'
+import { seriesVolume, seriesVolumeId } from './seriesVolume'
 import type { Vec3 } from './vector'
 
 /** Some frames never came, so no volume can be built. */
@@ -16,15 +17,6 @@ export class FramesMissing extends Error {
   ) {
     super(`${missing} of ${total} frames could not be loaded; all are needed for this view.`)
   }
-}
-
-const VOLUME = 'darndest-'
-export const seriesVolumeId = (seriesUid: string): string => `${VOLUME}series:${seriesUid}`
-
-/** Gives back the memory of this page's volumes, heatmaps among them; single images stay cached for a quick return. */
-export function releaseVolumes(): void {
-  const ours = cache.getVolumes().filter(({ volumeId }) => volumeId.startsWith(VOLUME))
-  ours.forEach(({ volumeId }) => cache.removeVolumeLoadObject(volumeId))
 }
 
 export class VolumeDisplay implements Display {
@@ -67,7 +59,7 @@ export class VolumeDisplay implements Display {
     const { failed, total } = await loadFrames(imageIds, from, onProgress, signal)
     if (signal.aborted) return
     if (failed > 0) throw new FramesMissing(failed, total)
-    if (!cache.getVolume(this.baseId)) volumeLoader.createAndCacheVolumeFromImagesSync(this.baseId, [...imageIds])
+    seriesVolume(this.content.source)
     this.report.firstPixels(imageIds[from] as string)
     await this.viewport.setVolumes([{ volumeId: this.baseId }])
     this.opened = true
