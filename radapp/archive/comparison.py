@@ -17,6 +17,7 @@ from radapp.archive.errors import StorageFull
 from radapp.archive.headers import UNREADABLE
 from radapp.archive.models import Instance, SetAside, Source
 from radapp.archive.outcomes import Already, Outcome, PutAside, Refused
+from radapp.archive.recompression import decode_equally, may_be_recompressed
 from radapp.archive.recording import FULL, Candidate, Origin
 from radapp.archive.walk import PIXEL_TAGS
 
@@ -34,11 +35,11 @@ def settle_conflict(candidate: Candidate, origin: Origin) -> Outcome:
     """Decide about a file whose SOP Instance UID is stored with another data set."""
     identity = candidate.inspected.identity
     instance = Instance.objects.select_related("series__study").get(sop_instance_uid=identity.sop_instance_uid)
-    if instance.pixel_digest != candidate.inspected.pixel_digest:
+    if not _same_pixels(instance, candidate):
         return Refused(candidate.path, OTHER_PIXELS, identity)
     found = differences(instance, candidate)
     if not found:
-        # Written otherwise (padding, a private element's VR), equal as read.
+        # Written otherwise (padding, a private element's VR, lossless compression), equal as read.
         return Already(candidate.path, identity)
     try:
         with storage.Batch() as batch:
@@ -47,6 +48,15 @@ def settle_conflict(candidate: Candidate, origin: Origin) -> Outcome:
     except StorageFull:
         return Refused(candidate.path, FULL, identity, storage_full=True)
     return _set_aside(instance, candidate, found, origin)
+
+
+def _same_pixels(instance: Instance, candidate: Candidate) -> bool:
+    if instance.pixel_digest == candidate.inspected.pixel_digest:
+        return True
+    if not may_be_recompressed(instance.transfer_syntax_uid, candidate.inspected.transfer_syntax_uid):
+        return False
+    with storage.open_(instance.sha256) as stored, candidate.received.open() as received:
+        return decode_equally(stored, received)
 
 
 def _set_aside(instance: Instance, candidate: Candidate, found: list[Difference], origin: Origin) -> Outcome:

@@ -12,6 +12,8 @@ from radapp.accounts.errors import ApiError
 from radapp.accounts.models import AuditEntry, User
 from radapp.archive import headers, storage
 from radapp.archive.changes import announce
+from radapp.archive.clutter import HEAD_BYTES, judge
+from radapp.archive.inspection import inspect
 from radapp.archive.models import Instance, SetAside, Study
 from radapp.archive.roles import recognise_study
 from radapp.archive.signals import series_roles_changed
@@ -58,10 +60,12 @@ def decide(*, set_aside_id: int, accept: bool, user: User, reason: str) -> SetAs
 def _replace(instance: Instance, row: SetAside) -> tuple[dict[str, Any], dict[str, Any]]:
     """Point the instance at the received bytes, and correct what they corrected. Returns (before, after) for the audit."""
     stored, received = read_header(instance.sha256), read_header(row.sha256)
+    pixel_digest = _pixel_digest(row.sha256)
     before: dict[str, Any] = {name: getattr(instance, name) for name in REPLACED}
     corrected: dict[str, Any] = {}
     for name in REPLACED:
         setattr(instance, name, getattr(row, name))
+    instance.pixel_digest = pixel_digest  # other bytes for equal pixels, where it was compressed on the way
     for name, value in headers.instance_fields(received).items():
         setattr(instance, name, value)
     instance.save()
@@ -83,6 +87,11 @@ def read_header(sha256: str) -> pydicom.Dataset:
     """The indexed attributes of stored bytes."""
     with storage.open_(sha256) as file:
         return pydicom.dcmread(file, stop_before_pixels=True, force=True, specific_tags=list(headers.INDEXED_TAGS))
+
+
+def _pixel_digest(sha256: str) -> str:
+    content = storage.path_of(sha256).read_bytes()
+    return inspect(content, judge("", content[:HEAD_BYTES])).pixel_digest
 
 
 def _plain(value: object) -> object:

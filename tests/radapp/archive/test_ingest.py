@@ -59,7 +59,7 @@ def test_a_name_alone_makes_nobody_synthetic(take_in: TakeIn) -> None:
     assert not Study.objects.get().synthetic
 
 
-@pytest.mark.parametrize("again", ["same bytes", "another encoding", "another file meta"])
+@pytest.mark.parametrize("again", ["same bytes", "another encoding", "another file meta", "compressed without loss"])
 def test_the_same_instance_again_is_no_error_and_no_copy(take_in: TakeIn, storage_dir: Path, again: str) -> None:
     take_in(slices(3))
     before = files_below(storage_dir)
@@ -68,6 +68,7 @@ def test_the_same_instance_again_is_no_error_and_no_copy(take_in: TakeIn, storag
         "another encoding": {
             f"{number}.dcm": makers.content(makers.mr(number), ImplicitVRLittleEndian) for number in (1, 2, 3)
         },
+        "compressed without loss": {f"{number}.dcm": makers.compressed(number) for number in (1, 2, 3)},
         "another file meta": {name: data.replace(b"PYDICOM", b"ANOTHER") for name, data in slices(3).items()},
     }[again]
     report = take_in(files)
@@ -116,6 +117,13 @@ def test_equal_pixels_other_attributes_are_set_aside(take_in: TakeIn, storage_di
     assert Study.objects.get().patient_name == "Test^Anna"  # nothing stored changes by itself
     assert take_in({"again.dcm": corrected}).set_aside[0]["path"] == "/again.dcm"
     assert SetAside.objects.count() == 1
+
+
+def test_compressed_and_corrected_is_set_aside(take_in: TakeIn) -> None:
+    take_in({"1.dcm": makers.compressed(1)})
+    report = take_in({"1.dcm": makers.content(makers.mr(1, PatientName="Right^Name"))})
+    assert "PatientName" in report.set_aside[0]["reason"]
+    assert [one["keyword"] for one in SetAside.objects.get().differences] == ["PatientName"]
 
 
 def test_a_difference_inside_a_sequence_is_named(take_in: TakeIn) -> None:

@@ -4,13 +4,17 @@ import json
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 
 import pytest
 from django.db import connection
 
-from radapp.archive.models import Instance, Series, Study
+from radapp.archive.ingest import Ingest
+from radapp.archive.models import Instance, Series, Source, Study
+from radapp.archive.outcomes import IntakeReport
 from radapp.environment import ROOT
 from tests.radapp.archive import makers
 from tests.radapp.archive.conftest import files_below
@@ -28,7 +32,7 @@ def database_url() -> str:
 @pytest.mark.django_db(transaction=True)
 def test_two_imports_at_once(tmp_path: Path, storage_dir: Path, settings: Any) -> None:
     files = {}
-    for series in range(1, 9):
+    for series in range(1, 5):
         for number in range(1, 41):
             dataset = makers.mr(number, study=f"{makers.ROOT}4", series=f"{makers.ROOT}4.{series}")
             files[f"{series}/{number}.dcm"] = makers.content(dataset)
@@ -42,5 +46,31 @@ def test_two_imports_at_once(tmp_path: Path, storage_dir: Path, settings: Any) -
     assert [process.returncode for process in both] == [0, 0]
     assert [report["refused"] + report["set_aside"] for report in reports] == [[], []]
     assert sum(report["stored"] for report in reports) == sum(report["already"] for report in reports) == len(files)
-    assert (Study.objects.count(), Series.objects.count(), Instance.objects.count()) == (1, 8, len(files))
+    assert (Study.objects.count(), Series.objects.count(), Instance.objects.count()) == (1, 4, len(files))
     assert len(files_below(storage_dir)) == len(files)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_four_threads_with_the_same_files(tmp_path: Path) -> None:
+    """Released together, so that they meet in the database: the losers look again and find everything there already."""
+    files = {
+        f"{n}.dcm": makers.content(makers.mr(n, study=f"{makers.ROOT}5", series=f"{makers.ROOT}5.1")) for n in range(30)
+    }
+    folder = makers.folder(files, tmp_path / "disc")
+    together = Barrier(4)
+
+    def take_in(_: int) -> IntakeReport:
+        try:
+            together.wait(timeout=30)
+            with Ingest(Source.IMPORT) as ingest:
+                ingest.add_path(folder)
+            return ingest.report
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        reports = list(pool.map(take_in, range(4)))
+    assert sum(report.stored for report in reports) == 30
+    assert sum(report.already for report in reports) == 90
+    assert [report.refused + report.set_aside for report in reports] == [[]] * 4
+    assert (Study.objects.count(), Series.objects.count(), Instance.objects.count()) == (1, 1, 30)

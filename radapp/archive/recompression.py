@@ -1,0 +1,56 @@
+"""Whether two files hold the same image although one of them was compressed on the way, losslessly."""
+
+import warnings
+from typing import IO, BinaryIO, cast
+
+import numpy as np
+import pydicom
+from pydicom.uid import (
+    HTJ2KLossless,
+    HTJ2KLosslessRPCL,
+    JPEG2000Lossless,
+    JPEGLossless,
+    JPEGLosslessSV1,
+    JPEGLSLossless,
+    RLELossless,
+)
+
+from radapp.archive.encoding import DEFLATED_LITTLE, EXPLICIT_BIG, EXPLICIT_LITTLE, IMPLICIT_LITTLE
+from radapp.archive.headers import UNREADABLE, whole_number
+
+NATIVE = frozenset({IMPLICIT_LITTLE, EXPLICIT_LITTLE, DEFLATED_LITTLE, EXPLICIT_BIG})
+LOSSLESS = NATIVE | {
+    HTJ2KLossless,
+    HTJ2KLosslessRPCL,
+    JPEG2000Lossless,
+    JPEGLossless,
+    JPEGLosslessSV1,
+    JPEGLSLossless,
+    RLELossless,
+}
+# Decoding is done for a conflict only, and for nothing larger than a long series in one object.
+MOST_PIXELS = 256 * 1024 * 1024
+
+
+def may_be_recompressed(stored: str, received: str) -> bool:
+    """Whether these transfer syntaxes could hold equal pixels in other bytes."""
+    return stored != received and {stored, received} <= LOSSLESS and not {stored, received} <= NATIVE
+
+
+def decode_equally(stored: IO[bytes], received: IO[bytes]) -> bool:
+    """Whether both decode to the same values; False where one cannot be decoded."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            one, other = _pixels(stored), _pixels(received)
+    except (*UNREADABLE, RuntimeError):
+        return False
+    return one is not None and other is not None and np.array_equal(one, other)
+
+
+def _pixels(file: IO[bytes]) -> np.ndarray | None:
+    dataset = pydicom.dcmread(cast(BinaryIO, file), force=True)
+    size = 1
+    for keyword in ("Rows", "Columns", "SamplesPerPixel", "NumberOfFrames"):
+        size *= whole_number(dataset, keyword) or 1
+    return dataset.pixel_array if size <= MOST_PIXELS else None
