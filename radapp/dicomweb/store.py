@@ -102,6 +102,14 @@ def _boundary(request: HttpRequest) -> str | None:
     )
 
 
+def _stream(request: HttpRequest) -> Stream:
+    """The request's body. Django reads Content-Length octets, which is none of a chunked body: that one is read below it."""
+    environ = getattr(request, "environ", {})
+    if "chunked" in request.headers.get("Transfer-Encoding", "").lower() and not environ.get("CONTENT_LENGTH"):
+        return cast(Stream, environ["wsgi.input"])
+    return cast(Stream, request)
+
+
 def _receive(store: _Store, stream: Stream, boundary: str | None) -> None:
     """Read the body part by part; each lies in a temporary file until the archive has it."""
     folder = str(settings.FILE_UPLOAD_TEMP_DIR)
@@ -130,7 +138,7 @@ def store(request: HttpRequest, study_uid: str = "") -> HttpResponseBase:
         with Ingest(Source.STOW, user=cast(User, request.user), intake=intake) as ingest:
             taking = _Store(ingest, study_uid)
             try:
-                _receive(taking, request, boundary)
+                _receive(taking, _stream(request), boundary)
             except MultipartError as error:
                 broken = str(error)
             except UnreadablePostError:

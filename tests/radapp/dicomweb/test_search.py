@@ -5,16 +5,48 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
-from radapp.archive.models import Study
-from tests.radapp.dicomweb.conftest import OTHER_STUDY, STUDY
+from radapp.archive.models import Instance, Series, Study
+from tests.radapp.dicomweb.objects import MR, REPORT, SEGMENTATION
+
+STUDY = "1.2.826.0.1.3680043.10.7.1"
+OTHER_STUDY = "1.2.826.0.1.3680043.10.7.2"
+LI = {
+    "patient_id": "P-0007", "patient_name": "Li^Wei=李^伟", "patient_sex": "F", "patient_birth_date": "1970-02-03",
+    "study_date": "2026-11-23", "study_time": "101500", "accession_number": "ACC7", "study_id": "7",
+}  # fmt: skip
+WANG = {
+    "patient_id": "p-0008", "patient_name": "Wang^Fang", "patient_sex": "F", "study_date": "2026-01-31",
+    "study_time": "235959.5", "accession_number": "A%8",
+}  # fmt: skip
+
+
+def series_of(study: Study, number: int, modality: str, sop_class: str, instances: int) -> None:
+    """One series with its instances: rows only, a search reads no file."""
+    uid = f"{study.study_instance_uid}.{number}"
+    series = Series.objects.create(
+        study=study, series_instance_uid=uid, modality=modality, series_number=number, series_description="t2_tse_tra"
+    )
+    Instance.objects.bulk_create(
+        Instance(
+            series=series, sop_instance_uid=f"{uid}.{one}", sop_class_uid=sop_class, instance_number=one,
+            rows=64, columns=50, transfer_syntax_uid="1.2.840.10008.1.2.1",
+            sha256="0" * 64, size=1, dataset_digest="0" * 64, source="import",
+        )
+        for one in range(1, instances + 1)
+    )  # fmt: skip
 
 
 @pytest.fixture(autouse=True)
-def another_patient(archive: object) -> None:
-    """The other study is another person's, of another day."""
-    Study.objects.filter(study_instance_uid=OTHER_STUDY).update(
-        patient_id="p-0008", patient_name="Wang^Fang", study_date="2026-01-31", study_time="235959.5", accession_number="A%8"
-    )
+def archive(db: None) -> None:
+    """Two patients with a study each; the second was received later."""
+    shared = {"study_description": "Nasopharynx 鼻咽", "referring_physician_name": "Chen^Yu", "source": "import"}
+    first = Study.objects.create(study_instance_uid=STUDY, **LI, **shared)
+    for number, (modality, sop_class, count) in enumerate(
+        [("MR", MR, 3), ("MR", MR, 2), ("MR", "1.2.840.10008.5.1.4.1.1.30", 1), ("SEG", SEGMENTATION, 1), ("SR", REPORT, 1)],
+        1,
+    ):
+        series_of(first, number, modality, sop_class, count)
+    series_of(Study.objects.create(study_instance_uid=OTHER_STUDY, **WANG, **shared), 1, "MR", MR, 1)
 
 
 def uids(client: Client, query: str) -> list[str]:
