@@ -4,8 +4,6 @@ import uuid
 from dataclasses import dataclass
 from io import BytesIO
 
-from django.utils import timezone
-
 from radapp.archive.ingest import Ingest
 from radapp.archive.models import Instance, Intake, SetAside, Source, Study
 from tests.radapp.dicomweb.objects import encode, image
@@ -41,10 +39,10 @@ class Examination:
         return {**uids, **NUMBERED, "id": identity}
 
     @property
-    def queries(self) -> list[str]:
-        """Query strings that name it, in the forms that the application's addresses take."""
+    def query(self) -> str:
+        """A query string that names it in each of the ways that the application's addresses know."""
         wado = f"requestType=WADO&studyUID={self.study}&seriesUID={self.series}&objectUID={self.instance}"
-        return ["", f"?{wado}&contentType=application/dicom", f"?uid={self.study}", f"?StudyInstanceUID={self.study}"]
+        return f"?{wado}&contentType=application/dicom&uid={self.study}&StudyInstanceUID={self.study}"
 
 
 ABSENT = Examination(f"{STUDY}.999", f"{STUDY}.999.1", f"{STUDY}.999.1.1", 987654, str(uuid.UUID(int=4)))
@@ -68,7 +66,7 @@ def take_in() -> Examination:
         differences=[{"keyword": "PatientName", "tag": "00100010", "stored": WORDS["PatientName"], "received": "Other"}],
         source=Source.IMPORT,
     )
-    intake = Intake.objects.create(source=Source.PAGE, studies=[STUDY], finished_at=timezone.now(), stored=1)
+    intake = Intake.objects.create(source=Source.PAGE, studies=[STUDY], stored=1)
     return Examination(
         Study.objects.get().study_instance_uid,
         instance.series.series_instance_uid,

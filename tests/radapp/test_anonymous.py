@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import path
 
 from radapp.accounts.access import ANYONE, Rule, registry
+from radapp.live import facts
 from tests.radapp import secret
 from tests.radapp.addresses import ALL_METHODS, Address, walk
 from tests.radapp.secret import ABSENT, WORDS, Examination
@@ -23,10 +24,11 @@ CREDENTIALS = {
 
 
 @pytest.fixture(autouse=True)
-def _own_folders(tmp_path: Path, settings: object) -> None:
+def _own_folders(tmp_path: Path, settings: object, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.STORAGE_DIR = tmp_path / "archive"  # type: ignore[attr-defined]
     settings.VAR_DIR = tmp_path  # type: ignore[attr-defined]
-    settings.AXES_ENABLED = False  # type: ignore[attr-defined]  # hundreds of wrong sign-ins come
+    settings.AXES_ENABLED = False  # type: ignore[attr-defined]  # many wrong sign-ins come
+    monkeypatch.setattr(facts, "alive_workers", lambda: None)
 
 
 @pytest.fixture
@@ -38,9 +40,10 @@ def present(db: None) -> Examination:
 def requests_of(address: Address, examination: Examination) -> Iterator[tuple[str, str]]:
     """(method, path with query) for one address filled with one examination."""
     filled = address.filled(examination.values(address.route))
-    for query in examination.queries if address.name != "health-ready" else [""]:
-        for method in ALL_METHODS:
-            yield method, filled + query
+    for method in ALL_METHODS:
+        yield method, filled
+    if not address.parameters:
+        yield "GET", filled + examination.query
 
 
 def said(response: HttpResponse) -> str:
@@ -82,7 +85,7 @@ def test_nothing_is_said_about_a_study(present: Examination, headers: dict[str, 
             assert secret.STUDY not in bare, f"{method} {here} names a UID that was not asked for"
             assert bare == without(ask(client, method, there, headers), ABSENT), f"{method} {here} differs from {there}"
             count += 1
-    assert count > 500
+    assert count > 200
 
 
 def test_anonymous_programs_get_401_and_people_the_sign_in_page(present: Examination) -> None:
