@@ -62,18 +62,22 @@ def _described(path: Path) -> dict[str, Any]:
         values = json.loads(path.read_text(encoding="utf-8"))
         cutoffs, weights = values["cutoffs"], values["weights"]
         figures = Cutoffs(first=cutoffs["first"], second=cutoffs["second"], t1wic=cutoffs["T1WIC"])
-        fields = {
-            "name": str(values["name"]),
-            "weight_t1wi": float(weights["T1WI"]),
-            "weight_t2wi": float(weights["T2WI"]),
-            "calibration": dict(values.get("calibration") or {}),
-        }
+        share = {role: float(weights[role]) for role in ("T1WI", "T2WI")}
+        name, calibration = str(values["name"]), dict(values.get("calibration") or {})
     except (OSError, ValueError, KeyError, TypeError) as error:
         expected = '{"name", "weights": {"T1WI", "T2WI"}, "cutoffs": {"first", "second", "T1WIC"}, "calibration"}'
         raise ProtocolRefused(f"{path} cannot be read: {error!r}. Expected {expected}.") from error
-    if abs(fields["weight_t1wi"] + fields["weight_t2wi"] - 1) > 1e-9:
+    if abs(sum(share.values()) - 1) > 1e-9:
         raise ProtocolRefused(f"{path}: the weights {weights} do not add up to 1.")
-    return {**fields, "first_cutoff": figures.first, "second_cutoff": figures.second, "t1wic_cutoff": figures.t1wic}
+    return {
+        "name": name,
+        "calibration": calibration,
+        "weight_t1wi": share["T1WI"],
+        "weight_t2wi": share["T2WI"],
+        "first_cutoff": figures.first,
+        "second_cutoff": figures.second,
+        "t1wic_cutoff": figures.t1wic,
+    }
 
 
 def _install_bundle(bundle: Bundle) -> InstalledBundle:

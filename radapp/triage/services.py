@@ -108,7 +108,10 @@ def _missing(roles: list[str], since: datetime) -> standing.Standing:
 
 def _supersede_open(study: Study, keep: Run | None = None) -> None:
     """End the study's open runs: what they read is no longer what the study holds. Their workers lose the lease."""
-    for run in Run.objects.filter(study=study, state__in=standing.OPEN).exclude(pk=keep.pk if keep else None):
+    others = Run.objects.filter(study=study, state__in=standing.OPEN)
+    if keep is not None:
+        others = others.exclude(pk=keep.pk)
+    for run in others:
         Run.objects.filter(pk=run.pk).update(
             state=Run.State.SUPERSEDED, lease=None, reason=SUPERSEDED, finished_at=timezone.now()
         )

@@ -1,0 +1,159 @@
+"""Installing bundles and protocols; what a run used never changes."""
+
+import json
+import shutil
+from collections.abc import Callable
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import IntegrityError, transaction
+
+from radapp.accounts.models import AuditEntry
+from radapp.triage import services
+from radapp.triage.models import InstalledBundle, Protocol, ProtocolFrozen, Run, State, StudyTriage
+from tests.radapp.triage import examinations as given
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Three small untrained networks and a protocol."""
+    import torch
+
+    from ml.architecture import NetworkSpec
+    from ml.bundle import Manifest, write_bundle
+    from ml.networks import build_network
+    from ml.preprocessing import Preprocessing
+    from ml.series import Role
+
+    spec = NetworkSpec(init_features=4, growth_rate=2, block_config=(1, 1, 1, 1), plane_strides=(2, 2, 2, 1, 1))
+    root = tmp_path_factory.mktemp("installation")
+    for seed, role in enumerate((Role.T1WI, Role.T2WI, Role.T1WIC)):
+        torch.manual_seed(seed)
+        manifest = Manifest(
+            name=f"small {role}",
+            role=role,
+            network=spec,
+            preprocessing=Preprocessing(),
+            cutoff=0.5,
+            heatmap_reference=1.0,
+            fat_saturated=False,
+            synthetic=True,
+            label="demonstration, synthetic data",
+        )
+        write_bundle(root / role, build_network(spec), manifest)
+    _describe(root)
+    return root
+
+
+def _describe(root: Path, **changes: object) -> None:
+    values = {
+        "name": "small",
+        "weights": {"T1WI": 0.5, "T2WI": 0.5},
+        "cutoffs": {"first": 0.6, "second": 0.3, "T1WIC": 0.5},
+        "calibration": {"of": "nobody"},
+    }
+    (root / "protocol.json").write_text(json.dumps(values | changes))
+
+
+@pytest.fixture
+def copy(folder: Path, tmp_path: Path) -> Path:
+    """A copy that a test may spoil."""
+    return Path(shutil.copytree(folder, tmp_path / "copy"))
+
+
+def _install(root: Path, *words: str) -> str:
+    out = StringIO()
+    call_command("install_bundles", str(root), *words, stdout=out)
+    return out.getvalue()
+
+
+def test_the_first_protocol_is_active_and_audited(folder: Path) -> None:
+    assert "protocol small 1: installed, active" in _install(folder)
+    protocol = Protocol.objects.get()
+    assert (protocol.active, protocol.synthetic, protocol.first_cutoff, protocol.t1wic_cutoff) == (True, True, 0.6, 0.5)
+    assert [bundle.role for bundle in (protocol.t1wi, protocol.t2wi, protocol.t1wic)] == ["T1WI", "T2WI", "T1WIC"]
+    assert AuditEntry.objects.filter(action="bundle_installed").count() == 3
+    assert AuditEntry.objects.get(action="protocol_activated").target == "protocol small 1"
+
+
+def test_the_same_again_is_found_and_moved_folders_are_followed(folder: Path, copy: Path) -> None:
+    _install(folder)
+    assert "already installed" in _install(copy)
+    assert (Protocol.objects.count(), InstalledBundle.objects.count()) == (1, 3)
+    assert {bundle.path for bundle in InstalledBundle.objects.all()} == {str(copy / r) for r in ("T1WI", "T2WI", "T1WIC")}
+
+
+def test_other_figures_are_the_next_version_and_active_on_demand(folder: Path, copy: Path) -> None:
+    _install(folder)
+    _describe(copy, cutoffs={"first": 0.7, "second": 0.3, "T1WIC": 0.5})
+    assert "protocol small 2: installed, not active" in _install(copy)
+    assert "active" in _install(copy, "--activate")
+    assert Protocol.objects.get(active=True).version == 2
+
+
+def test_studies_that_waited_for_a_protocol_are_weighed(folder: Path) -> None:
+    study = given.study()
+    given.series(study, "T1WI")
+    given.series(study, "T2WI")
+    services.consider(study.study_instance_uid)
+    assert "1 studies that waited" in _install(folder)
+    assert StudyTriage.objects.get(study=study).state == State.QUEUED
+
+
+def _swapped(root: Path) -> None:
+    (root / "T1WI").rename(root / "x")
+    (root / "T2WI").rename(root / "T1WI")
+    (root / "x").rename(root / "T2WI")
+
+
+def _flipped(root: Path) -> None:
+    path = root / "T1WIC" / "weights.safetensors"
+    content = bytearray(path.read_bytes())
+    content[-1] ^= 1
+    path.write_bytes(bytes(content))
+
+
+SPOILT: list[tuple[Callable[[Path], object], str]] = [
+    (lambda root: shutil.rmtree(root / "T2WI"), "is no bundle"),
+    (_flipped, "SHA-256"),
+    (_swapped, "expected one for T1WI"),
+    (lambda root: (root / "protocol.json").unlink(), "cannot be read"),
+    (lambda root: (root / "protocol.json").write_text("{"), "cannot be read"),
+    (lambda root: _describe(root, weights={"T1WI": 0.5, "T2WI": 0.6}), "do not add up"),
+    (lambda root: _describe(root, cutoffs={"first": 0.2, "second": 0.3, "T1WIC": 0.5}), "cannot be read"),
+    (lambda root: _describe(root, cutoffs={"first": 0.2}), "cannot be read"),
+]
+
+
+@pytest.mark.parametrize(("spoil", "words"), SPOILT)
+def test_what_is_wrong_is_named_and_leaves_nothing(copy: Path, spoil: Callable[[Path], object], words: str) -> None:
+    spoil(copy)
+    with pytest.raises(CommandError, match=words):
+        _install(copy)
+    assert not InstalledBundle.objects.exists()
+    assert not Protocol.objects.exists()
+
+
+def test_a_used_protocol_is_frozen() -> None:
+    protocol = given.protocol()
+    protocol.first_cutoff = 0.61
+    protocol.save()
+    Run.objects.create(study=given.study(), protocol=protocol, fingerprint="f", inputs={})
+    protocol.first_cutoff = 0.62
+    with pytest.raises(ProtocolFrozen, match="first_cutoff"):
+        protocol.save()
+    protocol.refresh_from_db()
+    protocol.active = False
+    protocol.save()
+    assert (Protocol.objects.get().first_cutoff, Protocol.objects.get().active) == (0.61, False)
+
+
+def test_the_database_refuses_two_active_protocols_and_cutoffs_out_of_order() -> None:
+    given.protocol()
+    for wrong in ({"name": "other"}, {"name": "third", "active": False, "first_cutoff": 0.1, "second_cutoff": 0.2}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            given.protocol(**wrong)  # type: ignore[arg-type]
