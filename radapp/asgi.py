@@ -4,7 +4,7 @@ Django's own ASGI handler costs a millisecond a request, and a stream would hold
 wait, live on the event loop, and the rest runs on a pool of threads.
 """
 
-from typing import Any
+from typing import Any, cast
 
 from a2wsgi import WSGIMiddleware
 
@@ -14,7 +14,7 @@ from radapp.live.stream import Receive, Scope, Send, events, is_stream_request  
 
 THREADS = 16  # most wait, for a disk or for an upload
 
-_django: Any = WSGIMiddleware(wsgi_application, workers=THREADS)
+_django: Any = WSGIMiddleware(cast(Any, wsgi_application), workers=THREADS)
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:

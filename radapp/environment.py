@@ -109,10 +109,13 @@ def read_environment(environ: dict[str, str] | None = None) -> Environment:
         database_from_url(env["DATABASE_URL"], errors) if env.get("DATABASE_URL") else sqlite(var_dir / "darndest.sqlite3")
     )
     storage = storage_from_url(env["STORAGE_URL"], errors) if env.get("STORAGE_URL") else var_dir / "archive"
-    hosts = [host.strip() for host in (env.get("ALLOWED_HOSTS") or "127.0.0.1,localhost,[::1]").split(",") if host.strip()]
     public_url = (env.get("PUBLIC_URL") or f"http://127.0.0.1:{port_text}").rstrip("/")
-    if urlsplit(public_url).scheme not in {"http", "https"}:
-        errors.append(f"PUBLIC_URL is {public_url!r}; expected http://HOST[:PORT] or https://HOST")
+    public = urlsplit(public_url)
+    if public.scheme not in {"http", "https"} or not public.hostname or public.path:
+        errors.append(f"PUBLIC_URL is {public_url!r}; expected http://HOST[:PORT] or https://HOST, without a path")
+    hosts = [host.strip() for host in (env.get("ALLOWED_HOSTS") or "127.0.0.1,localhost,[::1]").split(",") if host.strip()]
+    if public.hostname and public.hostname not in hosts and not env.get("ALLOWED_HOSTS"):
+        hosts.append(f"[{public.hostname}]" if ":" in public.hostname else public.hostname)
     if errors:
         raise EnvironmentRefused("The environment is not usable:\n  " + "\n  ".join(errors))
     return Environment(

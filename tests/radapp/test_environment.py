@@ -1,0 +1,93 @@
+"""The environment: found defaults, every wrong name told together, cookies secure wherever the address is not loopback."""
+
+import json
+import os
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from radapp.environment import EnvironmentRefused, read_environment
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_without_any_variable_the_demos_notes_are_found(tmp_path: Path) -> None:
+    (tmp_path / "port").write_text("8123\n")
+    (tmp_path / "redis-url").write_text("redis://127.0.0.1:7777/0\n")
+    found = read_environment({"VAR_DIR": str(tmp_path)})
+    assert (found.port, found.redis_url) == (8123, "redis://127.0.0.1:7777/0")
+    assert found.public_url == "http://127.0.0.1:8123"
+    assert found.database["NAME"] == str(tmp_path / "darndest.sqlite3")
+    assert found.storage_dir == tmp_path / "archive"
+    assert found.allowed_hosts == ["127.0.0.1", "localhost", "[::1]"]
+
+
+def test_the_secret_key_is_made_once_and_kept_private(tmp_path: Path) -> None:
+    keys = {read_environment({"VAR_DIR": str(tmp_path)}).secret_key for _ in range(2)}
+    assert len(keys) == 1
+    assert len(keys.pop()) > 50
+    assert stat.S_IMODE((tmp_path / "secret-key").stat().st_mode) == 0o600
+
+
+def test_all_that_is_wrong_is_told_at_once(tmp_path: Path) -> None:
+    wrong = {"PORT": "http", "DATABASE_URL": "mysql://x/y", "STORAGE_URL": "s3://bucket", "PUBLIC_URL": "example.org"}
+    with pytest.raises(EnvironmentRefused) as refused:
+        read_environment({"VAR_DIR": str(tmp_path), **wrong})
+    text = str(refused.value)
+    assert [name for name in wrong if name not in text] == []
+    assert text.count("expected") == 4
+
+
+@pytest.mark.parametrize(
+    ("variables", "hosts"),
+    [
+        ({"PUBLIC_URL": "https://mri.example.org"}, ["127.0.0.1", "localhost", "[::1]", "mri.example.org"]),
+        ({"PUBLIC_URL": "https://mri.example.org", "ALLOWED_HOSTS": "a.example, b.example"}, ["a.example", "b.example"]),
+    ],
+)
+def test_the_public_host_is_served_unless_hosts_are_named(
+    tmp_path: Path, variables: dict[str, str], hosts: list[str]
+) -> None:
+    assert read_environment({"VAR_DIR": str(tmp_path), **variables}).allowed_hosts == hosts
+
+
+def test_postgresql_by_its_url(tmp_path: Path) -> None:
+    url = "postgresql://dar%40n:p%2Fw@db.example:5433/darndest"
+    found = read_environment({"VAR_DIR": str(tmp_path), "DATABASE_URL": url}).database
+    assert found["ENGINE"] == "django.db.backends.postgresql"
+    parts = [found[name] for name in ("USER", "PASSWORD", "HOST", "PORT", "NAME")]
+    assert parts == ["dar@n", "p/w", "db.example", "5433", "darndest"]
+
+
+SHOW = """
+import json
+from django.conf import settings as s
+names = ("SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE", "SECURE_HSTS_SECONDS", "SECURE_PROXY_SSL_HEADER", "DEBUG")
+print(json.dumps({name: getattr(s, name) for name in names}))
+"""
+
+
+@pytest.mark.parametrize(
+    ("public_url", "secure"),
+    [
+        ("http://127.0.0.1:8000", False),
+        ("http://localhost:8000", False),
+        ("http://[::1]:8000", False),
+        ("http://mri.example.org", True),
+        ("https://mri.example.org", True),
+        ("https://127.0.0.1", True),
+    ],
+)
+def test_cookies_are_secure_but_on_loopback_http(tmp_path: Path, public_url: str, secure: bool) -> None:
+    environment = {**os.environ, "VAR_DIR": str(tmp_path), "PUBLIC_URL": public_url, "PYTHONPATH": str(ROOT)}
+    environment["DJANGO_SETTINGS_MODULE"] = "radapp.settings"
+    done = subprocess.run(
+        [sys.executable, "-c", SHOW], cwd=ROOT, env=environment, check=True, capture_output=True, text=True
+    )
+    found = json.loads(done.stdout)
+    assert found["SESSION_COOKIE_SECURE"] == found["CSRF_COOKIE_SECURE"] == secure
+    assert bool(found["SECURE_HSTS_SECONDS"]) == bool(found["SECURE_PROXY_SSL_HEADER"]) == public_url.startswith("https:")
+    assert found["DEBUG"] is False
