@@ -2,6 +2,7 @@
 import { cache, type Types, volumeLoader } from '@cornerstonejs/core'
 
 import { slotsOf } from './geometry'
+import { automaticWindow } from './greyWindow'
 import type { SeriesSource } from './seriesSource'
 import { fillSlots } from './slots'
 
@@ -52,6 +53,7 @@ function metadataOf(
   plane: { row: number[]; column: number[]; rowSpacing: number; columnSpacing: number; rows: number; columns: number },
 ): Types.Metadata {
   const bits = values.BYTES_PER_ELEMENT * 8
+  const { width, centre } = automaticWindow(values)
   return {
     BitsAllocated: bits,
     BitsStored: bits,
@@ -65,7 +67,8 @@ function metadataOf(
     FrameOfReferenceUID: frameOfReference,
     Columns: plane.columns,
     Rows: plane.rows,
-    voiLut: [],
+    // Without one Cornerstone would load the middle slice again, by an id that only exists here.
+    voiLut: [{ windowWidth: width, windowCenter: centre }],
     VOILUTFunction: 'LINEAR',
   } as Types.Metadata
 }

@@ -1,0 +1,23 @@
+import { expect, it, vi } from 'vitest'
+
+const loadAndCacheImage = vi.fn<(imageId: string) => Promise<unknown>>()
+vi.mock('@cornerstonejs/core', () => ({ imageLoader: { loadAndCacheImage: (imageId: string) => loadAndCacheImage(imageId) } }))
+
+const { loadFrames, outwardFrom } = await import('./frameLoader')
+
+it('loads outwards from where the reader is', () => {
+  expect(outwardFrom(2, 5)).toEqual([2, 1, 3, 0, 4])
+})
+
+it('tries a failed frame once more, then counts it and goes on', async () => {
+  const tries = new Map<string, number>()
+  loadAndCacheImage.mockImplementation((imageId) => {
+    const count = (tries.get(imageId) ?? 0) + 1
+    tries.set(imageId, count)
+    const fails = imageId === 'broken' || (imageId === 'shaky' && count === 1)
+    return fails ? Promise.reject(new Error('404')) : Promise.resolve({})
+  })
+  const progress = await loadFrames(['a', 'broken', 'shaky', 'b', 'c'], 0, () => undefined, new AbortController().signal)
+  expect(progress).toEqual({ done: 4, failed: 1, total: 5 })
+  expect(tries.get('broken')).toBe(2)
+})
