@@ -11,6 +11,7 @@ from functools import cache
 
 from celery import Celery
 from django.conf import settings
+from kombu import Exchange, Queue
 from kombu.exceptions import OperationalError
 from redis import Redis, RedisError
 
@@ -22,8 +23,12 @@ CONFIGURATION: dict[str, object] = {
     "task_acks_late": True,
     "task_reject_on_worker_lost": True,
     "task_ignore_result": True,
-    "task_create_missing_queues": True,
+    # Each with an exchange and key of its own: under the default ones every message would lie in both.
+    "task_queues": [Queue(name, Exchange(name), routing_key=name) for name in (TRIAGE_QUEUE, HOUSEKEEPING_QUEUE)],
+    "task_create_missing_queues": False,
     "task_default_queue": HOUSEKEEPING_QUEUE,
+    "task_default_exchange": HOUSEKEEPING_QUEUE,
+    "task_default_routing_key": HOUSEKEEPING_QUEUE,
     "worker_prefetch_multiplier": 1,
     "broker_connection_retry_on_startup": True,
     "broker_connection_max_retries": None,

@@ -13,7 +13,6 @@ from typing import Any
 import django
 from celery import Celery, signals
 from django.db import Error as DatabaseError
-from kombu import Queue
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "radapp.settings")
 django.setup()
@@ -31,7 +30,6 @@ TIME_LIMIT_S = 15 * 60
 app = Celery("darndest", broker=settings.REDIS_URL, include=["worker.tasks"])
 app.conf.update(broker.CONFIGURATION)
 app.conf.update(
-    task_queues=[Queue(broker.TRIAGE_QUEUE), Queue(broker.HOUSEKEEPING_QUEUE)],
     task_time_limit=TIME_LIMIT_S,
     beat_schedule_filename=str(settings.VAR_DIR / "beat-schedule"),
     beat_schedule={

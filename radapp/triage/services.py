@@ -111,10 +111,7 @@ def _supersede_open(study: Study, keep: Run | None = None) -> None:
     others = Run.objects.filter(study=study, state__in=standing.OPEN)
     if keep is not None:
         others = others.exclude(pk=keep.pk)
-    for run in others:
-        Run.objects.filter(pk=run.pk).update(
-            state=Run.State.SUPERSEDED, lease=None, reason=SUPERSEDED, finished_at=timezone.now()
-        )
+    others.update(state=Run.State.SUPERSEDED, lease=None, reason=SUPERSEDED, finished_at=timezone.now())
 
 
 def _run_on(study: Study, protocol: Protocol, wanted: Input) -> None:
