@@ -13,6 +13,7 @@ import numpy as np
 import pydicom
 from numpy.typing import NDArray
 from pydicom.errors import InvalidDicomError
+from pydicom.uid import ExplicitVRBigEndian, ExplicitVRLittleEndian, ImplicitVRLittleEndian
 
 Affine = NDArray[np.float64]
 PLANES = ("sagittal", "coronal", "axial")
@@ -178,11 +179,21 @@ def _plane(frame: _Frame, k: int, order: Sequence[int]) -> SourcePlane:
     return SourcePlane(k, order.index(frame.source), frame.number, (x, y, z), tuple(frame.directions.ravel().tolist()))
 
 
+def _is_bare(path: Path) -> bool:
+    """Whether a file begins with an element: some exports lack the preamble, and the archive keeps them as they came."""
+    with path.open("rb") as file:
+        return file.read(2) in {b"\x08\0", b"\0\x08", b"\x02\0"}
+
+
 def _read(path: Path) -> pydicom.Dataset:
     try:
-        dataset = pydicom.dcmread(path)
+        dataset = pydicom.dcmread(path, force=_is_bare(path))
     except (InvalidDicomError, OSError, EOFError) as error:
         raise VolumeRefused(f"An image of the series cannot be read ({error}).", SEND_AGAIN) from error
+    if "TransferSyntaxUID" not in dataset.file_meta:
+        implicit, little = dataset.original_encoding
+        native = ImplicitVRLittleEndian if implicit else ExplicitVRLittleEndian if little else ExplicitVRBigEndian
+        dataset.file_meta.TransferSyntaxUID = native
     if "PixelData" not in dataset or "Rows" not in dataset:
         raise VolumeRefused("The series holds objects without pixels.", CHOOSE_ANOTHER)
     if int(dataset.get("SamplesPerPixel", 1)) != 1:
