@@ -142,7 +142,10 @@ def consider_waiting_for_protocol() -> int:
 def consider_forgotten() -> int:
     """Weigh the studies of an intake that ended without being weighed since (the process died in between); how many."""
     now = timezone.now()
-    ended = Intake.objects.filter(finished_at__gt=now - FORGOTTEN_WITHIN, finished_at__lt=now - FORGOTTEN_AFTER)
+    # An intake that a full disk cut short announces nothing on purpose: its studies may lack images.
+    ended = Intake.objects.filter(
+        finished_at__gt=now - FORGOTTEN_WITHIN, finished_at__lt=now - FORGOTTEN_AFTER, storage_full=False
+    )
     latest: dict[str, datetime] = {}
     for studies, finished_at in ended.order_by("finished_at").values_list("studies", "finished_at"):
         latest.update(dict.fromkeys(studies, finished_at))
