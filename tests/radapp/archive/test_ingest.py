@@ -4,16 +4,19 @@ import hashlib
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pydicom
 import pytest
 from pydicom.uid import ExplicitVRBigEndian, ImplicitVRLittleEndian
 
 from ml import phantom
+from ml.volume import load_series
 from radapp.accounts.models import AuditEntry
 from radapp.archive import storage
 from radapp.archive.ingest import Ingest
 from radapp.archive.models import Instance, Intake, Series, SetAside, Source, Study, StudyChange
 from radapp.archive.outcomes import Already, IntakeReport, PutAside, Refused, Skipped, StoredInstance
+from radapp.archive.selectors import series_paths
 from tests.radapp.archive import makers
 from tests.radapp.archive.conftest import files_below
 from tests.shared import real_head_mr
@@ -269,3 +272,13 @@ def test_the_real_examination(take_in: TakeIn) -> None:
     instance = Instance.objects.order_by("id").first()
     assert instance is not None
     assert pydicom.dcmread(storage.path_of(instance.sha256)).SOPInstanceUID == instance.sop_instance_uid
+
+
+@pytest.mark.parametrize("syntax", [ExplicitVRBigEndian, ImplicitVRLittleEndian])
+def test_bare_data_sets_are_read_as_a_volume(take_in: TakeIn, syntax: str) -> None:
+    """What is accepted without a preamble can be used: the networks' reader sees the same values."""
+    numbers = range(1, 15)
+    take_in({f"IM_{n:04d}": makers.bare(makers.mr(n), syntax) for n in numbers})
+    volume = load_series(series_paths(Series.objects.get())).volume
+    stored = np.stack([makers.mr(n).pixel_array for n in numbers])
+    assert {tuple(plane.ravel()) for plane in volume.voxels} == {tuple(plane.ravel().astype(np.float32)) for plane in stored}

@@ -87,10 +87,10 @@ def test_a_private_sequence_is_equal_however_its_type_was_lost() -> None:
 @pytest.mark.parametrize("kind", makers.BROKEN, ids=lambda kind: kind.name)
 def test_broken_files_are_refused_with_their_reason(kind: makers.Broken) -> None:
     data = kind.make(1)
-    began = time.monotonic()
+    began = time.process_time()
     with pytest.raises(BrokenFileError, match=kind.says):
         look(data)
-    assert time.monotonic() - began < 10
+    assert time.process_time() - began < 10
 
 
 @pytest.mark.parametrize(
