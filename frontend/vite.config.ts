@@ -42,5 +42,8 @@ export default defineConfig({
     setupFiles: ['src/test-setup.ts'],
     css: { modules: { classNameStrategy: 'non-scoped' } },
     restoreMocks: true,
+    // One environment for all files: starting jsdom for each costs more than the tests themselves.
+    isolate: false,
+    testTimeout: 20_000,
   },
 })

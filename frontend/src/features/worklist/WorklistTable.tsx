@@ -47,7 +47,8 @@ export function WorklistTable({ shown, ordering, selected, body, hrefOf, onOrder
       <Head ordering={ordering} onOrder={onOrder} />
       <tbody
         ref={body}
-        onPointerEnter={() => onHold(true)}
+        // Not onPointerEnter: React misses it where the rows appear under a resting pointer in place of the skeleton.
+        onPointerOver={() => onHold(true)}
         onPointerLeave={() => onHold(false)}
         onFocus={() => onHold(true)}
         onBlur={() => onHold(false)}
