@@ -27,6 +27,8 @@ def histogram_features(voxels: NDArray[np.floating]) -> NDArray[np.float64]:
 def histogram_auc(features: Sequence[NDArray[np.float64]], labels: Sequence[int], folds: int = 5, seed: int = 2025) -> Auc:
     """Cross-validated AUC of a logistic regression on such features (cases, values): what brightness alone can tell."""
     x, y = np.asarray(features), np.asarray(labels)
+    # A fold needs both labels: a handful of cases has fewer folds.
+    folds = max(2, min(folds, int(y.sum()), int((1 - y).sum())))
     model = make_pipeline(StandardScaler(), LogisticRegression(max_iter=5000))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)

@@ -5,12 +5,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from ml.architecture import NetworkSpec
 from ml.phantom.case import ROLES, cohort_seeds, generate_case
 from ml.preprocessing import Preprocessing
 from ml.series import Role
 from ml.training.cohort import CohortPlan, make_inputs
-from ml.training.demonstration import CROP, DemonstrationPlan
+from ml.training.demonstration import CROP, DemonstrationPlan, train_demonstration
 from ml.training.leak import LIMIT, histogram_auc, histogram_features
+from ml.training.loop import Recipe
+
+TINY = NetworkSpec(init_features=4, growth_rate=4, block_config=(1, 1), depth_strides=(1, 2, 1), plane_strides=(2, 2, 1))
+SMALL = Preprocessing(shape=(8, 24, 24), spacing=(10.0, 4.6, 4.6))
 
 
 def test_a_cohort_is_made_once_and_read_again(tmp_path: Path) -> None:
@@ -34,6 +39,22 @@ def test_no_case_is_in_two_cohorts() -> None:
     seeds = [plan.seed for plan in DemonstrationPlan().cohorts().values()]
     assert len(set(seeds)) == 4
     assert min(seeds) >= 9000, "seeds below are for whoever runs `python -m ml phantom`"
+
+
+def test_from_nothing_to_a_set_of_bundles_and_again(tmp_path: Path) -> None:
+    """The whole of `train-demo` at a toy size; the second call finds everything made and writes the same bytes."""
+    plan = DemonstrationPlan(
+        training=4, validation=4, calibration=4, heldout=4, recipe=Recipe(epochs=1), network=TINY, preprocessing=SMALL
+    )
+    said: list[str] = []
+    proof = train_demonstration(plan, tmp_path / "work", tmp_path / "out", said.append, processes=1)
+    assert proof["n"] == 4
+    first = {path.name: path.read_bytes() for path in (tmp_path / "out").rglob("*.*")}
+    assert {"protocol.json", "bundle.json", "weights.safetensors"} == set(first)
+    made = {path: path.stat().st_mtime_ns for path in (tmp_path / "work" / "inputs").rglob("*.npz")}
+    train_demonstration(plan, tmp_path / "work", tmp_path / "out", said.append, processes=1)
+    assert first == {path.name: path.read_bytes() for path in (tmp_path / "out").rglob("*.*")}
+    assert made == {path: path.stat().st_mtime_ns for path in (tmp_path / "work" / "inputs").rglob("*.npz")}
 
 
 def test_the_leak_test_can_fail() -> None:

@@ -1,0 +1,120 @@
+"""The shipped demonstration bundles: complete, small, as good as they say, and read by the command line from DICOM."""
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+import torch
+
+from ml.__main__ import main
+from ml.bundle import Bundle
+from ml.cli_train import BUNDLES
+from ml.series import Role
+from ml.tactic import second_cutoff, youden_cutoff
+from ml.training.assessment import ROLES
+from ml.training.cohort import CohortPlan
+from ml.training.demonstration import NAME
+from ml.training.heldout import assess_heldout
+from ml.training.leak import LIMIT
+from ml.training.report import as_text
+
+FULL = os.environ.get("EVIDENCE") == "full"
+MODELS = ("T1WI", "T2WI", "T1_T2", "T1WIC")
+DOCS = Path(__file__).resolve().parents[3] / "docs" / "evidence"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _one_thread() -> None:
+    torch.set_num_threads(1)
+
+
+@pytest.fixture(scope="module")
+def protocol() -> dict:  # type: ignore[type-arg]
+    """protocol.json as shipped."""
+    return json.loads((BUNDLES / "protocol.json").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_bundle_is_whole_and_says_what_it_is(role: Role) -> None:
+    bundle = Bundle.load(BUNDLES / role)
+    assert bundle.role == role
+    assert bundle.synthetic
+    assert bundle.label == "demonstration, synthetic data"
+    assert bundle.fat_saturated is False
+    heldout = bundle.manifest["metrics"]["heldout"]
+    assert heldout["cases"] >= 100
+    assert heldout["ci95"][0] > 0.7
+    assert bundle.manifest["provenance"]["data"]["training"]["sha256"]
+
+
+def test_together_they_are_a_few_megabytes() -> None:
+    assert sum(path.stat().st_size for path in BUNDLES.rglob("*") if path.is_file()) < 5_000_000
+
+
+def test_recorded_figures_meet_what_was_asked(protocol: dict) -> None:  # type: ignore[type-arg]
+    proof = protocol["calibration"]["heldout"]
+    assert proof["n"] >= 100
+    for model in MODELS:
+        assert proof["ci"][model][0] > 0.7, model
+        assert proof["auc"][model] < 0.99, "a cohort that is solved perfectly is too easy"
+    for role in ROLES:
+        assert proof["heatmaps"][role]["ratio"] >= 3, role
+    assert max(proof["histogram_auc"].values()) < LIMIT
+
+
+def test_cutoffs_follow_from_the_calibration_that_is_kept(protocol: dict) -> None:  # type: ignore[type-arg]
+    cases = protocol["calibration"]["cases"]
+    scores, labels = [score for score, _ in cases], [label for _, label in cases]
+    assert protocol["name"] == NAME
+    assert protocol["cutoffs"]["first"] == pytest.approx(youden_cutoff(scores, labels), abs=1e-6)
+    assert protocol["cutoffs"]["second"] <= protocol["cutoffs"]["first"]
+    # Were T1WIC right about every recurrence, the second cutoff could only be higher.
+    best = second_cutoff(scores, labels, [float(y) for y in labels], protocol["cutoffs"]["first"], 0.5).value
+    assert best is None or best >= protocol["cutoffs"]["second"] - 1e-6
+
+
+def test_evaluate_reads_dicom_and_prints_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    data = tmp_path / "data"
+    assert main(["phantom", "--cases", "4", "--seed", "12", "--out", str(data)]) == 0
+    (data / "003" / "notes.txt").write_text("not DICOM", encoding="utf-8")
+    for path in (data / "004").rglob("*.dcm"):
+        path.unlink()
+    capsys.readouterr()
+    assert main(["evaluate", "--bundles", str(BUNDLES), "--data", str(data), "--json"]) == 0
+    result = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert result["n"] == 3
+    assert set(result["auc"]) == set(result["ci"]) == set(MODELS)
+    assert sum(tier["cases"] for tier in result["tiers"].values()) == 3
+    assert set(result["heatmaps"]) == set(map(str, ROLES))
+    assert result["heatmaps"]["T2WI"]["cases"] == result["positives"]
+    assert [row["case"] for row in result["left_out"]] == ["004"]
+
+
+def test_evaluate_refuses_a_folder_without_truth(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["evaluate", "--bundles", str(BUNDLES), "--data", str(tmp_path), "--json"]) == 1
+    assert "truth.csv" in capsys.readouterr().err
+
+
+def test_bundle_command_shows_the_hash(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["bundle", str(BUNDLES / "T2WI"), "--json"]) == 0
+    shown = json.loads(capsys.readouterr().out)
+    assert shown["sha256"] == Bundle.load(BUNDLES / "T2WI").sha256
+    assert main(["bundle", str(BUNDLES)]) == 1
+
+
+@pytest.mark.evidence
+def test_on_cases_never_seen_tiers_follow_the_truth(tmp_path: Path) -> None:
+    """Fresh cases, of seeds that no training, calibration or recorded figure has used; 10 in `make test`, 200 in full."""
+    plan = CohortPlan("evidence", 200 if FULL else 10, 9104)
+    proof = assess_heldout(BUNDLES, plan, tmp_path, "evidence", 2 if FULL else 1, lambda _: None)
+    positive, negative = proof["tiers"]["positive"], proof["tiers"]["negative"]
+    share = {name: tier["recurrences"] / max(tier["cases"], 1) for name, tier in proof["tiers"].items()}
+    assert positive["cases"] == 0 or negative["cases"] == 0 or share["positive"] > share["negative"]
+    assert proof["auc"]["T1_T2"] > 0.65
+    if FULL:
+        assert all(proof["ci"][model][0] > 0.7 for model in MODELS)
+        assert all(proof["heatmaps"][role]["ratio"] >= 3 for role in ROLES)
+        assert max(proof["histogram_auc"].values()) < LIMIT
+        text = f"# Shipped networks on {plan.cases} fresh synthetic cases\n\nSeed {plan.seed}, made by `make evidence`.\n\n"
+        (DOCS / "networks.md").write_text(f"{text}```text\n{as_text(proof)}```\n", encoding="utf-8")
