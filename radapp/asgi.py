@@ -22,4 +22,8 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
     if is_stream_request(scope):
         await events(scope, receive, send)
     else:
-        await _django(scope, receive, send)
+        # granian hands out bare futures where a short body is already there; a2wsgi takes coroutines only.
+        async def received() -> Any:
+            return await receive()
+
+        await _django(scope, received, send)
