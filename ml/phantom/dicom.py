@@ -5,7 +5,7 @@ Everything in it, UIDs, dates and times included, follows from the case's seed: 
 
 import csv
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import asdict
 from pathlib import Path
@@ -212,7 +212,7 @@ def _save(instance: Dataset, path: Path) -> None:
     dcmwrite(path, instance, enforce_file_format=True)
 
 
-def _dataset(values: dict[str, object]) -> Dataset:
+def _dataset(values: Mapping[str, object]) -> Dataset:
     dataset = Dataset()
     for keyword, value in values.items():
         setattr(dataset, keyword, value)

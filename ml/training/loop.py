@@ -62,7 +62,8 @@ def train(
     folder.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(recipe.seed)
     # Channels last: a quarter faster on a CPU, the same figures.
-    network = build_network(spec).to(torch.device(device)).to(memory_format=torch.channels_last_3d)
+    network = build_network(spec).to(device)
+    network.to(memory_format=torch.channels_last_3d)  # type: ignore[call-overload]  # torch's stubs lack it
     optimiser = torch.optim.Adam(network.parameters(), lr=recipe.learning_rate)
     plateau = torch.optim.lr_scheduler.ReduceLROnPlateau(
         optimiser, factor=0.5, patience=recipe.patience, threshold=recipe.threshold, threshold_mode="abs"
