@@ -217,6 +217,7 @@ def write_set(
                 "data": origin["data"],
                 "recipe": asdict(plan.recipe),
                 "course": origin["course"][role],
+                "note": origin.get("note", ""),
             },
             metrics=metrics if proof else {},
         )

@@ -26,7 +26,7 @@ class Recipe:
     (the paper names TorchIO's RandomAffine without its ranges). `mirror` flips left and right in half the cases.
     """
 
-    epochs: int = 16
+    epochs: int = 20
     batch: int = 12
     learning_rate: float = 1e-3
     patience: int = 5
@@ -72,23 +72,16 @@ def train(
     for epoch in range(len(history), recipe.epochs):
         started = time.monotonic()
         loss = _epoch(network, optimiser, training, recipe, epoch, device)
-        probabilities = predict(network, validation.voxels, device)
-        validation_loss = _cross_entropy(probabilities, validation.labels)
-        plateau.step(validation_loss)
-        row = {
-            "epoch": epoch + 1,
-            "training_loss": loss,
-            "validation_loss": validation_loss,
-            "validation_auc": auc(probabilities, validation.labels).value,
-            "learning_rate": optimiser.param_groups[0]["lr"],
-        }
-        if not history or validation_loss < min(h["validation_loss"] for h in history):
+        row = {"epoch": epoch + 1, "training_loss": loss, **_validate(network, validation, device)}
+        plateau.step(row["validation_loss"])
+        row["learning_rate"] = optimiser.param_groups[0]["lr"]
+        if not history or row["validation_loss"] < min(h["validation_loss"] for h in history):
             best = {name: tensor.contiguous() for name, tensor in network.state_dict().items()}
             save_file(best, folder / "best.safetensors")
         history.append(row)
         _save(folder, network, optimiser, plateau, history)
         left = (recipe.epochs - epoch - 1) * (time.monotonic() - started)
-        report(f"epoch {epoch + 1}/{recipe.epochs} training {loss:.4f} validation {validation_loss:.4f} "
+        report(f"epoch {epoch + 1}/{recipe.epochs} training {loss:.4f} validation {row['validation_loss']:.4f} "
                f"AUC {row['validation_auc']:.3f} about {left / 60:.0f} min left")  # fmt: skip
     network.load_state_dict(load_file(folder / "best.safetensors"))
     return network.eval()
@@ -154,9 +147,12 @@ def augment(x: Tensor, recipe: Recipe, draw: torch.Generator) -> Tensor:
     return functional.grid_sample(x, grid, mode="bilinear", padding_mode="zeros", align_corners=False)
 
 
-def _cross_entropy(probabilities: NDArray[np.float64], labels: NDArray[np.uint8]) -> float:
-    p = np.clip(probabilities, 1e-7, 1 - 1e-7)
-    return float(-np.mean(np.where(labels == 1, np.log(p), np.log(1 - p))))
+def _validate(network: DarndestNetwork, data: Labelled, device: str) -> dict[str, float]:
+    """Mean cross-entropy and AUC on the validation cases."""
+    scores = predict(network, data.voxels, device)
+    p = np.clip(scores, 1e-7, 1 - 1e-7)
+    loss = float(-np.mean(np.where(data.labels == 1, np.log(p), np.log(1 - p))))
+    return {"validation_loss": loss, "validation_auc": auc(scores, data.labels).value}
 
 
 def _save(
