@@ -4,8 +4,8 @@ GE consoles and some protocols carry the agent's name in every series of an exam
 others name it in none. So the attribute alone decides only where it tells the series of one study apart.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from ml.series.facts import SeriesFacts
 from ml.series.words import Words
@@ -21,32 +21,55 @@ class Contrast:
 
 
 @dataclass(frozen=True)
-class _Study:
-    """What the whole study says of the agent. `order` is acquisition time, else series number."""
+class Timeline:
+    """The study's MR series of any role (a T2 or diffusion series tells of the agent too); `t1` are the T1 weighted ones."""
 
-    members: tuple[tuple[SeriesFacts, Words], ...]
-    agent_everywhere: bool
-    timed: bool
+    members: tuple[SeriesFacts, ...]
+    t1: tuple[SeriesFacts, ...]
 
-    def order(self, facts: SeriesFacts) -> float:
+    @cached_property
+    def timed(self) -> bool:
+        return all(facts.acquired_at is not None for facts in self.members)
+
+    def place(self, facts: SeriesFacts) -> float:
+        """When the series came: acquisition time, or series number where some series has no time."""
         return facts.acquired_at if self.timed and facts.acquired_at is not None else float(facts.number)
 
+    @cached_property
+    def agent_tells_nothing(self) -> bool:
+        """Every T1 series names an agent, and so does a series of another kind before the last of them.
+
+        Then the agent's name stands in the header from the start, and does not say which series came after it.
+        """
+        if not self.t1 or not all(facts.contrast_agent for facts in self.t1):
+            return False
+        uids, last = {facts.uid for facts in self.t1}, max(map(self.place, self.t1))
+        return any(one.contrast_agent and one.uid not in uids and self.place(one) < last for one in self.members)
+
+    @cached_property
     def first_enhanced(self) -> float | None:
         """The place of the first series that credibly comes after the agent: by its words, or by an agent others lack."""
         found = [
-            self.order(facts)
-            for facts, words in self.members
-            if says(facts, words) is True
-            or (facts.contrast_agent and not self.agent_everywhere and says(facts, words) is None)
+            self.place(facts)
+            for facts in self.members
+            if says(facts) is True or (facts.contrast_agent and not self.agent_tells_nothing and says(facts) is None)
         ]
         return min(found, default=None)
 
 
-def says(facts: SeriesFacts, words: Words) -> bool | None:
-    """What the series says of itself: its description, then its protocol's name, then the agent's start after its end."""
-    for one in (words, Words(facts.protocol)):
-        if one.plain_scan or one.enhanced:
-            return one.enhanced
+def _described(facts: SeriesFacts) -> bool | None:
+    """What the description says, else the protocol's name."""
+    for words in (Words(facts.description), Words(facts.protocol)):
+        if words.plain_scan or words.enhanced:
+            return words.enhanced
+    return None
+
+
+def says(facts: SeriesFacts) -> bool | None:
+    """What the series says of itself: its description, then its protocol's name, then the agent's start after its images."""
+    described = _described(facts)
+    if described is not None:
+        return described
     if facts.contrast_at is not None and facts.acquired_at is not None and facts.acquired_at < facts.contrast_at:
         return False
     return None
@@ -59,60 +82,43 @@ def _close(one: float | None, other: float | None, share: float) -> bool:
 
 
 def same_recipe(one: SeriesFacts, other: SeriesFacts) -> bool:
-    """Same plane, dimension, and TR and TE within a fifth: what a protocol repeats after the injection.
+    """Same plane and dimension, TR within two fifths, TE within a third: what a protocol repeats after the injection.
 
-    Fat saturation may differ: it is commonly added only after the agent, and lengthens TR a little.
+    Fat saturation may differ: it is commonly added only after the agent, and lengthens TR.
     """
     return (
         (one.plane, one.acquisition) == (other.plane, other.acquisition)
-        and _close(one.repetition_time, other.repetition_time, 0.2)
-        and _close(one.echo_time, other.echo_time, 0.2)
+        and _close(one.repetition_time, other.repetition_time, 0.4)
+        and _close(one.echo_time, other.echo_time, 0.34)
     )
 
 
-def read_study(series: Sequence[tuple[SeriesFacts, Words]]) -> _Study:
-    """The study's view, over all MR series of any role (a T2 or diffusion series tells of the agent too)."""
-    members = tuple((facts, words) for facts, words in series if facts.modality in {"", "MR"})
-    timed = all(facts.acquired_at is not None for facts, _ in members)
-    with_agent = sum(1 for facts, _ in members if facts.contrast_agent)
-    return _Study(members, with_agent == len(members) and len(members) > 1, timed)
-
-
-def judge(facts: SeriesFacts, words: Words, study: _Study, t1: Sequence[SeriesFacts]) -> Contrast:
-    """Whether one series came after the agent; `t1` are the study's T1 weighted series."""
-    said = says(facts, words)
-    agent = (
-        f"contrast agent {facts.contrast_agent}" if facts.contrast_agent not in {"", "given"} else "contrast agent recorded"
-    )
+def judge(facts: SeriesFacts, timeline: Timeline) -> Contrast:
+    """Whether one T1 series came after the agent."""
+    agent = "contrast agent recorded" if facts.contrast_agent == "given" else f"contrast agent {facts.contrast_agent}"
+    said = says(facts)
     if said is not None:
         by = "described as enhanced" if said else "described as unenhanced"
-        if words.plain_scan is words.enhanced and not Words(facts.protocol).enhanced and not said:
+        if _described(facts) is None:
             by = "acquired before the agent was given"
-        return Contrast(said, by if not (said and facts.contrast_agent) else f"{by}, {agent}")
-    place = study.order(facts)
-    earlier = [other for other in t1 if other.uid != facts.uid and study.order(other) < place and same_recipe(other, facts)]
-    later = [other for other in t1 if other.uid != facts.uid and study.order(other) > place and same_recipe(other, facts)]
-    if facts.contrast_agent:
-        return _with_agent(agent, study.agent_everywhere, earlier, later)
-    return _without_agent(place, study.first_enhanced(), earlier)
-
-
-def _with_agent(agent: str, everywhere: bool, earlier: list[SeriesFacts], later: list[SeriesFacts]) -> Contrast:
-    if everywhere and later and not earlier:
+        return Contrast(said, f"{by}, {agent}" if said and facts.contrast_agent else by)
+    place = timeline.place(facts)
+    alike = [other for other in timeline.t1 if other.uid != facts.uid and same_recipe(other, facts)]
+    earlier = sorted((other for other in alike if timeline.place(other) < place), key=timeline.place)
+    repeats = f"repeats series {earlier[0].number}" if earlier else ""
+    if not facts.contrast_agent:
+        return _without_agent(place, timeline.first_enhanced, repeats)
+    if timeline.agent_tells_nothing and not earlier and any(timeline.place(other) > place for other in alike):
         return Contrast(
-            False, f"{agent} in every series, but the same sequence is repeated later: this one is the unenhanced", 0.05
+            False, f"{agent} in every series, but the sequence is repeated later: this one is the unenhanced", 0.05
         )
-    if everywhere and earlier:
-        return Contrast(True, f"{agent}, repeats series {earlier[0].number}")
-    doubt = 0.1 if everywhere else 0.0
-    return Contrast(True, agent if not earlier else f"{agent}, repeats series {earlier[0].number}", doubt)
+    doubt = 0.1 if timeline.agent_tells_nothing and not earlier else 0.0
+    return Contrast(True, f"{agent}, {repeats}" if repeats else agent, doubt)
 
 
-def _without_agent(place: float, first_enhanced: float | None, earlier: list[SeriesFacts]) -> Contrast:
+def _without_agent(place: float, first_enhanced: float | None, repeats: str) -> Contrast:
     if first_enhanced is not None and place > first_enhanced:
         return Contrast(True, "acquired after a series with contrast agent")
-    if earlier:
-        return Contrast(
-            False, f"no contrast agent recorded; repeats series {earlier[0].number} with the same parameters", 0.15
-        )
+    if repeats:
+        return Contrast(False, f"no contrast agent recorded; {repeats} with the same parameters", 0.15)
     return Contrast(False, "no contrast agent")

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ml.series.contrast import Contrast, judge, read_study
+from ml.series.contrast import Contrast, Timeline, judge
 from ml.series.exclusion import dixon_part, reason_to_exclude
 from ml.series.facts import SeriesFacts
 from ml.series.role import Role
@@ -121,16 +121,17 @@ def _candidate(one: _Weighed, role: Role, contrast: Contrast | None, remark: str
 def recognise(series: Sequence[SeriesFacts]) -> list[Recognition]:
     """Roles of all series of one study, in the order given. The whole study at once: contrast timing is relative."""
     weighed = [_weighed(facts, _words_of(facts)) for facts in series]
-    study = read_study([(one.facts, one.words) for one in weighed])
-    t1 = [one.facts for one in weighed if one.weighting.kind == "T1"]
-    enhanced_from = study.first_enhanced()
+    timeline = Timeline(
+        members=tuple(facts for facts in series if facts.modality in {"", "MR"}),
+        t1=tuple(one.facts for one in weighed if one.weighting.kind == "T1"),
+    )
     found = []
     for one in weighed:
         if one.weighting.kind == "T1":
-            contrast = judge(one.facts, one.words, study, t1)
+            contrast = judge(one.facts, timeline)
             found.append(_candidate(one, Role.T1WIC if contrast.given else Role.T1WI, contrast, "", 0.0))
         elif one.weighting.kind == "T2":
-            late = enhanced_from is not None and study.order(one.facts) >= enhanced_from
+            late = timeline.first_enhanced is not None and timeline.place(one.facts) >= timeline.first_enhanced
             remark = "acquired after the contrast agent" if late else ""
             found.append(_candidate(one, Role.T2WI, None, remark, 0.1 if late else 0.0))
         else:

@@ -53,7 +53,7 @@ NOT_INPUT: tuple[Meaning, ...] = (
         "diffusion",
         _words(
             r"""dw dwi dti dwibs diff diffusion adc eadc dadc exp_adc apparent_diff\w* trace tracew ivim dki dsi fa_map
-            colfa fa tensor resolve ep2d_diff\w* b_?(?:0|50|400|500|600|800|1000|1200|1500|2000|3000)t? focus_dwi
+            colfa fa(?!_\d) tensor resolve ep2d_diff\w* b_?(?:0|50|400|500|600|800|1000|1200|1500|2000|3000)t? focus_dwi
             zoomit_dwi""",
             "弥散 扩散 表观",
         ),
@@ -114,7 +114,7 @@ _T1_RECIPES = re.compile(
     r"mp ?rage|bravo|fspgr|spgr|vibe|lava|thrive|quick ?3d|t1 ?ffe|tfl3d|gre ?fsp|3d ?tfe|turbo ?flash|starvibe|f?isp3d ?t1"
 )
 _ENHANCED = re.compile(
-    r"\+ ?c(?![a-z])|(?<![a-z])(?:t1|t1w|t1wi|fs|se|tse|fse|tra|ax|sag|cor|vibe|lava|mprage|3d)?c ?\+|"
+    r"\+ ?c(?![a-z0-9])|(?<![a-z])(?:t1|t1w|t1wi|fs|se|tse|fse|tra|ax|sag|cor|vibe|lava|mprage|3d)?c ?\+|"
     r"\+ ?(?:gd|gad|ce)(?![a-z])|"
     + _words(
         r"""post(?!_fossa) postgd postcontrast post_con\w* \w*gd gad\w* dtpa gd_?dtpa dotarem magnevist gadovist ce

@@ -107,4 +107,24 @@ ROWS = (
         "none",
         "quantitative map",
     ),
+    Row(
+        "GE agent typed in after the localiser, before any T1",
+        ge("Ax T1", **tse(600, 10, **GD, **at("1000"))),
+        "T1WI",
+        "this one is the unenhanced",
+        False,
+        (
+            ge("3-pl Loc", **tse(1200, 80, **at("0945"))),
+            ge("Ax T2 FS", **tse(4500, 100, **GD, **at("1010"))),
+            ge("Ax T1 FS", **tse(760, 11, **GD, **at("1040"))),
+        ),
+    ),
+    Row(
+        "GE only the enhanced part sent: two T1 with an agent",
+        ge("Ax T1", **tse(600, 10, **GD, **at("1040"))),
+        "T1WIC",
+        "contrast agent GADOLINIUM DTPA",
+        False,
+        (ge("Ax T1", **tse(600, 10, **GD, **at("1050"))),),
+    ),
 )

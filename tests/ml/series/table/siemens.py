@@ -235,4 +235,26 @@ ROWS = (
         False,
         (siemens("t1_tse_tra", **tse(650, 11, SeriesNumber=3, **at("1000"))),),
     ),
+    Row(
+        "Siemens description goes before the protocol's name",
+        siemens("t1_tse_tra_fs +C", **tse(650, 11, ProtocolName="t1_tse_tra_pre")),
+        "T1WIC",
+        "described as enhanced",
+        True,
+    ),
+    Row(
+        "Siemens later and fat saturated, no agent recorded: not preferred",
+        siemens("t1_tse_tra_fs", **tse(760, 12, SeriesNumber=11, ScanOptions="FS", **at("1030"))),
+        "T1WI",
+        "repeats series 3 with the same parameters",
+        True,
+        (siemens("t1_tse_tra", **tse(560, 11, SeriesNumber=3, **at("1000"))),),
+    ),
+    Row("Siemens neck levels are no contrast", siemens("t1_tse_tra C1+C2", **tse(600, 11)), "T1WI", "no contrast agent"),
+    Row(
+        "Siemens flip angle in the name is no anisotropy",
+        siemens("t1_fl2d_tra FA 70", **gre(250, 2.5, 70)),
+        "T1WI",
+        "spoiled 2D",
+    ),
 )
