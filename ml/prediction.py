@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from safetensors.torch import load_file
 
 from ml.bundle import REMEDY, WEIGHTS, Bundle, BundleRefused
-from ml.heatmap import Heatmap, grad_cam
+from ml.fused import FusedBackbone
+from ml.heatmap import Heatmap, explain_features
 from ml.networks import DarndestNetwork, build_network
 from ml.preprocessing import NetworkInput
 from ml.volume import Volume
@@ -52,6 +53,7 @@ class Predictor:
         self.bundle = bundle
         self.device = device
         self.network = load_network(bundle, device)
+        self.backbone = FusedBackbone(self.network)
 
     def predict(self, volume: Volume, centre: NDArray[np.float64] | None = None) -> SequencePrediction:
         """Score and heatmap of one series.
@@ -64,7 +66,9 @@ class Predictor:
     def read(self, prepared: NetworkInput) -> SequencePrediction:
         """The same from a network input made beforehand."""
         x = torch.from_numpy(prepared.voxels)[None, None].to(self.device)
-        logits, maps = grad_cam(self.network, x)
+        with torch.inference_mode():
+            features = self.backbone(x)
+        logits, maps = explain_features(self.network, features)
         score = float(torch.sigmoid(logits[0]))
         if not np.isfinite(score):
             raise ValueError(f"Bundle {self.bundle.name} returned the score {score}; its weights are not usable. {REMEDY}")
