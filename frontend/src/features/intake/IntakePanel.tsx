@@ -61,8 +61,10 @@ export function IntakePanel() {
 
 function Progress({ state, onCancel }: { state: IntakeState; onCancel: () => void }) {
   const { t } = useTranslation()
-  const words =
-    state.phase === 'sending'
+  const arrived = state.phase === 'sending' && percent(state) === 100
+  const words = arrived
+    ? t('intake.storing', { mb: megabytes(state.bytes) })
+    : state.phase === 'sending'
       ? t('intake.sending', {
           sent: state.filesSent,
           files: state.files,

@@ -76,7 +76,7 @@ export const worklistWords = words(
       twoCutoffs: 'cutoffs {{second}} and {{first}}',
       resampled: 'resampled to axial',
       noScores: 'No scores yet.',
-      received: 'Taken in {{time}}, by {{source}}',
+      received: 'Taken in {{time}} ({{source}})',
       decision: 'Decision',
     },
     keys: {
@@ -166,7 +166,7 @@ export const worklistWords = words(
       twoCutoffs: '阈值 {{second}} 和 {{first}}',
       resampled: '重采样为轴位',
       noScores: '尚无评分。',
-      received: '接收于 {{time}},来源:{{source}}',
+      received: '接收于 {{time}}({{source}})',
       decision: '决定',
     },
     keys: {
