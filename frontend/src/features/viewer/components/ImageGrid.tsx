@@ -1,4 +1,3 @@
-import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { Button } from '@/shared/ui/Button'
@@ -29,11 +28,9 @@ const SKELETON = ['T1WI', 'T2WI']
 /** The sequences side by side (originals), or one below the other with their heatmaps beside them. */
 export function ImageGrid({ board, hanging, loading, state, dispatch }: Props) {
   const { t } = useTranslation()
-  const grid = useRef<HTMLDivElement>(null)
-  useResizing(grid, board)
   const side = state.layout === 1 ? styles.columns : styles.rows
   return (
-    <div ref={grid} className={`${styles.grid} ${side}`} role="region" aria-label={t('viewer.images')} data-layout={state.layout}>
+    <div className={`${styles.grid} ${side}`} role="region" aria-label={t('viewer.images')} data-layout={state.layout}>
       {loading || hanging.pending
         ? (loading ? SKELETON : hanging.sequences).map((sequence) => (
             <section key={sequence} className={styles.sequence}>
@@ -100,21 +97,4 @@ function SequencePanes({ board, item, state, dispatch }: PanesProps) {
       {state.heatmap && item.heatmap && <ColourBar look={state.look} className={styles.bar} />}
     </>
   )
-}
-
-/** Viewports follow the grid's size: at most once a frame. */
-function useResizing(grid: React.RefObject<HTMLDivElement | null>, board: Board) {
-  useEffect(() => {
-    if (!grid.current) return
-    let frame = 0
-    const observer = new ResizeObserver(() => {
-      cancelAnimationFrame(frame)
-      frame = requestAnimationFrame(() => board.resize())
-    })
-    observer.observe(grid.current)
-    return () => {
-      cancelAnimationFrame(frame)
-      observer.disconnect()
-    }
-  }, [grid, board])
 }

@@ -8,11 +8,12 @@ import { startCornerstone } from './cornerstone'
 import type { Display, DisplayReport, PaneContent } from './display'
 import { type HungSeries, openingPoint, openingScale } from './hanging'
 import { DEFAULT_LOOK, type HeatmapLook } from './heatmapColours'
+import type { HeatmapVolume } from './heatmapVolume'
 import { nearestSlice, onSlice, panned } from './paneGeometry'
 import { emptySnapshot, type PaneSnapshot, placeOf } from './paneSnapshot'
 import { releaseVolumes } from './seriesVolume'
 import { StackDisplay } from './stackDisplay'
-import type { Vec3 } from './vector'
+import { dot, type Vec3 } from './vector'
 import { VolumeDisplay } from './volumeDisplay'
 import { Windows } from './windows'
 
@@ -42,10 +43,17 @@ export class Board {
   private invert = false
   private look: HeatmapLook = DEFAULT_LOOK
   private heatmapVisible = false
+  private located = false
   private scale: number | undefined
   private tool: AnnotationTool | undefined
 
   private hung: HungSeries[] = []
+  private frame = 0
+  /** Viewports follow their elements, at most once a frame. */
+  private readonly sizes = new ResizeObserver(() => {
+    cancelAnimationFrame(this.frame)
+    this.frame = requestAnimationFrame(() => this.resize())
+  })
 
   constructor() {
     boards += 1
@@ -63,6 +71,7 @@ export class Board {
     const snapshot = emptySnapshot(spec.geometry, this.pointOf(spec))
     const pane: Pane = { spec, element, display: undefined, snapshot, abort: new AbortController() }
     this.panes.set(spec.id, pane)
+    this.sizes.observe(element)
     this.tell(spec.id)
     void this.open(pane)
     return () => this.detach(pane)
@@ -70,6 +79,7 @@ export class Board {
 
   private detach(pane: Pane): void {
     pane.abort.abort()
+    this.sizes.unobserve(pane.element)
     if (this.panes.get(pane.spec.id) === pane) this.panes.delete(pane.spec.id)
     if (!pane.display || !this.engine) return
     pane.display = undefined
@@ -127,6 +137,7 @@ export class Board {
         const frame = source.geometry.frames[source.imageIds.indexOf(imageId)]
         if (this.windows.learn(sequence, imageId, frame?.window)) this.applyWindow(sequence)
       },
+      overlaid: (heatmap) => this.locate(pane, heatmap),
     }
   }
 
@@ -161,6 +172,16 @@ export class Board {
       this.change(pane, placeOf(pane.spec.geometry, point))
       pane.display?.show(point, this.scaleFor(pane))
     }
+  }
+
+  /** The first heatmap of a study, asked for on a slice where it shows nothing, brings its peak's slice. Later ones move nothing. */
+  private locate(pane: Pane, { peak, extentAlong }: HeatmapVolume): void {
+    if (this.located) return
+    this.located = true
+    const { axis, spacing } = pane.spec.geometry
+    const here = dot(this.pointOf(pane.spec), axis)
+    const [low, high] = extentAlong(axis, this.look.threshold) ?? [here, here]
+    if (peak && (here < low - spacing / 2 || here > high + spacing / 2)) this.goTo(pane.spec.id, peak)
   }
 
   private showWindow(pane: Pane): void {
@@ -271,7 +292,7 @@ export class Board {
     this.attach(pane.spec, pane.element)
   }
 
-  resize(): void {
+  private resize(): void {
     if (!this.engine) return
     this.engine.resize(true, true)
     this.panes.forEach((pane) => pane.display?.show(this.pointOf(pane.spec), this.scaleFor(pane)))
@@ -304,6 +325,7 @@ export class Board {
   /** Ends every load, viewport, drawing and volume of this page. A board may be used again afterwards. */
   dispose(): void {
     ;[...this.panes.values()].forEach((pane) => this.detach(pane))
+    cancelAnimationFrame(this.frame)
     this.tools.destroy()
     this.engine?.destroy()
     this.engine = undefined

@@ -24,6 +24,8 @@ export interface DisplayReport {
   frameFailed(failed: boolean): void
   /** A frame is in memory: its values may set the sequence's window. */
   firstPixels(imageId: string): void
+  /** The heatmap lies over the images, still hidden. */
+  overlaid(heatmap: HeatmapVolume): void
 }
 
 export interface Display {

@@ -1,7 +1,7 @@
 /** A heatmap's frames as one block of numbers, thinned in plane: it is smooth, its cells are millimetres wide. */
 import { type FramePlane, type SeriesGeometry, slotsOf } from './geometry'
 import { fillSlots } from './slots'
-import { add, scale, type Vec3 } from './vector'
+import { add, dot, scale, type Vec3 } from './vector'
 
 /** Values in order columns fastest, then rows, then slices (vtk's), with where the grid lies in LPS mm. */
 export interface HeatmapGrid {
@@ -92,4 +92,21 @@ export function peakOf(grid: HeatmapGrid): Vec3 | undefined {
     add(add(grid.origin, scale(grid.row, column * grid.spacing[0])), scale(grid.column, row * grid.spacing[1])),
     scale(grid.normal, slice * grid.spacing[2]),
   )
+}
+
+/** First and last position (mm along `axis`) of values above the threshold; undefined where there are none. */
+export function extentAlong(grid: HeatmapGrid, axis: Vec3, threshold: number): [number, number] | undefined {
+  const [columns, rows] = grid.dimensions
+  const start = dot(grid.origin, axis)
+  const perColumn = dot(grid.row, axis) * grid.spacing[0]
+  const perRow = dot(grid.column, axis) * grid.spacing[1]
+  const perSlice = dot(grid.normal, axis) * grid.spacing[2]
+  let extent: [number, number] | undefined
+  grid.values.forEach((value, index) => {
+    if (value <= threshold) return
+    const row = Math.floor(index / columns)
+    const at = start + (index % columns) * perColumn + (row % rows) * perRow + Math.floor(row / rows) * perSlice
+    extent = extent ? [Math.min(extent[0], at), Math.max(extent[1], at)] : [at, at]
+  })
+  return extent
 }

@@ -4,7 +4,7 @@ import { cache, type Types, volumeLoader } from '@cornerstonejs/core'
 import { fetchFrames, fetchSeriesMetadata } from './dicomweb'
 import { stringOf } from './dicomJson'
 import { seriesGeometry } from './geometry'
-import { heatmapGrid, peakOf } from './heatmapGrid'
+import { extentAlong, heatmapGrid, peakOf } from './heatmapGrid'
 import type { Vec3 } from './vector'
 
 export interface HeatmapVolume {
@@ -12,6 +12,8 @@ export interface HeatmapVolume {
   frameOfReference: string
   /** LPS mm of the largest value; undefined where the map is zero everywhere. */
   peak: Vec3 | undefined
+  /** First and last position (mm along an axis) of values above a threshold. */
+  extentAlong(axis: Vec3, threshold: number): [number, number] | undefined
 }
 
 /** Reads the map's geometry and frames and makes the volume. `instanceUid` names it where its series holds several. */
@@ -26,7 +28,7 @@ export async function loadHeatmapVolume(
   const geometry = seriesGeometry(instance)
   const stored = await fetchFrames(studyUid, seriesUid, instanceUid, geometry.frames.length, signal)
   const grid = heatmapGrid(geometry, stored)
-  const volumeId = `darndest-heatmap:${instanceUid}`
+  const volumeId = `darndest-heatmap-${instanceUid}`
   const cached = cache.getVolume(volumeId)
   if (!cached) {
     volumeLoader.createLocalVolume(volumeId, {
@@ -38,7 +40,7 @@ export async function loadHeatmapVolume(
       scalarData: grid.values,
     })
   }
-  return { volumeId, frameOfReference: geometry.frameOfReference, peak: peakOf(grid) }
+  return { volumeId, frameOfReference: geometry.frameOfReference, peak: peakOf(grid), extentAlong: (axis, threshold) => extentAlong(grid, axis, threshold) }
 }
 
 function volumeMetadata(

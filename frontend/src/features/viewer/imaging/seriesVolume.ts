@@ -6,8 +6,9 @@ import { automaticWindow } from './greyWindow'
 import type { SeriesSource } from './seriesSource'
 import { fillSlots } from './slots'
 
+// No colon in these ids: Cornerstone would take it for a loader's scheme and ask for the middle slice again.
 const VOLUME = 'darndest-'
-export const seriesVolumeId = (seriesUid: string): string => `${VOLUME}series:${seriesUid}`
+export const seriesVolumeId = (seriesUid: string): string => `${VOLUME}series-${seriesUid}`
 
 /** Gives back the memory of this page's volumes, heatmaps among them; single images stay cached for a quick return. */
 export function releaseVolumes(): void {
@@ -67,7 +68,6 @@ function metadataOf(
     FrameOfReferenceUID: frameOfReference,
     Columns: plane.columns,
     Rows: plane.rows,
-    // Without one Cornerstone would load the middle slice again, by an id that only exists here.
     voiLut: [{ windowWidth: width, windowCenter: centre }],
     VOILUTFunction: 'LINEAR',
   } as Types.Metadata

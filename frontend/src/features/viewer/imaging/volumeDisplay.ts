@@ -41,13 +41,15 @@ export class VolumeDisplay implements Display {
     pending?.catch(() => undefined)
     if (kind !== 'heatmap') await this.openSeries(signal)
     if (signal.aborted || !pending) return
-    const { volumeId } = await pending
+    const volume = await pending
+    const { volumeId } = volume
     if (signal.aborted) return
     if (kind === 'heatmap') await this.viewport.setVolumes([{ volumeId }])
     else await this.addOverlay(volumeId)
     if (signal.aborted) return
     this.heatmapId = volumeId
     this.opened = true
+    this.report.overlaid(volume)
   }
 
   private async openSeries(signal: AbortSignal): Promise<void> {
