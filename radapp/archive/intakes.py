@@ -44,7 +44,8 @@ def finish_intake(intake: Intake) -> Intake:
         recognise_study(study)
     if studies and not intake.storage_full:
         studies_received.send(sender=Intake, study_uids=[study.study_instance_uid for study in studies])
-    Intake.objects.filter(id=intake.id).update(finished_at=timezone.now())
+    # Unless a batch came meanwhile: then the intake stays open, and the next end announces that batch too.
+    Intake.objects.filter(id=intake.id, active_at=intake.active_at).update(finished_at=timezone.now())
     intake.refresh_from_db()
     return intake
 

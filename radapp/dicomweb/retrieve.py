@@ -10,7 +10,7 @@ from django.http.response import HttpResponseBase
 
 from radapp.accounts import audit
 from radapp.accounts.models import User
-from radapp.archive import selectors, storage
+from radapp.archive import bare, selectors, storage
 from radapp.archive.models import Instance, Study
 from radapp.dicomweb import cache, metadata, multipart, pixels
 from radapp.dicomweb.multipart import Part
@@ -88,6 +88,9 @@ def dicom_part(instance: Instance, asked: str) -> Part:
     target = _target(instance, asked)
     kind = f"{DICOM}; transfer-syntax={target}"
     if target == instance.transfer_syntax_uid:
+        file = bare.completed(instance)
+        if file is not None:
+            return Part.of_bytes(kind, file)
         return Part.of_file(kind, storage.path_of(instance.sha256), instance.size)
     try:
         return Part.of_bytes(kind, convert_instance(storage.path_of(instance.sha256), target))

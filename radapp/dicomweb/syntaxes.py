@@ -53,7 +53,10 @@ def convert_instance(path: Path, wanted: str) -> bytes:
     if wanted not in {EXPLICIT, IMPLICIT}:
         raise ConversionImpossibleError(wanted)
     dataset = pydicom.dcmread(path, force=True)
-    stored = UID(str(dataset.file_meta.TransferSyntaxUID))
+    # A data set that came without file meta information is uncompressed; pydicom found out its encoding.
+    stored = UID(str(dataset.file_meta.get("TransferSyntaxUID", EXPLICIT)))
+    if not dataset.original_encoding[1]:
+        stored = ExplicitVRBigEndian
     try:
         if stored.is_compressed and stored != DeflatedExplicitVRLittleEndian:
             dataset.decompress(as_rgb=False, generate_instance_uid=False)

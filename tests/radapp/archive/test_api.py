@@ -15,6 +15,7 @@ from radapp.accounts.models import AuditEntry
 from radapp.archive import intakes
 from radapp.archive.models import Instance, Intake, Series, StudyChange
 from radapp.archive.outcomes import IntakeReport
+from radapp.archive.signals import studies_received
 from tests.radapp.archive import makers
 
 TakeIn = Callable[..., IntakeReport]
@@ -145,3 +146,24 @@ def test_an_upload_that_is_no_form_is_refused_in_words(signed_in: Callable[[str]
     assert answer.status_code == 415
     assert answer.json()["detail"]
     assert Instance.objects.count() == 0
+
+
+def test_a_batch_that_comes_while_an_intake_ends_is_not_forgotten(
+    signed_in: Callable[[str], Client], announced: list[list[str]]
+) -> None:
+    client = signed_in("radiologist")
+    intake = client.post("/api/intakes/").json()["id"]
+    send(client, intake, {"1.dcm": makers.content(makers.mr(1))})
+    late = [{"9.dcm": makers.content(makers.mr(1, study="1.2.9", series="1.2.9.1"))}]
+
+    def meanwhile(**_: object) -> None:
+        if late:
+            send(client, intake, late.pop())
+
+    studies_received.connect(meanwhile)
+    client.post(f"/api/intakes/{intake}/finish/")
+    assert Intake.objects.get().finished_at is None
+    client.post(f"/api/intakes/{intake}/finish/")
+    studies_received.disconnect(meanwhile)
+    assert Intake.objects.get().finished_at is not None
+    assert announced == [[makers.STUDY], sorted([makers.STUDY, "1.2.9"])]
