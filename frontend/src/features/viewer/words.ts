@@ -74,7 +74,8 @@ const view = words(
       threshold: 'Threshold',
       scale: 'Activation, 0 to 1',
       fixed: 'Fixed scale for all studies',
-      cells: 'One cell: {{row}} × {{column}} × {{slice}} mm (rows × columns × slices). A pointer, not a contour.',
+      cells: 'one cell {{row}} × {{column}} × {{slice}} mm',
+      pointer: 'A pointer, not a contour.',
       peak: 'Go to peak',
     },
     failed: {
@@ -166,7 +167,8 @@ const view = words(
       threshold: '阈值',
       scale: '激活值，0 到 1',
       fixed: '所有检查使用同一固定标尺',
-      cells: '一个单元：{{row}} × {{column}} × {{slice}} mm（行 × 列 × 层）。仅作指示，不是轮廓。',
+      cells: '一个单元 {{row}} × {{column}} × {{slice}} mm',
+      pointer: '仅作指示，不是轮廓。',
       peak: '转到峰值',
     },
     failed: {

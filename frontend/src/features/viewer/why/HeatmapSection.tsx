@@ -20,13 +20,15 @@ export function HeatmapSection({ result, look, onLook, onPeak }: Props) {
       <div className={styles.row}>
         <Button onClick={onPeak}>{t('viewer.heatmap.peak')} (m)</Button>
       </div>
-      <p className={`${styles.muted} ${styles.small} ${styles.call}`}>{t('viewer.heatmap.fixed')}.</p>
-      {result.heatmaps.map(({ sequence, cell_size: cell, reference_label: reference }) => (
+      <p className={`${styles.muted} ${styles.small} ${styles.call}`}>
+        {t('viewer.heatmap.fixed')}. {[...new Set(result.heatmaps.map((each) => each.reference_label))].filter(Boolean).join(' ')}
+      </p>
+      {result.heatmaps.map(({ sequence, cell_size: cell }) => (
         <p key={sequence} className={`${styles.muted} ${styles.small}`} data-testid={`cell-size-${sequence}`}>
           {sequence}: {cell && t('viewer.heatmap.cells', cellWords(cell))}
-          {reference && ` ${reference}`}
         </p>
       ))}
+      <p className={`${styles.muted} ${styles.small}`}>{t('viewer.heatmap.pointer')}</p>
     </Section>
   )
 }
