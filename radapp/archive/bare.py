@@ -1,8 +1,7 @@
 """Data sets that came without preamble and file meta information: kept so, and given both when they leave as files."""
 
-import io
-
 from pydicom.dataset import FileMetaDataset
+from pydicom.filebase import DicomBytesIO
 from pydicom.filewriter import write_file_meta_info
 from pydicom.uid import UID
 
@@ -25,6 +24,7 @@ def completed(instance: Instance) -> bytes | None:
     meta.MediaStorageSOPClassUID = UID(instance.sop_class_uid)
     meta.MediaStorageSOPInstanceUID = UID(instance.sop_instance_uid)
     meta.TransferSyntaxUID = UID(instance.transfer_syntax_uid)
-    out = io.BytesIO()
+    out = DicomBytesIO()
+    out.is_little_endian, out.is_implicit_VR = True, False
     write_file_meta_info(out, meta, enforce_standard=True)
     return PREAMBLE + out.getvalue() + rest
