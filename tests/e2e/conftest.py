@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 from tests.e2e.application import Application, running_application
 
@@ -21,6 +21,7 @@ CHROMIUM = [
     "--no-first-run",
 ]
 CASES = 3
+expect.set_options(timeout=30_000)  # the machines are shared and noisy: a wait says what, never how fast
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -107,7 +108,7 @@ _FAILED = pytest.StashKey[bool]()
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
     report = yield
-    if report.when == "call" and report.failed:
+    if report.when in {"setup", "call"} and report.failed:
         item.stash[_FAILED] = True
     return report
 

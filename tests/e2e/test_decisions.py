@@ -128,7 +128,7 @@ def is_worker(cmdline: Path, application: Application) -> bool:
     try:
         words = cmdline.read_bytes().split(b"\0")
         environment = (cmdline.parent / "environ").read_bytes().split(b"\0")
-    except (FileNotFoundError, ProcessLookupError):
+    except (FileNotFoundError, PermissionError, ProcessLookupError):
         return False
     return b"worker.app" in words and b"worker" in words and f"VAR_DIR={application.var}".encode() in environment
 
