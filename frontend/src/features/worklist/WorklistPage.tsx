@@ -33,7 +33,8 @@ export function WorklistPage({ onTakeIn, onEscape }: Props) {
   const [help, setHelp] = useState(false)
   const body = useRef<HTMLTableSectionElement>(null)
 
-  const ask = useCallback((next: WorklistParams) => setSearch(writeParams(next)), [setSearch])
+  // At once, not as a transition: a checkbox that follows the URL would otherwise spring back until the page has rendered.
+  const ask = useCallback((next: WorklistParams) => setSearch(writeParams(next), { flushSync: true }), [setSearch])
   const hrefOf = useCallback((uid: string) => `/viewer/${uid}/${question && `?${question}`}`, [question])
   const open = useCallback((uid: string) => void navigate(hrefOf(uid)), [navigate, hrefOf])
   const preview = useCallback((uid: string) => {
