@@ -1,4 +1,4 @@
-import { type PointerEvent as ReactPointerEvent, useCallback, useEffect, useRef, useSyncExternalStore } from 'react'
+import { type PointerEvent as ReactPointerEvent, useCallback, useEffect, useEffectEvent, useRef, useSyncExternalStore } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import type { Board, PaneSpec } from '../imaging/board'
@@ -35,7 +35,7 @@ export function PaneView({ board, spec, tool, active, heatmapOn, note, onActivat
     useCallback((listener) => board.subscribe(id, listener), [board, id]),
     () => board.snapshot(id),
   )
-  useWheel(frame, board, id)
+  useWheel(frame, board, id, onActivate)
   const startDrag = useDrag(board, id, tool)
   const label = t('viewer.pane.label', {
     sequence: spec.sequence,
@@ -70,13 +70,15 @@ export function PaneView({ board, spec, tool, active, heatmapOn, note, onActivat
 }
 
 /** The wheel scrolls slices; with Ctrl (a trackpad's pinch) it zooms. Not passive, so that the page stays put. */
-function useWheel(frame: React.RefObject<HTMLDivElement | null>, board: Board, id: string) {
+function useWheel(frame: React.RefObject<HTMLDivElement | null>, board: Board, id: string, onActivate: (paneId: string) => void) {
+  const activate = useEffectEvent(onActivate)
   useEffect(() => {
     const element = frame.current
     if (!element) return
     const steps = wheelSteps()
     const turn = (event: WheelEvent) => {
       event.preventDefault()
+      activate(id)
       if (event.ctrlKey) board.zoom(id, -event.deltaY)
       else board.scroll(id, steps(event))
     }

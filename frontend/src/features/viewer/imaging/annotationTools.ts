@@ -5,6 +5,12 @@ export type AnnotationTool = 'length' | 'arrow'
 
 const NAMES: Record<AnnotationTool, string> = { length: LengthTool.toolName, arrow: ArrowAnnotateTool.toolName }
 
+/** Cornerstone keeps an arrow only with a label; it is taken away again, for a blank one still draws its leader. */
+function withoutWords(done: (label: string) => void): void {
+  done(' ')
+  for (const drawn of annotation.state.getAllAnnotations()) if (drawn.data.label === ' ') drawn.data.label = ''
+}
+
 export class AnnotationTools {
   constructor(private readonly id: string) {}
 
@@ -14,7 +20,7 @@ export class AnnotationTools {
     const group = ToolGroupManager.createToolGroup(this.id)
     group?.addTool(NAMES.length)
     // An arrow without words: Cornerstone would ask for them in a browser dialog and drop the arrow if there are none.
-    group?.addTool(NAMES.arrow, { getTextCallback: (done: (label: string) => void) => done(' '), changeTextCallback: () => undefined })
+    group?.addTool(NAMES.arrow, { getTextCallback: withoutWords, changeTextCallback: () => undefined })
     Object.values(NAMES).forEach((name) => group?.setToolEnabled(name))
     return group
   }

@@ -1,7 +1,7 @@
 /** Cornerstone3D, started once for the page's life. */
 import { init as coreInit, utilities } from '@cornerstonejs/core'
 import { init as loaderInit } from '@cornerstonejs/dicom-image-loader'
-import { addTool, ArrowAnnotateTool, init as toolsInit, LengthTool } from '@cornerstonejs/tools'
+import { addTool, annotation, ArrowAnnotateTool, init as toolsInit, LengthTool } from '@cornerstonejs/tools'
 
 import { COLOURMAP_NAME, rgbPoints } from './heatmapColours'
 
@@ -13,11 +13,30 @@ async function start(): Promise<void> {
   await toolsInit()
   addTool(LengthTool)
   addTool(ArrowAnnotateTool)
+  styleDrawings()
   utilities.colormap.registerColormap({
     ColorSpace: 'RGB',
     Name: COLOURMAP_NAME,
     RGBPoints: rgbPoints(),
   })
+}
+
+/** Drawings in warm yellow: Cornerstone's green means nothing here. */
+function styleDrawings(): void {
+  const colour = 'rgb(255, 216, 120)'
+  const style = annotation.config.style.getDefaultToolStyles()
+  const colours = Object.fromEntries(['color', 'colorHighlighted', 'colorSelected', 'colorLocked', 'textBoxColor', 'textBoxColorHighlighted', 'textBoxColorSelected'].map((key) => [key, colour]))
+  annotation.config.style.setDefaultToolStyles({ ...style, global: { ...style.global, ...colours } })
+  allowTextStyles()
+}
+
+/** Cornerstone styles its texts by a style attribute, which the content security policy forbids; the same through the CSSOM is allowed. */
+function allowTextStyles(): void {
+  const setAttribute = SVGTextElement.prototype.setAttribute
+  SVGTextElement.prototype.setAttribute = function (name: string, value: string) {
+    if (name === 'style') this.style.cssText = value
+    else setAttribute.call(this, name, value)
+  }
 }
 
 export function startCornerstone(): Promise<void> {

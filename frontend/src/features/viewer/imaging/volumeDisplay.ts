@@ -23,6 +23,8 @@ export class VolumeDisplay implements Display {
   private heatmapId: string | undefined
   private opened = false
   private inverted = false
+  private seen = false
+  private overlaySeen = false
   private readonly baseId: string
 
   constructor(
@@ -79,6 +81,17 @@ export class VolumeDisplay implements Display {
     const focalPoint = onSlice(geometry, nearestSlice(geometry, point), point)
     this.viewport.setCamera(aimed(this.viewport.getCamera(), focalPoint, geometry.viewNormal, parallelScale))
     this.viewport.render()
+    if (!this.seen) this.renderAgain()
+    this.seen = true
+  }
+
+  /** The first rendering only uploads the texture: without another the view stays black until it is touched. */
+  private renderAgain(): void {
+    for (const delay of [50, 300]) {
+      setTimeout(() => {
+        if (!this.viewport.isDisabled) this.viewport.render()
+      }, delay)
+    }
   }
 
   setWindow(window: GreyWindow, invert: boolean): void {
@@ -100,10 +113,8 @@ export class VolumeDisplay implements Display {
     const entry = this.viewport.getActors().find((actor) => actor.referencedId === this.heatmapId)
     entry?.actor.setVisibility(visible)
     this.viewport.render()
-    // A view of the heatmap alone stays black without a second rendering.
-    requestAnimationFrame(() => {
-      if (!this.viewport.isDisabled) this.viewport.render()
-    })
+    if (visible && !this.overlaySeen) this.renderAgain()
+    this.overlaySeen ||= visible
   }
 
   retry(): void {
