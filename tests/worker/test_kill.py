@@ -1,14 +1,15 @@
 """What `kill -9` and a broker that forgets everything leave behind: exactly one result for each study, without a hand.
 
-Reduced by default; `EVIDENCE=full` kills a hundred times and writes docs/evidence/kill-worker.md.
+Reduced by default; `EVIDENCE=full` kills a hundred times (resumable) and writes docs/evidence/kill-worker.md.
 """
 
+import json
 import os
 import random
 import statistics
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.services]
 
 FULL = os.environ.get("EVIDENCE") == "full"
 KILLS = 100 if FULL else 1
+RECORDS = ROOT / "var" / "evidence" / "kill-worker.jsonl"
 TABLE = ROOT / "docs" / "evidence" / "kill-worker.md"
 Start = Callable[[], CeleryProcess]
 
@@ -54,7 +56,7 @@ def test_a_worker_finds_what_no_bell_told_is_seen_and_takes_its_child_with_it(
     assert Run.objects.get().sent_at is None
     redis_server.start()
     worker = workers()
-    wait_until(lambda: _all_done(1), 120, f"the run is done: {worker.said()}")
+    wait_until(lambda: _all_done(1), 240, f"the run is done: {worker.said()}")
     _exactly_one_result_each(1)
     assert [one.name for one in broker.alive_workers() or []] == ["worker-0@test"]
     # A pool child that outlived its killed parent would go on writing heartbeats, and keep its run from everyone.
@@ -77,7 +79,7 @@ def test_redis_killed_and_emptied_in_mid_work(
     time.sleep(1)
     redis_server.start()
     redis_server.flush()
-    wait_until(lambda: _all_done(2), 120, f"both done: {_states()} {worker.said()} {beat.said()}")
+    wait_until(lambda: _all_done(2), 240, f"both done: {_states()} {worker.said()} {beat.said()}")
     _exactly_one_result_each(2)
 
 
@@ -85,6 +87,8 @@ def test_redis_killed_and_emptied_in_mid_work(
 class Kill:
     """One kill: where the run stood, how long until its study was done again, and what was left."""
 
+    seed: int
+    database: str
     stage: str
     attempts: int
     seconds: float
@@ -92,42 +96,66 @@ class Kill:
     heatmaps: int
 
 
+def _recorded() -> list[Kill]:
+    """The kills of earlier, interrupted rounds on this database."""
+    if not (FULL and RECORDS.is_file()):
+        return []
+    kills = [Kill(**json.loads(line)) for line in RECORDS.read_text().splitlines()]
+    return [kill for kill in kills if kill.database == connection.vendor]
+
+
+def _record(kill: Kill) -> None:
+    RECORDS.parent.mkdir(parents=True, exist_ok=True)
+    with RECORDS.open("a") as file:
+        file.write(json.dumps(asdict(kill)) + "\n")
+
+
+@pytest.mark.evidence
 def test_kill_9_of_the_worker_in_mid_run(
     take_in: Callable[[int], str], workers: Start, beats: Start, redis_server: RedisServer
 ) -> None:
     beats()
-    draw = random.Random(20261123)
-    kills = [_kill_once(take_in, workers, seed=1 + number, pause=draw.uniform(0, 2)) for number in range(KILLS)]
-    if FULL:
-        _write_table(kills)
+    kills = _recorded()
+    worker = workers()
+    for seed in range(len(kills) + 1, KILLS + 1):
+        kill, worker = _kill_once(take_in, workers, worker, seed)
+        assert (kill.results, kill.heatmaps) == (1, 3), kill
+        kills.append(kill)
+        if FULL:
+            _record(kill)
+            _write_table(kills)
 
 
-def _kill_once(take_in: Callable[[int], str], workers: Start, *, seed: int, pause: float) -> Kill:
-    """Take a study in, kill its worker `pause` seconds into the run, start another, and see what is there in the end."""
-    from radapp.archive.models import Study
-
-    victim = workers()
+def _kill_once(
+    take_in: Callable[[int], str], workers: Start, victim: CeleryProcess, seed: int
+) -> tuple[Kill, CeleryProcess]:
+    """Take a study in, kill the worker up to two seconds into the run, start another, and see what is there in the end."""
+    wait_until(lambda: "ready." in victim.said(), 120, "the worker is ready")
     uid = take_in(seed)
-    study = Study.objects.get(study_instance_uid=uid)
-    run = Run.objects.filter(study=study).latest("id")
-    wait_until(lambda: Run.objects.get(pk=run.pk).state == "running", 60, f"the run runs: {victim.said()}")
-    time.sleep(pause)
+    run = Run.objects.get(study__study_instance_uid=uid)
+    wait_until(lambda: _is(run, Run.State.RUNNING), 120, f"the run runs: {victim.said()}", every=0.01)
+    time.sleep(random.Random(seed).uniform(0, 2))
     victim.kill()
     killed_at = time.monotonic()
-    stage = Run.objects.get(pk=run.pk).stage
+    run.refresh_from_db()
+    stage = run.stage if run.state == Run.State.RUNNING else f"nothing: {run.state} already"
     rescuer = workers()
-    wait_until(lambda: Run.objects.get(pk=run.pk).state == "done", 120, f"done again: {_states()} {rescuer.said()}")
+    wait_until(lambda: _is(run, Run.State.DONE), 240, f"done again: {_states()} {rescuer.said()}")
     run.refresh_from_db()
     kill = Kill(
+        seed=seed,
+        database=connection.vendor,
         stage=stage,
         attempts=run.attempts,
-        seconds=time.monotonic() - killed_at,
-        results=Result.objects.filter(run__study=study).count(),
-        heatmaps=Series.objects.filter(study=study, generated=True).count(),
+        seconds=round(time.monotonic() - killed_at, 1),
+        results=Result.objects.filter(run__study__study_instance_uid=uid).count(),
+        heatmaps=Series.objects.filter(study__study_instance_uid=uid, generated=True).count(),
     )
-    assert (kill.results, kill.heatmaps) == (1, 3)
-    rescuer.stop()
-    return kill
+    return kill, rescuer
+
+
+def _is(run: Run, state: str) -> bool:
+    return Run.objects.filter(pk=run.pk, state=state).exists()
 
 
 def _write_table(kills: list[Kill]) -> None:
@@ -136,7 +164,7 @@ def _write_table(kills: list[Kill]) -> None:
         "# kill -9 of the worker in mid-run",
         "",
         "Written by `make evidence` (tests/worker/test_kill.py): a real worker, beat, Redis and "
-        f"{connection.vendor}; synthetic studies; untrained networks of the shipped kind.",
+        f"{connection.vendor}; synthetic studies; untrained networks of the shipped kind. {len(kills)} of {KILLS} kills so far.",
         "",
         "| killed while | kills | exactly one result | heatmaps each | second attempt needed |",
         "|---|---|---|---|---|",
