@@ -13,6 +13,7 @@ from ml.volume import Affine, Volume, VolumeRefused
 
 TILT_COSINE = 0.85
 """Up to about 32 degrees of tilt the crop keeps the series' own axes; beyond, it is laid along the patient's."""
+SAMPLE = 100_000
 VERSION = 1
 
 
@@ -126,7 +127,8 @@ class Preprocessing:
         return resample(reduced, np.linalg.inv(scale) @ shift @ to_source, self.shape)
 
     def _scale(self, voxels: NDArray[np.float32], covered: NDArray[np.bool_]) -> NDArray[np.float32]:
-        inside = voxels[covered]
+        # A sample of large crops: percentiles of a hundred thousand voxels are steady enough.
+        inside = voxels[covered][:: max(1, voxels.size // SAMPLE)]
         head = inside[inside > 0.1 * np.percentile(inside, 99)]
         reference = float(np.percentile(head, self.percentile)) if head.size else 0.0
         if reference <= 0:
