@@ -164,7 +164,8 @@ def _write_table(kills: list[Kill]) -> None:
         "# kill -9 of the worker in mid-run",
         "",
         "Written by `make evidence` (tests/worker/test_kill.py): a real worker, beat, Redis and "
-        f"{connection.vendor}; synthetic studies; untrained networks of the shipped kind. {len(kills)} of {KILLS} kills so far.",
+        f"{connection.vendor}; synthetic studies; untrained networks of the shipped kind. "
+        f"{len(kills)} of {KILLS} kills so far.",
         "",
         "| killed while | kills | exactly one result | heatmaps each | second attempt needed |",
         "|---|---|---|---|---|",
