@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 
 import type { SeriesGeometry } from './geometry'
-import { floatsOf, heatmapGrid, MAXIMUM_SIDE, peakOf } from './heatmapGrid'
+import { extentAlong, floatsOf, heatmapGrid, MAXIMUM_SIDE, peakOf } from './heatmapGrid'
 import type { Vec3 } from './vector'
 
 /** Axial frames of `side`² pixels of 1 mm, at the z given, stored in that order. */
@@ -61,4 +61,11 @@ describe('heatmapGrid', () => {
     shifted.set(bytes([0.5, 0.25]), 1)
     expect([...floatsOf(shifted.subarray(1), 2)]).toEqual([0.5, 0.25])
   })
+})
+
+it('says where along an axis a heatmap shows anything above the threshold', () => {
+  const grid = heatmapGrid(geometry(2, 0, 4, 8), [bytes([0, 0, 0, 0]), bytes([0.2, 0.6, 0, 0]), bytes([0.5, 0, 0, 0])])
+  expect(extentAlong(grid, [0, 0, 1], 0.3)).toEqual([4, 8])
+  expect(extentAlong(grid, [1, 0, 0], 0.55)).toEqual([11, 11])
+  expect(extentAlong(grid, [0, 0, 1], 0.9)).toBeUndefined()
 })

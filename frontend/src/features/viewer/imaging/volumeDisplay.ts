@@ -42,7 +42,9 @@ export class VolumeDisplay implements Display {
     // Awaited below; a refusal meanwhile must not count as unhandled.
     pending?.catch(() => undefined)
     if (kind !== 'heatmap') await this.openSeries(signal)
-    if (signal.aborted || !pending) return
+    if (signal.aborted) return
+    this.opened = pending === undefined
+    if (!pending) return
     const volume = await pending
     const { volumeId } = volume
     if (signal.aborted) return
@@ -66,7 +68,6 @@ export class VolumeDisplay implements Display {
     seriesVolume(this.content.source)
     this.report.firstPixels(imageIds[from] as string)
     await this.viewport.setVolumes([{ volumeId: this.baseId }])
-    this.opened = true
   }
 
   /** The overlay goes in hidden (addVolumes' habit): `setHeatmap` colours it before it is seen. */
@@ -81,8 +82,14 @@ export class VolumeDisplay implements Display {
     const focalPoint = onSlice(geometry, nearestSlice(geometry, point), point)
     this.viewport.setCamera(aimed(this.viewport.getCamera(), focalPoint, geometry.viewNormal, parallelScale))
     this.viewport.render()
-    if (!this.seen) this.renderAgain()
+    if (!this.seen) this.firstSight()
     this.seen = true
+  }
+
+  /** An overlay is cut to the slice only when the camera moves; where the first aim is the present one, it would stay unseen. */
+  private firstSight(): void {
+    this.viewport.resetSlabThickness()
+    this.renderAgain()
   }
 
   /** The first rendering only uploads the texture: without another the view stays black until it is touched. */
