@@ -1,8 +1,10 @@
 """The backbone's arithmetic with the work left out that inference does not need.
 
 Norms that follow a convolution are folded into its weights, each dense block writes into one buffer instead of copying its
-growing input layer by layer, and transitions pool before their 1×1×1 convolution (both are linear, so they commute). The
-same numbers up to float32 rounding; a test holds scores and heatmaps to the network's own.
+growing input layer by layer, and transitions pool before their 1×1×1 convolution (both are linear, so they commute). On a
+CPU every convolution goes to oneDNN, channels last: left to itself torch takes its slow path for all but the largest (14
+instead of 3.5 ms for 128 channels of 6 × 16 × 16). The same numbers up to float32 rounding; a test holds scores and
+heatmaps to the network's own.
 """
 
 from dataclasses import dataclass
@@ -13,6 +15,9 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from ml.networks import DarndestNetwork, DenseLayer
+
+LAYOUT = torch.channels_last_3d
+ONE = (1, 1, 1)
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,16 +40,27 @@ class _Affine:
 
 
 @dataclass(frozen=True, eq=False)
-class _Folded:
-    """A convolution with the norm that follows it: weight and bias."""
+class _Convolution:
+    """A convolution, with the norm that follows it folded into weight and bias where there is one."""
 
     weight: Tensor
-    bias: Tensor
+    bias: Tensor | None
+    stride: tuple[int, ...]
+    padding: tuple[int, ...]
 
     @classmethod
-    def of(cls, convolution: nn.Conv3d, norm: nn.BatchNorm3d) -> "_Folded":
-        affine = _Affine.of(norm)
-        return cls((convolution.weight * affine.scale.view(-1, 1, 1, 1, 1)).contiguous(), affine.shift.flatten())
+    def of(cls, convolution: Any, norm: nn.BatchNorm3d | None = None) -> "_Convolution":
+        weight, bias = convolution.weight.detach(), None
+        if norm is not None:
+            affine = _Affine.of(norm)
+            weight, bias = weight * affine.scale.view(-1, 1, 1, 1, 1), affine.shift.flatten()
+        return cls(weight.contiguous(memory_format=LAYOUT), bias, convolution.stride, convolution.padding)
+
+    def __call__(self, x: Tensor) -> Tensor:
+        if x.device.type == "cpu" and torch.backends.mkldnn.is_available():
+            result: Tensor = torch.mkldnn_convolution(x, self.weight, self.bias, self.padding, self.stride, ONE, 1)
+            return result
+        return functional.conv3d(x, self.weight, self.bias, self.stride, self.padding)
 
 
 class _Layer:
@@ -53,13 +69,11 @@ class _Layer:
     def __init__(self, layer: DenseLayer) -> None:
         parts: Any = layer.layers
         self.norm = _Affine.of(parts.norm1)
-        self.narrow = _Folded.of(parts.conv1, parts.norm2)
-        self.wide = parts.conv2.weight.detach()
+        self.narrow = _Convolution.of(parts.conv1, parts.norm2)
+        self.wide = _Convolution.of(parts.conv2)
 
     def __call__(self, x: Tensor) -> Tensor:
-        y = functional.relu_(self.norm(x))
-        y = functional.relu_(functional.conv3d(y, self.narrow.weight, self.narrow.bias))
-        return functional.conv3d(y, self.wide, padding=1)
+        return self.wide(functional.relu_(self.narrow(functional.relu_(self.norm(x)))))
 
 
 class _Transition:
@@ -68,10 +82,10 @@ class _Transition:
     def __init__(self, transition: Any) -> None:
         self.norm = _Affine.of(transition.norm)
         self.pool = transition.pool
-        self.weight = transition.conv.weight.detach()
+        self.narrow = _Convolution.of(transition.conv)
 
     def __call__(self, x: Tensor) -> Tensor:
-        return functional.conv3d(self.pool(functional.relu_(self.norm(x))), self.weight)
+        return self.narrow(self.pool(functional.relu_(self.norm(x))))
 
 
 class FusedBackbone:
@@ -83,8 +97,8 @@ class FusedBackbone:
         if network.training:
             raise ValueError("The network is in training mode; its norms cannot be folded. Call eval() first.")
         features: Any = network.features
-        self.stem = _Folded.of(features.conv0, features.norm0)
-        self.stride, self.padding, self.pool = features.conv0.stride, features.conv0.padding, features.pool0
+        self.stem = _Convolution.of(features.conv0, features.norm0)
+        self.pool = features.pool0
         counts = range(1, len(network.spec.block_config) + 1)
         self.blocks = [[_Layer(layer) for layer in features.get_submodule(f"denseblock{n}").children()] for n in counts]
         self.transitions = [_Transition(features.get_submodule(f"transition{n}")) for n in counts[:-1]]
@@ -92,7 +106,7 @@ class FusedBackbone:
 
     def __call__(self, x: Tensor) -> Tensor:
         """(N, 1, D, H, W) to normalised activations (N, C, d, h, w)."""
-        x = functional.conv3d(x, self.stem.weight, self.stem.bias, stride=self.stride, padding=self.padding)
+        x = self.stem(x.contiguous(memory_format=LAYOUT))
         x = _grow(self.blocks[0], self.pool(functional.relu_(x)))
         for transition, block in zip(self.transitions, self.blocks[1:], strict=True):
             x = _grow(block, transition(x))
@@ -102,7 +116,8 @@ class FusedBackbone:
 def _grow(block: list[_Layer], x: Tensor) -> Tensor:
     """Run a dense block inside one buffer that already has room for every layer's channels."""
     channels = x.shape[1]
-    buffer = x.new_empty((x.shape[0], channels + sum(layer.wide.shape[0] for layer in block), *x.shape[2:]))
+    room = channels + sum(layer.wide.weight.shape[0] for layer in block)
+    buffer = torch.empty((x.shape[0], room, *x.shape[2:]), dtype=x.dtype, device=x.device, memory_format=LAYOUT)
     buffer[:, :channels] = x
     for layer in block:
         new = layer(buffer[:, :channels])
