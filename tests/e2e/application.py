@@ -64,7 +64,7 @@ class Application:
         """A bearer token by the command that people use."""
         return self.manage("create_token", username).stdout.strip().splitlines()[-1]
 
-    def wait_until_ready(self, seconds: float = 90) -> None:
+    def wait_until_ready(self, seconds: float = 180) -> None:
         """Return when a worker answers."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
@@ -86,7 +86,7 @@ class Application:
         assert status == 200, (status, body)
         return dict(body)
 
-    def wait_for_state(self, uid: str, state: str, token: str, seconds: float = 120) -> dict[str, Any]:
+    def wait_for_state(self, uid: str, state: str, token: str, seconds: float = 300) -> dict[str, Any]:
         """Return the study's result once it stands in `state`."""
         deadline = time.monotonic() + seconds
         body: dict[str, Any] = {}

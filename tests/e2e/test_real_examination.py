@@ -40,8 +40,8 @@ def test_dropped_zip_turns_to_its_tier_without_a_reload(
     row = page.get_by_test_id(f"worklist-row-{uid}")
     expect(row).to_have_count(0)
     page.get_by_test_id("upload").set_input_files(real_head_mr())
-    expect(row).to_be_visible(timeout=90_000)
-    expect(row.get_by_test_id("state")).to_contain_text("done", timeout=120_000)
+    expect(row).to_be_visible(timeout=180_000)
+    expect(row.get_by_test_id("state")).to_contain_text("done", timeout=300_000)
     expect(row.get_by_test_id("tier")).to_contain_text(re.compile("positive|suspicious|negative|no advice"))
     assert page.evaluate("window.neverReloaded") is True
     result = application.wait_for_state(uid, "done", token)
@@ -59,7 +59,7 @@ def test_sequences_are_taken_as_what_they_are(application: Application, uid: str
     assert [(one["plane"], one["acquisition"]) for one in by_role["T1WI"]] == [("sagittal", "3D")]
     assert len(by_role["none"]) == 2
     for derived in by_role["none"]:
-        assert "derived" in derived["evidence"].lower(), derived["evidence"]
+        assert re.search("perfusion|derived", derived["evidence"]), derived["evidence"]
     result = application.result(uid, token)
     resampled = {one["role"]: bool(one["resampled"]) for one in result["series"]}
     assert resampled == {"T1WI": True, "T2WI": False}
@@ -104,8 +104,12 @@ def test_viewer_shows_anatomy_and_the_heatmap_on_request(
         expect(viewport).to_be_visible()
         expect(viewport.locator("canvas").first).to_be_visible()
     expect(page.get_by_test_id("viewer-T1WIC")).to_have_count(0)
-    page.wait_for_function("() => document.querySelectorAll('[data-testid^=\"viewer-T\"] canvas').length >= 2")
-    page.wait_for_timeout(3000)
+    for role in ("T1WI", "T2WI"):
+        ready = page.get_by_test_id(f"viewer-{role}").locator('[data-pane][data-status="ready"]')
+        expect(ready.or_(page.locator(f'[data-testid="viewer-{role}"][data-status="ready"]')).first).to_be_visible(
+            timeout=180_000
+        )
+    page.wait_for_timeout(3000)  # a pane may say ready a moment before it is lit
     before = {role: page.get_by_test_id(f"viewer-{role}").screenshot() for role in ("T1WI", "T2WI")}
     for role, picture in before.items():
         assert lit_share(picture) > 0.15, f"{role} is dark"
@@ -113,7 +117,7 @@ def test_viewer_shows_anatomy_and_the_heatmap_on_request(
     page.keyboard.press("h")
     for role in ("T1WI", "T2WI"):
         viewport = page.get_by_test_id(f"viewer-{role}")
-        for _ in range(40):
+        for _ in range(120):
             if coloured_share(viewport.screenshot()) > 0.003:
                 break
             page.wait_for_timeout(500)
