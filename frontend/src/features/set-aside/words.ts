@@ -11,7 +11,7 @@ export const setAsideWords = words(
     emptyHow: 'When a study is sent again with corrected attributes (a name, a birth date), the received copy appears here instead of changing what is stored.',
     emptyDecided: 'Nothing has been decided yet',
     unnamed: '(no name)',
-    received: 'Received {{time}}, by {{source}}',
+    received: 'Received {{time}} · {{source}}',
     instance: 'Instance',
     series: 'Series',
     attribute: 'Attribute',
