@@ -126,7 +126,7 @@ def _epoch(
 def augment(x: Tensor, recipe: Recipe, draw: torch.Generator) -> Tensor:
     """A random affine of each volume of a batch (N, 1, D, H, W), trilinear, zero outside.
 
-    Written for the batch in torch: TorchIO's RandomAffine with the same ranges takes about as long as the network itself.
+    Written for a whole batch in torch, in the place of TorchIO's RandomAffine, which takes one volume at a time.
     Rotation only in the axial plane, where voxels are square.
     """
     count, _, depth, height, width = x.shape
