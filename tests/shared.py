@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -10,10 +11,15 @@ SHARED: Path | None = _FOLDER if _FOLDER.is_dir() else None
 REAL_HEAD_MR: Path | None = SHARED / "data" / "real-head-mr.zip" if SHARED else None
 
 
+def not_here(words: str) -> NoReturn:
+    """What a test needs is missing: a failure in CI, where nothing may be skipped, and a skip elsewhere."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(f"{words}; CI must have it")
+    pytest.skip(words)
+
+
 def real_head_mr() -> Path:
-    """The real examination's zip; a missing one is a failure in CI and a skip elsewhere."""
+    """The real examination's zip."""
     if REAL_HEAD_MR is None or not REAL_HEAD_MR.is_file():
-        if os.environ.get("CI") == "true":
-            pytest.fail("shared/data/real-head-mr.zip is missing beside the checkout; CI has it")
-        pytest.skip("shared/data/real-head-mr.zip is not beside this checkout")
+        not_here("shared/data/real-head-mr.zip is not beside this checkout")
     return REAL_HEAD_MR

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ml.tactic import Attainment, Cutoffs, FinalCall, Tier, final_call, fuse, second_cutoff, tier, youden_cutoff
-from tests.shared import SHARED
+from tests.shared import SHARED, not_here
 
 CUTOFFS = Cutoffs(first=0.49, second=0.197, t1wic=0.5)
 
@@ -119,7 +119,7 @@ def test_both_kinds_of_case_are_needed() -> None:
 @pytest.mark.parametrize(("cohort", "published"), [("internal", (0.490, 0.197)), ("external", (0.460, 0.282))])
 def test_the_papers_cutoffs_and_tables(cohort: str, published: tuple[float, float]) -> None:
     if SHARED is None:
-        pytest.skip("the paper's synthetic cases are not beside this checkout")
+        not_here("the paper's synthetic cases are not beside this checkout")
     with (SHARED / "paper" / "synthetic_cases.csv").open() as file:
         rows = [row for row in csv.DictReader(file) if row["cohort"] == cohort]
     expected = json.loads((SHARED / "paper" / "synthetic_expected.json").read_text())["results"][cohort]

@@ -16,6 +16,7 @@ from radapp.archive.models import Instance, Intake, SetAside, Study
 from radapp.archive.outcomes import IntakeReport
 from tests.radapp.archive import makers
 from tests.radapp.archive.conftest import files_below
+from tests.shared import not_here
 
 TakeIn = Callable[..., IntakeReport]
 SLICE = 100  # rows and columns: 20 kB of pixels
@@ -30,10 +31,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
         ["mount", "-t", "tmpfs", "-o", "size=300k", "tmpfs", str(folder)], capture_output=True, check=False
     )
     if made.returncode != 0:
-        words = f"this test mounts a small tmpfs, which needs root: {made.stderr.decode().strip()}"
-        if os.environ.get("CI") == "true":
-            pytest.fail(words)
-        pytest.skip(words)
+        not_here(f"this test mounts a small tmpfs, which needs root: {made.stderr.decode().strip()}")
     yield folder
     subprocess.run(["umount", "--lazy", str(folder)], check=True)
 
