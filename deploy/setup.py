@@ -139,7 +139,7 @@ def install_debian() -> None:
         stop(f"the checks need these Debian packages, which only an administrator may install: {command}")
     os.environ["DEBIAN_FRONTEND"] = "noninteractive"
     run("refreshing Debian's package lists", ["apt-get", "update", "-qq"])
-    run(f"installing {', '.join(missing)}", [*command.split(), "--no-install-recommends", "-qq"])
+    run(f"installing {', '.join(missing)}", [*command.split(), "-qq"])
 
 
 def main() -> None:
