@@ -15,7 +15,7 @@ from radapp.triage.outcome import Outcome
 from radapp.triage.worklist import set_aside_counts
 
 NETWORKS = (SequenceRole.T1WI, SequenceRole.T2WI, SequenceRole.T1WIC)
-REFERENCE_LABEL = "share of the network's fixed reference value, 0–1, the same scale for every study"
+REFERENCE_LABEL = "1 is the reference value kept in the network's bundle."
 SETTLED = (State.WAITING, State.DONE, State.NOT_ASSESSABLE, State.FAILED)
 
 
