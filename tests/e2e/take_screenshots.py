@@ -39,6 +39,7 @@ def worklist(page: Page, url: str, width: int) -> str:
     page.goto(f"{url}/worklist/?ordering=-score")
     rows = page.locator('[data-testid^="worklist-row-"]')
     rows.first.wait_for()
+    page.wait_for_timeout(800)  # rows fade in
     page.screenshot(path=PAGES / f"worklist-{width}.png")
     page.keyboard.press("j")
     page.keyboard.press(" ")
