@@ -41,6 +41,7 @@ def application(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Applicatio
 
 @pytest.fixture(scope="session")
 def token(application: Application) -> str:
+    """The radiologist's bearer token."""
     return application.token("radiologist")
 
 

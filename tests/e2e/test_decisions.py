@@ -15,11 +15,6 @@ from tests.e2e.phantoms import Examination, make_examination
 
 
 @pytest.fixture(scope="module")
-def token(application: Application) -> str:
-    return application.token("radiologist")
-
-
-@pytest.fixture(scope="module")
 def examination(application: Application, token: str, tmp_path_factory: pytest.TempPathFactory) -> Examination:
     """One triaged synthetic study without T1WIC."""
     made = make_examination(tmp_path_factory.mktemp("examination"), first=0)

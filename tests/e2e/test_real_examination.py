@@ -26,11 +26,6 @@ def uid() -> str:
         return str(pydicom.dcmread(io.BytesIO(archive.read(name)), stop_before_pixels=True).StudyInstanceUID)
 
 
-@pytest.fixture(scope="module")
-def token(application: Application) -> str:
-    return application.token("radiologist")
-
-
 def test_dropped_zip_turns_to_its_tier_without_a_reload(
     sign_in: Callable[..., Page], application: Application, uid: str, token: str
 ) -> None:
