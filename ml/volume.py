@@ -194,9 +194,9 @@ def _read(path: Path) -> pydicom.Dataset:
         implicit, little = dataset.original_encoding
         native = ImplicitVRLittleEndian if implicit else ExplicitVRLittleEndian if little else ExplicitVRBigEndian
         dataset.file_meta.TransferSyntaxUID = native
-    if "PixelData" not in dataset or "Rows" not in dataset:
+    if "PixelData" not in dataset or not dataset.get("Rows") or not dataset.get("Columns"):
         raise VolumeRefused("The series holds objects without pixels.", CHOOSE_ANOTHER)
-    if int(dataset.get("SamplesPerPixel", 1)) != 1:
+    if dataset.get("SamplesPerPixel") not in {None, 1}:
         raise VolumeRefused("The series holds colour images; the networks read grey ones.", CHOOSE_ANOTHER)
     return dataset
 
@@ -219,9 +219,12 @@ def _frames(source: int, dataset: pydicom.Dataset) -> Iterator[_Frame]:
                 _group(own, shared, "PixelMeasuresSequence"),
                 _group(own, shared, "PixelValueTransformationSequence"),
             )
-    except (AttributeError, KeyError, IndexError, TypeError) as error:
+    except VolumeRefused:
+        raise
+    except (AttributeError, KeyError, IndexError, TypeError, ValueError) as error:
         raise VolumeRefused(
-            "The images do not say where they lie in the patient (position, orientation or pixel spacing is missing).",
+            "The images do not say where they lie in the patient (position, orientation or pixel spacing is missing or "
+            "damaged).",
             CHOOSE_ANOTHER,
         ) from error
 
@@ -235,17 +238,31 @@ def _frame(
     source: int, number: int, position: pydicom.Dataset, orientation: pydicom.Dataset, measures: pydicom.Dataset,
     transformation: pydicom.Dataset,
 ) -> _Frame:  # fmt: skip
+    place = np.array(position.ImagePositionPatient, np.float64).reshape(3)
     directions = np.array(orientation.ImageOrientationPatient, np.float64).reshape(2, 3)
+    rows, columns = (float(mm) for mm in measures.PixelSpacing)
+    if not np.isfinite([*place, *directions.flat, rows, columns]).all():
+        raise ValueError("A position, an orientation or a spacing is not a finite number.")
     lengths = np.linalg.norm(directions, axis=1)
     if abs(lengths - 1).max() > 0.01 or abs(directions[0] @ directions[1]) > 0.01:
         raise VolumeRefused("The images' orientation is damaged: rows and columns are not at right angles.", CHOOSE_ANOTHER)
-    rows, columns = (float(mm) for mm in measures.PixelSpacing)
     if min(rows, columns) <= 0:
         raise VolumeRefused(f"The pixel spacing is {rows} x {columns} mm; expected lengths above 0.", CHOOSE_ANOTHER)
-    slope = float(transformation.get("RescaleSlope") or 1)
-    intercept = float(transformation.get("RescaleIntercept") or 0)
-    place = np.array(position.ImagePositionPatient, np.float64)
+    slope, intercept = _rescale(transformation)
     return _Frame(source, number, place, directions / lengths[:, None], (rows, columns), slope, intercept)
+
+
+def _rescale(transformation: pydicom.Dataset) -> tuple[float, float]:
+    """Slope and intercept, 1 and 0 where nothing is said; VolumeRefused where they are no numbers."""
+    try:
+        # pydicom decodes on access, so a slope that is no number raises in `get`.
+        slope = float(transformation.get("RescaleSlope") or 1)
+        intercept = float(transformation.get("RescaleIntercept") or 0)
+    except (TypeError, ValueError):
+        slope = intercept = float("nan")
+    if not np.isfinite([slope, intercept]).all():
+        raise VolumeRefused("The images' rescale slope or intercept is no finite number.", CHOOSE_ANOTHER)
+    return slope, intercept
 
 
 def _one_geometry(datasets: Sequence[pydicom.Dataset], frames: Sequence[_Frame]) -> str:
@@ -315,7 +332,13 @@ def _decode(
     for place, frame in zip(slices, frames, strict=True):
         if frame.source not in decoded:
             decoded = {frame.source: _pixels(datasets[frame.source])}
-        voxels[place] = decoded[frame.source][frame.number - 1] * np.float32(frame.slope) + np.float32(frame.intercept)
+        found = decoded[frame.source]
+        if frame.number > len(found):
+            raise VolumeRefused(f"The image describes frame {frame.number} but holds {len(found)} frames.", SEND_AGAIN)
+        with np.errstate(over="ignore", invalid="ignore"):
+            voxels[place] = found[frame.number - 1] * np.float32(frame.slope) + np.float32(frame.intercept)
+        if not np.isfinite(voxels[place]).all():
+            raise VolumeRefused("The images hold values that are no finite numbers.", CHOOSE_ANOTHER)
     if all(dataset.get("PhotometricInterpretation") == "MONOCHROME1" for dataset in datasets):
         voxels[list(slices)] = voxels[list(slices)].max() - voxels[list(slices)]
     notes = []

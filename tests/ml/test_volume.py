@@ -6,6 +6,9 @@ from pathlib import Path
 import numpy as np
 import pydicom
 import pytest
+from pydicom.datadict import dictionary_VR
+from pydicom.dataelem import RawDataElement
+from pydicom.tag import Tag
 from pydicom.uid import UID, JPEG2000Lossless, RLELossless
 
 from ml.volume import Volume, VolumeRefused, load_series
@@ -114,6 +117,25 @@ def _pixelless(images: list[pydicom.Dataset]) -> list[pydicom.Dataset]:
     return images
 
 
+def _raw(images: list[pydicom.Dataset], keyword: str, value: bytes) -> list[pydicom.Dataset]:
+    """The first image with bytes that pydicom would not write for us."""
+    tag = Tag(keyword)
+    images[0][tag] = RawDataElement(tag, dictionary_VR(tag), len(value), value, 0, False, True)
+    return images
+
+
+def _without_columns(images: list[pydicom.Dataset]) -> list[pydicom.Dataset]:
+    del images[0].Columns
+    return images
+
+
+def _frames_short(images: list[pydicom.Dataset]) -> list[pydicom.Dataset]:
+    image = enhanced(images)
+    image.NumberOfFrames = 11
+    image.PixelData = image.PixelData[: 11 * 2 * 40 * 44]
+    return [image]
+
+
 REFUSALS: dict[str, tuple[Callable[[list[pydicom.Dataset]], list[pydicom.Dataset]], str]] = {
     "a gap": (lambda images: _without(images, 5), "gaps between slices: 1 image is missing, and slices 5 and 6 are 10.0 mm"),
     "several gaps": (lambda images: _without(images, 3, 4, 8), "gaps between slices: 3 images are missing"),
@@ -131,6 +153,23 @@ REFUSALS: dict[str, tuple[Callable[[list[pydicom.Dataset]], list[pydicom.Dataset
     "truncated": (_truncated, "cannot be decoded"),
     "no pixels": (_pixelless, "objects without pixels"),
     "colour": (lambda images: _with(images, 0, SamplesPerPixel=3), "colour images"),
+    "short position": (lambda images: _raw(images, "ImagePositionPatient", b"0\\0 "), "do not say where they lie"),
+    "empty position": (lambda images: _raw(images, "ImagePositionPatient", b""), "do not say where they lie"),
+    "no number in a position": (
+        lambda images: _raw(images, "ImagePositionPatient", b"nan\\0\\0 "),
+        "do not say where they lie",
+    ),
+    "five cosines": (lambda images: _raw(images, "ImageOrientationPatient", b"1\\0\\0\\0\\1 "), "do not say where they lie"),
+    "words for a spacing": (lambda images: _raw(images, "PixelSpacing", b"3 mm\\3 mm "), "do not say where they lie"),
+    "words for a slope": (lambda images: _raw(images, "RescaleSlope", b"abc "), "rescale slope or intercept is no finite"),
+    "no number for a slope": (
+        lambda images: _raw(images, "RescaleSlope", b"nan "),
+        "rescale slope or intercept is no finite",
+    ),
+    "a slope beyond all numbers": (lambda images: _with(images, 3, RescaleSlope=1e37), "no finite numbers"),
+    "words for a count of frames": (lambda images: _raw(images, "NumberOfFrames", b"xx"), "do not say where they lie"),
+    "no columns": (_without_columns, "objects without pixels"),
+    "fewer frames than places": (_frames_short, "describes frame 12 but holds 11 frames"),
     "flat spacing": (lambda images: _with(images, 0, PixelSpacing=[0, 0]), "lengths above 0"),
 }
 
@@ -162,3 +201,17 @@ def test_a_file_that_is_no_dicom_is_refused(tmp_path: Path) -> None:
 def test_a_volume_cannot_be_made_wrong(voxels: np.ndarray, affine: np.ndarray, words: str) -> None:
     with pytest.raises(ValueError, match=words):
         Volume(voxels, affine, "1.2")
+
+
+def test_signed_pixels_and_stray_high_bits_read_as_the_values_meant(tmp_path: Path) -> None:
+    plain = load_series(write(stack(blob(CENTRE), slices=8), tmp_path / "plain")).volume.voxels
+    signed, masked = stack(blob(CENTRE), slices=8), stack(blob(CENTRE), slices=8)
+    for image in signed:
+        image.PixelData = (image.pixel_array.astype(np.int16) - 300).tobytes()
+        image.PixelRepresentation = 1
+    for image in masked:
+        # Bits above BitsStored are no part of the value (PS3.5 section 8.1.1).
+        image.PixelData = (image.pixel_array | 0xF000).tobytes()
+        image.BitsStored, image.HighBit = 12, 11
+    np.testing.assert_array_equal(load_series(write(signed, tmp_path / "signed")).volume.voxels, plain - 300)
+    np.testing.assert_array_equal(load_series(write(masked, tmp_path / "masked")).volume.voxels, plain)
