@@ -21,6 +21,12 @@ BEHIND_FACE = 0.40
 BELOW_VERTEX = 150.0
 BELOW_TOP = 62.0
 """mm below the first slice, where the vertex is not in the images: protocols for this region start above the sella."""
+FARTHEST_BELOW = 20.0
+"""mm below the lowest slice where it may still be expected: heads differ by about as much."""
+WIDEST = 1000.0
+"""mm that images of a head may span; beyond, a spacing or a position is wrong."""
+MOST_TISSUE = 0.95
+"""Of what the images show; a head has air around it and within (0.36 to 0.60 in the phantom and a real head)."""
 MIDLINE_HALF_WIDTH = 10.0
 TISSUE_BEHIND = 20.0
 NO_HEAD = "No head was found in the images."
@@ -57,6 +63,9 @@ def _on_search_grid(volume: Volume) -> _Search:
     corners = volume.to_patient(np.array([[k, i, j] for k in (0, volume.shape[0] - 1) for i in (0, volume.shape[1] - 1)
                                           for j in (0, volume.shape[2] - 1)], dtype=np.float64))  # fmt: skip
     low, high = corners.min(axis=0), corners.max(axis=0)
+    if (high - low).max() > WIDEST:
+        raise VolumeRefused(f"The images span {(high - low).max():.0f} mm; at most {WIDEST:.0f} mm can be a head.",
+                            CHOOSE_ANOTHER)  # fmt: skip
     counts = np.maximum(np.floor((high - low) / CELL).astype(int) + 1, 1)
     shape = (int(counts[2]), int(counts[1]), int(counts[0]))
     grid = np.zeros((4, 4))
@@ -86,6 +95,8 @@ def _head_mask(search: _Search) -> NDArray[np.bool_]:
     if width < 80 or length < 100:
         raise VolumeRefused(f"The largest thing in the images is {width:.0f} mm wide and {length:.0f} mm long, no head.",
                             CHOOSE_ANOTHER)  # fmt: skip
+    if tissue[search.covered].mean() > MOST_TISSUE:
+        raise VolumeRefused("The images show no air around or within a head: they are even, or noise.", CHOOSE_ANOTHER)
     return solid
 
 
@@ -118,6 +129,9 @@ def _prior(search: _Search, head: NDArray[np.bool_]) -> tuple[float, float]:
     bottom, top = int(seen[0]), int(seen[-1])
     if _vertex_seen(search, head):
         below = BELOW_VERTEX
+        missing = below - CELL * (top - bottom)
+        if missing > FARTHEST_BELOW:
+            raise VolumeRefused(f"The images end about {missing:.0f} mm above the nasopharynx.", CHOOSE_ANOTHER)
     else:
         bottom, top = _covered_range(search, head)
         below = min(BELOW_TOP, 0.5 * CELL * (top - bottom))

@@ -14,6 +14,8 @@ from ml.volume import Affine, Volume, VolumeRefused
 TILT_COSINE = 0.85
 """Up to about 32 degrees of tilt the crop keeps the series' own axes; beyond, it is laid along the patient's."""
 SAMPLE = 100_000
+FLAT = 0.6
+"""Of the reference: where 99 of 100 values lie above it there is nothing to see; an airway alone takes more than that."""
 VERSION = 1
 
 
@@ -77,6 +79,11 @@ class Preprocessing:
         `centre`, (3,) LPS mm, is the nasopharynx as found in another series of the same frame of reference; without it the
         volume is searched. VolumeRefused where the images show too little of the region.
         """
+        if max(volume.spacing) > 2 * max(self.spacing):
+            found, most = max(volume.spacing), 2 * max(self.spacing)
+            raise VolumeRefused(
+                f"Slices or pixels are {found:.0f} mm apart; at most {most:.0f} mm can be read.", CHOOSE_ANOTHER
+            )
         place = find_nasopharynx(volume) if centre is None else np.asarray(centre, np.float64)
         affine = self._keep_covered(volume, self._crop_affine(volume, place))
         to_source = np.linalg.inv(volume.affine) @ affine
@@ -133,6 +140,8 @@ class Preprocessing:
         reference = float(np.percentile(head, self.percentile)) if head.size else 0.0
         if reference <= 0:
             raise VolumeRefused("The images are empty around the nasopharynx.", CHOOSE_ANOTHER)
+        if np.percentile(inside, 1) > FLAT * reference:
+            raise VolumeRefused("The images show nothing but one even grey around the nasopharynx.", CHOOSE_ANOTHER)
         scaled: NDArray[np.float32] = np.clip(voxels / np.float32(reference), 0, self.ceiling).astype(np.float32)
         return scaled
 

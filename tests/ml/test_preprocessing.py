@@ -92,6 +92,58 @@ def test_images_of_elsewhere_are_refused() -> None:
         Preprocessing().apply(small)
 
 
+def _box(values: np.ndarray, spacing: tuple[float, float, float] = (5.0, 1.0, 1.0)) -> Volume:
+    affine = np.eye(4)
+    affine[:3, :3] = AXIAL * np.array(spacing)
+    return Volume(np.ascontiguousarray(values, np.float32), affine, "1.2")
+
+
+def _even_head() -> Volume:
+    values = np.zeros((24, 240, 240))
+    values[:, 40:200, 40:200] = 300
+    return _box(values)
+
+
+NOISE = np.random.default_rng(3)
+UNREADABLE = {
+    "one grey everywhere": (lambda: _box(np.full((24, 240, 240), 500)), "no air around or within a head"),
+    "noise": (lambda: _box(np.abs(NOISE.normal(0, 10, (24, 240, 240)))), "no air around or within a head"),
+    "air that is not dark": (lambda: _lit(made("axial, thick")), "no air around or within a head"),
+    "a body of one grey": (_even_head, "nothing but one even grey"),
+    "negative": (lambda: _box(np.full((24, 240, 240), -500)), "No head"),
+    "one voxel": (lambda: _box(np.eye(24 * 240, 240).reshape(24, 240, 240) * 9), "[Nn]o head"),
+    "slices far apart": (lambda: _box(NOISE.random((24, 240, 240)), (15, 1, 1)), "15 mm apart; at most 10 mm"),
+    "pixels far apart": (lambda: _box(NOISE.random((24, 24, 24)), (5, 50, 50)), "50 mm apart; at most 10 mm"),
+    "kilometres": (lambda: _box(NOISE.random((240, 24, 24)), (9, 9, 9)), "span 2151 mm; at most 1000 mm"),
+    "the head beside the field of view": (
+        lambda: head(AIRWAY, AXIAL, (28, 120, 110), (5.5, 2.0, 2.0), coverage=(120, 17, 10)), "no head"
+    ),
+    "the brain alone": (
+        lambda: head(AIRWAY, AXIAL, (28, 120, 110), (5.5, 2.0, 2.0), coverage=(0, 17, 130)), r"end about \d+ mm above"
+    ),
+    "three slices": (lambda: head(AIRWAY, AXIAL, (3, 120, 110), (5.5, 2.0, 2.0)), "of the region around the nasopharynx"),
+}  # fmt: skip
+
+
+def _lit(volume: Volume) -> Volume:
+    return Volume(volume.voxels + np.float32(1000), volume.affine, volume.frame_of_reference_uid)
+
+
+@pytest.mark.parametrize("name", UNREADABLE)
+def test_images_without_a_readable_head_get_a_reason_and_no_score(name: str) -> None:
+    make, words = UNREADABLE[name]
+    with pytest.raises(VolumeRefused, match=words) as refusal:
+        Preprocessing(shape=(16, 48, 48)).apply(make())
+    assert refusal.value.remedy.endswith("vertebra.")
+
+
+def test_large_and_long_series_are_read() -> None:
+    for shape, spacing in (((400, 128, 128), (0.4, 1.8, 1.8)), ((28, 1024, 1024), (5.5, 0.22, 0.22))):
+        volume = head(AIRWAY, AXIAL, shape, spacing)
+        assert np.abs(find_nasopharynx(volume) - AIRWAY).max() < 14
+        assert Preprocessing().apply(volume).voxels.max() > 0.9
+
+
 def test_settings_survive_json_and_refuse_what_they_do_not_know() -> None:
     settings = Preprocessing(shape=(24, 128, 128), spacing=(5, 1.2, 1.2))
     assert Preprocessing.from_json(settings.to_json()) == settings
