@@ -19,6 +19,8 @@ _NAME_LIST = "dicomdir .ds_store thumbs.db desktop.ini autorun.inf lockfile vers
 _SUFFIXES = frozenset(_SUFFIX_LIST.split())
 _NAMES = frozenset(_NAME_LIST.split())
 _FOLDERS = frozenset({"__macosx", ".git", ".svn", "$recycle.bin", "system volume information"})
+# Zip archives by their bytes, but a viewer's program or a document by what they are.
+_ZIPPED_CLUTTER = frozenset([".jar", ".war", ".apk", ".xpi", ".docx", ".xlsx", ".pptx", ".odt", ".ods", ".odp", ".epub"])
 _CLAIMS_SUFFIXES = frozenset({".dcm", ".dicom", ".dic", ".ima", ".dc3"})
 # How scanners and media name images without a suffix: IM_0001, I10, MR000012, 00000001, 1.2.840.….
 _CLAIMS_NAME = re.compile(r"(im|img|image|mr|ct|i|z)?[-_]?[0-9]+|[0-9]+(\.[0-9]+){3,}", re.IGNORECASE)
@@ -61,10 +63,15 @@ def judge(path: str, head: bytes) -> Judgement:
         return Judgement(Kind.CLUTTER, "a system's own file")
     if head[128:132] == b"DICM":
         return Judgement(Kind.DICOM)
-    if head[:4] in {b"PK\x03\x04", b"PK\x05\x06"}:
-        return Judgement(Kind.ZIP)
     name = PurePosixPath(path.replace("\\", "/")).name
     suffixes = [suffix.lower() for suffix in PurePosixPath(name).suffixes]
+    if head[:4] in {b"PK\x03\x04", b"PK\x05\x06"}:
+        if suffixes and suffixes[-1] in _ZIPPED_CLUTTER:
+            return Judgement(Kind.CLUTTER, "a program or document, not an archive of images")
+        return Judgement(Kind.ZIP)
+    if suffixes and suffixes[-1] == ".zip":
+        found = f"found {head[:4]!r}" if head else "the file is empty"
+        return Judgement(Kind.BROKEN, f"{found}, expected a zip archive, which begins with PK: damaged or cut off")
     claims = bool(suffixes) and suffixes[-1] in _CLAIMS_SUFFIXES
     known = name.lower() in _NAMES or (bool(suffixes) and suffixes[-1] in _SUFFIXES) or ".nii" in suffixes
     if known and not claims:

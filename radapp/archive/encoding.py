@@ -46,6 +46,11 @@ class Encoding:
     deflated: bool = False
     encapsulated: bool = False
 
+    @property
+    def video(self) -> bool:
+        """MPEG-2, MPEG-4 and HEVC: one stream for all frames, in as few fragments as its writer likes (PS3.5 8.2.5 on)."""
+        return self.uid.startswith("1.2.840.10008.1.2.4.10")
+
 
 # Compressed pixel data in fragments: JPEG's family, video, RLE, and the uncompressed one in fragments. JPIP holds no pixels.
 _ENCAPSULATED = frozenset(
@@ -59,6 +64,25 @@ _NATIVE = {
     DEFLATED_LITTLE: Encoding(DEFLATED_LITTLE, deflated=True),
     EXPLICIT_BIG: Encoding(EXPLICIT_BIG, little=False),
 }
+
+
+_JPEG = b"\xff\xd8\xff"
+# A bare code stream, or one in a JP2 file's boxes, which some writers leave around it.
+_JPEG_2000 = (b"\xff\x4f\xff\x51", b"\0\0\0\x0cjP  ")
+_RLE = "1.2.840.10008.1.2.5"
+_RLE_SEGMENTS = 15  # at most (PS3.5 G.5)
+_STARTS: dict[str, tuple[bytes, ...]] = {
+    **{f"1.2.840.10008.1.2.4.{number}": (_JPEG,) for number in (50, 51, 57, 70, 80, 81)},
+    **{f"1.2.840.10008.1.2.4.{number}": _JPEG_2000 for number in (90, 91, 92, 93, 201, 202, 203)},
+}
+
+
+def begins_like_its_codec(transfer_syntax: str, beginning: bytes) -> bool:
+    """Whether a frame's first bytes could be of the codec that the syntax names; True for codecs not known here."""
+    if transfer_syntax == _RLE:
+        return 1 <= int.from_bytes(beginning[:4], "little") <= _RLE_SEGMENTS
+    starts = _STARTS.get(transfer_syntax)
+    return starts is None or beginning.startswith(starts)
 
 
 def encoding_of(transfer_syntax: str) -> Encoding | None:

@@ -4,20 +4,21 @@ Order within a batch: inspect, compare with what is stored, write and synchronis
 transaction. The database's unique constraints settle what two processes do at once; the loser looks again.
 """
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import IO
 
 from radapp.accounts.models import User
-from radapp.archive import intakes, unpacking
+from radapp.archive import folders, intakes, unpacking
 from radapp.archive.clutter import Judgement, Kind
 from radapp.archive.comparison import settle_conflict
 from radapp.archive.errors import StorageFull
 from radapp.archive.generated import store_generated
 from radapp.archive.inspection import BrokenFileError, ClutterError, inspect
 from radapp.archive.models import Intake, Source
-from radapp.archive.outcomes import IntakeReport, Outcome, Refused, Skipped
+from radapp.archive.outcomes import IntakeReport, Outcome, Refused, Skipped, readable
 from radapp.archive.receiving import Received, TooLargeError, peek, receive
 from radapp.archive.recording import FULL, Candidate, Origin, record_candidates
 
@@ -70,28 +71,39 @@ class Ingest:
 
     def add_path(self, path: Path, name: str | None = None) -> None:
         """Take in a file, or every file below a folder. `name` stands in the report; it is never used as a path."""
-        name = str(path) if name is None else name
-        if path.is_dir():
-            for inner in sorted(path.iterdir()):
-                if not (inner.is_dir() and inner.is_symlink()):
-                    self.add_path(inner, f"{name}/{inner.name}")
-        elif path.is_file():
+        for found in folders.walk(path, str(path) if name is None else name):
+            self._add_found(found)
+
+    def _add_found(self, found: folders.Found) -> None:
+        name = readable(found.name)
+        if found.unreadable:
+            self._settle(Refused(name, f"the folder cannot be read: {found.unreadable}"))
+        elif found.linked_folder:
+            self._settle(Skipped(name, folders.LINKED_FOLDER))
+        elif os.path.isfile(found.path):
             try:
-                with path.open("rb") as file:
-                    self.add_stream(file, name)
+                file = found.path.open("rb")
             except OSError as error:
-                self._settle(Refused(name, f"cannot be read: {error.strerror or error}"))
-        elif path.exists() or path.is_symlink():
+                self._settle(_unreadable(name, error))
+            else:
+                with file:
+                    self.add_stream(file, name)
+        elif os.path.lexists(found.path):
             self._settle(Skipped(name, "no regular file"))
         else:
             self._settle(Refused(name, "there is no file or folder of this name"))
 
     def add_stream(self, file: IO[bytes], name: str) -> None:
         """Take in one file, or every file of a zip, from a binary stream (seekable for a zip)."""
+        name = readable(name)
         if self.report.storage_full:
             self._settle(Refused(name, FULL, storage_full=True))
             return
-        head, judgement = peek(file, name)
+        try:
+            head, judgement = peek(file, name)
+        except OSError as error:
+            self._settle(_unreadable(name, error))
+            return
         if judgement.kind is Kind.ZIP:
             self._add_zip(file, name)
         else:
@@ -169,7 +181,7 @@ class Ingest:
 
 
 def _read(head: bytes, file: IO[bytes], name: str, judgement: Judgement) -> Received | Outcome:
-    """The whole file, or its outcome where its first bytes decide it. Raises what the stream raises."""
+    """The whole file, or its outcome where its first bytes decide it. Raises what a zip member's stream raises."""
     if judgement.kind is Kind.CLUTTER:
         return Skipped(name, judgement.reason)
     if judgement.kind is Kind.BROKEN:
@@ -180,6 +192,12 @@ def _read(head: bytes, file: IO[bytes], name: str, judgement: Judgement) -> Rece
         return Refused(name, str(error))
     except StorageFull:
         return Refused(name, FULL, storage_full=True)
+    except OSError as error:
+        return _unreadable(name, error)
+
+
+def _unreadable(name: str, error: OSError) -> Refused:
+    return Refused(name, f"cannot be read: {error.strerror or error}")
 
 
 def _read_member(archive: unpacking.Archive, member: unpacking.Member) -> tuple[Judgement, Received | Outcome]:

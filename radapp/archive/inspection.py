@@ -22,6 +22,7 @@ from radapp.archive.encoding import (
     MEDIA_DIRECTORY,
     SHORT_VRS,
     Encoding,
+    begins_like_its_codec,
     encoding_of,
     is_uid,
 )
@@ -199,7 +200,7 @@ def _check_pixels(sop_class: str, header: pydicom.Dataset, pixels: PixelData | N
         kind = "fragments" if encoding.encapsulated else "one value of defined length"
         raise BrokenFileError(f"the transfer syntax {encoding.uid} wants its pixel data as {kind}, found otherwise")
     if pixels.fragments is not None:
-        _check_fragments(header, pixels)
+        _check_fragments(header, pixels, encoding)
         return
     expected = _expected_length(header, pixels)
     if pixels.length < expected:
@@ -209,11 +210,23 @@ def _check_pixels(sop_class: str, header: pydicom.Dataset, pixels: PixelData | N
         )
 
 
-def _check_fragments(header: pydicom.Dataset, pixels: PixelData) -> None:
+def _check_fragments(header: pydicom.Dataset, pixels: PixelData, encoding: Encoding) -> None:
+    """Compressed frames: at least a fragment each (PS3.5 A.4), the first of which begins as its codec's streams do."""
     if not whole_number(header, "Rows") or not whole_number(header, "Columns"):
         raise BrokenFileError("found no Rows and Columns, expected both beside pixel data")
     if not pixels.fragments:
         raise BrokenFileError("found no fragment in the compressed pixel data, expected one for each frame at least")
+    frames = max(whole_number(header, "NumberOfFrames") or 1, 1)
+    if pixels.fragments < frames and not encoding.video:
+        raise BrokenFileError(
+            f"found {pixels.fragments} fragments of compressed pixel data for NumberOfFrames {frames}, "
+            "expected one for each frame at least: truncated, or the header lies"
+        )
+    if not begins_like_its_codec(encoding.uid, pixels.beginning):
+        raise BrokenFileError(
+            f"found compressed pixel data that begins with {pixels.beginning[:4].hex(' ') or 'nothing'}, "
+            f"expected the beginning of {pydicom.uid.UID(encoding.uid).name}: damaged"
+        )
 
 
 def _expected_length(header: pydicom.Dataset, pixels: PixelData) -> int:

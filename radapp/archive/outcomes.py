@@ -5,6 +5,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 
+def readable(name: str) -> str:
+    """A file's name as a report, a database and a terminal can hold it: no NUL, and bytes that are no UTF-8 as \\udcXX."""
+    return name.replace("\0", "\N{REPLACEMENT CHARACTER}").encode("utf-8", "backslashreplace").decode("utf-8")
+
+
 @dataclass(frozen=True)
 class Identity:
     """The four UIDs that name a SOP instance."""

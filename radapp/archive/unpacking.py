@@ -2,6 +2,7 @@
 
 import io
 import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -9,6 +10,11 @@ from dataclasses import dataclass
 from typing import IO, cast
 
 from radapp.archive.clutter import is_clutter_path
+
+try:
+    from lzma import LZMAError
+except ImportError:  # a Python built without it cannot read such members either: zipfile says so
+    LZMAError = zipfile.BadZipFile  # type: ignore[assignment, misc]
 
 # An examination has thousands of files, a disc of a busy day tens of thousands.
 MOST_MEMBERS = 100_000
@@ -19,7 +25,11 @@ ENCRYPTED = 0x1
 UTF8_NAME = 0x800
 
 _DRIVE = re.compile(r"[A-Za-z]:")
-DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError)
+# What zipfile and the decompressors below it raise on bytes that are not what their headers promise.
+DAMAGED = (
+    *(zipfile.BadZipFile, zlib.error, LZMAError, struct.error, EOFError),
+    *(NotImplementedError, RuntimeError, OverflowError, OSError, ValueError),
+)
 
 
 class ArchiveRefusedError(ValueError):

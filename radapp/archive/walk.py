@@ -19,6 +19,7 @@ UNDEFINED = 0xFFFFFFFF
 ITEM, ITEM_END, SEQUENCE_END = 0xFFFEE000, 0xFFFEE00D, 0xFFFEE0DD
 PIXEL_DATA = 0x7FE00010
 PIXEL_TAGS = frozenset({PIXEL_DATA, 0x7FE00008, 0x7FE00009})
+BEGINNING_BYTES = 12
 ITEM_START = b"\xfe\xff\x00\xe0"
 _TAG_LENGTH = {True: struct.Struct("<HHL"), False: struct.Struct(">HHL")}
 _SHORT = {True: struct.Struct("<H"), False: struct.Struct(">H")}
@@ -55,13 +56,17 @@ class LimitExceededError(ValueError):
 
 @dataclass(frozen=True)
 class PixelData:
-    """The top-level pixel data: where its value begins, its length, its digest; fragments where encapsulated."""
+    """The top-level pixel data: where its value begins, its length, its digest; fragments where encapsulated.
+
+    `beginning`: the first bytes of the first fragment, by which a codec's stream is known.
+    """
 
     tag: int
     offset: int
     length: int
     sha256: str
     fragments: int | None = None
+    beginning: bytes = b""
 
 
 @dataclass(frozen=True)
@@ -325,7 +330,7 @@ class Walk:
         """Encapsulated pixel data (PS3.5 A.4): an offset table, fragments, a delimiter. The offset table is not hashed."""
         start = self._position
         digest = hashlib.sha256(self._encoding.uid.encode())
-        count = -1
+        count, beginning = -1, b""
         while True:
             item, length = self._header(level, "a fragment of the pixel data or its end")
             self._position += 8
@@ -339,13 +344,15 @@ class Walk:
             if self._items > self._limits.items:
                 raise LimitExceededError(f"found more than {self._limits.items} sequence items")
             end = self._end_of(item, length, level)
+            if count == 1:
+                beginning = bytes(self._view[self._position : min(end, self._position + BEGINNING_BYTES)])
             if count > 0:
                 digest.update(length.to_bytes(4, "little"))
                 digest.update(self._view[self._position : end])
             self._position = end
         if len(self._stack) == 1:
             length = self._position - start
-            self._pixels(PixelData(tag, start, length, digest.hexdigest(), max(count, 0)), level)
+            self._pixels(PixelData(tag, start, length, digest.hexdigest(), max(count, 0), beginning), level)
         else:
             self._leaf(level, tag, digest.digest())
 

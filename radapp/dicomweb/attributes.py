@@ -24,6 +24,7 @@ class Match(Enum):
 
     TEXT = "text"  # wildcards * and ?, case counts
     NAME = "name"  # wildcards, case does not count
+    PERSON = "person"  # the same, and each group of the name alone
     UIDS = "uids"  # a list, separated by commas or backslashes
     CODES = "codes"  # a list, or wildcards
     DATE = "date"  # one day or a range
@@ -51,9 +52,9 @@ ATTRIBUTES: tuple[Attribute, ...] = (
     Attribute("00080030", "StudyTime", "TM", STUDY, "study_time", Match.TIME),
     Attribute("00080050", "AccessionNumber", "SH", STUDY, "accession_number", Match.TEXT),
     Attribute("00080061", "ModalitiesInStudy", "CS", STUDY, "", Match.MODALITIES),
-    Attribute("00080090", "ReferringPhysicianName", "PN", STUDY, "referring_physician_name", Match.NAME),
+    Attribute("00080090", "ReferringPhysicianName", "PN", STUDY, "referring_physician_name", Match.PERSON),
     Attribute("00081030", "StudyDescription", "LO", STUDY, "study_description", Match.NAME),
-    Attribute("00100010", "PatientName", "PN", STUDY, "patient_name", Match.NAME),
+    Attribute("00100010", "PatientName", "PN", STUDY, "patient_name", Match.PERSON),
     Attribute("00100020", "PatientID", "LO", STUDY, "patient_id", Match.TEXT),
     Attribute("00100021", "IssuerOfPatientID", "LO", STUDY, "issuer_of_patient_id", Match.TEXT),
     Attribute("00100030", "PatientBirthDate", "DA", STUDY, "patient_birth_date", Match.DATE),

@@ -64,9 +64,10 @@ def _condition(search: Search, name: str, value: str) -> None:
         search.conditions.append((known, value))
 
 
-def _pattern(value: str) -> str:
-    """DICOM's wildcards (PS3.4 C.2.2.2.4) as a regular expression."""
-    return "^" + "".join({"*": ".*", "?": "."}.get(character, re.escape(character)) for character in value) + "$"
+def _pattern(value: str, any_one: str = ".") -> str:
+    """DICOM's wildcards (PS3.4 C.2.2.2.4) as a regular expression; `any_one`: what ? stands for, and * any number of."""
+    wild = {"*": f"{any_one}*", "?": any_one}
+    return "".join(wild.get(character, re.escape(character)) for character in value)
 
 
 def _text(path: str, value: str, *, fold: bool) -> Q:
@@ -78,8 +79,29 @@ def _text(path: str, value: str, *, fold: bool) -> Q:
         lookup = {(True, True): "exact", (True, False): "startswith", (False, True): "endswith", (False, False): "contains"}
         found = Q(**{f"{path}__{letter}{lookup[starts, ends]}": inner})
         # SQLite's LIKE never minds case, so where case counts the few rows it leaves are looked at again.
-        return found if fold or (starts and ends) else found & Q(**{f"{path}__regex": _pattern(value)})
-    return Q(**{f"{path}__{letter}regex": _pattern(value)})
+        return found if fold or (starts and ends) else found & Q(**{f"{path}__regex": f"^{_pattern(value)}$"})
+    return Q(**{f"{path}__{letter}regex": f"^{_pattern(value)}$"})
+
+
+def _person(path: str, value: str) -> Q:
+    """A name is matched as a whole or by any one of its groups, alphabetic=ideographic=phonetic (PS3.5 6.2.1.2)."""
+    whole = _text(path, value, fold=True)
+    if "=" in value:
+        return whole
+    inner = value.strip("*")
+    if "*" in inner or "?" in inner:
+        return whole | Q(**{f"{path}__iregex": f"(^|=){_pattern(value, '[^=]')}(=|$)"})
+    if value.startswith("*"):
+        return whole if value.endswith("*") else whole | Q(**{f"{path}__icontains": f"{inner}="})
+    if value.endswith("*"):
+        return whole | Q(**{f"{path}__icontains": f"={inner}"})
+    first, last, between = f"{inner}=", f"={inner}", f"={inner}="
+    return (
+        whole
+        | Q(**{f"{path}__istartswith": first})
+        | Q(**{f"{path}__iendswith": last})
+        | Q(**{f"{path}__icontains": between})
+    )
 
 
 def _items(value: str) -> list[str]:
@@ -149,6 +171,8 @@ def condition_on(attribute: Attribute, value: str, prefix: str) -> Q:
     match attribute.match:
         case Match.NAME:
             return _text(path, value, fold=True)
+        case Match.PERSON:
+            return _person(path, value)
         case Match.UIDS:
             return Q(**{f"{path}__in": _items(value)})
         case Match.CODES:

@@ -13,6 +13,7 @@ from pydicom.dataelem import DataElement
 from pydicom.errors import BytesLengthException
 
 from radapp.archive import storage
+from radapp.archive.headers import whole_number
 from radapp.archive.models import Instance
 from radapp.dicomweb import cache
 
@@ -51,8 +52,8 @@ def _element(element: DataElement, address: str) -> dict[str, Any]:
 def _pixel_tag(dataset: pydicom.Dataset, sop_class_uid: str) -> tuple[str, str]:
     """Tag and VR of the pixel data that was not read: floats in Parametric Maps without BitsStored."""
     if sop_class_uid == "1.2.840.10008.5.1.4.1.1.30" and "BitsStored" not in dataset:
-        return ("7FE00009", "OD") if dataset.get("BitsAllocated") == 64 else ("7FE00008", "OF")
-    return "7FE00010", "OW" if (dataset.get("BitsAllocated") or 16) > 8 else "OB"
+        return ("7FE00009", "OD") if whole_number(dataset, "BitsAllocated") == 64 else ("7FE00008", "OF")
+    return "7FE00010", "OW" if (whole_number(dataset, "BitsAllocated") or 16) > 8 else "OB"
 
 
 def dicom_json(instance: Instance, study_uid: str, series_uid: str) -> dict[str, Any]:

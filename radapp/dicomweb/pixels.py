@@ -15,11 +15,14 @@ from pydicom.pixels import pixel_array
 from pydicom.uid import UID
 
 from radapp.archive import storage
+from radapp.archive.headers import UNREADABLE, whole_number
 from radapp.dicomweb.syntaxes import BIG_ENDIAN, DEFLATED, IMPLICIT, NATIVE
 
 PIXEL_TAGS = {(0x7FE0, 0x0008): "FloatPixelData", (0x7FE0, 0x0009): "DoubleFloatPixelData", (0x7FE0, 0x0010): "PixelData"}
 _HEADER_TAGS = ["Rows", "Columns", "SamplesPerPixel", "BitsAllocated", "NumberOfFrames", "PhotometricInterpretation"]
 _UNDEFINED = 0xFFFFFFFF
+# What pydicom and its decoders raise on pixels or headers that are not what they claim.
+DAMAGED = (*UNREADABLE, RuntimeError, struct.error)
 
 
 class NoPixelsError(ValueError):
@@ -59,9 +62,9 @@ def _syntax_of(dataset: pydicom.FileDataset) -> str:
 
 def _frame_bits(dataset: pydicom.Dataset) -> tuple[int, int]:
     """(bits of one frame, bits allocated)."""
-    allocated = int(dataset.get("BitsAllocated") or 0)
-    pixels = int(dataset.get("Rows") or 0) * int(dataset.get("Columns") or 0)
-    samples = int(dataset.get("SamplesPerPixel") or 1)
+    allocated = whole_number(dataset, "BitsAllocated") or 0
+    pixels = (whole_number(dataset, "Rows") or 0) * (whole_number(dataset, "Columns") or 0)
+    samples = whole_number(dataset, "SamplesPerPixel") or 1
     if dataset.get("PhotometricInterpretation") == "YBR_FULL_422":
         samples = 2
     return pixels * samples * allocated, allocated
@@ -87,7 +90,7 @@ def layout_of(sha256: str) -> PixelLayout:
         dataset = pydicom.dcmread(file, stop_before_pixels=True, force=True, specific_tags=_HEADER_TAGS)
         syntax = _syntax_of(dataset)
         bits, allocated = _frame_bits(dataset)
-        frames = max(int(dataset.get("NumberOfFrames") or 1), 1)
+        frames = max(whole_number(dataset, "NumberOfFrames") or 1, 1)
         if syntax == DEFLATED:
             keyword, length = _deflated_element(sha256)
             return PixelLayout(sha256, syntax, keyword, 0, length, frames, bits, allocated)
@@ -151,12 +154,15 @@ def native_frames(layout: PixelLayout, indices: Sequence[int]) -> list[bytes]:
 
 
 def stored_frames(layout: PixelLayout, indices: Sequence[int]) -> list[bytes]:
-    """Compressed frames (indices from 0) as they lie in the file."""
+    """Compressed frames (indices from 0) as they lie in the file; NoPixelsError where they cannot be told apart."""
     with layout.path.open("rb") as file:
         frames = []
         for index in indices:
             file.seek(layout.offset)
-            frames.append(get_frame(file, index, number_of_frames=layout.frames))
+            try:
+                frames.append(get_frame(file, index, number_of_frames=layout.frames))
+            except DAMAGED as error:
+                raise NoPixelsError("the fragments cannot be told apart by frames") from error
     return frames
 
 
@@ -166,7 +172,7 @@ def decoded_frames(layout: PixelLayout, indices: Sequence[int]) -> list[bytes]:
     for index in indices:
         try:
             pixels = pixel_array(layout.path, index=index, raw=True)
-        except (RuntimeError, NotImplementedError, ValueError, AttributeError) as error:
+        except DAMAGED as error:
             raise NoPixelsError(f"no decoder reads {UID(layout.syntax).name}") from error
         frames.append(pixels.astype(pixels.dtype.newbyteorder("<"), copy=False).tobytes())
     return frames

@@ -29,17 +29,17 @@ def _user(request: HttpRequest) -> User:
     return cast(User, request.user)
 
 
-def _finish(response: HttpResponseBase, etag: str, cache_control: str) -> HttpResponseBase:
+def finish(response: HttpResponseBase, etag: str, cache_control: str) -> HttpResponseBase:
     response["ETag"] = f'"{etag}"'
     response["Cache-Control"] = cache_control
     response["Vary"] = VARY
     return response
 
 
-def _unchanged(request: HttpRequest, etag: str, cache_control: str) -> HttpResponseBase | None:
+def unchanged(request: HttpRequest, etag: str, cache_control: str) -> HttpResponseBase | None:
     """304 where the client holds this answer already."""
     held = [item.strip().removeprefix("W/").strip('"') for item in request.headers.get("If-None-Match", "").split(",")]
-    return _finish(HttpResponse(status=304), etag, cache_control) if etag in held else None
+    return finish(HttpResponse(status=304), etag, cache_control) if {etag, "*"} & set(held) else None
 
 
 def _study(request: HttpRequest, study_uid: str) -> Study:
@@ -65,12 +65,14 @@ def _instances(request: HttpRequest, study_uid: str, series_uid: str = "", insta
 # ----------------------------------------------------------------------------------------------------- whole instances
 
 
-def _dicom_range(request: HttpRequest) -> MediaRange:
-    """The range under which DICOM files may be sent."""
-    for one in accepted(request):
-        if one.part_type in {DICOM, ANY, "application/*"}:
-            return one
-    raise not_acceptable('Whole instances are sent as multipart/related; type="application/dicom", or as application/dicom.')
+def _dicom_ranges(request: HttpRequest) -> list[MediaRange]:
+    """The ranges under which DICOM files may be sent, the client's favourite first."""
+    found = [one for one in accepted(request) if one.part_type in {DICOM, ANY, "application/*"}]
+    if not found:
+        raise not_acceptable(
+            'Whole instances are sent as multipart/related; type="application/dicom", or as application/dicom.'
+        )
+    return found
 
 
 def _target(instance: Instance, asked: str) -> str:
@@ -101,18 +103,28 @@ def dicom_part(instance: Instance, asked: str) -> Part:
 
 
 def _send_instances(request: HttpRequest, instances: Sequence[Instance]) -> HttpResponseBase:
-    wanted = _dicom_range(request)
+    """The instances under the first accepted range that they can be sent under; the first refusal where there is none."""
+    refusals: list[Refusal] = []
+    for wanted in _dicom_ranges(request):
+        try:
+            return _send_under(wanted, request, instances)
+        except Refusal as refusal:
+            refusals.append(refusal)
+    raise refusals[0]
+
+
+def _send_under(wanted: MediaRange, request: HttpRequest, instances: Sequence[Instance]) -> HttpResponseBase:
+    if not wanted.multipart and len(instances) > 1:
+        raise not_acceptable('Several instances are sent as multipart/related; type="application/dicom".')
     etag = cache.digest_of([wanted.transfer_syntax, *(one.sha256 for one in instances)])[:32]
-    unchanged = _unchanged(request, etag, REVALIDATED)
-    if unchanged is not None:
-        return unchanged
+    held = unchanged(request, etag, REVALIDATED)
+    if held is not None:
+        return held
     parts = [dicom_part(instance, wanted.transfer_syntax) for instance in instances]
     if wanted.multipart:
-        return _finish(multipart.respond(parts, DICOM), etag, REVALIDATED)
-    if len(parts) > 1:
-        raise not_acceptable('Several instances are sent as multipart/related; type="application/dicom".')
+        return finish(multipart.respond(parts, DICOM), etag, REVALIDATED)
     response = HttpResponse(b"".join(parts[0].blocks()), content_type=parts[0].content_type)
-    return _finish(response, etag, REVALIDATED)
+    return finish(response, etag, REVALIDATED)
 
 
 @answering
@@ -140,9 +152,9 @@ def _send_metadata(request: HttpRequest, study_uid: str, instances: Sequence[Ins
     if not accepts_json(request):
         raise not_acceptable("Metadata is sent as application/dicom+json.")
     etag = metadata.series_digest(instances)[:32]
-    unchanged = _unchanged(request, etag, REVALIDATED)
-    if unchanged is not None:
-        return unchanged
+    held = unchanged(request, etag, REVALIDATED)
+    if held is not None:
+        return held
     by_series: dict[str, list[Instance]] = {}
     for one in instances:
         by_series.setdefault(one.series.series_instance_uid, []).append(one)
@@ -155,7 +167,7 @@ def _send_metadata(request: HttpRequest, study_uid: str, instances: Sequence[Ins
     response = HttpResponse(body, content_type=DICOM_JSON)
     if zipped:
         response["Content-Encoding"] = "gzip"
-    return _finish(response, etag, REVALIDATED)
+    return finish(response, etag, REVALIDATED)
 
 
 @answering
@@ -225,6 +237,18 @@ def _frame_parts(layout: pixels.PixelLayout, indices: list[int], *, as_stored: b
     ]
 
 
+def _readable_parts(layout: pixels.PixelLayout, indices: list[int], *, as_stored: bool, address: str) -> list[Part]:
+    """The parts, or the refusal that says what could be asked instead."""
+    try:
+        return _frame_parts(layout, indices, as_stored=as_stored, address=address)
+    except pixels.NoPixelsError as error:
+        if as_stored:
+            raise Refusal(404, "no_frames", "This instance's compressed pixels cannot be told apart by frames.") from error
+        raise not_acceptable(
+            "No decoder here reads these frames; accept transfer-syntax=* to get them as stored."
+        ) from error
+
+
 def _shrinks(layout: pixels.PixelLayout) -> bool:
     """Maps are mostly zeros: gzip makes 43 MB of one into less than 1 MB. Images would only cost time."""
     return layout.keyword != "PixelData" or layout.syntax == DEFLATED
@@ -253,9 +277,9 @@ def frames(request: HttpRequest, study_uid: str, series_uid: str, instance_uid: 
     layout = _pixel_layout(one)
     indices = _indices(numbers, layout.frames)
     etag = f"{one.sha256[:24]}-{cache.digest_of([numbers, request.headers.get('Accept', '')])[:8]}"
-    unchanged = _unchanged(request, etag, FRAMES_KEPT)
-    if unchanged is not None:
-        return unchanged
+    held = unchanged(request, etag, FRAMES_KEPT)
+    if held is not None:
+        return held
     address = metadata.instance_url(study_uid, series_uid, instance_uid)
     for media in accepted(request):
         as_stored = _as_stored(layout, media)
@@ -266,14 +290,9 @@ def frames(request: HttpRequest, study_uid: str, series_uid: str, instance_uid: 
             f'Frames are sent as multipart/related; type="{OCTETS}", or compressed as stored with transfer-syntax=*.'
         )
     if media.multipart and not as_stored and _shrinks(layout) and accepts_gzip(request):
-        return _finish(_zipped_frames(layout, indices, address), etag, FRAMES_KEPT)
-    try:
-        parts = _frame_parts(layout, indices, as_stored=as_stored, address=address)
-    except pixels.NoPixelsError as error:
-        raise not_acceptable(
-            "No decoder here reads these frames; accept transfer-syntax=* to get them as stored."
-        ) from error
-    return _finish(_send_frames(parts, media, as_stored=as_stored), etag, FRAMES_KEPT)
+        return finish(_zipped_frames(layout, indices, address), etag, FRAMES_KEPT)
+    parts = _readable_parts(layout, indices, as_stored=as_stored, address=address)
+    return finish(_send_frames(parts, media, as_stored=as_stored), etag, FRAMES_KEPT)
 
 
 def _send_frames(parts: list[Part], media: MediaRange, *, as_stored: bool) -> HttpResponseBase:
@@ -308,7 +327,7 @@ def bulkdata(request: HttpRequest, study_uid: str, series_uid: str, instance_uid
     if tag in {"7FE00008", "7FE00009", "7FE00010"}:
         layout = _pixel_layout(one)
         every = list(range(layout.frames))
-        parts = _frame_parts(layout, every, as_stored=not layout.native, address=address)
+        parts = _readable_parts(layout, every, as_stored=not layout.native, address=address)
         if layout.native and layout.bits_allocated >= 8:
             joined = b"".join(block for part in parts for block in part.blocks())
             parts = [Part.of_bytes(parts[0].content_type, joined, f"{address}/bulkdata/{tag}")]
@@ -318,5 +337,5 @@ def bulkdata(request: HttpRequest, study_uid: str, series_uid: str, instance_uid
     # Browsers ask for bulk data with */*: they cannot read multipart/related, so they get the octets alone.
     single = media.part_type == ANY and media.media_type == ANY and len(parts) == 1
     if media.multipart and not single:
-        return _finish(multipart.respond(parts, parts[0].content_type.split(";")[0]), etag, FRAMES_KEPT)
-    return _finish(_send_frames(parts, MediaRange(OCTETS), as_stored=len(parts) > 1), etag, FRAMES_KEPT)
+        return finish(multipart.respond(parts, parts[0].content_type.split(";")[0]), etag, FRAMES_KEPT)
+    return finish(_send_frames(parts, MediaRange(OCTETS), as_stored=len(parts) > 1), etag, FRAMES_KEPT)

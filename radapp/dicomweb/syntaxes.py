@@ -1,5 +1,6 @@
 """Transfer syntaxes: native ones, the media type of a compressed frame (PS3.18 table 8.7.3-5), whole-instance conversion."""
 
+import struct
 from io import BytesIO
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from pydicom.uid import (
     ExplicitVRLittleEndian,
     ImplicitVRLittleEndian,
 )
+
+from radapp.archive.headers import UNREADABLE
 
 EXPLICIT = str(ExplicitVRLittleEndian)
 IMPLICIT = str(ImplicitVRLittleEndian)
@@ -48,7 +51,7 @@ def media_type_of(syntax: str) -> str:
 def convert_instance(path: Path, wanted: str) -> bytes:
     """The stored file written anew as explicit or implicit VR little endian; compressed pixels are decoded.
 
-    Raises ConversionImpossibleError for another target or where no decoder reads the pixels.
+    Raises ConversionImpossibleError for another target, or where pixels or values are such that nothing can be written.
     """
     if wanted not in {EXPLICIT, IMPLICIT}:
         raise ConversionImpossibleError(wanted)
@@ -62,9 +65,10 @@ def convert_instance(path: Path, wanted: str) -> bytes:
             dataset.decompress(as_rgb=False, generate_instance_uid=False)
         elif stored == ExplicitVRBigEndian:
             raise ConversionImpossibleError("big endian")
-    except (RuntimeError, NotImplementedError, ValueError, AttributeError) as error:
+        dataset.file_meta.TransferSyntaxUID = UID(wanted)
+        out = BytesIO()
+        dataset.save_as(out, implicit_vr=wanted == IMPLICIT, little_endian=True, enforce_file_format=True)
+    except (*UNREADABLE, RuntimeError, struct.error) as error:
+        # Undecodable pixels, or a value that does not fit its VR and so cannot be written anew.
         raise ConversionImpossibleError(str(error)) from error
-    dataset.file_meta.TransferSyntaxUID = UID(wanted)
-    out = BytesIO()
-    dataset.save_as(out, implicit_vr=wanted == IMPLICIT, little_endian=True, enforce_file_format=True)
     return out.getvalue()

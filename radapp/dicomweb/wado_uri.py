@@ -8,9 +8,10 @@ from django.http.response import HttpResponseBase, StreamingHttpResponse
 from radapp.accounts import audit
 from radapp.accounts.models import User
 from radapp.archive import selectors
+from radapp.dicomweb import cache
 from radapp.dicomweb.negotiation import DICOM
 from radapp.dicomweb.refusals import answering, bad_request, not_acceptable
-from radapp.dicomweb.retrieve import REVALIDATED, VARY, dicom_part
+from radapp.dicomweb.retrieve import REVALIDATED, dicom_part, finish, unchanged
 
 
 @answering
@@ -22,15 +23,18 @@ def retrieve(request: HttpRequest) -> HttpResponseBase:
     uids = [query.get(name, "") for name in ("studyUID", "seriesUID", "objectUID")]
     if not all(uids):
         raise bad_request("studyUID, seriesUID and objectUID are all needed.")
-    kinds = [kind.split(";")[0].strip().lower() for kind in query.get("contentType", DICOM).split(",")]
+    kinds = [kind.split(";")[0].strip().lower() for kind in (query.get("contentType") or DICOM).split(",")]
     if not {DICOM, "*/*", "application/*"} & set(kinds):
         raise not_acceptable("WADO-URI sends contentType=application/dicom here; for pixels ask /dicom-web/…/frames.")
     user = cast(User, request.user)
     instance = selectors.instance_or_404(user, *uids)
     audit.record_opening(user, uids[0])
-    part = dicom_part(instance, query.get("transferSyntax", ""))
+    asked = query.get("transferSyntax", "")
+    etag = cache.digest_of([asked, instance.sha256])[:32]
+    held = unchanged(request, etag, REVALIDATED)
+    if held is not None:
+        return held
+    part = dicom_part(instance, asked)
     response = StreamingHttpResponse(part.blocks(), content_type=DICOM)
     response["Content-Length"] = str(part.size)
-    response["Cache-Control"] = REVALIDATED
-    response["Vary"] = VARY
-    return response
+    return finish(response, etag, REVALIDATED)

@@ -20,7 +20,11 @@ from pydicom.uid import (
     EnhancedMRImageStorage,
     ExplicitVRBigEndian,
     ExplicitVRLittleEndian,
+    HTJ2KLossless,
     ImplicitVRLittleEndian,
+    JPEG2000Lossless,
+    JPEGBaseline8Bit,
+    JPEGLSLossless,
     MediaStorageDirectoryStorage,
     MRImageStorage,
     ParametricMapStorage,
@@ -120,6 +124,15 @@ def content(dataset: Dataset, syntax: str = ExplicitVRLittleEndian) -> bytes:
     return out.getvalue()
 
 
+def fragmented(number: int, fragments: list[bytes], syntax: str, **attributes: Any) -> bytes:
+    """The slice with these fragments as its compressed pixel data, behind an empty offset table."""
+    dataset = mr(number, **attributes)
+    dataset.file_meta.TransferSyntaxUID = syntax
+    dataset.PixelData = b"".join(struct.pack("<HHL", 0xFFFE, 0xE000, len(part)) + part for part in [b"", *fragments])
+    dataset["PixelData"].VR, dataset["PixelData"].is_undefined_length = "OB", True
+    return written(dataset)
+
+
 def compressed(number: int = 1) -> bytes:
     """The slice with RLE Lossless pixel data."""
     dataset = mr(number)
@@ -148,16 +161,16 @@ def _without(keyword: str) -> Callable[[int], bytes]:
     def make(number: int) -> bytes:
         dataset = mr(number)
         delattr(dataset, keyword)
-        return _written(dataset)
+        return written(dataset)
 
     return make
 
 
 def _with(**attributes: Any) -> Callable[[int], bytes]:
-    return lambda number: _written(mr(number, **attributes))
+    return lambda number: written(mr(number, **attributes))
 
 
-def _written(dataset: Dataset) -> bytes:
+def written(dataset: Dataset) -> bytes:
     """Like content(), for data sets that pydicom would refuse to write."""
     out = io.BytesIO()
     meta = FileMetaDataset()
@@ -229,12 +242,8 @@ def _native_as_compressed(number: int) -> bytes:
     return with_meta(bare(mr(number), ExplicitVRLittleEndian), RLELossless)
 
 
-def _no_fragments(number: int) -> bytes:
-    dataset = mr(number)
-    dataset.file_meta.TransferSyntaxUID = RLELossless
-    dataset.PixelData = struct.pack("<HHL", 0xFFFE, 0xE000, 0)
-    dataset["PixelData"].VR, dataset["PixelData"].is_undefined_length = "OB", True
-    return _written(dataset)
+def _fragments(fragments: list[bytes], syntax: str = RLELossless, **attributes: Any) -> Callable[[int], bytes]:
+    return lambda number: fragmented(number, fragments, syntax, **attributes)
 
 
 def _flipped(number: int) -> bytes:
@@ -275,7 +284,15 @@ BROKEN = (
     Broken("a deflate bomb", _deflate_bomb, "deflate bomb"),
     Broken("a fragment cut off", _truncated_fragment, "truncated|damaged"),
     Broken("plain pixels under a compressed syntax", _native_as_compressed, "as fragments"),
-    Broken("compressed without a fragment", _no_fragments, "no fragment"),
+    Broken("compressed without a fragment", _fragments([]), "no fragment"),
+    Broken("an empty fragment", _fragments([b""]), "begins with nothing"),
+    Broken("noise as RLE", _fragments([b"\x5a" * 200]), "expected the beginning of RLE Lossless"),
+    Broken("noise as JPEG", _fragments([b"\x5a" * 200], JPEGBaseline8Bit), "expected the beginning of JPEG Baseline"),
+    Broken("noise as JPEG-LS", _fragments([b"\x5a" * 200], JPEGLSLossless), "expected the beginning of JPEG-LS"),
+    Broken("noise as JPEG 2000", _fragments([b"\x5a" * 200], JPEG2000Lossless), "expected the beginning of JPEG 2000"),
+    Broken("noise as HTJ2K", _fragments([b"\x5a" * 200], HTJ2KLossless), "expected the beginning of High-Throughput"),
+    Broken("two thousand million frames in one", _fragments([b"\1\0\0\0"], NumberOfFrames="2000000000"), "for each frame"),
+    Broken("more frames than pixels", _with(NumberOfFrames="7"), "expected 14336"),
     Broken("a turned bit", _flipped, "has the VR"),
     Broken("text named .dcm", lambda n: f"not DICOM {n}".encode(), "expected DICM"),
     Broken("nothing named .dcm", lambda n: b"", "empty"),

@@ -1,6 +1,7 @@
 """The command: its JSON, its table, its exit status, and what --wait waits for."""
 
 import json
+import os
 from collections.abc import Iterator, Sequence
 from io import StringIO
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 from django.core.management import call_command
 
 from radapp.archive import waiting
+from radapp.archive.management.commands import import_dicom
 from radapp.archive.waiting import Standing
 from tests.radapp.archive import makers
 
@@ -64,6 +66,33 @@ def test_refused_and_set_aside_are_exit_status_1_and_named(tmp_path: Path) -> No
     assert json.loads(printed)["refused"] == [
         {"path": str(tmp_path / "nothing"), "reason": "there is no file or folder of this name"}
     ]
+
+
+@pytest.mark.django_db
+def test_a_pipe_among_the_paths_is_skipped(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.dcm")
+    status, printed = run(tmp_path / "pipe.dcm", "--json")
+    assert (status, json.loads(printed)["skipped"]) == (0, 1)
+    assert import_dicom._count(tmp_path) == 1  # what the progress bar asks, which opened it once and waited for ever
+
+
+@pytest.mark.django_db
+def test_names_that_are_no_text_are_reported(tmp_path: Path) -> None:
+    """Linux allows any bytes as a name; the report is JSON that every terminal can print."""
+    (tmp_path / os.fsdecode(b"bad\xff.dcm")).write_bytes(b"")
+    (tmp_path / "坏.dcm").write_bytes(b"")
+    status, printed = run(tmp_path, "--json")
+    assert status == 1
+    assert printed.isascii()
+    assert [Path(one["path"]).name for one in json.loads(printed)["refused"]] == ["bad\\udcff.dcm", "坏.dcm"]
+
+
+@pytest.mark.django_db
+def test_the_progress_bar_counts_what_is_walked(tmp_path: Path) -> None:
+    sound = {f"{number}.dcm": makers.content(makers.mr(number)) for number in (1, 2)}
+    makers.folder(sound | {"cut.zip": b"PK\3\4", "note.txt": b"hello"}, tmp_path / "disc")
+    makers.zipped(sound | {"../out.dcm": b""}, tmp_path / "disc" / "a.zip")
+    assert import_dicom._count(tmp_path / "disc") == 2 + 2 + 3
 
 
 @pytest.mark.django_db

@@ -1,8 +1,11 @@
 """Taking in: bytes kept exactly, nothing doubled, each broken file named, contradictions refused or set aside."""
 
 import hashlib
-from collections.abc import Callable
+import os
+import subprocess
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pydicom
@@ -213,7 +216,43 @@ def test_folders_links_and_missing_paths(db: None, tmp_path: Path) -> None:
         ingest.add_path(tmp_path / "missing", "missing")
     assert ingest.report.stored == 2
     assert ingest.report.refused == [{"path": "missing", "reason": "there is no file or folder of this name"}]
-    assert [type(one) for one in ingest.report.outcomes if one.path == "disc/gone.dcm"] == [Skipped]
+    skipped = {one.path: one.reason for one in ingest.report.outcomes if isinstance(one, Skipped)}
+    assert set(skipped) == {"disc/gone.dcm", "disc/loop"}
+    assert "a link to a folder" in skipped["disc/loop"]
+
+
+@pytest.fixture
+def deep_folder(tmp_path: Path) -> Iterator[Path]:
+    """A file 1200 folders deep; Python's own tools, which recurse, could neither make nor remove it."""
+    top = tmp_path / "deep"
+    top.mkdir()
+    here = os.open(top, os.O_RDONLY)
+    for _ in range(1200):
+        os.mkdir("d", dir_fd=here)
+        inner = os.open("d", os.O_RDONLY, dir_fd=here)
+        os.close(here)
+        here = inner
+    with os.fdopen(os.open("1.dcm", os.O_CREAT | os.O_WRONLY, dir_fd=here), "wb") as file:
+        file.write(makers.content(makers.mr(1)))
+    os.close(here)
+    yield top
+    subprocess.run(["rm", "-r", str(top)], check=True)
+
+
+def test_folders_nested_deeper_than_python_recurses(db: None, deep_folder: Path) -> None:
+    with Ingest(Source.IMPORT) as ingest:
+        ingest.add_path(deep_folder, "deep")
+    assert (ingest.report.stored, ingest.report.refused) == (1, [])
+
+
+def test_a_failing_archive_is_not_a_file_that_cannot_be_read(db: None, tmp_path: Path, settings: Any) -> None:
+    """200 files wait for their batch: the archive's own error must end the import, not become the last file's reason."""
+    settings.STORAGE_DIR = tmp_path / "taken"
+    settings.STORAGE_DIR.write_bytes(b"a file where the archive's folder should be")
+    makers.folder(slices(201), tmp_path / "disc")
+    with pytest.raises(OSError, match="taken"), Ingest(Source.IMPORT) as ingest:
+        ingest.add_path(tmp_path / "disc")
+    assert Instance.objects.count() == 0
 
 
 @pytest.mark.django_db

@@ -126,6 +126,8 @@ def test_unreadable_values_stay_empty() -> None:
         ("__MACOSX/._1.dcm", b"\0\5\x16\7"),
         ("._1.dcm", b"\0\5\x16\7"),
         ("LICENSE", b"Permission is granted"),
+        ("viewer/viewer.jar", b"PK\3\4" + b"\0" * 40),
+        ("protocol.DOCX", b"PK\3\4" + b"\0" * 40),
         ("scan.nii.gz", b"\x1f\x8b\x08"),
     ],
 )

@@ -83,6 +83,31 @@ def test_a_cut_zip_is_refused_whole(take_in: TakeIn, tmp_path: Path, keep: int) 
     assert "damaged or cut off" in next(iter(refused(take_in(path)).values()))
 
 
+@pytest.mark.parametrize("data", [b"", b"hello", b"\0\1\2" * 500])
+def test_a_zip_by_name_alone_is_refused_not_skipped(take_in: TakeIn, data: bytes) -> None:
+    """Whoever hands over study.zip must hear that nothing of it came in."""
+    assert "expected a zip archive" in refused(take_in({"study.zip": data}))["/study.zip"]
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2, zipfile.ZIP_DEFLATED])
+def test_a_member_damaged_inside_its_packing_is_refused_alone(take_in: TakeIn, tmp_path: Path, method: int) -> None:
+    path = makers.zipped({f"{n}.dcm": makers.content(makers.mr(n)) for n in (1, 2)}, tmp_path / "a.zip", method)
+    data = bytearray(path.read_bytes())
+    data[60:120] = bytes(60)
+    path.write_bytes(data)
+    report = take_in(path)
+    assert report.stored == 1
+    assert "damaged in the zip archive" in refused(report)["/1.dcm"]
+
+
+def test_a_zip_of_a_later_format_is_refused_in_words(take_in: TakeIn, tmp_path: Path) -> None:
+    path = makers.zipped({"1.dcm": makers.content(makers.mr(1))}, tmp_path / "a.zip")
+    data = bytearray(path.read_bytes())
+    data[data.index(b"PK\x01\x02") + 6] = 99  # version needed to extract
+    path.write_bytes(data)
+    assert "zip file version 9.9" in next(iter(refused(take_in(path)).values()))
+
+
 def test_a_bomb_is_refused_before_it_grows(
     take_in: TakeIn, tmp_path: Path, storage_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -47,6 +47,16 @@ def test_a_study_comes_whole(archive: dict[str, Instance], client: Client, accep
     assert all(pydicom.dcmread(BytesIO(body)).StudyInstanceUID == STUDY for _, body in parts)
 
 
+def test_the_next_best_range_is_sent_where_the_best_cannot_be(archive: object, client: Client) -> None:
+    """A client that would rather have JPEG-LS, and takes anything else too."""
+    wishes = f"{DICOM}; transfer-syntax=1.2.840.10008.1.2.4.80"
+    assert client.get(FIRST, headers={"Accept": wishes}).status_code == 406
+    [(kind, _)] = parts_of(client.get(FIRST, headers={"Accept": f"{wishes}, {DICOM}; transfer-syntax={IMPLICIT}; q=0.5"}))
+    assert kind == f"application/dicom; transfer-syntax={IMPLICIT}"
+    series = client.get(f"{ROOT}/series/{STUDY}.1", headers={"Accept": "application/dicom, */*; q=0.1"})
+    assert len(parts_of(series)) == 3
+
+
 def test_one_instance_alone(archive: dict[str, Instance], client: Client) -> None:
     response = client.get(FIRST, headers={"Accept": "application/dicom"})
     assert response["Content-Type"] == f"application/dicom; transfer-syntax={EXPLICIT}"
@@ -200,6 +210,15 @@ def test_wado_uri_sends_the_instance(archive: dict[str, Instance], client: Clien
         .replace(f"seriesUID={STUDY}.1", f"seriesUID={STUDY}.3")
     )
     assert pydicom.dcmread(BytesIO(content_of(heat))).file_meta.TransferSyntaxUID == EXPLICIT
+
+
+def test_wado_uri_is_not_sent_again_unchanged(archive: object, client: Client) -> None:
+    etag = client.get(WADO)["ETag"]
+    for held in (etag, f'"other", W/{etag}', "*"):
+        again = client.get(WADO, headers={"If-None-Match": held})
+        assert (again.status_code, again.content) == (304, b"")
+    converted = client.get(f"{WADO}&transferSyntax={IMPLICIT}", headers={"If-None-Match": etag})
+    assert converted.status_code == 200
 
 
 @pytest.mark.parametrize(

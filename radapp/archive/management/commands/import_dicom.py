@@ -1,9 +1,10 @@
 """`manage.py import_dicom PATH… [--wait] [--json]`: take in DICOM files, folders and zip archives."""
 
+import io
 import json
+import os
 import sys
 import time
-import zipfile
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from tqdm import tqdm
 
-from radapp.archive import waiting
+from radapp.archive import folders, unpacking, waiting
 from radapp.archive.ingest import Ingest
 from radapp.archive.models import Source, Study
 from radapp.archive.outcomes import IntakeReport
@@ -34,15 +35,18 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, paths: list[Path], **options: Any) -> None:
         """Import, wait if asked, report."""
-        total = sum(_count(path) for path in paths)
-        with tqdm(total=total, unit="file", file=sys.stderr, disable=not sys.stderr.isatty()) as bar:
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            sys.stdout.reconfigure(errors="backslashreplace")  # a terminal without Chinese still gets the report
+        shown = sys.stderr.isatty()
+        total = sum(_count(path) for path in paths) if shown else None
+        with tqdm(total=total, unit="file", file=sys.stderr, disable=not shown) as bar:
             with Ingest(Source.IMPORT, on_file=lambda name: bar.update()) as ingest:
                 for path in paths:
                     ingest.add_path(path)
             report = ingest.finish()
         standings = _wait(report.studies) if options["wait"] and not report.storage_full else []
         if options["json"]:
-            self.stdout.write(json.dumps(report.as_json(), ensure_ascii=False))
+            self.stdout.write(json.dumps(report.as_json()))
         else:
             self._tell(report, standings)
         if report.refused or report.set_aside:
@@ -77,10 +81,15 @@ def _wait(study_uids: list[str]) -> list[waiting.Standing]:
 
 def _count(path: Path) -> int:
     """How many files the progress bar expects; a zip's members count each."""
-    if path.is_dir():
-        return sum(_count(inner) for inner in path.rglob("*") if inner.is_file())
+    return sum(_members(found.path) for found in folders.walk(path, ""))
+
+
+def _members(path: Path) -> int:
+    """1, or the members of a zip; a pipe or device is not opened, since it might never answer."""
     try:
-        with zipfile.ZipFile(path) as archive:
-            return sum(not info.is_dir() for info in archive.infolist())
-    except (zipfile.BadZipFile, OSError, ValueError):
+        with path.open("rb") if os.path.isfile(path) else io.BytesIO() as file:
+            if file.read(2) != b"PK":
+                return 1
+            return sum(1 for _ in unpacking.Archive(file, "").members())
+    except (unpacking.ArchiveRefusedError, OSError):
         return 1
