@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ml.series.facts import SeriesFacts
-from ml.series.words import Words
+from ml.series.words import LOCALISER, Words
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,9 @@ class Timeline:
 
     @cached_property
     def timed(self) -> bool:
-        return all(facts.acquired_at is not None for facts in self.members)
+        """Every series has a time, and they differ (a de-identifier may have given all the same)."""
+        times = {facts.acquired_at for facts in self.members}
+        return None not in times and (len(times) > 1 or len(self.members) < 2)
 
     def place(self, facts: SeriesFacts) -> float:
         """When the series came: acquisition time, or series number where some series has no time."""
@@ -48,20 +50,37 @@ class Timeline:
 
     @cached_property
     def first_enhanced(self) -> float | None:
-        """The place of the first series that credibly comes after the agent: by its words, or by an agent others lack."""
-        found = [
-            self.place(facts)
-            for facts in self.members
-            if says(facts) is True or (facts.contrast_agent and not self.agent_tells_nothing and says(facts) is None)
-        ]
-        return min(found, default=None)
+        """The place of the first series that credibly comes after the agent, or shows its arrival."""
+        return min(map(self.place, self._with_agent), default=None)
+
+    @cached_property
+    def only_a_bolus(self) -> bool:
+        """Nothing but a dynamic series, by its words, tells of an agent."""
+        return all(says(facts) is None and not facts.contrast_agent for facts in self._with_agent)
+
+    @cached_property
+    def _with_agent(self) -> tuple[SeriesFacts, ...]:
+        """By its words, by an agent that others lack (in a localiser it was only typed in early), or dynamic imaging."""
+        return tuple(facts for facts in self.members if self._credible(facts))
+
+    def _credible(self, facts: SeriesFacts) -> bool:
+        said, words = says(facts), Words(facts.description)
+        if said is not None:
+            return said
+        named = facts.contrast_agent and not self.agent_tells_nothing and words.not_input is not LOCALISER
+        return bool(named) or words.bolus
+
+    def described_later(self, facts: SeriesFacts) -> bool:
+        """T1 series are described as enhanced, and all of them came later."""
+        places = [self.place(other) for other in self.t1 if says(other) is True]
+        return bool(places) and min(places) > self.place(facts)
 
 
 def _described(facts: SeriesFacts) -> bool | None:
     """What the description says, else the protocol's name."""
     for words in (Words(facts.description), Words(facts.protocol)):
-        if words.plain_scan or words.enhanced:
-            return words.enhanced
+        if words.contrast is not None:
+            return words.contrast
     return None
 
 
@@ -107,17 +126,21 @@ def judge(facts: SeriesFacts, timeline: Timeline) -> Contrast:
     earlier = sorted((other for other in alike if timeline.place(other) < place), key=timeline.place)
     repeats = f"repeats series {earlier[0].number}" if earlier else ""
     if not facts.contrast_agent:
-        return _without_agent(place, timeline.first_enhanced, repeats)
+        return _without_agent(place, timeline, repeats)
     if timeline.agent_tells_nothing and not earlier and any(timeline.place(other) > place for other in alike):
         return Contrast(
             False, f"{agent} in every series, but the sequence is repeated later: this one is the unenhanced", 0.05
         )
+    if timeline.agent_tells_nothing and not earlier and timeline.described_later(facts):
+        return Contrast(False, f"{agent} in every series, but only later ones are described as enhanced", 0.05)
     doubt = 0.1 if timeline.agent_tells_nothing and not earlier else 0.0
     return Contrast(True, f"{agent}, {repeats}" if repeats else agent, doubt)
 
 
-def _without_agent(place: float, first_enhanced: float | None, repeats: str) -> Contrast:
-    if first_enhanced is not None and place > first_enhanced:
+def _without_agent(place: float, timeline: Timeline, repeats: str) -> Contrast:
+    if timeline.first_enhanced is not None and place > timeline.first_enhanced:
+        if timeline.only_a_bolus:
+            return Contrast(True, "acquired after dynamic imaging of a contrast agent", 0.1)
         return Contrast(True, "acquired after a series with contrast agent")
     if repeats:
         return Contrast(False, f"no contrast agent recorded; {repeats} with the same parameters", 0.15)

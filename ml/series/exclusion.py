@@ -1,9 +1,11 @@
 """Why a series can be no input at all, whatever its weighting. Each rule returns a reason or nothing; the first counts."""
 
+import re
 from collections.abc import Callable
 
 from ml.series.facts import SeriesFacts
-from ml.series.words import Words
+from ml.series.weighting import is_prepared
+from ml.series.words import REFORMATTED, Words
 
 MR_IMAGES = frozenset(
     {
@@ -88,7 +90,7 @@ _VALUE_REASONS: tuple[tuple[frozenset[str], str], ...] = (
     ),
     (frozenset({"VRT", "SSD", "VOLREN", "VOLUME_RENDERING"}), "rendering"),
     (frozenset({"SWI", "SWI_COMBINED", "SUSCEPTIBILITY"}), "susceptibility"),
-    (frozenset({"TOF", "ANGIO", "FLOW_ENCODED", "VELOCITY", "FLOW"}), "angiography"),
+    (frozenset({"TOF", "ANGIO", "FLOW_ENCODED", "VELOCITY", "FLOW", "PCA", "M_PCA", "P_PCA"}), "angiography"),
     (
         frozenset(
             {
@@ -113,9 +115,12 @@ _VALUE_REASONS: tuple[tuple[frozenset[str], str], ...] = (
     (frozenset({"SPECTROSCOPY", "METABOLITE_MAP"}), "spectroscopy"),
     (frozenset({"P", "PHASE", "PHASE MAP", "P_SE", "P_FFE", "P_IR", "PHASE_MAP"}), "phase image"),
     (frozenset({"I", "IMAGINARY", "I_SE", "I_FFE", "I_IR"}), "imaginary-part image"),
+    (frozenset({"R", "REAL", "R_SE", "R_FFE", "R_IR"}), "real-part image"),
     (frozenset({"B0", "B1", "B0 MAP", "B1 MAP", "FIELD_MAP", "SHIM"}), "field map"),
     (frozenset({"SCREEN SAVE", "SCREEN_SAVE", "SCREENSAVE"}), "screen capture"),
 )
+# Siemens "*ep_b1000t", "*re_b0"; Philips "DwiSE"; United Imaging "epi_dwi", "fse_dwi".
+_DIFFUSION_NAME = re.compile(r"_b\d+|dwi|dti|diff")
 _CONTRAST_REASONS = {
     "DIFFUSION": "diffusion",
     "PERFUSION": "perfusion",
@@ -172,12 +177,14 @@ def _component(facts: SeriesFacts, words: Words) -> str:
 def _diffusion_weighted(facts: SeriesFacts, words: Words) -> str:
     if facts.b_value is not None and facts.b_value > 0:
         return f"diffusion (b {facts.b_value:.0f} s/mm²)"
+    if _DIFFUSION_NAME.search(facts.sequence_name.lower()):
+        return f"diffusion (sequence {facts.sequence_name})"
     return ""
 
 
 def _echo_planar(facts: SeriesFacts, words: Words) -> str:
-    name = facts.sequence_name.lower().lstrip("*")
-    if "EP" in facts.scanning_sequence or name.startswith(("ep2d", "ep_", "epi", "epse", "epfid", "ep3d")):
+    name = facts.sequence_name.lower().lstrip("*_")
+    if "EP" in facts.scanning_sequence or "epi" in name or name.startswith(("ep2d", "ep_", "epse", "epfid", "ep3d")):
         return "echo planar (diffusion, perfusion or functional)"
     return ""
 
@@ -196,7 +203,14 @@ def _dixon(facts: SeriesFacts, words: Words) -> str:
 
 
 def _described(facts: SeriesFacts, words: Words) -> str:
+    """What the words name; "mpr" is also short for MPRAGE, and a warning to technologists: a volume as acquired is none."""
     meaning = words.not_input
+    if (
+        meaning is REFORMATTED
+        and is_prepared(facts, words)
+        and {kind[0] for kind in facts.image_types if kind} == {"ORIGINAL"}
+    ):
+        return ""
     return f"{meaning.reason} (by its description)" if meaning else ""
 
 
@@ -220,6 +234,8 @@ def _several_planes(facts: SeriesFacts, words: Words) -> str:
 def _several_times(facts: SeriesFacts, words: Words) -> str:
     if facts.echo_times > 1:
         return f"{facts.echo_times} echo times in one series"
+    if facts.repeats == 2:
+        return "each position twice in one series (two phases, repetitions or kinds of image)"
     if facts.repeats > 2:
         return f"dynamic series: each position {facts.repeats} times"
     return ""

@@ -1,6 +1,7 @@
 """The header facts of one MR series that recognition needs, read alike from classic and enhanced multi-frame objects."""
 
 import math
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,11 +9,17 @@ from datetime import datetime
 import pydicom
 from pydicom.multival import MultiValue
 
-# Everything pydicom raises on a value that is not what its VR promises: such a header says nothing, and harms nothing.
-UNREADABLE = (ValueError, TypeError, LookupError, AttributeError, NotImplementedError, ArithmeticError)
+from ml.series.vendor import UNREADABLE, has_epi_factor, private_b_values
+
 # Beyond this angle to the patient's axes (about 37 degrees) a plane is called oblique.
 _ALONG_AN_AXIS = 0.8
-_NO_AGENT = frozenset({"", "NO", "NONE", "N", "0", "-", "NO CONTRAST", "WITHOUT", "NON", "NIL", "无", "平扫", "否"})
+# What is typed into the agent's field to say that there was none; "non-ionic" names one.
+_NO_AGENT = re.compile(
+    r"(?:no(?:ne|t|ne given)?|non(?![ -]?ionic)|nil|null|n|n/a|na|false|f|without|w/?o|ohne|sans|sin|senza|plain|native|"
+    r"un-?enhanced|unknown|[0.,]+(?: ?ml)?|[-?.]+)(?:[ ,.].*)?|无.*|平扫|否|未.*",
+    re.IGNORECASE,
+)
+_CHINESE = re.compile("[\u4e00-\u9fff]")
 
 
 @dataclass(frozen=True)
@@ -114,6 +121,18 @@ def _number(dataset: pydicom.Dataset, *keywords: str) -> float | None:
     return None
 
 
+def _readable(text: str) -> str:
+    """Chinese as it was typed, where a wrongly declared character set made other letters of its bytes."""
+    for declared, written in (("latin-1", "utf-8"), ("gb18030", "utf-8"), ("latin-1", "gb2312")):
+        try:
+            decoded = text.encode(declared).decode(written)
+        except UnicodeError:
+            continue
+        if decoded != text and _CHINESE.search(decoded):
+            return decoded
+    return text
+
+
 def _terms(values: Iterable[str]) -> frozenset[str]:
     """Upper-case terms; some writers put several into one value, separated by spaces, backslashes or commas."""
     return frozenset(term for value in values for term in value.upper().replace("\\", " ").replace(",", " ").split())
@@ -126,7 +145,7 @@ def _scanning_sequence(dataset: pydicom.Dataset) -> frozenset[str]:
     terms |= {"SPIN": {"SE"}, "GRADIENT": {"GR"}, "BOTH": {"SE", "GR"}}.get(echo, set())
     if _text(dataset, "InversionRecovery").upper() == "YES":
         terms.add("IR")
-    if _text(dataset, "EchoPlanarPulseSequence").upper() == "YES":
+    if _text(dataset, "EchoPlanarPulseSequence").upper() == "YES" or has_epi_factor(dataset):
         terms.add("EP")
     return frozenset(terms)
 
@@ -223,10 +242,10 @@ def _geometry(datasets: Sequence[pydicom.Dataset]) -> _Geometry:
 
 
 def _seconds(dataset: pydicom.Dataset, date: str, time: str) -> float | None:
-    """A DICOM date and time as seconds; None where the time is missing or malformed."""
+    """A DICOM date and time as seconds; None where the time is missing, malformed or blanked (midnight sharp)."""
     clock = _text(dataset, time).replace(":", "").split("+")[0]
     day = _text(dataset, date, "StudyDate").replace("-", "").replace(".", "")
-    if len(clock) < 4 or not clock.replace(".", "").isdigit():
+    if len(clock) < 4 or not clock.replace(".", "").isdigit() or not clock.strip("0."):
         return None
     try:
         base = datetime.strptime(day[:8], "%Y%m%d").timestamp() if len(day) >= 8 else 0.0
@@ -241,7 +260,9 @@ def _acquired_at(dataset: pydicom.Dataset) -> float | None:
         if len(stamp) >= 12 and stamp[:12].isdigit():
             holder = pydicom.Dataset()
             holder.StudyDate, holder.StudyTime = stamp[:8], stamp[8:].split("+")[0].split("-")[0]
-            return _seconds(holder, "StudyDate", "StudyTime")
+            found = _seconds(holder, "StudyDate", "StudyTime")
+            if found is not None:
+                return found
     for prefix in ("Acquisition", "Series", "Content"):
         found = _seconds(dataset, f"{prefix}Date", f"{prefix}Time")
         if found is not None:
@@ -251,10 +272,11 @@ def _acquired_at(dataset: pydicom.Dataset) -> float | None:
 
 def _contrast_agent(dataset: pydicom.Dataset) -> str:
     name = _text(dataset, "ContrastBolusAgent")
-    if name and name.upper() not in _NO_AGENT:
+    if name and not _NO_AGENT.fullmatch(name):
         return name
     for item in dataset.get("ContrastBolusAgentSequence") or []:
-        return str(item.get("CodeMeaning") or "given")
+        meaning = str(item.get("CodeMeaning") or "given")
+        return "" if _NO_AGENT.fullmatch(meaning) else meaning
     if _text(dataset, "ContrastBolusAgentAdministered").upper() == "YES":
         return "given"
     for keyword in ("ContrastBolusStartTime", "ContrastBolusVolume", "ContrastBolusTotalDose"):
@@ -304,6 +326,15 @@ def _echo_times(datasets: Sequence[pydicom.Dataset]) -> int:
     return len(found)
 
 
+def _b_value(datasets: Sequence[pydicom.Dataset]) -> float | None:
+    """The greatest b value: diffusion series begin with images of b 0."""
+    found = list(private_b_values(datasets))
+    for dataset in datasets:
+        frames = [_number(group, "DiffusionBValue") for group in _frame_groups(dataset, "MRDiffusionSequence")]
+        found += [value for value in frames or [_number(dataset, "DiffusionBValue")] if value is not None]
+    return max(found, default=None)
+
+
 def read_facts(datasets: Sequence[pydicom.Dataset], *, instances: int | None = None) -> SeriesFacts:
     """Facts from the headers of one series. One header suffices; all tell more (planes, coverage, repeats, echoes).
 
@@ -323,8 +354,8 @@ def read_facts(datasets: Sequence[pydicom.Dataset], *, instances: int | None = N
         number=_whole(_number(first, "SeriesNumber")) or 0,
         instances=instances if instances is not None else _slices(datasets),
         manufacturer=maker,
-        description=_text(first, "SeriesDescription"),
-        protocol="" if maker.upper().startswith("GE") else _text(first, "ProtocolName"),
+        description=_readable(_text(first, "SeriesDescription")),
+        protocol="" if maker.upper().startswith("GE") else _readable(_text(first, "ProtocolName")),
         sequence_name=_text(first, "PulseSequenceName", "SequenceName"),
         scanning_sequence=_scanning_sequence(first),
         sequence_variant=_sequence_variant(first),
@@ -344,7 +375,7 @@ def read_facts(datasets: Sequence[pydicom.Dataset], *, instances: int | None = N
         coverage=geometry.coverage,
         positions=geometry.positions,
         repeats=geometry.repeats,
-        b_value=_number(first, "DiffusionBValue"),
+        b_value=_b_value(datasets),
         angiography=_text(first, "AngioFlag").upper() == "Y" or _text(first, "TimeOfFlightContrast").upper() == "YES",
         acquisition_contrast=_text(first, "AcquisitionContrast").upper(),
         component=_text(first, "ComplexImageComponent").upper(),

@@ -1,7 +1,7 @@
 """The role of each series of one study: exclusions, weighting, contrast; with evidence in words and a preference."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ml.series.contrast import Contrast, Timeline, judge
 from ml.series.exclusion import dixon_part, reason_to_exclude
@@ -120,6 +120,7 @@ def _candidate(one: _Weighed, role: Role, contrast: Contrast | None, remark: str
 
 def recognise(series: Sequence[SeriesFacts]) -> list[Recognition]:
     """Roles of all series of one study, in the order given. The whole study at once: contrast timing is relative."""
+    series = _own_protocols(series)
     weighed = [_weighed(facts, _words_of(facts)) for facts in series]
     timeline = Timeline(
         members=tuple(facts for facts in series if facts.modality in {"", "MR"}),
@@ -137,6 +138,14 @@ def recognise(series: Sequence[SeriesFacts]) -> list[Recognition]:
         else:
             found.append(one.refused(one.weighting.reason))
     return found
+
+
+def _own_protocols(series: Sequence[SeriesFacts]) -> list[SeriesFacts]:
+    """A protocol's name that three or more different series share, all of the study, names the examination: left out."""
+    named = {facts.protocol for facts in series if facts.protocol}
+    if len(named) == 1 and len({facts.description for facts in series if facts.protocol}) >= 3:
+        return [replace(facts, protocol="") for facts in series]
+    return list(series)
 
 
 def _words_of(facts: SeriesFacts) -> Words:

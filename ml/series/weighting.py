@@ -19,27 +19,46 @@ class Weighting:
     penalty: float = 0.0
 
 
+_GRADIENT_NAMES = ("fl", "tfl", "fi", "gre", "efgre", "fe3d", "fe_", "spgr", "bravo", "quick", "me2d", "me3d")
+# Siemens: CISS, TrueFISP, DESS, PSIF; the others by name.
+_STEADY_NAMES = ("ci3d", "tfi", "de3d", "ps3d", "fiesta", "trufi")
+_ALWAYS_VOLUMES = ("3d", "mprage", "spc", "space", "cube", "vista", "vibe", "lava", "thrive", "bravo", "brainview")
+
+
+def vendor_name(facts: SeriesFacts) -> str:
+    """The sequence's name in lower case without Siemens' leading asterisk (an underscore after some conversions)."""
+    return facts.sequence_name.lower().lstrip("*_")
+
+
 def is_gradient_echo(facts: SeriesFacts) -> bool:
-    """GR without SE; where ScanningSequence is silent, by the vendor's sequence name or a very short echo time."""
+    """GR without SE; where ScanningSequence is silent, by the vendor's sequence name, else by a time or angle too small.
+
+    No spin echo has an echo time under 5 ms, a repetition time under 60 ms or an excitation of less than 60 degrees.
+    """
     terms = facts.scanning_sequence
     if terms & {"SE", "GR"}:
         return "GR" in terms and "SE" not in terms
-    name = facts.sequence_name.lower().lstrip("*")
+    name = vendor_name(facts)
     if any(word in name for word in ("tse", "fse", "spc", "haste", "space", "cube", "vista")):
         return False
-    if name.startswith(("fl", "tfl", "fi", "gre", "efgre", "ffe", "tfe", "fe3d", "fe_", "spgr", "bravo", "quick")):
+    if name.startswith(_GRADIENT_NAMES) or "ffe" in name or "tfe" in name:
         return True
-    return facts.echo_time is not None and facts.echo_time < 5
+    return (
+        (facts.echo_time is not None and facts.echo_time < 5)
+        or (facts.repetition_time is not None and facts.repetition_time < 60)
+        or (facts.flip_angle is not None and facts.flip_angle < 60)
+    )
 
 
 def is_three_dimensional(facts: SeriesFacts) -> bool:
-    """MRAcquisitionType, else the sequence's name, else many thin slices."""
+    """MRAcquisitionType, else the sequence's name, else many slices that are thin or taken with a very short TR."""
     if facts.acquisition in {"2D", "3D"}:
         return facts.acquisition == "3D"
     text = f"{facts.sequence_name} {facts.description}".lower()
-    if "3d" in text or "mprage" in text:
+    if any(word in text for word in _ALWAYS_VOLUMES):
         return True
-    return facts.slice_thickness is not None and facts.slice_thickness <= 1.6 and facts.instances >= 60
+    thin = facts.slice_thickness is not None and facts.slice_thickness <= 1.6 and facts.instances >= 60
+    return thin or (facts.repetition_time is not None and facts.repetition_time <= 15 and facts.instances >= 20)
 
 
 def weigh(facts: SeriesFacts, words: Words) -> Weighting:
@@ -73,7 +92,8 @@ def _inverted(facts: SeriesFacts, words: Words) -> bool:
         return True
     if facts.scan_options is not None and "IR" in facts.scan_options:
         return True
-    if words.flair or words.stir or "tir" in facts.sequence_name.lower():
+    name = vendor_name(facts)
+    if words.flair or words.stir or "tir" in name or "spcir" in name or name.startswith("fir"):
         return True
     if facts.inversion_time is None:
         return False
@@ -165,7 +185,7 @@ def _half_known(facts: SeriesFacts, words: Words) -> Weighting:
     return _by_words(facts, words)
 
 
-def _is_prepared(facts: SeriesFacts, words: Words) -> bool:
+def is_prepared(facts: SeriesFacts, words: Words) -> bool:
     """An inversion-prepared 3D gradient echo (MPRAGE and its kin), whether or not the header tells its TI."""
     name = facts.sequence_name.lower()
     return (
@@ -184,9 +204,10 @@ def _gradient_echo(facts: SeriesFacts, words: Words) -> Weighting:
     three = is_three_dimensional(facts)
     if te is not None and te >= 10:
         return Weighting("", f"gradient echo with TE {te:.0f} ms: T2* or susceptibility weighted")
-    if "SS" in facts.sequence_variant and not facts.sequence_variant & {"SP", "MP"} and not words.t1:
+    steady = "SS" in facts.sequence_variant and not facts.sequence_variant & {"SP", "MP"} and not words.t1
+    if steady or vendor_name(facts).startswith(_STEADY_NAMES):
         return Weighting("", "steady-state gradient echo: T2/T1 contrast")
-    if three and _is_prepared(facts, words):
+    if three and is_prepared(facts, words):
         return Weighting("T1", recipe="inversion-prepared 3D gradient echo (MPRAGE type)")
     if tr is not None and not three and 60 <= tr <= 450 and (words.t1 or (facts.flip_angle or 90) >= 40):
         return Weighting("T1", recipe="spoiled 2D gradient echo", penalty=0.15)

@@ -1,6 +1,7 @@
 """What a series description says, in English and Chinese. Words only support the attributes, or break their silence."""
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -21,21 +22,29 @@ class Meaning:
     pattern: re.Pattern[str]
 
 
+LOCALISER = Meaning(
+    "localiser",
+    _words(
+        r"""loc local localizer localiser loca locs scout scouts survey surveys aahead aahscout aascout aahead_scout
+        smart_?brain smartplan smartexam (?:3|three|tri)_(?:pl|plane|planes|plan) 3plan pilot tripilot topogram
+        plan_scan autoalign""",
+        "定位 三平面 扫描计划",
+    ),
+)
+REFORMATTED = Meaning("reformatted from another series", _words(r"mpr mprs mpr_range reformat\w* rfmt", "多平面重建 重组"))
+# Dynamic imaging of the agent's first pass: what comes after it is enhanced.
+_BOLUS = _words(
+    r"""dsc dce pwi ktrans wash_in wash_out twist twist_\w+ tricks grasp dyn dynamic dynamics disco ce_?mra fl3d_ce
+    care_bolus bolus_\w+""",
+    "动态",
+)
 # The order is that of the reasons: the first that fits is the one given.
 NOT_INPUT: tuple[Meaning, ...] = (
-    Meaning(
-        "localiser",
-        _words(
-            r"""loc local localizer localiser loca locs scout scouts survey surveys aahead aahscout aascout aahead_scout
-            smart_?brain smartplan smartexam (?:3|three|tri)_(?:pl|plane|planes|plan) 3plan pilot tripilot topogram
-            plan_scan autoalign""",
-            "定位 三平面 扫描计划",
-        ),
-    ),
+    LOCALISER,
     Meaning(
         "calibration or field map",
         _words(
-            r"""calib calibration cal asset asset_cal arc_cal ref(?:erence)?_scan ref coil_survey coil_sens\w* sense_ref
+            r"""calib calibration cal ^asset$ asset_cal arc_cal ref(?:erence)?_scan ref coil_survey coil_sens\w* sense_ref
             shim b0_map b1_map field_map fieldmap prescan noise""",
             "校准 参考扫描 匀场",
         ),
@@ -44,15 +53,15 @@ NOT_INPUT: tuple[Meaning, ...] = (
     Meaning(
         "projection",
         _words(
-            r"mip mips minip mnip thick_mip mip_\w+ vrt vr radial curved projection rotating collapsed? 3d_rend\w*",
+            r"mip mips minip mnip thick_mip mip_\w+ vrt vr radial_proj\w* curved projection rotating collapsed? 3d_rend\w*",
             "最大密度 最小密度 投影 容积再现",
         ),
     ),
-    Meaning("reformatted from another series", _words(r"mpr mprs mpr_range reformat\w* rfmt", "多平面重建 重组")),
+    REFORMATTED,
     Meaning(
         "diffusion",
         _words(
-            r"""dw dwi dti dwibs diff diffusion adc eadc dadc exp_adc apparent_diff\w* trace tracew ivim dki dsi fa_map
+            r"""s?dwi? dti\w* dwibs diff diffusion adc eadc dadc exp_adc apparent_diff\w* trace tracew ivim dki dsi fa_map
             colfa fa(?!_\d) tensor resolve ep2d_diff\w* b_?(?:0|50|400|500|600|800|1000|1200|1500|2000|3000)t? focus_dwi
             zoomit_dwi""",
             "弥散 扩散 表观",
@@ -97,9 +106,9 @@ NOT_INPUT: tuple[Meaning, ...] = (
     Meaning(
         "steady-state or water imaging",
         _words(
-            r"""ciss 3d_ciss fiesta fiesta_c mrcp myelo\w* hydro\w* cistern\w* iac iac_\w+ trufi true_?fisp btfe bffe
-            balanced b_tfe b_ffe ssfp dess psif""",
-            "水成像 内耳 脑池 神经成像",
+            r"""ciss 3d_ciss fiesta fiesta_c mrcp myelo\w* hydro\w* cistern\w* trufi true_?fisp btfe bffe
+            balanced b_tfe b_ffe ssfp basg dess psif""",
+            "水成像 脑池 神经成像",
         ),
     ),
 )
@@ -107,31 +116,39 @@ NOT_INPUT: tuple[Meaning, ...] = (
 _BEFORE = r"(?<![a-z0-9])(?:fs|ax|tra|sag|cor|sg|co|e|3d|2d|o|k|s|c|r|w)?"
 _FLAIR = _words(r"t2_?flair flair \w*flair dark_?fluid fluid_att\w*", "水抑制 黑水 抑水")
 _STIR = _words(r"t2_?stir stir \w{0,3}stir short_ti turbo_stir")
-_T1 = re.compile(_BEFORE + r"t1(?![0-9\*])")
+_T1 = re.compile(_BEFORE.replace("fs|", "fs|ce|gd|") + r"t1(?![0-9\*])")
 _T2 = re.compile(_BEFORE + r"t2(?![0-9\*])")
 _PD = _words(r"pd pdw pdwi pd_fs pdw_fs proton_density proton_dens\w* dp intermediate", "质子")
 _T1_RECIPES = re.compile(
     r"mp ?rage|bravo|fspgr|spgr|vibe|lava|thrive|quick ?3d|t1 ?ffe|tfl3d|gre ?fsp|3d ?tfe|turbo ?flash|starvibe|f?isp3d ?t1"
 )
+# What follows "post" or "pre" and is no agent: the posterior fossa, or the treatment that the examination follows up.
+_NO_TREATMENT = r"(?!_(?:fossa|op\w*|rt|radi\w*|chemo\w*|ccrt|crt|treat\w*|tx|therap\w*|surg\w*))"
+_AGENT = r"(?:iv ?)?(?:con(?:tr\w*)?|kontrast\w*|gd\w*|gad\w*|km|mdc|inj\w*|dtpa|ce|c|agent)(?![a-z0-9])"
+# "with and without" names an examination, not a series.
+_BOTH = re.compile(r"(?<![a-z])(?:with|w) ?(?:and |or |& ?)?(?:without|wo|w o)(?![a-z])(?: ?" + _AGENT + ")?")
+_PLAIN = re.compile(
+    r"(?<![a-z0-9])(?:pre|before|prior to|vor|avant|antes(?: de)?|prima|non?|not|without|wo|w o|sans|sin|senza|ohne) ?(?:"
+    + _AGENT
+    + ")|"
+    + _words(f"pre{_NO_TREATMENT} native plain nativ unenhanced unenh nc sans cminus", "平扫 增强前 未增强 注药前").pattern
+    + r"|(?<![a-z0-9])w o$"
+)
 _ENHANCED = re.compile(
     r"\+ ?c(?![a-z0-9])|(?<![a-z])(?:t1|t1w|t1wi|fs|se|tse|fse|tra|ax|sag|cor|vibe|lava|mprage|3d)?c ?\+|"
-    r"\+ ?(?:gd|gad|ce)(?![a-z])|"
+    r"\+ ?(?:gd|gad|ce|km)(?![a-z])|"
+    # A last C by itself or joined to the recipe: "T1W_SPIR_C", "T1WI_SPIRC", "t1_tse_tra_fs_C", not "tra C spine".
+    r"(?:spir|spair|tse|fse|fs|dixon|vibe|lava|thrive|quick ?3d|tra|ax) ?c(?![a-z0-9+]| ?(?:spine|sp|cerv))|"
     + _words(
-        r"""post(?!_fossa) postgd postcontrast post_con\w* \w*gd gad\w* dtpa gd_?dtpa dotarem magnevist gadovist ce
-            cemr ce_?t1\w* t1w?i?_?ce t1w?i?c t1wic with_con\w* w_con\w* contrast enh enhanced? km mdc inj delayed""",
+        f"post{_NO_TREATMENT}"
+        + r""" postgd postcontrast post_con\w* pos p_?km p_c \w*gd gad\w* dtpa gd_?dtpa dotarem magnevist gadovist ce
+            cemr ce_?t1\w* t1w?i?_?ce t1w?i?c t1wic with_con\w* w_con\w* contrast\w* kontrast\w* enh enhanced? km mdc inj
+            delayed""",
         "增强 强化 延迟 注药后 造影后",
     ).pattern
 )
-_PLAIN = re.compile(
-    _words(
-        r"""pre precontrast pre_con\w* pregd pre_gd native plain nativ unenhanced non_?con\w* no_con\w*
-            without_con\w* wo_?con\w* w_o_(?:con\w*|gd|gad\w*|c) unenh nc sans cminus""",
-        "平扫 增强前 未增强 注药前",
-    ).pattern
-    + r"|(?<![a-z0-9])w o$"
-)
 _FAT_SATURATED = _words(
-    r"""fs fatsat fat_sat\w* fat_sup\w* fatsup\w* fsat spir spair spectral_fat chess qfs q_?fatsat fatsep aspir
+    r"""fs fatsat fat_sat\w* fat_sup\w* fatsup\w* fsat spirc? spairc? spectral_fat chess qfs q_?fatsat fatsep aspir
             special we water_exc\w* proset wats? pfs fsupp? tsefs fsefs tfs rfs cfs t[12]w?i?_?fs fs_?t[12]\w*
             trafs axfs sagfs corfs""",
     "压脂 抑脂 脂肪抑制 脂肪饱和 脂肪压制 水激发",
@@ -164,8 +181,10 @@ class Words:
 
     @cached_property
     def plain(self) -> str:
-        """Lower case, separators made spaces; "c-" and "-c" become "cminus", "+ c" becomes "+c"."""
-        lowered = self.text.lower().replace("w/o", "w o").replace("w/", "w ").replace(":", " : ")
+        """Lower case without accents or full-width letters, separators made spaces; "-c" becomes "cminus", "+ c" "+c"."""
+        letters = unicodedata.normalize("NFKD", self.text)
+        lowered = "".join(letter for letter in letters if not unicodedata.combining(letter)).lower()
+        lowered = lowered.replace("w/o", "w o").replace("w/", "w ").replace(":", " : ")
         lowered = re.sub(r"(?<![a-z])c-(?![a-z0-9])|(?<=[\s_(])-c(?![a-z0-9+])", " cminus ", lowered)
         lowered = re.sub(r"[-_/\\.,;()\[\]{}<>&=^~#'\"]+", " ", lowered)
         lowered = re.sub(r"\+\s+c(?![a-z])", "+c", lowered)
@@ -197,14 +216,20 @@ class Words:
         return bool(_PD.search(self.plain))
 
     @cached_property
-    def plain_scan(self) -> bool:
-        """Says that no contrast agent was given (pre, native, 平扫)."""
-        return bool(_PLAIN.search(self.plain))
+    def contrast(self) -> bool | None:
+        """Whether a contrast agent was given: +C, Gd, post, 增强 say yes; pre, native, "no gad", 平扫, 增强前 say no.
 
-    @cached_property
-    def enhanced(self) -> bool:
-        """Says that a contrast agent was given (+C, Gd, post, 增强); "pre contrast" and "增强前" do not."""
-        return not self.plain_scan and bool(_ENHANCED.search(self.plain))
+        None where the words say nothing, or both ("平扫+增强", "with and without contrast").
+        """
+        text = _BOTH.sub(" ", self.plain)
+        rest, unenhanced = _PLAIN.subn(" ", text)
+        enhanced = bool(_ENHANCED.search(rest))
+        return enhanced if enhanced != bool(unenhanced) else None
+
+    @property
+    def bolus(self) -> bool:
+        """Names dynamic imaging of the agent's first pass."""
+        return bool(_BOLUS.search(self.plain))
 
     @property
     def fat_saturated(self) -> bool | None:

@@ -134,6 +134,24 @@ def test_a_dynamic_series_is_no_input() -> None:
     assert (found.role, found.evidence) == (Role.NONE, "dynamic series: each position 5 times")
 
 
+def test_two_images_at_each_position_make_no_volume() -> None:
+    headers = datasets_of(siemens("t2_tse_tra", **tse(4000, 90)), "1", 24) * 2
+    (found,) = recognise([read_facts(headers)])
+    assert found.role is Role.NONE
+    assert "each position twice" in found.evidence
+
+
+def test_a_protocol_of_the_whole_examination_says_nothing_of_its_series() -> None:
+    """As GE consoles write it, with the manufacturer removed by a de-identifier."""
+    shared = {"ProtocolName": "MRA AND NECK WITH CONTRAST"}
+    facts = [
+        facts_of(siemens("Ax T1", **tse(600, 10, **shared)), "t1"),
+        facts_of(siemens("Ax T2 FS", **tse(4500, 90, **shared)), "t2"),
+        facts_of(siemens("Ax T1 FS +C", **tse(650, 10, **shared)), "t1c"),
+    ]
+    assert [one.role for one in recognise(facts)] == [Role.T1WI, Role.T2WI, Role.T1WIC]
+
+
 def test_values_that_cannot_be_read_say_nothing() -> None:
     (header,) = datasets_of(siemens("t1_tse_tra", **tse(650, 11)), "1", 1)
     for keyword, raw in (

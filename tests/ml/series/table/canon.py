@@ -21,4 +21,11 @@ ROWS = (
     ),
     Row("Canon FASE hydrography", canon("FASE MRCP", COR, **tse(9000, 600)), "none", "water imaging"),
     Row("Canon time of flight", canon("AX", kind="3D", **gre(21, 6.8, 18, AngioFlag="Y")), "none", "angiography"),
+    Row(
+        "Toshiba FLAIR named FIR2D, SE without TI",
+        canon("AX", **tse(10000, 105, Manufacturer="TOSHIBA_MEC", SequenceName="FIR2D")),
+        "none",
+        "inversion recovery without a recorded TI",
+    ),
+    Row("Hitachi balanced", canon("BASG", kind="3D", **gre(6, 3, 60, Manufacturer="HITACHI")), "none", "steady-state"),
 )

@@ -1,6 +1,6 @@
 """GE: classic headers."""
 
-from tests.ml.series.headers import COR, GD, SAG, Row, at, ge, gre, inverted, tse
+from tests.ml.series.headers import AX, COR, GD, SAG, Row, at, ge, gre, inverted, tse
 
 ROWS = (
     Row("GE T1 FSE", ge("Ax T1 FSE", **tse(620, 9.5)), "T1WI", "TR 620 ms, TE 9.5 ms, no contrast agent, axial 2D"),
@@ -126,5 +126,32 @@ ROWS = (
         "contrast agent GADOLINIUM DTPA",
         False,
         (ge("Ax T1", **tse(600, 10, **GD, **at("1050"))),),
+    ),
+    Row(
+        "GE agent in every series, the later volume of another recipe described as enhanced",
+        ge("Ax T1", **tse(600, 10, **GD, **at("1005"))),
+        "T1WI",
+        "only later ones are described as enhanced",
+        False,
+        (
+            ge("Ax T2 FS", **tse(4500, 90, **GD, **at("1000"))),
+            ge("Ax LAVA +C", AX, "3D", **gre(5, 2, 12, **GD, **at("1030"))),
+        ),
+    ),
+    Row("GE ASSET names a coil acceleration", ge("Ax T1 ASSET", **tse(600, 10)), "T1WI", "axial 2D"),
+    Row("GE ASSET alone is the calibration", ge("ASSET", **gre(150, 2.1, 50)), "none", "calibration"),
+    Row("GE internal auditory canal, T1", ge("Ax T1 IAC POST", **tse(600, 10)), "T1WIC", "described as enhanced"),
+    Row("GE no gadolinium, said", ge("AX T1 NO GAD", **tse(600, 10)), "T1WI", "described as unenhanced"),
+    Row(
+        "GE PROPELLER diffusion, research mode",
+        ge("DWI PROPELLER b=1000", **tse(7000, 85, ScanningSequence="RM")),
+        "none",
+        "diffusion",
+    ),
+    Row(
+        "GE CUBE FLAIR: SE, its TI recorded",
+        ge("Sag CUBE", SAG, "3D", **tse(6000, 119, InversionTime=1720)),
+        "none",
+        "FLAIR (TI 1720 ms)",
     ),
 )

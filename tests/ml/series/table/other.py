@@ -1,6 +1,6 @@
 """What any vendor may leave out, mistake or add."""
 
-from tests.ml.series.headers import Row, at, classic, siemens, tse
+from tests.ml.series.headers import AGENT, COR, Row, at, classic, philips, siemens, tse
 
 ROWS = (
     Row("no TR and TE: the words decide", classic("", "T2WI 轴位 压脂"), "T2WI", "no TR or TE recorded", True),
@@ -56,4 +56,53 @@ ROWS = (
         "not an MR image object",
     ),
     Row("a TR that is no number", classic("Acme", "T1 tra", ScanningSequence="SE", EchoTime=12), "T1WI", "TE 12 ms"),
+    *(
+        Row(
+            f"no agent, in words: {agent}",
+            siemens("t1_tse_tra", **tse(650, 11, ContrastBolusAgent=agent)),
+            "T1WI",
+            "no contrast",
+        )
+        for agent in (
+            "NO CONTRAST GIVEN",
+            "Without contrast",
+            "w/o",
+            "False",
+            "N/A",
+            "0.0",
+            "0 ML",
+            "未使用",
+            "无造影剂",
+            "unknown",
+        )
+    ),
+    *(
+        Row(f"an agent: {agent}", siemens("t1_tse_tra", **tse(650, 11, ContrastBolusAgent=agent)), "T1WIC", f"agent {agent}")
+        for agent in ("Y", "Novist", "Non-ionic gadolinium", "10", "钆喷酸葡胺")
+    ),
+    Row(
+        "times blanked to midnight: series numbers tell the order",
+        philips("T1W_TSE", **tse(600, 10, SeriesNumber=6, **at("0000"))),
+        "T1WIC",
+        "acquired after a series with contrast agent",
+        False,
+        (
+            philips("T1W_TSE", **tse(600, 10, SeriesNumber=2, **at("0000"))),
+            philips("T1W_TSE", COR, **tse(600, 10, SeriesNumber=5, **AGENT, **at("0000"))),
+        ),
+    ),
+    Row(
+        "times all alike: series numbers tell the order",
+        philips("T1W_TSE", **tse(600, 10, SeriesNumber=2, **at("1200"))),
+        "T1WI",
+        "no contrast agent",
+        False,
+        (philips("T1W_TSE", **tse(600, 10, SeriesNumber=5, **AGENT, **at("1200"))),),
+    ),
+    Row(
+        "a repetition time too short for a spin echo",
+        classic("Acme", "", RepetitionTime=22, EchoTime=6, SliceThickness=0.6, MRAcquisitionType="3D"),
+        "none",
+        "not to be told apart",
+    ),
 )

@@ -72,4 +72,21 @@ ROWS = (
     ),
     Row("Philips FFE T2*", philips("T2W_FFE", **gre(700, 16, 18)), "none", "T2*"),
     Row("Philips reference scan", philips("SENSE_Ref_Scan", COR, "3D", **gre(4, 0.75, 1)), "none", "calibration"),
+    Row(
+        "Philips real part of an inversion recovery",
+        philips("T1W_IR_TSE", **inverted(2000, 20, 400, ImageType=["ORIGINAL", "PRIMARY", "R_IR", "R", "IR"])),
+        "none",
+        "real-part image",
+    ),
+    Row("Philips single-shot diffusion, SE by its header", philips("sDW_SSh", **tse(4000, 72)), "none", "diffusion"),
+    Row(
+        "Philips phase contrast by its ImageType",
+        philips("x", kind="3D", **gre(18, 5.7, 10, ImageType=["ORIGINAL", "PRIMARY", "M_PCA", "M", "PCA"])),
+        "none",
+        "angiography (ImageType",
+    ),
+    *(
+        Row(f"Philips enhanced in words: {words}", philips(words, **tse(555, 10)), "T1WIC", "described as enhanced", fat)
+        for words, fat in (("T1W_SPIRC", True), ("T1WI_SPIR_C", True), ("T1W_mDIXON_TSEC_pass", False))
+    ),
 )

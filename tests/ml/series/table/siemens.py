@@ -1,6 +1,6 @@
 """Siemens: classic headers."""
 
-from tests.ml.series.headers import AGENT, COR, SAG, Row, at, gre, inverted, siemens, tse
+from tests.ml.series.headers import AGENT, AX, COR, SAG, Row, at, gre, inverted, siemens, tse
 
 ROWS = (
     Row(
@@ -256,5 +256,86 @@ ROWS = (
         siemens("t1_fl2d_tra FA 70", **gre(250, 2.5, 70)),
         "T1WI",
         "spoiled 2D",
+    ),
+    Row(
+        "Siemens FLAIR SPACE by its sequence name alone",
+        siemens("x", SAG, "3D", **tse(5000, 387, SequenceName="*spcir_242ns")),
+        "none",
+        "inversion recovery without a recorded TI",
+    ),
+    Row(
+        "Siemens RESOLVE by its sequence name alone",
+        siemens("x", **tse(5000, 68, ScanningSequence="RM", SequenceName="*re_b1000t")),
+        "none",
+        "diffusion (sequence *re_b1000t)",
+    ),
+    Row(
+        "Siemens CISS by its sequence name alone",
+        siemens("x", kind="3D", **gre(6, 2.7, 50, SequenceName="*ci3d3")),
+        "none",
+        "steady-state",
+    ),
+    Row(
+        "Siemens later T1 after dynamic imaging, no agent recorded",
+        siemens("t1_tse_tra_fs", **tse(700, 11, ScanOptions="FS", **at("1030"))),
+        "T1WIC",
+        "acquired after dynamic imaging of a contrast agent",
+        True,
+        (
+            siemens("t1_tse_tra", **tse(600, 11, **at("1000"))),
+            siemens("t1_vibe_dyn", AX, "3D", **gre(3.5, 1.3, 12, **at("1020"))),
+        ),
+    ),
+    Row(
+        "Siemens unenhanced: an agent typed into the localiser alone tells nothing",
+        siemens("t1_tse_tra", **tse(600, 11, **at("1000"))),
+        "T1WI",
+        "no contrast agent",
+        False,
+        (siemens("localizer", **gre(8, 4, 20, ContrastBolusAgent="Y", **at("0950"))),),
+    ),
+    Row(
+        "Siemens star-shaped sampling is no projection",
+        siemens("t1_starvibe_fs_tra_radial", AX, "3D", **gre(3.5, 1.6, 5, ScanOptions="FS", SequenceName="*fl3d1r")),
+        "T1WI",
+        "spoiled 3D",
+        True,
+    ),
+    *(
+        Row(
+            f"Siemens enhanced in words: {words}",
+            siemens(words, **tse(650, 11, ProtocolName="T1")),
+            "T1WIC",
+            "described",
+            fat,
+        )
+        for words, fat in (
+            ("t1_tse_tra_fs_C", True),
+            ("t1_tse_tra_C FS", True),
+            ("t1_tse_fs_tra_pKM", True),
+            ("t1_tse_tra_p.c.", False),
+            ("t1_tse_tra_nach KM", False),
+            ("t1_tse_dixon_tra_p2_POS_W", True),
+            ("T1 AX CON CONTRASTE", False),
+            ("CET1 tra", False),
+            ("T1 tra pós contraste", False),
+            ("横断Ｔ１＋Ｃ", False),
+            ("HKCL SE T1 tra post KM", False),
+        )
+    ),
+    *(
+        Row(f"Siemens unenhanced in words: {words}", siemens(words, **tse(650, 11, ProtocolName="T1")), "T1WI", "unenhanced")
+        for words in ("T1 tra ohne KM", "T1 tra vor KM", "T1 AX SENZA MDC", "T1 before contrast", "T1 tra -C", "T1 pre Gd")
+    ),
+    *(
+        Row(f"Siemens no word of an agent: {words}", siemens(words, **tse(650, 11)), "T1WI", "no contrast agent")
+        for words in (
+            "T1 tra post RT",
+            "T1 tra post fossa",
+            "T1 tra non-contiguous",
+            "T1 ax C-spine",
+            "T1 tra W/WO",
+            "T1 平扫+增强",
+        )
     ),
 )
