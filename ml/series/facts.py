@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 
 import pydicom
 from pydicom.multival import MultiValue
@@ -318,12 +319,13 @@ def _image_types(datasets: Sequence[pydicom.Dataset]) -> tuple[tuple[str, ...], 
 
 
 def _echo_times(datasets: Sequence[pydicom.Dataset]) -> int:
-    """How many distinct echo times there are, to a tenth of a millisecond."""
+    """How many distinct echo times there are; what differs by less than a twentieth is one, written less exactly."""
     found = set()
     for dataset in datasets:
         frames = [_number(group, "EffectiveEchoTime") for group in _frame_groups(dataset, "MREchoSequence")]
-        found |= {round(echo, 1) for echo in frames or [_number(dataset, "EffectiveEchoTime", "EchoTime")] if echo}
-    return len(found)
+        found |= {echo for echo in frames or [_number(dataset, "EffectiveEchoTime", "EchoTime")] if echo}
+    ordered = sorted(found)
+    return len(ordered[:1]) + sum(after > before * 1.05 for before, after in pairwise(ordered))
 
 
 def _b_value(datasets: Sequence[pydicom.Dataset]) -> float | None:

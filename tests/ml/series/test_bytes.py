@@ -14,6 +14,14 @@ from tests.ml.series.headers import enhanced, philips, siemens, tse
 PHILIPS = (0x2001, "Philips Imaging DD 001")
 
 
+def test_an_echo_time_that_differs_from_image_to_image_in_its_decimals() -> None:
+    headers = datasets_of(siemens("t2_tse_tra", **tse(4000, 90)), "1", 24)
+    for number, header in enumerate(headers):
+        header.EchoTime = 90 + 0.2 * (number % 3)
+    (found,) = recognise([read_facts(headers)])
+    assert found.role is Role.T2WI, found.evidence
+
+
 def with_private(header: Dataset, group: int, creator: str, element: int, vr: str, value: object) -> Dataset:
     header.private_block(group, creator, create=True).add_new(element, vr, value)
     return header
