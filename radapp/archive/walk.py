@@ -7,6 +7,7 @@ and group lengths left out, and of the pixel data's value.
 
 import hashlib
 import struct
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -20,6 +21,8 @@ ITEM, ITEM_END, SEQUENCE_END = 0xFFFEE000, 0xFFFEE00D, 0xFFFEE0DD
 PIXEL_DATA = 0x7FE00010
 PIXEL_TAGS = frozenset({PIXEL_DATA, 0x7FE00008, 0x7FE00009})
 BEGINNING_BYTES = 12
+# Longer values are hashed where they lie: raw data may hold gigabytes in one private element.
+COPIED_BYTES = 64 * 1024
 ITEM_START = b"\xfe\xff\x00\xe0"
 _TAG_LENGTH = {True: struct.Struct("<HHL"), False: struct.Struct(">HHL")}
 _SHORT = {True: struct.Struct("<H"), False: struct.Struct(">H")}
@@ -89,7 +92,10 @@ class Walked:
 
 @dataclass(slots=True)
 class _Level:
-    """One open data set, item or sequence. `end` is None where the length is undefined; `limit` is the nearest known end."""
+    """One open data set, item or sequence. `end` is None where the length is undefined; `limit` is the nearest known end.
+
+    `parts`: its canonical bytes so far; those of the outermost data set go into the digest at once.
+    """
 
     sequence: bool
     tag: int
@@ -97,7 +103,7 @@ class _Level:
     limit: int
     implicit: bool
     little: bool
-    parts: list[bytes] = field(default_factory=list)
+    parts: list[bytes | memoryview] = field(default_factory=list)
     resume: int | None = None  # a sequence only guessed at: where its raw value ends, should the guess fail
     start: int = 0
 
@@ -119,7 +125,7 @@ def tag_text(tag: int) -> str:
 class Walk:
     """One walk over `buffer[start:]`. `wanted`: top-level tags whose values are kept (up to 64 kB each)."""
 
-    KEPT_BYTES = 64 * 1024
+    KEPT_BYTES = COPIED_BYTES
 
     def __init__(
         self, buffer: Buffer, start: int, encoding: Encoding, wanted: frozenset[int], limits: Limits = LIMITS
@@ -133,6 +139,7 @@ class Walk:
         self._wanted: dict[int, RawElement] = {}
         self._seen: set[int] = set()
         self._pixel_data: PixelData | None = None
+        self._digest = hashlib.sha256()
         self._elements = 0
         self._items = 0
         end = len(buffer)
@@ -140,7 +147,6 @@ class Walk:
 
     def run(self) -> Walked:
         """Walk to the end. Raises MalformedError or LimitExceededError."""
-        root = self._stack[0]
         try:
             while self._stack:
                 try:
@@ -148,9 +154,9 @@ class Walk:
                 except MalformedError as error:
                     self._take_guess_back(error)
         finally:
+            self._stack.clear()  # its parts may look into the buffer, which its owner wants to close
             self._view.release()
-        digest = hashlib.sha256(b"".join(root.parts)).hexdigest()
-        return Walked(digest, self._pixel_data, self._wanted, self._elements)
+        return Walked(self._digest.hexdigest(), self._pixel_data, self._wanted, self._elements)
 
     def _step(self, level: _Level) -> None:
         if level.end is not None and self._position >= level.end:
@@ -167,7 +173,7 @@ class Walk:
             if level.resume is not None:
                 del self._stack[depth:]
                 self._position = level.resume
-                self._leaf(self._stack[-1], level.tag, bytes(self._view[level.start : level.resume]))
+                self._leaf(self._stack[-1], level.tag, self._view[level.start : level.resume])
                 return
         raise error
 
@@ -176,8 +182,18 @@ class Walk:
         level = self._stack.pop()
         if not self._stack:
             return
-        content = b"".join(level.parts)
-        self._stack[-1].parts.append(_CANONICAL.pack(level.tag >> 16, level.tag & 0xFFFF, len(content)) + content)
+        length = sum(map(len, level.parts))
+        parts = [b"".join(level.parts)] if length <= COPIED_BYTES else level.parts
+        self._emit(self._stack[-1], level.tag, length, parts)
+
+    def _emit(self, level: _Level, tag: int, length: int, parts: Sequence[bytes | memoryview]) -> None:
+        """Give a level one canonical element or item: tag, length and value."""
+        head = _CANONICAL.pack(tag >> 16, tag & 0xFFFF, length)
+        if level is self._stack[0]:
+            for part in (head, *parts):
+                self._digest.update(part)
+        else:
+            level.parts += (head, *parts)
 
     def _header(self, level: _Level, what: str) -> tuple[int, int]:
         """Tag and 4-byte length at the position."""
@@ -304,16 +320,18 @@ class Walk:
         if top and tag in PIXEL_TAGS:
             self._native_pixels(tag, vr, start, end, level)
             return
-        value = bytes(self._view[start:end])
-        if not level.little and vr is not None:
-            value = _swapped(value, SWAPPED_UNITS.get(vr, 1), tag)
+        unit = SWAPPED_UNITS.get(vr, 1) if vr is not None and not level.little else 1
+        if end - start > COPIED_BYTES and unit == 1:
+            self._leaf(level, tag, self._view[start:end])
+            return
+        value = _swapped(bytes(self._view[start:end]), unit, tag)
         if top and tag in self._wanted_tags and len(value) <= self.KEPT_BYTES:
             self._wanted[tag] = RawElement(vr.decode("ascii") if vr else None, value)
         self._leaf(level, tag, value)
 
-    def _leaf(self, level: _Level, tag: int, value: bytes) -> None:
+    def _leaf(self, level: _Level, tag: int, value: bytes | memoryview) -> None:
         if tag & 0xFFFF:  # (gggg,0000) is a group length
-            level.parts.append(_CANONICAL.pack(tag >> 16, tag & 0xFFFF, len(value)) + value)
+            self._emit(level, tag, len(value), [value])
 
     def _native_pixels(self, tag: int, vr: bytes | None, start: int, end: int, level: _Level) -> None:
         content: memoryview | bytes = self._view[start:end]

@@ -1,8 +1,10 @@
 """The look before pydicom's: sound files pass in every encoding, broken and hostile ones are named, nothing crashes."""
 
+import hashlib
 import io
 import random
 import time
+import tracemalloc
 
 import pydicom
 import pytest
@@ -157,6 +159,31 @@ def test_every_flipped_byte_is_stored_skipped_or_refused() -> None:
             outcomes["sound"] += 1
             headers.study_fields(found.header), headers.series_fields(found.header), headers.instance_fields(found.header)
     assert min(outcomes.values()) > 300, outcomes
+
+
+def test_a_large_private_value_is_not_copied() -> None:
+    """Raw data of 2 GB must not ask for three times as much memory, be the value at the top or inside a sequence."""
+    dataset, inner = makers.mr(), pydicom.Dataset()
+    inner.EncapsulatedDocument = b"\1" * (24 * 1024 * 1024)
+    dataset.ReferencedImageSequence = [inner]
+    block = dataset.private_block(0x0011, "SOMEBODY", create=True)
+    block.add_new(0x01, "OB", b"\2" * (24 * 1024 * 1024))
+    data = makers.content(dataset)
+    tracemalloc.start()
+    found = look(data)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 4 * 1024 * 1024
+    # The digest is of the canonical bytes all the same: those of the data set in another encoding.
+    assert look(makers.content(dataset, ImplicitVRLittleEndian)).dataset_digest == found.dataset_digest
+
+
+def test_the_digest_is_what_earlier_versions_wrote() -> None:
+    """It lies in the database, so it may never change: SHA-256 over a small data set whose canonical bytes stand here."""
+    implicit = makers.bare(
+        makers.report(), ImplicitVRLittleEndian
+    )  # its own canonical form: defined lengths, no group length
+    assert look(implicit, "IM_0001").dataset_digest == hashlib.sha256(implicit).hexdigest()
 
 
 def test_what_passes_is_read_by_pydicom() -> None:
