@@ -20,22 +20,13 @@ from numpy.typing import NDArray
 from pydicom.sr.coding import Code
 from pydicom.uid import ExplicitVRLittleEndian
 
+from ml.source_headers import refer_to_frames, slice_thickness, source_headers, spacing
 from ml.volume import SeriesVolume
 
 MANUFACTURER = "DARNDEST"
 DEMONSTRATION = "demonstration, synthetic data"
 ACTIVATION = Code("DARNDEST-CAM", "99DARNDEST", "Class activation for local recurrence")
 NO_UNITS = Code("1", "UCUM", "no units")
-TYPE_2 = (
-    "PatientID",
-    "PatientName",
-    "PatientBirthDate",
-    "PatientSex",
-    "AccessionNumber",
-    "StudyID",
-    "StudyDate",
-    "StudyTime",
-)
 
 
 @dataclass(frozen=True)
@@ -64,9 +55,9 @@ def write_parametric_map(
         raise ValueError(f"The heatmap runs from {values.min()} to {values.max()}; expected values from 0 to 1.")
     frames = np.ascontiguousarray(values[[plane.slice for plane in source.planes]], np.float32)
     orientation = source.planes[0].orientation
-    _, rows, columns = source.volume.spacing
+    slices, rows, columns = spacing(source)
     result = ParametricMap(
-        source_images=_complete(source),
+        source_images=source_headers(source),
         pixel_array=frames,
         series_instance_uid=series_instance_uid or hd.UID(),
         series_number=series_number,
@@ -79,7 +70,7 @@ def write_parametric_map(
         contains_recognizable_visual_features=False,
         real_world_value_mappings=[_mapping()],
         voi_lut_transformations=[VOILUTTransformation(window_center=0.5, window_width=1.0)],
-        pixel_measures=PixelMeasuresSequence((rows, columns), _thickness(source), source.volume.spacing[0]),
+        pixel_measures=PixelMeasuresSequence((rows, columns), slice_thickness(source), slices),
         plane_orientation=PlaneOrientationSequence("PATIENT", orientation),
         plane_positions=[PlanePositionSequence("PATIENT", plane.position) for plane in source.planes],
         content_label="HEATMAP",
@@ -95,22 +86,8 @@ def write_parametric_map(
     result.BodyPartExamined = "HEAD"
     _identify_algorithm(result, origin)
     _order_ascending(result, frames, np.array(orientation))
+    refer_to_frames(result, source)
     return result
-
-
-def _complete(source: SeriesVolume) -> list[pydicom.Dataset]:
-    """Headers with every attribute that highdicom takes for granted; type 2 attributes may be missing or empty."""
-    completed = []
-    for dataset in source.datasets:
-        copied = pydicom.Dataset({element.tag: element for element in dataset if not element.tag.is_private})
-        copied.file_meta = dataset.file_meta
-        for name in TYPE_2:
-            if name not in copied:
-                setattr(copied, name, "")
-        if "PixelSpacing" in copied and not copied.get("SliceThickness"):
-            copied.SliceThickness = source.volume.spacing[0]
-        completed.append(copied)
-    return completed
 
 
 def _mapping() -> RealWorldValueMapping:
@@ -123,16 +100,6 @@ def _mapping() -> RealWorldValueMapping:
         intercept=0.0,
         quantity_definition=ACTIVATION,
     )
-
-
-def _thickness(source: SeriesVolume) -> float:
-    """Slice thickness in mm as the source says, else the distance between slices."""
-    first = source.datasets[0]
-    value = first.get("SliceThickness")
-    for group in (first.get("SharedFunctionalGroupsSequence"), first.get("PerFrameFunctionalGroupsSequence")):
-        if value is None and group and "PixelMeasuresSequence" in group[0]:
-            value = group[0].PixelMeasuresSequence[0].get("SliceThickness")
-    return float(value) if value else source.volume.spacing[0]
 
 
 def _description(origin: HeatmapOrigin) -> str:

@@ -3,12 +3,16 @@
 import shutil
 import subprocess
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pydicom
 import pytest
 from numpy.typing import NDArray
+from pydicom.datadict import dictionary_VR
+from pydicom.dataelem import RawDataElement
+from pydicom.tag import Tag
 
 from ml.parametric_map import DEMONSTRATION, HeatmapOrigin, write_parametric_map
 from ml.volume import SeriesVolume, load_series
@@ -117,6 +121,97 @@ def test_headers_with_gaps_and_private_tags_still_make_a_map(tmp_path: Path) -> 
     result = write_parametric_map(series, spot(series), ORIGIN, series_number=901)
     assert errors(result, tmp_path / "map.dcm") == []
     assert str(pydicom.dcmread(tmp_path / "map.dcm").PatientName) == "王^小明"
+
+
+def _per_frame(images: list[pydicom.Dataset]) -> list[pydicom.Dataset]:
+    """As Philips writes it: orientation, spacing and rescale repeated in every frame."""
+    image = enhanced(images[::-1])
+    shared = image.SharedFunctionalGroupsSequence[0]
+    for group in image.PerFrameFunctionalGroupsSequence:
+        group.update({element.tag: element for element in shared})
+    image.SharedFunctionalGroupsSequence = [pydicom.Dataset()]
+    return [image]
+
+
+def _in_parts(images: list[pydicom.Dataset], size: int) -> list[pydicom.Dataset]:
+    """As some Siemens exports have it: several enhanced images, of `size` frames each, make one series."""
+    parts = [enhanced(images[n : n + size]) for n in range(0, len(images), size)]
+    for part in parts:
+        part.SeriesInstanceUID = parts[0].SeriesInstanceUID
+    return parts
+
+
+def _jittered(images: list[pydicom.Dataset]) -> list[pydicom.Dataset]:
+    """Cosines that differ in the last digits, as scanners print them."""
+    for n, image in enumerate(images):
+        image.ImageOrientationPatient = [1, n * 1e-5, 0, -n * 1e-5, 1, 0]
+    return images
+
+
+LOOSE: dict[str, Callable[[list[pydicom.Dataset]], list[pydicom.Dataset]]] = {
+    "an orientation in every frame": _per_frame,
+    "two enhanced images": lambda images: _in_parts(images, 6),
+    "an enhanced image for each slice": lambda images: _in_parts(images, 1),
+    "cosines that differ in the last digits": _jittered,
+}
+
+
+@pytest.mark.parametrize("name", LOOSE)
+def test_every_frame_refers_to_its_own_source(tmp_path: Path, name: str) -> None:
+    images = LOOSE[name](stack(blob((0, 0, 0))))
+    series = load_series(write(images, tmp_path / "series"))
+    result = write_parametric_map(series, spot(series), ORIGIN, series_number=901)
+    assert errors(result, tmp_path / "map.dcm") == []
+    stored = pydicom.dcmread(tmp_path / "map.dcm")
+    sources = {image.SOPInstanceUID: image for image in images}
+    assert {item.ReferencedSOPInstanceUID for item in stored.ReferencedSeriesSequence[0].ReferencedInstanceSequence} == set(
+        sources
+    )
+    assert stored.NumberOfFrames == 12
+    for group in stored.PerFrameFunctionalGroupsSequence:
+        reference = group.DerivationImageSequence[0].SourceImageSequence[0]
+        source = sources[reference.ReferencedSOPInstanceUID]
+        if "PerFrameFunctionalGroupsSequence" in source:
+            source = source.PerFrameFunctionalGroupsSequence[reference.ReferencedFrameNumber - 1].PlanePositionSequence[0]
+        np.testing.assert_allclose(
+            group.PlanePositionSequence[0].ImagePositionPatient, source.ImagePositionPatient, atol=1e-6
+        )
+
+
+def _raw(image: pydicom.Dataset, keyword: str, value: bytes) -> None:
+    tag = Tag(keyword)
+    image[tag] = RawDataElement(tag, dictionary_VR(tag), len(value), value, 0, False, True)
+
+
+def test_names_in_iso_2022_arrive_in_utf_8(tmp_path: Path) -> None:
+    images = stack(blob((0, 0, 0)))
+    for image in images:
+        image.SpecificCharacterSet = ["", "ISO 2022 IR 58"]
+        # PS3.5 annex K: each component that holds Chinese begins with the escape to GB 2312.
+        _raw(image, "PatientName", b"Wang^XiaoMing=\x1b$)A" + "王^".encode("gb2312") + b"\x1b$)A" + "小明".encode("gb2312"))
+    series = load_series(write(images, tmp_path / "series"))
+    result = write_parametric_map(series, spot(series), ORIGIN, series_number=901)
+    assert errors(result, tmp_path / "map.dcm") == []
+    stored = pydicom.dcmread(tmp_path / "map.dcm")
+    assert stored.SpecificCharacterSet == "ISO_IR 192"
+    assert str(stored.PatientName) == "Wang^XiaoMing=王^小明"
+
+
+@pytest.mark.filterwarnings("ignore:Invalid value for VR:UserWarning")
+def test_headers_that_no_one_can_read_are_left_empty(tmp_path: Path) -> None:
+    images = stack(blob((0, 0, 0)))
+    for image in images:
+        for keyword, value in (("PatientBirthDate", b"1970-1-1"), ("StudyDate", b"99999999"), ("StudyTime", b"noon"),
+                               ("SliceThickness", b"5mm "), ("EchoTime", b"abc ")):  # fmt: skip
+            _raw(image, keyword, value)
+        image.PatientSex = "MALE"
+    series = load_series(write(images, tmp_path / "series"))
+    result = write_parametric_map(series, spot(series), ORIGIN, series_number=901)
+    assert errors(result, tmp_path / "map.dcm") == []
+    for keyword in ("PatientBirthDate", "StudyDate", "StudyTime", "PatientSex"):
+        assert not result[keyword].value
+    assert result.SharedFunctionalGroupsSequence[0].PixelMeasuresSequence[0].SliceThickness == 5
+    assert result.PatientID == "T1"
 
 
 def test_values_of_another_grid_or_range_are_refused(tmp_path: Path) -> None:

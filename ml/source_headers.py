@@ -1,0 +1,144 @@
+"""A source series' headers as a Parametric Map's writer takes them for granted. No torch here.
+
+highdicom copies patient and study from the source and compares its planes. Scanners and archives are looser than it allows:
+several enhanced images in one series, an orientation repeated per frame (Philips), last digits that differ between slices,
+names in ISO 2022, dates that are none. What it needs is set from what the volume was read by; the unreadable stays empty.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+
+import pydicom
+from pydicom.dataelem import DataElement
+from pydicom.valuerep import DA, TM
+
+from ml.volume import SeriesVolume
+
+UTF_8 = "ISO_IR 192"
+TYPE_2 = (
+    "PatientID",
+    "PatientName",
+    "PatientBirthDate",
+    "PatientSex",
+    "AccessionNumber",
+    "StudyID",
+    "StudyDate",
+    "StudyTime",
+)
+ESCAPE = re.compile(r"\x1b[ -/]+[0-~]")
+"""An ISO 2022 escape; pydicom leaves those to GB 2312 in the text it decodes."""
+SEXES = {"M", "F", "O"}
+UNREADABLE = (ValueError, TypeError, OverflowError, NotImplementedError, KeyError)
+"""What pydicom raises, on access, for a value that its element may not have."""
+
+
+def source_headers(source: SeriesVolume) -> list[pydicom.Dataset]:
+    """One header a slice, in slice order, or one multi-frame header that stands for all enhanced images of the series."""
+    if any("PerFrameFunctionalGroupsSequence" in dataset for dataset in source.datasets):
+        return [_multi_frame(source)]
+    completed = []
+    for dataset in source.datasets:
+        header = _complete(dataset)
+        header.ImageOrientationPatient = list(source.planes[0].orientation)
+        header.SliceThickness = slice_thickness(source)
+        completed.append(header)
+    return completed
+
+
+def spacing(source: SeriesVolume) -> tuple[float, float, float]:
+    """Between slices, rows and columns, mm, with no more digits than a DS may have (PS3.5 section 6.2)."""
+    slices, rows, columns = (float(f"{mm:.10g}") for mm in source.volume.spacing)
+    return slices, rows, columns
+
+
+def slice_thickness(source: SeriesVolume) -> float:
+    """Slice thickness in mm as the source says, else the distance between slices."""
+    first = source.datasets[0]
+    holders = [first]
+    for name in ("SharedFunctionalGroupsSequence", "PerFrameFunctionalGroupsSequence"):
+        if first.get(name) and "PixelMeasuresSequence" in first[name].value[0]:
+            holders.append(first[name].value[0].PixelMeasuresSequence[0])
+    for holder in holders:
+        try:
+            thickness = float(holder.get("SliceThickness") or 0)
+        except UNREADABLE:
+            continue
+        if 0 < thickness < float("inf"):
+            return thickness
+    return spacing(source)[0]
+
+
+def refer_to_frames(result: pydicom.Dataset, source: SeriesVolume) -> None:
+    """Point every frame of a finished map at its own image and frame, where the source is enhanced.
+
+    `result`'s frames lie in the order of `source.planes`.
+    """
+    if not any("PerFrameFunctionalGroupsSequence" in dataset for dataset in source.datasets):
+        return
+    images = []
+    for dataset in source.datasets:
+        image = pydicom.Dataset()
+        image.ReferencedSOPClassUID, image.ReferencedSOPInstanceUID = dataset.SOPClassUID, dataset.SOPInstanceUID
+        images.append(image)
+    result.SourceImageSequence = images
+    result.ReferencedSeriesSequence[0].ReferencedInstanceSequence = images
+    for plane, group in zip(source.planes, result.PerFrameFunctionalGroupsSequence, strict=True):
+        reference = group.DerivationImageSequence[0].SourceImageSequence[0]
+        reference.ReferencedSOPInstanceUID = source.datasets[plane.dataset].SOPInstanceUID
+        reference.ReferencedFrameNumber = plane.frame
+
+
+def _multi_frame(source: SeriesVolume) -> pydicom.Dataset:
+    """The first enhanced image's header with every plane of the series in it, and one orientation for all."""
+    header = _complete(source.datasets[0])
+    orientation, measures, shared = pydicom.Dataset(), pydicom.Dataset(), pydicom.Dataset()
+    orientation.ImageOrientationPatient = list(source.planes[0].orientation)
+    measures.PixelSpacing, measures.SliceThickness = list(spacing(source)[1:]), slice_thickness(source)
+    shared.PlaneOrientationSequence, shared.PixelMeasuresSequence = [orientation], [measures]
+    header.SharedFunctionalGroupsSequence = [shared]
+    groups = []
+    for plane in source.planes:
+        group, position = pydicom.Dataset(), pydicom.Dataset()
+        position.ImagePositionPatient = list(plane.position)
+        group.PlanePositionSequence = [position]
+        groups.append(group)
+    header.PerFrameFunctionalGroupsSequence, header.NumberOfFrames = groups, len(groups)
+    return header
+
+
+def _complete(dataset: pydicom.Dataset) -> pydicom.Dataset:
+    """A copy with what is readable and standard, in UTF-8, and every type 2 attribute, be it empty."""
+    header = pydicom.Dataset({element.tag: element for element in _readable(dataset)})
+    header.file_meta = dataset.file_meta
+    for element in list(header):
+        if element.VR == "PN" and element.value:
+            # A name keeps the bytes it was read from; as text it is written in the map's own character set.
+            setattr(header, element.keyword, ESCAPE.sub("", str(element.value)))
+    header.SpecificCharacterSet = UTF_8
+    for name in TYPE_2:
+        if name not in header:
+            setattr(header, name, "")
+    for name, kind in (("PatientBirthDate", DA), ("StudyDate", DA), ("StudyTime", TM)):
+        if not _is(kind, header[name].value):
+            setattr(header, name, "")
+    if header.PatientSex not in SEXES:
+        header.PatientSex = ""
+    return header
+
+
+def _readable(dataset: pydicom.Dataset) -> Iterator[DataElement]:
+    for tag in sorted(dataset.keys()):
+        try:
+            element = dataset[tag]
+        except UNREADABLE:
+            continue
+        if not element.tag.is_private:
+            yield element
+
+
+def _is(kind: Callable[[str], object], value: str) -> bool:
+    try:
+        kind(value)
+    except UNREADABLE:
+        return False
+    return True
