@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Protocol
 
+import numpy as np
 from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save_file
 
@@ -22,6 +23,8 @@ from ml.series import Role
 WEIGHTS = "weights.safetensors"
 DESCRIPTION = "bundle.json"
 FORMAT = 1
+KINDS = ("F32", "F16", "I64")
+"""What weights are stored as; I64 are the counters of the norms."""
 DEMONSTRATION = "demonstration, synthetic data"
 REMEDY = "Take the bundle again from where it was made; a bundle is never edited."
 
@@ -140,7 +143,7 @@ class Bundle:
             if not isinstance(manifest, dict):
                 raise ValueError("It holds no object.")
             facts = Manifest.from_json(manifest)
-        except (ValueError, TypeError) as error:
+        except (ValueError, TypeError, RecursionError) as error:
             raise BundleRefused(f"{folder / DESCRIPTION} cannot be read: {error} {REMEDY}") from error
         found = hashlib.sha256(weights).hexdigest()
         if manifest.get("weights_sha256") != found:
@@ -199,10 +202,16 @@ class Bundle:
 def _check_tensors(path: Path) -> None:
     try:
         with safe_open(path, framework="np") as file:
-            count = len(list(file.keys()))
+            names = list(file.keys())
+            for name in names:
+                kind = file.get_slice(name).get_dtype()
+                if kind not in KINDS:
+                    raise BundleRefused(f"{path}: {name} is stored as {kind}; expected one of {', '.join(KINDS)}. {REMEDY}")
+                if not np.isfinite(file.get_tensor(name)).all():
+                    raise BundleRefused(f"{path}: {name} holds values that are no finite numbers. {REMEDY}")
     except SafetensorError as error:
         raise BundleRefused(f"{path} is no safetensors file: {error}. {REMEDY}") from error
-    if count == 0:
+    if not names:
         raise BundleRefused(f"{path} holds no weights. {REMEDY}")
 
 

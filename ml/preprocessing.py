@@ -54,6 +54,8 @@ class Preprocessing:
             raise ValueError(
                 f"Crop {self.shape} at {self.spacing} mm; expected three counts from 2 and three lengths above 0."
             )
+        if not np.isfinite([*self.spacing, self.percentile, self.ceiling, self.least_covered_depth, self.most_shift]).all():
+            raise ValueError(f"A length or a share of the preprocessing is no finite number: {self.to_json()}.")
         if not 50 <= self.percentile <= 100 or self.ceiling < 1:
             raise ValueError(f"Percentile {self.percentile} and ceiling {self.ceiling}; expected 50 to 100 and at least 1.")
         if self.version != VERSION:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from safetensors.torch import save_file
 
 from ml.bundle import DESCRIPTION, WEIGHTS, Bundle, BundleRefused, Manifest, write_bundle
 from ml.networks import build_network
@@ -100,6 +101,8 @@ SPOILT: dict[str, tuple[Callable[[Path], object], str]] = {
     "a hidden origin": (_edit(label="clinical"), "must say so in its label"),
     "another network": (_edit(network={"architecture": "vgg"}), "'vgg' is unknown"),
     "other preprocessing": (_edit(preprocessing={"version": 9}), "version 9"),
+    "a spacing that is no number": (_edit(preprocessing={"spacing": [5.0, float("nan"), 2.3]}), "no finite number"),
+    "a bottomless description": (lambda f: (f / DESCRIPTION).write_text("[" * 100_000), "cannot be read"),
     "other weights": (_flip, "has SHA-256"),
     "another hash": (_edit(weights_sha256="0" * 64), "has SHA-256"),
 }
@@ -117,6 +120,21 @@ def test_a_pickle_is_never_opened(folder: Path) -> None:
     torch.save({"features": torch.zeros(1)}, folder / WEIGHTS)
     _rehash(folder)
     with pytest.raises(BundleRefused, match="no safetensors file"):
+        Bundle.load(folder)
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf")])
+def test_weights_that_are_no_numbers_are_refused(tmp_path: Path, value: float) -> None:
+    network = build_network(SMALL)
+    network.class_layers.out.weight.data[0, 0] = value
+    with pytest.raises(BundleRefused, match=r"class_layers\.out\.weight holds values that are no finite numbers"):
+        write_bundle(tmp_path / "bundle", network, MANIFEST)
+
+
+def test_weights_of_another_kind_are_refused(folder: Path) -> None:
+    save_file({"features": torch.zeros(3, dtype=torch.bfloat16)}, folder / WEIGHTS)
+    _rehash(folder)
+    with pytest.raises(BundleRefused, match="stored as BF16; expected one of F32, F16, I64"):
         Bundle.load(folder)
 
 
