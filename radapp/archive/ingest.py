@@ -5,6 +5,7 @@ transaction. The database's unique constraints settle what two processes do at o
 """
 
 import os
+import time
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
@@ -27,6 +28,9 @@ __all__ = ["Ingest", "store_generated"]
 # A batch shares one round of fsync and one transaction; its bytes are in memory until then.
 BATCH_FILES = 200
 BATCH_BYTES = 64 * 1024 * 1024
+
+# Well below intakes.IDLE: a slow disk must not look like an intake that ended, whose studies would be triaged in part.
+FLUSH_SECONDS = 15.0
 
 SETTLED_AT_MOST = 2000
 NESTED_ZIP = "found a zip inside a zip, expected DICOM: unpack it first"
@@ -58,6 +62,7 @@ class Ingest:
         self._pending: list[Candidate] = []
         self._settled: list[Outcome] = []
         self._pending_bytes = 0
+        self._flushed_at = time.monotonic()
 
     def __enter__(self) -> "Ingest":
         return self
@@ -140,7 +145,7 @@ class Ingest:
             self._pending.append(Candidate(name, inspected, received))
             self._pending_bytes += received.size
             self._note(name)
-            if len(self._pending) >= BATCH_FILES or self._pending_bytes >= BATCH_BYTES:
+            if len(self._pending) >= BATCH_FILES or self._pending_bytes >= BATCH_BYTES or self._overdue():
                 self.flush()
 
     def _settle(self, outcome: Outcome) -> None:
@@ -148,8 +153,11 @@ class Ingest:
         self._note(outcome.path)
         if isinstance(outcome, Refused) and outcome.storage_full:
             self.report.storage_full = True
-        if len(self._settled) >= SETTLED_AT_MOST:
+        if len(self._settled) >= SETTLED_AT_MOST or self._overdue():
             self.flush()
+
+    def _overdue(self) -> bool:
+        return time.monotonic() - self._flushed_at > FLUSH_SECONDS
 
     def _note(self, name: str) -> None:
         if self._on_file is not None:
@@ -158,6 +166,7 @@ class Ingest:
     def flush(self) -> list[Outcome]:
         """Settle everything pending, and note it in the intake's row. Returns the outcomes since the last time."""
         pending, self._pending, self._pending_bytes = self._pending, [], 0
+        self._flushed_at = time.monotonic()
         try:
             outcomes, conflicting = record_candidates(pending, self._origin)
             outcomes += [settle_conflict(candidate, self._origin) for candidate in conflicting]

@@ -1,6 +1,7 @@
 """Taking in: bytes kept exactly, nothing doubled, each broken file named, contradictions refused or set aside."""
 
 import hashlib
+import io
 import os
 import subprocess
 from collections.abc import Callable, Iterator
@@ -243,6 +244,16 @@ def test_folders_nested_deeper_than_python_recurses(db: None, deep_folder: Path)
     with Ingest(Source.IMPORT) as ingest:
         ingest.add_path(deep_folder, "deep")
     assert (ingest.report.stored, ingest.report.refused) == (1, [])
+
+
+def test_a_slow_import_tells_that_it_goes_on(db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else it would count as ended after a minute, and half a study would be triaged."""
+    monkeypatch.setattr("radapp.archive.ingest.FLUSH_SECONDS", 0.0)
+    with Ingest(Source.IMPORT) as ingest:
+        for number, (name, content) in enumerate((slices(2) | {"note.txt": b"hello"}).items(), 1):
+            ingest.add_stream(io.BytesIO(content), name)
+            row = Intake.objects.get(id=ingest.intake.id)
+            assert row.stored + row.skipped == number
 
 
 def test_a_failing_archive_is_not_a_file_that_cannot_be_read(db: None, tmp_path: Path, settings: Any) -> None:

@@ -179,10 +179,11 @@ def test_a_large_private_value_is_not_copied() -> None:
 
 
 def test_the_digest_is_what_earlier_versions_wrote() -> None:
-    """It lies in the database, so it may never change: SHA-256 over a small data set whose canonical bytes stand here."""
-    implicit = makers.bare(
-        makers.report(), ImplicitVRLittleEndian
-    )  # its own canonical form: defined lengths, no group length
+    """It lies in the database, so it may never change: the SHA-256 of the canonical bytes.
+
+    An Implicit VR data set with defined lengths and without group lengths is its own canonical form.
+    """
+    implicit = makers.bare(makers.report(), ImplicitVRLittleEndian)
     assert look(implicit, "IM_0001").dataset_digest == hashlib.sha256(implicit).hexdigest()
 
 
