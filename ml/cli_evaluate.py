@@ -24,12 +24,21 @@ def run(arguments: argparse.Namespace) -> int:
     from ml.training.assessment import assess, load_cutoffs, load_predictors, predict_case
     from ml.training.folder import FolderRefused, read_cases
     from ml.training.report import as_text
+    from ml.volume import VolumeRefused
 
+    if arguments.threads < 1:
+        sys.stderr.write(f"Asked for {arguments.threads} threads; at least 1 is needed.\n")
+        return 1
     torch.set_num_threads(arguments.threads)
     try:
         predictors, cutoffs = load_predictors(arguments.bundles), load_cutoffs(arguments.bundles)
         left_out: list[dict[str, str]] = []
-        predictions = [predict_case(case, predictors) for case in read_cases(arguments.data, left_out)]
+        predictions = []
+        for case in read_cases(arguments.data, left_out):
+            try:
+                predictions.append(predict_case(case, predictors))
+            except VolumeRefused as refused:
+                left_out.append({"case": case.name, "reason": str(refused)})
         if not predictions:
             raise FolderRefused(f"No case of {arguments.data} could be read: {left_out}.")
     except (BundleRefused, FolderRefused, OSError) as error:

@@ -31,11 +31,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Train, calibrate, prove, write."""
+    """Train, calibrate, prove, write; exit status 1 where the folder for the bundles holds something else."""
     from dataclasses import replace
 
     import torch
 
+    from ml.bundle import BundleRefused
     from ml.training.demonstration import DemonstrationPlan, train_demonstration
 
     torch.set_num_threads(arguments.threads)
@@ -49,7 +50,11 @@ def run(arguments: argparse.Namespace) -> int:
     def report(text: str) -> None:
         sys.stderr.write(f"[{(time.monotonic() - started) / 60:5.1f} min] {text}\n")
 
-    proof = train_demonstration(plan, arguments.work, arguments.out, report, arguments.threads)
+    try:
+        proof = train_demonstration(plan, arguments.work, arguments.out, report, arguments.threads)
+    except BundleRefused as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
     if arguments.json:
         sys.stdout.write(json.dumps(proof) + "\n")
     else:

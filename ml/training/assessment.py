@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ml.bundle import Bundle
+from ml.bundle import Bundle, BundleRefused
 from ml.evaluation.diagnostic import Interval, diagnostic
 from ml.evaluation.localisation import distance_to_mask, pointing
 from ml.evaluation.roc import auc
@@ -54,14 +54,23 @@ class Prediction:
 
 
 def load_predictors(folder: Path, device: str = "cpu") -> dict[Role, Predictor]:
-    """The predictors of a folder with one bundle per role; BundleRefused where one is missing or damaged."""
-    return {role: Predictor(Bundle.load(folder / role), device) for role in ROLES}
+    """The predictors of a folder with one bundle per role; BundleRefused where one is missing, damaged or another role's."""
+    bundles = {role: Bundle.load(folder / role) for role in ROLES}
+    for role, bundle in bundles.items():
+        if bundle.role != role:
+            raise BundleRefused(f"{folder / role} holds a bundle for {bundle.role}; expected one for {role}.")
+    return {role: Predictor(bundle, device) for role, bundle in bundles.items()}
 
 
 def load_cutoffs(folder: Path) -> Cutoffs:
-    """The cutoffs of a folder's protocol.json."""
-    stored = json.loads((folder / "protocol.json").read_text(encoding="utf-8"))["cutoffs"]
-    return Cutoffs(first=stored["first"], second=stored["second"], t1wic=stored["T1WIC"])
+    """The cutoffs of a folder's protocol.json; BundleRefused where they are missing or out of order."""
+    path = folder / "protocol.json"
+    try:
+        stored = json.loads(path.read_text(encoding="utf-8"))["cutoffs"]
+        return Cutoffs(first=stored["first"], second=stored["second"], t1wic=stored["T1WIC"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        expected = '{"cutoffs": {"first", "second", "T1WIC"}}'
+        raise BundleRefused(f"{path} cannot be read: {error!r}. Expected {expected}.") from error
 
 
 def predict_case(case: KnownCase, predictors: Mapping[Role, Predictor]) -> Prediction:

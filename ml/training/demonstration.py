@@ -17,7 +17,7 @@ import torch
 from numpy.typing import NDArray
 
 from ml.architecture import COMPACT, NetworkSpec
-from ml.bundle import Manifest, write_bundle
+from ml.bundle import BundleRefused, Manifest, write_bundle
 from ml.heatmap import grad_cam
 from ml.networks import DarndestNetwork
 from ml.phantom.case import ROLES, Cohort
@@ -70,8 +70,10 @@ def train_demonstration(
 ) -> dict[str, Any]:
     """Make bundles and protocol.json in `out` and return what the held-out cohort said of them.
 
-    `out` may hold an older set: it is replaced as a whole at the very end, when the new one is complete.
+    `out` may hold an older set: it is replaced as a whole at the very end, when the new one is complete. BundleRefused where
+    it holds anything else.
     """
+    _check_replaceable(out)
     cohorts = plan.cohorts()
     inputs: dict[str, Inputs] = {}
     for name in ("training", "validation", "calibration"):
@@ -93,6 +95,15 @@ def train_demonstration(
     shutil.rmtree(out, ignore_errors=True)
     shutil.copytree(finished, out)
     return proof
+
+
+def _check_replaceable(out: Path) -> None:
+    """Refuse, before hours of work, a folder that holds anything but an older set: it would be deleted with the rest."""
+    ours = {*map(str, ROLES), "protocol.json"}
+    others = sorted({path.name for path in out.iterdir()} - ours) if out.is_dir() else []
+    if others or (out.exists() and not out.is_dir()):
+        found = ", ".join(others[:5]) or "a file"
+        raise BundleRefused(f"{out} holds {found}; expected an older set of bundles, or nothing. Choose another folder.")
 
 
 @dataclass(frozen=True, eq=False)

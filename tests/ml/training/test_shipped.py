@@ -2,8 +2,11 @@
 
 import json
 import os
+import shutil
 from pathlib import Path
 
+import numpy as np
+import pydicom
 import pytest
 import torch
 
@@ -96,6 +99,53 @@ def test_evaluate_reads_dicom_and_prints_json(tmp_path: Path, capsys: pytest.Cap
     assert set(result["heatmaps"]) == set(map(str, ROLES))
     assert result["heatmaps"]["T2WI"]["cases"] == result["positives"]
     assert [row["case"] for row in result["left_out"]] == ["004"]
+
+
+def test_evaluate_leaves_out_a_case_that_no_network_can_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    data = tmp_path / "data"
+    assert main(["phantom", "--cases", "2", "--seed", "12", "--out", str(data)]) == 0
+    for path in (data / "002").rglob("*.dcm"):
+        image = pydicom.dcmread(path)
+        image.PixelData = np.full(image.Rows * image.Columns, 500, np.uint16).tobytes()
+        image.save_as(path)
+    capsys.readouterr()
+    assert main(["evaluate", "--bundles", str(BUNDLES), "--data", str(data), "--json"]) == 0
+    result = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert result["n"] == 1
+    assert [row["case"] for row in result["left_out"]] == ["002"]
+    assert "no air around or within a head" in result["left_out"][0]["reason"]
+
+
+def _swap(bundles: Path) -> None:
+    (bundles / "T1WI").rename(bundles / "aside")
+    (bundles / "T2WI").rename(bundles / "T1WI")
+    (bundles / "aside").rename(bundles / "T2WI")
+
+
+SPOILT = {
+    "bundles swapped": (_swap, "holds a bundle for T2WI; expected one for T1WI"),
+    "no protocol": (lambda bundles: (bundles / "protocol.json").unlink(), "protocol.json cannot be read"),
+    "no cutoffs": (lambda bundles: (bundles / "protocol.json").write_text("{}"), "protocol.json cannot be read"),
+}
+
+
+@pytest.mark.parametrize("name", SPOILT)
+def test_evaluate_refuses_a_spoilt_set_in_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str) -> None:
+    spoil, words = SPOILT[name]
+    shutil.copytree(BUNDLES, tmp_path / "bundles")
+    spoil(tmp_path / "bundles")
+    assert main(["evaluate", "--bundles", str(tmp_path / "bundles"), "--data", str(tmp_path)]) == 1
+    said = capsys.readouterr().err
+    assert words in said
+    assert said.count("\n") == 1
+
+
+def test_training_never_replaces_a_folder_of_something_else(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "thesis.txt").write_text("years of work", encoding="utf-8")
+    assert main(["train-demo", "--work", str(tmp_path / "work"), "--out", str(tmp_path / "out")]) == 1
+    assert "thesis.txt" in capsys.readouterr().err
+    assert (tmp_path / "out" / "thesis.txt").is_file()
 
 
 def test_evaluate_refuses_a_folder_without_truth(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
