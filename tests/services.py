@@ -65,7 +65,7 @@ class RedisServer:
         options = ["--port", str(self.port), "--bind", "127.0.0.1", "--dir", str(self.folder)]
         durable = ["--appendonly", "yes", "--appendfsync", "everysec", "--save", ""]
         self.process = subprocess.Popen([redis_binary(), *options, *durable], stdout=subprocess.DEVNULL)
-        wait_until(self._answers, 10, "redis-server answers")
+        wait_until(self._answers, 120, "redis-server answers")
 
     def _answers(self) -> bool:
         with self.client() as client, contextlib.suppress(RedisConnectionError):

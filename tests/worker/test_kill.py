@@ -63,17 +63,17 @@ def test_a_worker_finds_what_no_bell_told_is_seen_and_takes_its_child_with_it(
     children = _children(worker.process.pid)
     assert children
     worker.kill()
-    wait_until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in children), 5, f"the children {children} end")
+    wait_until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in children), 120, f"the children {children} end")
 
 
 def test_redis_killed_and_emptied_in_mid_work(
     take_in: Callable[[int], str], workers: Start, beats: Start, redis_server: RedisServer
 ) -> None:
     worker, beat = workers(), beats()
-    wait_until(lambda: "ready." in worker.said(), 60, "the worker is ready")
+    wait_until(lambda: "ready." in worker.said(), 240, "the worker is ready")
     for seed in (1, 2):
         take_in(seed)
-    wait_until(lambda: Run.objects.filter(state=Run.State.RUNNING).exists(), 60, f"a run runs: {worker.said()}")
+    wait_until(lambda: Run.objects.filter(state=Run.State.RUNNING).exists(), 240, f"a run runs: {worker.said()}")
     redis_server.flush()
     redis_server.kill()
     time.sleep(1)
@@ -130,10 +130,10 @@ def _kill_once(
     take_in: Callable[[int], str], workers: Start, victim: CeleryProcess, seed: int
 ) -> tuple[Kill, CeleryProcess]:
     """Take a study in, kill the worker up to two seconds into the run, start another, and see what is there in the end."""
-    wait_until(lambda: "ready." in victim.said(), 120, "the worker is ready")
+    wait_until(lambda: "ready." in victim.said(), 240, "the worker is ready")
     uid = take_in(seed)
     run = Run.objects.get(study__study_instance_uid=uid)
-    wait_until(lambda: _is(run, Run.State.RUNNING), 120, f"the run runs: {victim.said()}", every=0.01)
+    wait_until(lambda: _is(run, Run.State.RUNNING), 240, f"the run runs: {victim.said()}", every=0.01)
     time.sleep(random.Random(seed).uniform(0, 2))
     victim.kill()
     killed_at = time.monotonic()

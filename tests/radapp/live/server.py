@@ -16,6 +16,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[3]
+HANGS_AFTER_S = 120
+"""Only what hangs takes this long, on whatever machine."""
 PREPARE = """
 import json, django
 django.setup()
@@ -71,29 +73,36 @@ class Server:
         return {**kept, **own, "PYTHONPATH": str(ROOT)}
 
     def start(self) -> None:
-        """Start as `make demo` does; returns when the port answers."""
+        """Start as `make demo` does, but with no kill timeout (what hangs at the end hangs here); return when it answers."""
         command = [str(Path(sys.executable).parent / "granian"), "--interface", "asginl", "--host", "127.0.0.1"]
-        command += ["--port", str(self.port), "--workers", "1", "--workers-kill-timeout", "3", "--no-ws"]
+        command += ["--port", str(self.port), "--workers", "1", "--no-ws"]
         command += ["--log-level", "warning", "radapp.asgi:application"]
         with (self.folder / "web.log").open("ab") as log:
-            self.process = subprocess.Popen(command, cwd=ROOT, env=self.environment(self.folder), stdout=log, stderr=log)
-        deadline = time.monotonic() + 60
+            self.process = subprocess.Popen(
+                command, cwd=ROOT, env=self.environment(self.folder), stdout=log, stderr=log, start_new_session=True
+            )
+        deadline = time.monotonic() + HANGS_AFTER_S
         while time.monotonic() < deadline:
             assert self.process.poll() is None, (self.folder / "web.log").read_text()
             with contextlib.suppress(OSError):
                 if self.get("/health/live/").status == 200:
                     return
             time.sleep(0.1)
-        raise TimeoutError("granian did not answer within 60 s: " + (self.folder / "web.log").read_text())
+        raise TimeoutError(f"granian did not answer within {HANGS_AFTER_S} s: " + (self.folder / "web.log").read_text())
 
     def stop(self) -> None:
-        """End it as a supervisor does."""
+        """End it as a supervisor does; TimeoutExpired where it does not end by itself."""
         self.process.send_signal(signal.SIGTERM)
-        self.process.wait(timeout=30)
+        try:
+            self.process.wait(timeout=HANGS_AFTER_S)
+        except subprocess.TimeoutExpired:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+            raise
 
     def get(self, path: str, **headers: str) -> http.client.HTTPResponse:
         """The response to one GET, its body not read yet."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=HANGS_AFTER_S)
         self.connections.append(connection)
         connection.request("GET", path, headers=headers)
         response = connection.getresponse()

@@ -46,7 +46,7 @@ def test_a_revoked_token_ends_the_stream(db: None, quick: None, in_this_thread: 
             await gone.wait()
             return {"type": "http.disconnect"}
 
-        await asyncio.wait_for(stream.events(scope, receive, send), timeout=10)
+        await asyncio.wait_for(stream.events(scope, receive, send), timeout=120)
 
     async_to_sync(listen)()
     assert sent[0]["status"] == 200

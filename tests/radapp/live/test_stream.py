@@ -2,12 +2,13 @@
 
 import itertools
 import json
-import time
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import pytest
 
-from tests.radapp.live.server import Server, events, studies
+from tests.radapp.live.server import HANGS_AFTER_S, ROOT, Server, events, studies
 
 pytestmark = pytest.mark.services
 EVENTS = "/api/events/"
@@ -60,15 +61,12 @@ def test_a_change_arrives(server: Server, by: str) -> None:
     stream = events(response)
     assert next(stream).kind == "status", "the status line comes first"
     number = server.announce(f"1.2.{by == 'token':d}")
-    begun = time.monotonic()
     event = next(event for event in stream if event.kind == "study")
     assert (event.id, event.data) == (number, {"uid": f"1.2.{by == 'token':d}"})
-    assert time.monotonic() - begun < 5
 
 
 def test_every_listener_hears_every_change(server: Server) -> None:
     streams = [studies(server.get(EVENTS, **server.bearer("radiologist"))) for _ in range(20)]
-    time.sleep(1.5)
     numbers = [server.announce(f"1.3.{count}") for count in range(5)]
     for stream in streams:
         assert [event.id for event in itertools.islice(stream, 5)] == numbers
@@ -88,7 +86,6 @@ def test_a_returning_client_hears_what_it_missed(server: Server) -> None:
 def test_a_change_that_becomes_visible_late_is_told(server: Server) -> None:
     """PostgreSQL gives ids before transactions commit: a lower id may appear after a higher one was told."""
     stream = studies(server.get(EVENTS, **server.bearer("radiologist")))
-    time.sleep(1.5)
     first = server.announce("1.5.0")
     later = server.announce("1.5.2", first + 2)
     told = list(itertools.islice((event for event in stream if str(event.data["uid"]).startswith("1.5.")), 2))
@@ -124,11 +121,36 @@ def test_other_requests_are_answered_while_streams_are_open(server: Server) -> N
     assert json.loads(answer.read())["queued"] == 0
 
 
-def test_the_server_stops_at_once_with_streams_open(server: Server) -> None:
+def test_the_server_stops_by_itself_with_streams_open(server: Server) -> None:
+    """A stream that did not end would hold a graceful stop up for ever: this server has no kill timeout."""
     streams = [server.get(EVENTS, **server.bearer("radiologist")) for _ in range(5)]
     assert [next(events(stream)).kind for stream in streams] == ["status"] * 5
     server.stop()
-    log = (server.folder / "web.log").read_text()
     assert [list(studies(stream)) for stream in streams] == [[]] * 5, "each stream was ended, not cut"
     server.start()
-    assert "Killing worker" not in log, "granian kills its worker after three seconds; the streams must have ended before"
+
+
+UNANSWERED = """
+import asyncio, threading, django
+django.setup()
+from radapp.live.feed import in_thread
+
+async def main():
+    asked = threading.Event()
+    question = asyncio.create_task(in_thread(lambda: asked.set() or threading.Event().wait()))
+    while not asked.is_set():
+        await asyncio.sleep(0.01)
+
+asyncio.get_event_loop_policy().new_event_loop().run_until_complete(main())
+print("the loop has ended", flush=True)
+"""
+
+
+def test_a_question_that_is_never_answered_does_not_hold_the_end_up(server: Server) -> None:
+    """A database or broker that is away: threads that an executor keeps would be joined at exit."""
+    environment = server.environment(server.folder)
+    command = [sys.executable, "-W", "ignore::ResourceWarning", "-c", UNANSWERED]
+    done = subprocess.run(
+        command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=HANGS_AFTER_S, check=False
+    )
+    assert (done.returncode, done.stdout) == (0, "the loop has ended\n"), done.stderr
