@@ -50,12 +50,20 @@ def is_gradient_echo(facts: SeriesFacts) -> bool:
     )
 
 
+def has_inversion_timing(facts: SeriesFacts) -> bool:
+    """TR of seconds with a small flip angle and a short TE: the TR is that of the inversions (Siemens, GE), as in MPRAGE."""
+    tr, te, flip = facts.repetition_time, facts.echo_time, facts.flip_angle
+    return tr is not None and 1000 <= tr <= 3500 and te is not None and te < 6 and flip is not None and flip <= 15
+
+
 def is_three_dimensional(facts: SeriesFacts) -> bool:
     """MRAcquisitionType, else the sequence's name, else many slices that are thin or taken with a very short TR."""
     if facts.acquisition in {"2D", "3D"}:
         return facts.acquisition == "3D"
     text = f"{facts.sequence_name} {facts.description}".lower()
     if any(word in text for word in _ALWAYS_VOLUMES):
+        return True
+    if has_inversion_timing(facts):
         return True
     thin = facts.slice_thickness is not None and facts.slice_thickness <= 1.6 and facts.instances >= 60
     return thin or (facts.repetition_time is not None and facts.repetition_time <= 15 and facts.instances >= 20)
@@ -182,6 +190,9 @@ def _half_known(facts: SeriesFacts, words: Words) -> Weighting:
         return Weighting("T1", penalty=0.1) if words.t1 else Weighting("", f"TR {tr:.0f} ms, but no TE is recorded")
     if te is not None and te <= 40 and words.t1 and not words.t2:
         return Weighting("T1", penalty=0.1)
+    if words.t2 and ((te is not None and te <= 40) or (tr is not None and tr < 1000)):
+        shown = f"TE {te:.0f} ms" if te is not None else f"TR {tr:.0f} ms"
+        return Weighting("", f"{shown} contradicts the description's T2")
     return _by_words(facts, words)
 
 
@@ -193,6 +204,7 @@ def is_prepared(facts: SeriesFacts, words: Words) -> bool:
         or "IR" in facts.scanning_sequence
         or "IR" in (facts.scan_options or frozenset())
         or (facts.inversion_time or 0) >= 300
+        or has_inversion_timing(facts)
         or "tfl" in name
         or "mprage" in name
         or any(word in words.plain for word in ("mprage", "bravo", "ir fspgr", "tfe", "fsp 3d", "gre fsp"))

@@ -1,6 +1,6 @@
 """What any vendor may leave out, mistake or add."""
 
-from tests.ml.series.headers import AGENT, COR, Row, at, classic, philips, siemens, tse
+from tests.ml.series.headers import AGENT, COR, SAG, Row, at, classic, philips, siemens, tse
 
 ROWS = (
     Row("no TR and TE: the words decide", classic("", "T2WI 轴位 压脂"), "T2WI", "no TR or TE recorded", True),
@@ -98,6 +98,14 @@ ROWS = (
         "no contrast agent",
         False,
         (philips("T1W_TSE", **tse(600, 10, SeriesNumber=5, **AGENT, **at("1200"))),),
+    ),
+    Row("no TE, a TR too short for T2", classic("Acme", "T2 tra", RepetitionTime=560), "none", "TR 560 ms contradicts"),
+    Row("no TR, a TE too short for T2", classic("Acme", "T2 tra", EchoTime=11), "none", "TE 11 ms contradicts"),
+    Row(
+        "an inversion-prepared volume told by its times and flip angle alone",
+        classic("", "", SAG, "absent", RepetitionTime=2300, EchoTime=2.98, FlipAngle=9),
+        "T1WI",
+        "sagittal 3D",
     ),
     Row(
         "a repetition time too short for a spin echo",
