@@ -11,7 +11,7 @@ from django.http import Http404
 from ml import series as ml_series
 from radapp.accounts.access import CLINICAL
 from radapp.accounts.models import User
-from radapp.archive import storage
+from radapp.archive import storage, trained
 from radapp.archive.models import Instance, SequenceRole, Series, SetAside, Study
 from radapp.archive.serializers import patient_of
 
@@ -62,7 +62,7 @@ def series_paths(series: Series) -> list[Path]:
 
 
 def chosen_series(series: Iterable[Series]) -> dict[str, str]:
-    """The series the tactic reads: {role: Series Instance UID}, by ml.series.choose over the roles in force."""
+    """The series the tactic reads: {role: Series Instance UID}, by ml.series.choose over the roles in force and the networks' training."""
     candidates = [one for one in series if not one.generated and one.role != SequenceRole.NONE]
     slices = dict(
         Instance.objects.filter(series__in=candidates)
@@ -70,7 +70,7 @@ def chosen_series(series: Iterable[Series]) -> dict[str, str]:
         .values_list("series")
         .annotate(slices=Sum("number_of_frames"))
     )
-    chosen = ml_series.choose(
+    choice = [
         ml_series.Candidate(
             uid=one.series_instance_uid,
             role=ml_series.Role(one.role),
@@ -83,8 +83,8 @@ def chosen_series(series: Iterable[Series]) -> dict[str, str]:
             assigned=one.assigned_role is not None,
         )
         for one in candidates
-    )
-    return {role.value: uid for role, uid in chosen.items()}
+    ]
+    return {role.value: uid for role, uid in ml_series.choose(choice, trained.trained()).items()}
 
 
 def study_detail(study: Study) -> dict[str, Any]:

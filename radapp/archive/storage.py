@@ -13,6 +13,7 @@ import time
 import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import IO
@@ -118,7 +119,9 @@ class Batch:
             _in_parallel(_sync_file, list(self._staged.values()))
             for sha256, path in self._staged.items():
                 target = path_of(sha256)
-                target.parent.mkdir(exist_ok=True)
+                if not target.parent.is_dir():
+                    target.parent.mkdir(exist_ok=True)
+                    self._folders.add(_root())  # it holds the new folder's name
                 path.replace(target)
             _in_parallel(_sync_folder, [folder for folder in self._folders if folder.exists()])
         except OSError as error:
@@ -149,12 +152,16 @@ def ensure_room(size: int) -> None:
 
 
 def remove_stale() -> int:
-    """Remove temporary files that a dead process left; returns how many."""
+    """Remove temporary files, ours and those of uploads, that a dead process left; returns how many."""
     before = time.time() - STALE_SECONDS
-    stale = [path for path in incoming().iterdir() if path.stat().st_mtime < before]
-    for path in stale:
-        path.unlink(missing_ok=True)
-    return len(stale)
+    removed = 0
+    for folder in (incoming(), Path(settings.FILE_UPLOAD_TEMP_DIR)):
+        for path in folder.iterdir():
+            with suppress(FileNotFoundError):  # its process was alive after all, and done with it
+                if path.is_file() and path.stat().st_mtime < before:
+                    path.unlink()
+                    removed += 1
+    return removed
 
 
 def _written(write: Callable[[IO[bytes]], None]) -> Path:

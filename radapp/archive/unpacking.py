@@ -18,12 +18,17 @@ except ImportError:  # a Python built without it cannot read such members either
 
 # An examination has thousands of files, a disc of a busy day tens of thousands.
 MOST_MEMBERS = 100_000
+# Its table of contents: zipfile reads all of it into objects ten times its size before anyone can count them.
+MOST_DIRECTORY_BYTES = 32 * 1024 * 1024
 # Deflate packs at most 1032 : 1, and images 2 to 10 : 1. A whole archive beyond this, with this much to spare, is a bomb.
 MOST_RATIO = 150
 SPARE_BYTES = 256 * 1024 * 1024
 ENCRYPTED = 0x1
 UTF8_NAME = 0x800
 
+# The end record; before it a zip64 archive has its own end record (56) and a locator (20). A comment may follow.
+_END_BYTES, _END64_BYTES = 22, 76
+_END_SEARCHED = _END64_BYTES + _END_BYTES + 0xFFFF
 _DRIVE = re.compile(r"[A-Za-z]:")
 # What zipfile and the decompressors below it raise on bytes that are not what their headers promise.
 DAMAGED = (
@@ -58,6 +63,8 @@ class Archive:
     def __init__(self, file: IO[bytes], path: str) -> None:
         self._path = path
         size = file.seek(0, io.SEEK_END)
+        if _directory_bytes(file, size) > MOST_DIRECTORY_BYTES:
+            raise ArchiveRefusedError(f"found a zip that lists far more than {MOST_MEMBERS} members: a zip bomb, not read")
         file.seek(0)
         try:
             self._zip = zipfile.ZipFile(file)
@@ -110,6 +117,20 @@ class _Metered(io.RawIOBase):
     def close(self) -> None:
         self._stream.close()
         super().close()
+
+
+def _directory_bytes(file: IO[bytes], size: int) -> int:
+    """The central directory's length by the end record (APPNOTE 4.3.14 to 4.3.16) that zipfile will use; 0 without one."""
+    file.seek(max(0, size - _END_SEARCHED))
+    tail = file.read()
+    at = tail.rfind(b"PK\x05\x06", 0, max(0, len(tail) - _END_BYTES + 4))
+    if at < 0:
+        return 0
+    claimed = int(struct.unpack_from("<L", tail, at + 12)[0])
+    record = at - _END64_BYTES
+    if record >= 0 and tail[record : record + 4] == b"PK\x06\x06":
+        claimed = max(claimed, int(struct.unpack_from("<Q", tail, record + 40)[0]))
+    return claimed
 
 
 def _reason_to_reject(name: str, info: zipfile.ZipInfo) -> str | None:

@@ -4,6 +4,7 @@ import hashlib
 import io
 import os
 import subprocess
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -244,6 +245,18 @@ def test_folders_nested_deeper_than_python_recurses(db: None, deep_folder: Path)
     with Ingest(Source.IMPORT) as ingest:
         ingest.add_path(deep_folder, "deep")
     assert (ingest.report.stored, ingest.report.refused) == (1, [])
+
+
+def test_what_dead_processes_left_goes_after_a_day(storage_dir: Path, tmp_path: Path, settings: Any) -> None:
+    """Half-written files of an import, and browsers' uploads: nobody else would ever remove them."""
+    settings.FILE_UPLOAD_TEMP_DIR = tmp_path / "spool"
+    for folder in (storage.incoming(), settings.FILE_UPLOAD_TEMP_DIR):
+        folder.mkdir(exist_ok=True)
+        for name, age in (("fresh", 3600), ("stale", 25 * 3600)):
+            (folder / name).write_bytes(b"half")
+            os.utime(folder / name, (time.time() - age,) * 2)
+    assert storage.remove_stale() == 2
+    assert [path.name for path in files_below(tmp_path)] == ["fresh", "fresh"]
 
 
 def test_a_slow_import_tells_that_it_goes_on(db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

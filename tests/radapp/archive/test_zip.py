@@ -1,6 +1,8 @@
 """Zip archives: members by name, nothing written where a name says, bombs and damage refused, odd names readable."""
 
 import io
+import struct
+import tracemalloc
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -132,6 +134,34 @@ def test_overlapping_members_are_a_bomb(take_in: TakeIn, tmp_path: Path) -> None
     tail[12:16] = len(entries).to_bytes(4, "little")
     path.write_bytes(data[:start] + entries + bytes(tail))
     assert "overlap" in next(iter(refused(take_in(path)).values()))
+
+
+@pytest.mark.parametrize("zip64", [False, True])
+def test_an_endless_table_of_contents_is_not_read(take_in: TakeIn, tmp_path: Path, zip64: bool) -> None:
+    """750 000 entries in 34 MB: of a file four times as large zipfile would make a gigabyte of objects."""
+    count = 750_000
+    entry = b"PK\1\2" + bytes(42)
+    length = count * len(entry)
+    start = b"PK\3\4" + bytes(26)
+    end64 = struct.pack("<4sQ2H2L4Q", b"PK\6\6", 44, 45, 45, 0, 0, count, count, length, len(start))
+    end64 += struct.pack("<4sLQL", b"PK\6\7", 0, len(start) + length, 1)
+    claimed = 0xFFFFFFFF if zip64 else length
+    end = struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, 0xFFFF, 0xFFFF, claimed, len(start), 0)
+    path = tmp_path / "many.zip"
+    path.write_bytes(start + entry * count + (end64 if zip64 else b"") + end)
+    tracemalloc.start()
+    report = take_in(path)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert "lists far more than" in next(iter(refused(report).values()))
+    assert peak < 8 * 1024 * 1024
+
+
+def test_a_zip64_archive_is_read(take_in: TakeIn, tmp_path: Path) -> None:
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w") as archive, archive.open("1.dcm", "w", force_zip64=True) as member:
+        member.write(makers.content(makers.mr(1)))
+    assert take_in(path).stored == 1
 
 
 def test_names_in_other_encodings_are_readable(take_in: TakeIn, tmp_path: Path) -> None:
