@@ -9,6 +9,7 @@ import { setAsideWords } from '@/features/set-aside/words'
 import { statusWords } from '@/features/status/words'
 import { viewerWords } from '@/features/viewer/words'
 import { worklistWords } from '@/features/worklist/words'
+import { serverWords } from '@/shared/serverWords'
 import { sharedWords } from '@/shared/words'
 
 export const LANGUAGES = ['en', 'zh'] as const
@@ -18,6 +19,7 @@ export type Language = (typeof LANGUAGES)[number]
 const FEATURES = {
   app: appWords,
   intake: intakeWords,
+  server: serverWords,
   session: sessionWords,
   setAside: setAsideWords,
   shared: sharedWords,

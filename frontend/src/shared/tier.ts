@@ -29,3 +29,12 @@ export function tierLook(tier: Tier | null): TierLook {
 
 /** In the order in which a reader wants them: what needs a person first. */
 export const TIERS = ['positive', 'suspicious', 'negative', 'none'] as const
+
+type Heard = { readonly tier: Tier | null; readonly final: string | null }
+
+/** i18next key of DOMAIN's sentence for a tier: a suspicious one reads differently once the enhanced network was heard. */
+export function tierSentence({ tier, final }: Heard): string {
+  if (tier === 'suspicious' && final === 'positive') return 'shared.tierMeaning.suspiciousAbove'
+  if (tier === 'suspicious' && final === 'negative') return 'shared.tierMeaning.suspiciousBelow'
+  return tierLook(tier).meaning
+}

@@ -16,6 +16,8 @@ export const sharedWords = words(
       suspicious: 'Undetermined on unenhanced images. Enhanced examination advised.',
       negative:
         'Below both cutoffs: contrast not advised by this tactic. Does not exclude recurrence; nodes and brain are not assessed.',
+      suspiciousAbove: 'Undetermined on unenhanced images. Enhanced network above its cutoff: a radiologist must read.',
+      suspiciousBelow: 'Undetermined on unenhanced images. Enhanced network below its cutoff: a radiologist must read.',
       none: 'No advice: routine protocol.',
     },
     adviceWithheld: 'Advice withheld: {{reason}}',
@@ -40,6 +42,7 @@ export const sharedWords = words(
       title: 'This could not be loaded',
       unreachable: 'The server did not answer. What is stored is safe; nothing was changed.',
       refused: 'You are not allowed to see this with your role.',
+      missing: 'There is no such study, or it is not among those you may see.',
       server: 'The server failed while answering. What is stored is safe.',
       retry: 'Try again',
       reference: 'Reference',
@@ -52,7 +55,7 @@ export const sharedWords = words(
   },
   {
     brand: 'DARNDEST',
-    synthetic: '演示:合成数据,不得用于临床。',
+    synthetic: '演示：合成数据，不得用于临床。',
     tier: {
       positive: '阳性',
       suspicious: '可疑',
@@ -62,10 +65,12 @@ export const sharedWords = words(
     tierMeaning: {
       positive: '平扫图像怀疑复发。建议增强检查。',
       suspicious: '平扫图像不能确定。建议增强检查。',
-      negative: '低于两个阈值:按本策略不建议增强。不能排除复发;未评估淋巴结和脑。',
-      none: '无建议:按常规方案检查。',
+      negative: '低于两个界值：按本策略不建议增强。不能排除复发；未评估淋巴结和脑。',
+      suspiciousAbove: '平扫图像不能确定。增强网络高于界值：须由放射科医生阅片。',
+      suspiciousBelow: '平扫图像不能确定。增强网络低于界值：须由放射科医生阅片。',
+      none: '无建议：按常规方案检查。',
     },
-    adviceWithheld: '暂不给出建议:{{reason}}',
+    adviceWithheld: '暂不给出建议：{{reason}}',
     state: {
       waiting: '等待',
       queued: '排队',
@@ -80,13 +85,14 @@ export const sharedWords = words(
     ageOf: { result: '结果时间 {{time}}(UTC {{utc}})', received: '尚无结果。接收时间 {{time}}(UTC {{utc}})' },
     score: {
       label: 'T1_T2 评分 {{score}}',
-      cutoffs: '阈值:{{second}} 起为可疑,{{first}} 起为阳性',
+      cutoffs: '界值：{{second}} 起为可疑，{{first}} 起为阳性',
       none: '尚无评分',
     },
     failed: {
       title: '无法加载',
-      unreachable: '服务器没有响应。已存储的数据是安全的,没有任何更改。',
+      unreachable: '服务器没有响应。已存储的数据是安全的，没有任何更改。',
       refused: '您的角色无权查看此内容。',
+      missing: '没有此检查，或您无权查看。',
       server: '服务器处理时出错。已存储的数据是安全的。',
       retry: '重试',
       reference: '参考编号',

@@ -15,14 +15,14 @@ export const statusWords = words(
   },
   {
     workers: '计算节点',
-    worker: '{{name}},最近响应:{{age}}',
-    noWorker: '没有计算节点响应:检查会被接收并等待,节点恢复后自动继续。',
+    worker: '{{name}}，最近响应：{{age}}',
+    noWorker: '没有计算节点响应：检查会被接收并等待，节点恢复后自动继续。',
     lost: '未实时',
-    lostTitle: '实时更新连接已断开,页面正在重试。所显示内容可能不是最新。',
-    queue: '{{running}} 个运行中,{{queued}} 个排队',
+    lostTitle: '实时更新连接已断开，页面正在重试。所显示内容可能不是最新。',
+    queue: '{{running}} 个运行中，{{queued}} 个排队',
     demo: {
       title: '正在准备演示数据',
-      progress: '{{expected}} 例合成病例中 {{triaged}} 例已有结果,已接收 {{studies}} 例',
+      progress: '{{expected}} 例合成病例中 {{triaged}} 例已有结果，已接收 {{studies}} 例',
     },
   },
 )

@@ -33,10 +33,6 @@ export const panelWords = words(
       notes: 'Notes',
       result: 'Result of',
     },
-    tierWords: {
-      suspiciousPositive: 'Undetermined on unenhanced images. Enhanced network above its cutoff: a radiologist must read.',
-      suspiciousNegative: 'Undetermined on unenhanced images. Enhanced network below its cutoff: a radiologist must read.',
-    },
     state: {
       title: 'State',
       percent: '{{percent}} %',
@@ -124,10 +120,6 @@ export const panelWords = words(
       hash: '{{role}} 模型包的 SHA-256：{{hash}}',
       notes: '说明',
       result: '结果时间',
-    },
-    tierWords: {
-      suspiciousPositive: '平扫图像不能确定。增强网络高于界值：须由放射科医生阅片。',
-      suspiciousNegative: '平扫图像不能确定。增强网络低于界值：须由放射科医生阅片。',
     },
     state: {
       title: '状态',

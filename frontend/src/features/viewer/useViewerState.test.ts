@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
 
 import type { Role, SeriesDetail } from '@/api/types'
+import { tierSentence } from '@/shared/tier'
 
 import { dragAction } from './components/dragAction'
 import { wheelSteps } from './components/wheelSteps'
 import { hangingSeries } from './hangingSeries'
 import { kindsFor } from './paneSpecs'
-import { tierSentence } from './tierSentence'
 import { OPENING, viewerReducer } from './useViewerState'
 
 describe('the viewer’s state', () => {
@@ -70,6 +70,6 @@ it('hangs the series that triage chose, T1WIC only where there is one, and nothi
 
 it('says of a suspicious study what the enhanced network added, and that a radiologist must read', () => {
   expect(tierSentence({ tier: 'suspicious', final: 'pending' })).toBe('shared.tierMeaning.suspicious')
-  expect(tierSentence({ tier: 'suspicious', final: 'negative' })).toBe('viewer.tierWords.suspiciousNegative')
+  expect(tierSentence({ tier: 'suspicious', final: 'negative' })).toBe('shared.tierMeaning.suspiciousBelow')
   expect(tierSentence({ tier: null, final: null })).toBe('shared.tierMeaning.none')
 })

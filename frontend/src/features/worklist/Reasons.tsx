@@ -7,10 +7,12 @@ import { keys } from '@/api/query'
 import type { Result, Row } from '@/api/types'
 import { localTime } from '@/shared/ages'
 import { personName } from '@/shared/patient'
+import { tierSentence } from '@/shared/tier'
 import { Button } from '@/shared/ui/Button'
 import { Failed } from '@/shared/ui/Failed'
 import { ScoreStrip } from '@/shared/ui/ScoreStrip'
 import { TierMark } from '@/shared/ui/TierMark'
+import { useSaid } from '@/shared/useSaid'
 
 import styles from './Reasons.module.css'
 import { isWithheld, standing } from './standing'
@@ -20,6 +22,7 @@ type Props = { row: Row; href: string; onClose: () => void }
 /** The right-hand preview: why a study has its tier, without opening its images. */
 export function Reasons({ row, href, onClose }: Props) {
   const { t, i18n } = useTranslation()
+  const said = useSaid()
   const result = useQuery({
     queryKey: keys.result(row.uid),
     queryFn: ({ signal }) => api.get<Result>(`/api/studies/${row.uid}/result/`, { signal }),
@@ -34,17 +37,17 @@ export function Reasons({ row, href, onClose }: Props) {
         </Button>
       </header>
       <section>
-        <TierMark tier={row.tier} withheld={isWithheld(row)} />
-        <p className={styles.advice}>{row.advice.text}</p>
-        {row.advice.reason && <p className={styles.muted}>{row.advice.reason}</p>}
+        <TierMark tier={row.tier} final={row.final} withheld={isWithheld(row)} />
+        <p className={styles.advice}>{t(row.advice.given ? tierSentence(row) : 'shared.tierMeaning.none')}</p>
+        {row.advice.reason && <p className={styles.muted}>{said(row.advice.reason)}</p>}
       </section>
       <section>
         <h3>{t('worklist.reasons.state')}</h3>
         <p>{t(word)}</p>
-        {detail && detail !== row.advice.reason && <p className={styles.muted}>{detail}</p>}
+        {detail && detail !== row.advice.reason && <p className={styles.muted}>{said(detail)}</p>}
         {row.remedy && (
           <p>
-            {t('worklist.reasons.remedy')}: {row.remedy}
+            {t('worklist.reasons.remedy')}: {said(row.remedy)}
           </p>
         )}
       </section>

@@ -43,6 +43,18 @@ describe('WorklistRow', () => {
     expect(state.textContent).toContain('Scope questions are unanswered.')
   })
 
+  it('advises nothing in the title while advice is withheld', () => {
+    const { tier } = show({ advice: { given: false, text: 'No advice: routine protocol.', reason: 'Scope questions are unanswered.' } })
+    const title = tier.querySelector('[data-tier]')?.getAttribute('title')
+    expect(title).toContain('No advice: routine protocol.')
+    expect(title).not.toContain('advised')
+  })
+
+  it("says the enhanced network's side of a suspicious tier once it was heard", () => {
+    const { tier } = show({ tier: 'suspicious', final: 'negative', advice: { given: true, text: '', reason: '' } })
+    expect(tier.querySelector('[data-tier]')?.getAttribute('title')).toContain('Enhanced network below its cutoff: a radiologist must read.')
+  })
+
   it('shows how far a run has come', () => {
     const { state } = show({ tier: null, state: 'running', percent: 43, stage: 'T2WI network' })
     expect(state.textContent).toContain('43 %')

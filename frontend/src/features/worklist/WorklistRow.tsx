@@ -7,6 +7,7 @@ import { ageOf, localTime, shortDate, utcTime } from '@/shared/ages'
 import { personName, shortAge } from '@/shared/patient'
 import { ScoreStrip } from '@/shared/ui/ScoreStrip'
 import { TierMark } from '@/shared/ui/TierMark'
+import { useSaid } from '@/shared/useSaid'
 
 import { SequencesCell } from './SequencesCell'
 import { isWithheld, standing } from './standing'
@@ -27,8 +28,9 @@ type Props = {
 export const WorklistRow = memo(function WorklistRow(props: Props) {
   const { row, href, now, selected, focusable, hasLeft, onSelect, onOpen, onPreview } = props
   const { t, i18n } = useTranslation()
+  const said = useSaid()
   const withheld = isWithheld(row)
-  const note = withheld ? t('shared.adviceWithheld', { reason: row.advice.reason }) : ''
+  const note = withheld ? t('shared.adviceWithheld', { reason: said(row.advice.reason) }) : ''
   return (
     <tr
       className={`${styles.row} ${selected ? styles.selected : ''} ${hasLeft ? styles.left : ''}`}
@@ -45,7 +47,7 @@ export const WorklistRow = memo(function WorklistRow(props: Props) {
       }}
     >
       <td data-testid="tier">
-        <TierMark tier={row.tier} withheld={withheld} note={note} />
+        <TierMark tier={row.tier} final={row.final} withheld={withheld} note={note} />
       </td>
       <td>
         <ScoreStrip score={row.score} cutoffs={row.cutoffs} tier={row.tier} />
@@ -95,10 +97,12 @@ function Patient({ row, href }: { row: Row; href: string }) {
 
 function StateCell({ row }: { row: Row }) {
   const { t } = useTranslation()
-  const { word, percent, detail, waitsForT1C, tone } = standing(row)
+  const said = useSaid()
+  const { word, percent, waitsForT1C, tone, ...shown } = standing(row)
+  const detail = said(shown.detail)
   const parts = [t(word), percent !== null && t('worklist.percent', { percent }), waitsForT1C && t('worklist.waitsForT1C')]
   return (
-    <span className={styles.state} title={[detail, row.remedy].filter(Boolean).join('\n')}>
+    <span className={styles.state} title={[detail, said(row.remedy)].filter(Boolean).join('\n')}>
       <span className={styles[tone]}>{parts.filter(Boolean).join(' · ')}</span>
       {detail && <span className={styles.detail}>{detail}</span>}
       {percent !== null && <progress className={styles.progress} max={100} value={percent} aria-label={t(word)} />}

@@ -44,6 +44,7 @@ export function CopyButton({ text, label }: { text: string; label?: string }) {
 function describe(error: Error): { words: string; reference: string | null } {
   if (!(error instanceof ApiError)) return { words: 'shared.failed.server', reference: null }
   if (error.code === UNREACHABLE) return { words: 'shared.failed.unreachable', reference: null }
-  if (error.status === 403 || error.status === 404) return { words: 'shared.failed.refused', reference: error.reference }
+  if (error.status === 404) return { words: 'shared.failed.missing', reference: error.reference }
+  if (error.status === 403) return { words: 'shared.failed.refused', reference: error.reference }
   return { words: 'shared.failed.server', reference: error.reference }
 }

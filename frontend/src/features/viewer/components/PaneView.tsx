@@ -37,9 +37,11 @@ export function PaneView({ board, spec, tool, active, heatmapOn, note, onActivat
   )
   useWheel(frame, board, id, onActivate)
   const startDrag = useDrag(board, id, tool)
+  // Without its overlay a fused pane shows the original, and says so.
+  const kind = spec.kind === 'fused' && !heatmapOn ? 'original' : spec.kind
   const label = t('viewer.pane.label', {
     sequence: spec.sequence,
-    kind: t(`viewer.pane.${spec.kind}`),
+    kind: t(`viewer.pane.${kind}`),
     slice: (snapshot?.slice ?? 0) + 1,
     count: snapshot?.slices ?? 0,
   })
@@ -61,7 +63,7 @@ export function PaneView({ board, spec, tool, active, heatmapOn, note, onActivat
       onContextMenu={(event) => event.preventDefault()}
     >
       <div ref={image} className={styles.image} />
-      {snapshot && <CornerTexts snapshot={snapshot} kind={spec.kind} sequence={spec.sequence} note={note} />}
+      {snapshot && <CornerTexts snapshot={snapshot} kind={kind} sequence={spec.sequence} note={note} />}
       {snapshot && (
         <PaneNotice snapshot={snapshot} hidden={spec.kind === 'heatmap' && !heatmapOn} onRetry={() => board.retry(id)} />
       )}

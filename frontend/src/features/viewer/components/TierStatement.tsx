@@ -1,23 +1,23 @@
 import { useTranslation } from 'react-i18next'
 
-import { tierLook } from '@/shared/tier'
+import { tierLook, tierSentence } from '@/shared/tier'
 import { TierMark } from '@/shared/ui/TierMark'
+import { useSaid } from '@/shared/useSaid'
 
 import type { ViewerResult } from '../api/queries'
-import { tierSentence } from '../tierSentence'
-
 import styles from './TierStatement.module.css'
 
 /** The computed tier with its mark, and what is advised; where advice is withheld, that and why, on stripes. */
 export function TierStatement({ result }: { result: ViewerResult }) {
   const { t } = useTranslation()
+  const said = useSaid()
   const { advice, tier, state } = result
   const look = tierLook(tier)
   const open = state === 'queued' || state === 'running' || state === 'waiting'
-  const reason = advice.reason || result.reason
+  const reason = said(advice.reason || result.reason)
   return (
     <p className={`${styles.statement} ${advice.given ? '' : styles.withheld}`} data-testid="tier" data-tier={look.key} aria-live="polite">
-      <TierMark tier={tier} withheld={tier !== null && !advice.given} note={reason} />
+      <TierMark tier={tier} final={result.final} withheld={tier !== null && !advice.given} note={reason} />
       <span className={styles.words} title={advice.given ? undefined : reason}>
         {advice.given ? t(tierSentence(result)) : t('shared.tierMeaning.none')}
         {!advice.given && reason && <span className={styles.reason}> {reason}</span>}

@@ -40,7 +40,7 @@ export function ToolRail({ state, dispatch, act, heatmapAvailable }: Props) {
   const { t } = useTranslation()
   const label = (words: string, key?: string) => `${t(`viewer.keys.${words}`)}${key ? ` (${key})` : ''}`
   return (
-    <div className={styles.rail} role="toolbar" aria-label={t('viewer.tools')} aria-orientation="vertical">
+    <section className={styles.rail} aria-label={t('viewer.tools')}>
       <RailButton
         icon="heatmap"
         label={heatmapAvailable ? label('heatmap', 'h') : t('viewer.heatmap.none')}
@@ -79,7 +79,7 @@ export function ToolRail({ state, dispatch, act, heatmapAvailable }: Props) {
       <span className={styles.space} />
       <RailButton icon="panel" label={label('panel', ']')} pressed={state.panel} onPress={() => dispatch({ type: 'toggle', part: 'panel' })} />
       <RailButton icon="keys" label={label('keys', '?')} pressed={state.help} onPress={() => dispatch({ type: 'toggle', part: 'help' })} />
-    </div>
+    </section>
   )
 }
 

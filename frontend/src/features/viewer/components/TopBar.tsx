@@ -27,6 +27,7 @@ export function TopBar({ study, result, neighbours, search, onGo }: Props) {
       <Link to={{ pathname: '/worklist/', search }} className={styles.back} aria-label={t('viewer.back')}>
         ‹ {t('viewer.worklist')}
       </Link>
+      {!study && <h1 className="visually-hidden">{t('viewer.title')}</h1>}
       {study && (
         <h1 className={styles.patient}>
           <span className={styles.name}>{personName(study.patient.name) || t('viewer.patientMissing')}</span>

@@ -1,10 +1,10 @@
 /** The viewer's panes as one instrument: a point of the patient, a scale, windows and a heatmap's look, shown by all panes alike. */
-import { Enums, RenderingEngine, type Types } from '@cornerstonejs/core'
+import { Enums, type RenderingEngine, type Types } from '@cornerstonejs/core'
 
 import type { Role } from '@/api/types'
 
 import { type AnnotationTool, AnnotationTools } from './annotationTools'
-import { startCornerstone } from './cornerstone'
+import { renderingEngine, startCornerstone } from './cornerstone'
 import type { Display, DisplayReport, PaneContent } from './display'
 import { type HungSeries, openingPoint, openingScale } from './hanging'
 import { DEFAULT_LOOK, type HeatmapLook } from './heatmapColours'
@@ -106,7 +106,7 @@ export class Board {
 
   private enable(pane: Pane): Display {
     const { spec, element } = pane
-    this.engine ??= new RenderingEngine(this.id)
+    this.engine ??= renderingEngine()
     const { kind, geometry } = spec
     const stack = kind === 'original' && !geometry.reformatted
     this.engine.enableElement({
@@ -327,7 +327,6 @@ export class Board {
     ;[...this.panes.values()].forEach((pane) => this.detach(pane))
     cancelAnimationFrame(this.frame)
     this.tools.destroy()
-    this.engine?.destroy()
     this.engine = undefined
     releaseVolumes()
   }

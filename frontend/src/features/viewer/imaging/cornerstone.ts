@@ -1,14 +1,19 @@
 /** Cornerstone3D, started once for the page's life. */
-import { init as coreInit, utilities } from '@cornerstonejs/core'
+import { cache, init as coreInit, RenderingEngine, utilities } from '@cornerstonejs/core'
 import { init as loaderInit } from '@cornerstonejs/dicom-image-loader'
 import { addTool, annotation, ArrowAnnotateTool, init as toolsInit, LengthTool } from '@cornerstonejs/tools'
 
 import { COLOURMAP_NAME, rgbPoints } from './heatmapColours'
 
 let started: Promise<void> | undefined
+let engine: RenderingEngine | undefined
+
+/** Images of studies left behind stay for the way back up to this many bytes; then the longest unseen go (Cornerstone's own limit is 3 GB). */
+const CACHE_BYTES = 1_000_000_000
 
 async function start(): Promise<void> {
   await coreInit()
+  cache.setMaxCacheSize(CACHE_BYTES)
   loaderInit({ maxWebWorkers: Math.max(2, Math.min(4, Math.floor(navigator.hardwareConcurrency / 2))) })
   await toolsInit()
   addTool(LengthTool)
@@ -42,4 +47,13 @@ function allowTextStyles(): void {
 export function startCornerstone(): Promise<void> {
   started ??= start()
   return started
+}
+
+/**
+ * The page's one engine. It holds several WebGL contexts, which a browser frees late and allows sixteen of: one engine a study
+ * would lose the contexts on screen after a few studies. Viewports come and go in it.
+ */
+export function renderingEngine(): RenderingEngine {
+  engine ??= new RenderingEngine('darndest')
+  return engine
 }

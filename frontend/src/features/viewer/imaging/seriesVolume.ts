@@ -10,10 +10,16 @@ import { fillSlots } from './slots'
 const VOLUME = 'darndest-'
 export const seriesVolumeId = (seriesUid: string): string => `${VOLUME}series-${seriesUid}`
 
-/** Gives back the memory of this page's volumes, heatmaps among them; single images stay cached for a quick return. */
+/**
+ * Gives back the memory of this page's volumes, heatmaps among them; single images stay cached for a quick return.
+ * Cornerstone keeps a local volume's slices as images of their own and refuses to make them twice, so they go too.
+ */
 export function releaseVolumes(): void {
   const ours = cache.getVolumes().filter(({ volumeId }) => volumeId.startsWith(VOLUME))
-  ours.forEach(({ volumeId }) => cache.removeVolumeLoadObject(volumeId))
+  for (const { volumeId, imageIds } of ours) {
+    cache.removeVolumeLoadObject(volumeId)
+    for (const imageId of imageIds) if (cache.getImageLoadObject(imageId)) cache.removeImageLoadObject(imageId, { force: true })
+  }
 }
 
 type Pixels = Int16Array | Uint16Array | Float32Array

@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next'
 
 import { Button } from '@/shared/ui/Button'
+import { useSaid } from '@/shared/useSaid'
 
 import type { ViewerResult } from '../api/queries'
 import type { HeatmapLook } from '../imaging/heatmapColours'
@@ -13,6 +14,7 @@ type Props = { result: ViewerResult; look: HeatmapLook; onLook: (look: HeatmapLo
 /** While a heatmap is shown: its opacity and threshold, and what its scale and its cells mean. */
 export function HeatmapSection({ result, look, onLook, onPeak }: Props) {
   const { t } = useTranslation()
+  const said = useSaid()
   return (
     <Section title={t('viewer.heatmap.title')} testId="heatmap-controls">
       <Slider label={t('viewer.heatmap.opacity')} value={look.opacity} testId="heatmap-opacity" onChange={(opacity) => onLook({ ...look, opacity })} />
@@ -21,7 +23,7 @@ export function HeatmapSection({ result, look, onLook, onPeak }: Props) {
         <Button onClick={onPeak}>{t('viewer.heatmap.peak')} (m)</Button>
       </div>
       <p className={`${styles.muted} ${styles.small} ${styles.call}`}>
-        {t('viewer.heatmap.fixed')}. {[...new Set(result.heatmaps.map((each) => each.reference_label))].filter(Boolean).join(' ')}
+        {t('viewer.heatmap.fixed')}. {[...new Set(result.heatmaps.map((each) => said(each.reference_label)))].filter(Boolean).join(' ')}
       </p>
       {result.heatmaps.map(({ sequence, cell_size: cell }) => (
         <p key={sequence} className={`${styles.muted} ${styles.small}`} data-testid={`cell-size-${sequence}`}>

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 
 import type { SeriesDetail } from '@/api/types'
 import { localTime, utcTime } from '@/shared/ages'
+import { useSaid } from '@/shared/useSaid'
 
 import type { ViewerResult } from '../api/queries'
 
@@ -12,6 +13,7 @@ import styles from './Why.module.css'
 /** Which series were read and on what evidence, and which protocol and bundles did it. */
 export function ProvenanceSection({ result, series }: { result: ViewerResult; series: SeriesDetail[] }) {
   const { t, i18n } = useTranslation()
+  const said = useSaid()
   const { protocol, notes = [], result_at: at } = result
   if (result.series.length === 0 && !protocol) return null
   return (
@@ -37,7 +39,7 @@ export function ProvenanceSection({ result, series }: { result: ViewerResult; se
       {notes.length > 0 && (
         <Section title={t('viewer.why.notes')}>
           {notes.map((note) => (
-            <p key={note}>{note}</p>
+            <p key={note}>{said(note)}</p>
           ))}
         </Section>
       )}
@@ -88,7 +90,7 @@ function Hash({ hash, role }: { hash: string; role: string }) {
   const [whole, setWhole] = useState(false)
   return (
     <button type="button" className={styles.hash} title={hash} aria-label={t('viewer.why.hash', { role, hash })} aria-expanded={whole} onClick={() => setWhole(!whole)}>
-      {whole ? hash : `${hash.slice(0, 8)}…`}
+      {whole ? hash : hash.slice(0, 8)}
     </button>
   )
 }

@@ -29,7 +29,8 @@ export function SeriesSection({ uid, series, open }: { uid: string; series: Seri
 
 function SeriesItem({ studyUid, series }: { studyUid: string; series: SeriesDetail }) {
   const { t } = useTranslation()
-  const facts = [series.plane, series.acquisition, t('viewer.seriesList.instances', { count: series.instances })].filter(Boolean)
+  const plane = series.plane && t(`viewer.plane.${series.plane}`, { defaultValue: series.plane })
+  const facts = [plane, series.acquisition, t('viewer.seriesList.instances', { count: series.instances })].filter(Boolean)
   return (
     <div data-series={series.uid}>
       <p>

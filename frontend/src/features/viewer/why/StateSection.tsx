@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next'
 
 import { Button } from '@/shared/ui/Button'
+import { useSaid } from '@/shared/useSaid'
 
 import { useRetry } from '../api/mutations'
 import type { ViewerResult } from '../api/queries'
@@ -12,8 +13,10 @@ import styles from './Why.module.css'
 /** Where triage stands: progress while it runs, the reason and what would help where it cannot go on. Nothing once it is done. */
 export function StateSection({ uid, result }: { uid: string; result: ViewerResult }) {
   const { t } = useTranslation()
+  const said = useSaid()
   const retry = useRetry(uid)
-  const { state, stage, percent, reason, remedy } = result
+  const { state, percent } = result
+  const [stage, reason, remedy] = [result.stage, result.reason, result.remedy].map((words) => said(words ?? ''))
   if (state === 'done') return null
   return (
     <Section title={t('viewer.state.title')} testId="state">
