@@ -1,5 +1,8 @@
 """AUC and its interval against independent figures and definitions."""
 
+import csv
+import json
+
 import numpy as np
 import pytest
 from sklearn.metrics import roc_auc_score
@@ -8,6 +11,7 @@ from sklearn.metrics import roc_curve as reference_curve
 from ml.evaluation.diagnostic import Interval, diagnostic, proportion
 from ml.evaluation.localisation import distance_to_mask, pointing
 from ml.evaluation.roc import auc, placements, roc_curve
+from tests.shared import SHARED, not_here
 
 
 def scores(seed: int, n: int = 80) -> tuple[np.ndarray, np.ndarray]:
@@ -36,6 +40,20 @@ def test_the_variance_is_that_of_delongs_definition(seed: int) -> None:
     result = auc(s, y)
     assert result.standard_error == pytest.approx(variance**0.5)
     assert result.high - result.low == pytest.approx(2 * 1.959964 * variance**0.5, rel=1e-5)
+
+
+@pytest.mark.parametrize("marker", ["s100b", "ndka", "wfns_n"])
+def test_area_and_interval_are_those_of_proc(marker: str) -> None:
+    """R pROC 1.18.0 on its aSAH data (113 patients, many ties)."""
+    if SHARED is None:
+        not_here("pROC's results are not beside this checkout")
+    with (SHARED / "oracles" / "aSAH.csv").open() as file:
+        rows = list(csv.DictReader(file))
+    expected = json.loads((SHARED / "oracles" / "roc_pROC_1.18.0.json").read_text())["auc"][marker]
+    found = auc([float(row[marker]) for row in rows], [row["outcome"] == "Poor" for row in rows])
+    assert found.value == pytest.approx(expected["auc"], abs=1e-12)
+    assert found.standard_error**2 == pytest.approx(expected["var_delong"], abs=1e-12)
+    assert [found.low, found.high] == pytest.approx(expected["ci_delong"], abs=1e-9)
 
 
 def test_the_interval_covers_the_truth_as_often_as_it_says() -> None:
