@@ -62,7 +62,7 @@ def series_paths(series: Series) -> list[Path]:
 
 
 def chosen_series(series: Iterable[Series]) -> dict[str, str]:
-    """The series the tactic reads: {role: Series Instance UID}, by ml.series.choose over the roles in force and the networks' training."""
+    """The series the tactic reads: {role: Series Instance UID}, by ml.series.choose."""
     candidates = [one for one in series if not one.generated and one.role != SequenceRole.NONE]
     slices = dict(
         Instance.objects.filter(series__in=candidates)

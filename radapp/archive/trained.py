@@ -1,4 +1,4 @@
-"""Which fat saturation the networks in force were trained on: triage registers its answer here, since archive knows no triage."""
+"""Which fat saturation the networks in force were trained on: triage registers its answer, since archive knows no triage."""
 
 from collections.abc import Callable, Mapping
 

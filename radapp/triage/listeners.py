@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from radapp.archive import signals, waiting
-from radapp.triage import selectors, services
+from radapp.archive import signals, trained, waiting
+from radapp.triage import protocols, selectors, services
 
 
 def _received(*, study_uids: list[str], **_: Any) -> None:
@@ -16,7 +16,8 @@ def _roles_changed(*, study_uid: str, **_: Any) -> None:
 
 
 def connect() -> None:
-    """Connect to the archive's signals."""
+    """Connect to the archive's signals, and answer what it asks."""
     signals.studies_received.connect(_received, dispatch_uid="triage.received")
     signals.series_roles_changed.connect(_roles_changed, dispatch_uid="triage.roles_changed")
     waiting.register(selectors.standings)
+    trained.register(protocols.trained_saturation)

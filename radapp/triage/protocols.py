@@ -1,5 +1,8 @@
 """Protocols: which three networks, weights and cutoffs make a tier. Versioned; what a run used never changes."""
 
+from collections.abc import Mapping
+
+from ml.series import Role
 from ml.tactic import Cutoffs
 from radapp.triage.models import Protocol
 
@@ -17,3 +20,15 @@ def cutoffs_of(protocol: Protocol) -> Cutoffs:
 def bundles_of(protocol: Protocol) -> dict[str, str]:
     """A protocol's bundles: {role: SHA-256}."""
     return {"T1WI": protocol.t1wi_id, "T2WI": protocol.t2wi_id, "T1WIC": protocol.t1wic_id}
+
+
+def trained_saturation() -> Mapping[Role, bool | None]:
+    """By role, whether the active protocol's network was trained on fat-saturated images; empty without a protocol."""
+    protocol = active_protocol()
+    if protocol is None:
+        return {}
+    return {
+        Role.T1WI: protocol.t1wi.fat_saturated,
+        Role.T2WI: protocol.t2wi.fat_saturated,
+        Role.T1WIC: protocol.t1wic.fat_saturated,
+    }

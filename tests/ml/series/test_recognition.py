@@ -83,6 +83,24 @@ def test_choosing(better: Candidate, worse: Candidate) -> None:
     assert choose([better, worse]) == choose([worse, better]) == {Role.T2WI: better.uid}
 
 
+@pytest.mark.parametrize(
+    ("better", "worse", "trained"),
+    [
+        (candidate("a", fat_saturated=False), candidate("b", fat_saturated=True, number=9), False),
+        (candidate("a", fat_saturated=True), candidate("b", fat_saturated=False, number=9), True),
+        (candidate("b", fat_saturated=True, number=9), candidate("a", fat_saturated=False), None),
+        (candidate("a", fat_saturated=None), candidate("b", fat_saturated=True, number=9), False),
+        (candidate("a", preference=0.5, fat_saturated=False), candidate("b", preference=1.0, fat_saturated=True), False),
+        (candidate("b", preference=1.0, fat_saturated=True), candidate("a", preference=0.3, fat_saturated=False), False),
+        (candidate("b", fat_saturated=True, assigned=True), candidate("a", fat_saturated=False), False),
+    ],
+)
+def test_what_the_network_was_trained_on_goes_first(better: Candidate, worse: Candidate, trained: bool | None) -> None:
+    """T2 with and without fat saturation in one examination is the rule in follow-up of the nasopharynx."""
+    for order in ([better, worse], [worse, better]):
+        assert choose(order, {Role.T2WI: trained}) == {Role.T2WI: better.uid}
+
+
 def test_nothing_is_chosen_from_nothing() -> None:
     assert choose([]) == {}
     assert choose([candidate("a", role=Role.NONE)]) == {}

@@ -45,6 +45,17 @@ def test_standing(held: Sequence[tuple[str, str]], protocol: bool, state: State,
     assert Run.objects.filter(study=study).count() == (1 if state == State.QUEUED else 0)
 
 
+@pytest.mark.parametrize("saturated", [False, True])
+def test_of_two_alike_the_run_reads_what_its_network_was_trained_on(saturated: bool) -> None:
+    protocol = given.protocol()
+    type(protocol.t2wi).objects.filter(pk=protocol.t2wi_id).update(fat_saturated=saturated)
+    study = given.study()
+    given.series(study, "T1WI")
+    kinds = {kind: given.series(study, "T2WI", fat_saturated=kind, preference=1.0) for kind in (False, True)}
+    services.consider(study.study_instance_uid)
+    assert Run.objects.get(study=study).inputs["T2WI"] == kinds[saturated].series_instance_uid
+
+
 def _ready() -> tuple[object, Run]:
     given.protocol()
     study = given.study()
