@@ -5,13 +5,13 @@ several enhanced images in one series, an orientation repeated per frame (Philip
 names in ISO 2022, dates that are none. What it needs is set from what the volume was read by; the unreadable stays empty.
 """
 
-import re
 from collections.abc import Callable, Iterator
 
 import pydicom
 from pydicom.dataelem import DataElement
 from pydicom.valuerep import DA, TM
 
+from ml.charset import without_escapes
 from ml.volume import SeriesVolume
 
 UTF_8 = "ISO_IR 192"
@@ -25,8 +25,6 @@ TYPE_2 = (
     "StudyDate",
     "StudyTime",
 )
-ESCAPE = re.compile(r"\x1b[ -/]+[0-~]")
-"""An ISO 2022 escape; pydicom leaves those to GB 2312 in the text it decodes."""
 SEXES = {"M", "F", "O"}
 UNREADABLE = (ValueError, TypeError, OverflowError, NotImplementedError, KeyError)
 """What pydicom raises, on access, for a value that its element may not have."""
@@ -113,7 +111,7 @@ def _complete(dataset: pydicom.Dataset) -> pydicom.Dataset:
     for element in list(header):
         if element.VR == "PN" and element.value:
             # A name keeps the bytes it was read from; as text it is written in the map's own character set.
-            setattr(header, element.keyword, ESCAPE.sub("", str(element.value)))
+            setattr(header, element.keyword, without_escapes(str(element.value)))
     header.SpecificCharacterSet = UTF_8
     for name in TYPE_2:
         if name not in header:

@@ -10,6 +10,7 @@ from pydicom.datadict import tag_for_keyword
 from pydicom.multival import MultiValue
 
 from ml import phantom
+from ml.charset import without_escapes
 
 # Everything pydicom raises on values that are not what their VR promises.
 UNREADABLE = (ValueError, TypeError, LookupError, AttributeError, NotImplementedError, ArithmeticError, EOFError)
@@ -66,7 +67,7 @@ def text(header: pydicom.Dataset, keyword: str, longest: int = 1000) -> str:
             parts = [str(part) for part in value] if isinstance(value, MultiValue | list) else [str(value)]
     except UNREADABLE:
         return ""
-    return _CONTROL.sub(" ", "\\".join(parts).rstrip("\0 ")).strip()[:longest]
+    return _CONTROL.sub(" ", without_escapes("\\".join(parts)).rstrip("\0 ")).strip()[:longest]
 
 
 def whole_number(header: pydicom.Dataset, keyword: str) -> int | None:

@@ -12,6 +12,7 @@ from django.conf import settings
 from pydicom.dataelem import DataElement
 from pydicom.errors import BytesLengthException
 
+from ml.charset import without_escapes
 from radapp.archive import storage
 from radapp.archive.headers import whole_number
 from radapp.archive.models import Instance
@@ -24,7 +25,7 @@ INLINE_BYTES = 1024
 _BINARY = frozenset({"OB", "OD", "OF", "OL", "OV", "OW", "UN"})
 _UNWRITABLE = (ValueError, TypeError, AttributeError, KeyError, OverflowError, NotImplementedError, BytesLengthException)
 # Part of the cache's names: raise it when what is written changes.
-_FORM = "1"
+_FORM = "2"
 
 
 def instance_url(study_uid: str, series_uid: str, sop_instance_uid: str) -> str:
@@ -32,21 +33,25 @@ def instance_url(study_uid: str, series_uid: str, sop_instance_uid: str) -> str:
     return f"{settings.PUBLIC_URL}/dicom-web/studies/{study_uid}/series/{series_uid}/instances/{sop_instance_uid}"
 
 
-def _finite(value: Any) -> Any:
-    """JSON has no NaN or infinity: PS3.18 F.2.3 wants them as strings where they stand for a float."""
+def _sendable(value: Any) -> Any:
+    """JSON has no NaN or infinity: PS3.18 F.2.3 wants them as strings where they stand for a float. Escapes have no use in
+    Unicode.
+    """
+    if isinstance(value, str):
+        return without_escapes(value)
     if isinstance(value, float) and not math.isfinite(value):
         return "NaN" if math.isnan(value) else ("Infinity" if value > 0 else "-Infinity")
     if isinstance(value, dict):
-        return {key: _finite(item) for key, item in value.items()}
+        return {key: _sendable(item) for key, item in value.items()}
     if isinstance(value, list):
-        return [_finite(item) for item in value]
+        return [_sendable(item) for item in value]
     return value
 
 
 def _element(element: DataElement, address: str) -> dict[str, Any]:
     if element.VR in _BINARY and element.value is not None and len(element.value) > INLINE_BYTES:
         return {"vr": element.VR, "BulkDataURI": f"{address}/bulkdata/{element.tag:08X}"}
-    return dict(_finite(element.to_json_dict(None, INLINE_BYTES)))
+    return dict(_sendable(element.to_json_dict(None, INLINE_BYTES)))
 
 
 def _pixel_tag(dataset: pydicom.Dataset, sop_class_uid: str) -> tuple[str, str]:

@@ -96,11 +96,24 @@ def test_broken_files_are_refused_with_their_reason(kind: makers.Broken) -> None
 
 
 @pytest.mark.parametrize(
-    ("charset", "name"), [("GB18030", "Wang^XiaoDong=王^小东"), ("ISO_IR 192", "李^伟"), ("ISO_IR 100", "Müller^Jörg")]
+    ("charset", "name"),
+    [
+        ("GB18030", "Wang^XiaoDong=王^小东"),
+        ("ISO_IR 192", "李^伟"),
+        ("ISO_IR 100", "Müller^Jörg"),
+    ],
 )
 def test_names_are_read_in_their_character_set(charset: str, name: str) -> None:
     found = look(makers.content(makers.mr(SpecificCharacterSet=charset, PatientName=name)))
     assert headers.study_fields(found.header)["patient_name"] == name
+
+
+def test_escapes_of_gb_2312_are_no_part_of_a_name() -> None:
+    """PS3.5 annex K's example, byte for byte; pydicom writes these names without their escapes."""
+    name = b"Wang^XiaoDong=\x1b$)A\xcd\xf5^\x1b$)A\xd0\xa1\xb6\xab "
+    file = makers.content(makers.mr(SpecificCharacterSet=["", "ISO 2022 IR 58"], PatientName="X" * len(name)))
+    found = look(file.replace(b"X" * len(name), name))
+    assert headers.study_fields(found.header)["patient_name"] == "Wang^XiaoDong=王^小东"
 
 
 def test_unreadable_values_stay_empty() -> None:

@@ -142,6 +142,18 @@ def test_metadata_of_odd_values_leaves_them_out(db: None, client: Client) -> Non
     assert "00180080" not in found, "TR is no number, so it is left out"
 
 
+def test_metadata_tells_chinese_names_without_escapes(db: None, client: Client) -> None:
+    name = b"Wang^XiaoDong=\x1b$)A\xcd\xf5^\x1b$)A\xd0\xa1\xb6\xab "
+    named = image(STUDY, f"{STUDY}.1", 1)
+    named.SpecificCharacterSet = ["", "ISO 2022 IR 58"]
+    named.PatientName = "X" * len(name)
+    take_in(encode(named).replace(b"X" * len(name), name))
+    told = client.get(f"/dicom-web/studies/{STUDY}/metadata").json()[0]["00100010"]["Value"]
+    assert told == [{"Alphabetic": "Wang^XiaoDong", "Ideographic": "王^小东"}]
+    found = client.get("/dicom-web/studies", {"PatientName": "王*"}).json()
+    assert found[0]["00100010"]["Value"] == told
+
+
 def test_metadata_follows_what_is_stored(archive: object, client: Client) -> None:
     url = f"{ROOT}/series/{STUDY}.2/metadata"
     first = client.get(url)
