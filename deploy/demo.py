@@ -46,9 +46,16 @@ def check_port(host: str, port: int) -> None:
         try:
             listener.bind((host, port))
         except OSError as error:
-            if error.errno != errno.EADDRINUSE:
-                raise
-            stop(f"port {port} is taken; choose another with `make demo PORT={port + 1}`")
+            if error.errno == errno.EADDRINUSE:
+                stop(f"port {port} is taken; choose another with `make demo PORT={port + 1}`")
+            stop(f"cannot listen on {host}, port {port}: {error.strerror}; see HOST and PORT in docs/running.md")
+
+
+def port_number(text: str) -> int:
+    """A TCP port from what a person wrote."""
+    if not text.isascii() or not text.isdigit() or not 0 < int(text) < 65536:
+        stop(f"PORT is {text!r}; expected a number from 1 to 65535, such as `make demo PORT=8000`")
+    return int(text)
 
 
 def lock() -> IO[str]:
@@ -144,25 +151,26 @@ def tell(host: str, port: int) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--host", default=os.environ.get("HOST") or "127.0.0.1")
-    parser.add_argument("--port", type=int, default=int(os.environ.get("PORT") or 8000))
+    parser.add_argument("--port", default=os.environ.get("PORT") or "8000")
     parser.add_argument("--cases", type=int, default=28, help="synthetic patients to take in")
     arguments = parser.parse_args()
+    host, port = arguments.host, port_number(arguments.port)
     VAR.mkdir(parents=True, exist_ok=True)
     if shutil.disk_usage(VAR).free < NEEDED_GB * 1e9:
         stop(f"less than {NEEDED_GB:.0f} GB free on the disk of {VAR}; free some space")
     held = lock()
-    check_port(arguments.host, arguments.port)
-    (VAR / "port").write_text(str(arguments.port))
-    os.environ.update(VAR_DIR=str(VAR), PORT=str(arguments.port))
+    check_port(host, port)
+    (VAR / "port").write_text(str(port))
+    os.environ.update(VAR_DIR=str(VAR), PORT=str(port))
     os.chdir(ROOT)
     supervisor = Supervisor(VAR / "log", say)
     try:
         os.environ["REDIS_URL"] = start_redis(supervisor)
         prepare()
-        start_application(supervisor, arguments.host, arguments.port)
-        wait_for_page(supervisor, arguments.host, arguments.port)
+        start_application(supervisor, host, port)
+        wait_for_page(supervisor, host, port)
         if not supervisor.stopping:
-            tell(arguments.host, arguments.port)
+            tell(host, port)
             cohort = [PYTHON, str(ROOT / "deploy" / "cohort.py"), "--cases", str(arguments.cases)]
             supervisor.add(Process("cohort", cohort, once=True, environment={"PYTHONUNBUFFERED": "1"}))
         supervisor.run()

@@ -13,6 +13,7 @@ from radapp.triage.advice import contrast_advised
 from radapp.triage.models import Confirmation, Run, ScopeAnswer, StudyTriage
 
 NOTHING_TO_CONFIRM = "There is no result to decide about yet."
+REPLACED = "A newer result has taken the place of the one this decision is about: read it, then decide."
 STALE = "A newer run is open: decide when it has finished."
 NO_ADVICE_TO_CONFIRM = "No advice is given, so there is none to confirm ({reason}) Override it with a reason instead."
 REASON_NEEDED = "An override needs a reason."
@@ -57,17 +58,24 @@ def answer_scope(*, study: Study, answers: Mapping[str, bool], user: User) -> No
         changes.announce(study.study_instance_uid)
 
 
-def confirm(*, study: Study, decision: str, contrast: bool | None, reason: str, user: User) -> Confirmation:
-    """Keep a radiologist's decision about the study's current result. It belongs to that result; a newer one asks anew."""
+def confirm(
+    *, study: Study, decision: str, contrast: bool | None, reason: str, user: User, run_id: int | None = None
+) -> Confirmation:
+    """Keep a radiologist's decision about the study's current result. It belongs to that result; a newer one asks anew.
+
+    `run_id` is the run whose result the radiologist read: a page may not have heard of a newer one yet.
+    """
     reason = reason.strip()
     with transaction.atomic():
-        # Locked, so that no newer result slips in between what the radiologist saw and what is written.
+        # Locked, so that no newer result slips in between what is checked here and what is written.
         row = StudyTriage.objects.select_for_update(of=("self",)).filter(study=study).first()
         if row is None or row.result_id is None:
             raise DecisionRefused("nothing_to_confirm", NOTHING_TO_CONFIRM)
         current = outcome.of_study(study)
         if current.stale or current.result is None or current.finding is None:
             raise DecisionRefused("result_is_stale", STALE)
+        if run_id is not None and run_id != current.result.run_id:
+            raise DecisionRefused("result_replaced", REPLACED)
         advised = contrast_advised(current.finding) if current.advice.given else None
         kept = Confirmation.objects.create(
             result=current.result,

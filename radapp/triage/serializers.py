@@ -211,6 +211,12 @@ class DecisionSerializer(serializers.Serializer[object]):
     decision = serializers.ChoiceField(choices=Confirmation.Decision.choices)
     contrast = serializers.BooleanField(allow_null=True, required=False, default=None)
     reason = serializers.CharField(allow_blank=True, required=False, default="", max_length=2000)
+    run_id = serializers.IntegerField(
+        allow_null=True,
+        required=False,
+        default=None,
+        help_text="The run whose result was read; refused with 409 result_replaced where a newer one has taken its place.",
+    )
 
 
 class WorklistQuerySerializer(serializers.Serializer[object]):

@@ -341,6 +341,8 @@ export interface components {
             contrast?: boolean | null;
             /** @default  */
             reason: string;
+            /** @description The run whose result was read; refused with 409 result_replaced where a newer one has taken its place. */
+            run_id?: number | null;
         };
         /** @description How far the demonstration is prepared. */
         Demo: {

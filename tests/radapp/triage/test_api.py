@@ -198,6 +198,22 @@ def test_a_decision_belongs_to_its_result(signed_in: SignedIn, protocol: None) -
     assert Confirmation.objects.count() == 1
 
 
+def test_a_decision_about_a_result_that_was_replaced_is_refused(signed_in: SignedIn, protocol: None) -> None:
+    """The page had not heard of the newer result when the radiologist decided: another tier would carry the decision."""
+    client = signed_in("radiologist")
+    study = _advised(client)
+    read = _result(client, study)
+    given.series(study, "T1WIC")
+    services.consider(study.study_instance_uid)
+    given.finished(study, given.findings(0.1, 0.1, 0.1))
+    code, answer = _post(client, study, "confirmation", {"decision": "confirmed", "run_id": read["run_id"]})
+    assert (code, answer["code"]) == (409, "result_replaced")
+    assert not Confirmation.objects.exists()
+    now = _result(client, study)
+    code, answer = _post(client, study, "confirmation", {"decision": "confirmed", "run_id": now["run_id"]})
+    assert (code, answer["confirmation"]["contrast"]) == (200, False)
+
+
 def test_nothing_to_confirm(signed_in: SignedIn) -> None:
     code, answer = _post(signed_in("radiologist"), given.study(), "confirmation", {"decision": "confirmed"})
     assert (code, answer["code"]) == (409, "nothing_to_confirm")

@@ -1,4 +1,4 @@
-/** What a person changes from the viewer; each success refreshes all that shows the study. */
+/** What a person changes from the viewer; each attempt refreshes all that shows the study: a refusal often means that the page is behind. */
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 
 import { api } from '@/api/client'
@@ -9,14 +9,15 @@ function useStudyMutation<Input, Output>(uid: string, run: (input: Input) => Pro
   const client = useQueryClient()
   return useMutation({
     mutationFn: run,
-    onSuccess: () => client.invalidateQueries({ queryKey: keys.study(uid) }),
+    onSettled: () => client.invalidateQueries({ queryKey: keys.study(uid) }),
   })
 }
 
 export const useAnswerScope = (uid: string) =>
   useStudyMutation(uid, (answers: Record<string, boolean>) => api.post<Scope>(`/api/studies/${uid}/scope/`, { body: { answers } }))
 
-export type Decision = { decision: 'confirmed' | 'overridden'; contrast: boolean | null; reason: string }
+/** `run_id`: the run whose result was read, so that a newer one that this page has not heard of is not decided unseen. */
+export type Decision = { decision: 'confirmed' | 'overridden'; contrast: boolean | null; reason: string; run_id: number | null }
 
 export const useDecide = (uid: string) =>
   useStudyMutation(uid, (decision: Decision) => api.post<Result>(`/api/studies/${uid}/confirmation/`, { body: decision }))

@@ -17,8 +17,8 @@ export function DecisionSection({ uid, result, radiologist }: { uid: string; res
   const { t } = useTranslation()
   const [mode, setMode] = useState<'rest' | 'choose' | 'override'>('rest')
   const decide = useDecide(uid)
-  const { advice, confirmation, tier } = result
-  const send = (decision: Decision) => decide.mutate(decision, { onSuccess: () => setMode('rest') })
+  const { advice, confirmation, tier, run_id } = result
+  const send = (decision: Omit<Decision, 'run_id'>) => decide.mutate({ ...decision, run_id }, { onSuccess: () => setMode('rest') })
   if (tier === null) return null
   const choosing = mode === 'choose' || (mode === 'rest' && confirmation === null)
   return (
@@ -74,7 +74,7 @@ function Decided({ confirmation, onChange }: { confirmation: Confirmation; onCha
   )
 }
 
-type FormProps = { advised: boolean | null; busy: boolean; onSend: (decision: Decision) => void; onCancel: () => void }
+type FormProps = { advised: boolean | null; busy: boolean; onSend: (decision: Omit<Decision, 'run_id'>) => void; onCancel: () => void }
 
 /** `advised`: whether contrast is advised, null without advice; an override starts from the opposite. */
 function OverrideForm({ advised, busy, onSend, onCancel }: FormProps) {
