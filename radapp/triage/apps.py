@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate, pre_migrate
 
 
 class TriageConfig(AppConfig):
@@ -7,6 +8,8 @@ class TriageConfig(AppConfig):
     name = "radapp.triage"
 
     def ready(self) -> None:
-        from radapp.triage import listeners
+        from radapp.triage import frozen, listeners
 
         listeners.connect()
+        pre_migrate.connect(frozen.before_migrate, sender=self)
+        post_migrate.connect(frozen.after_migrate, sender=self)

@@ -12,7 +12,7 @@ from radapp.accounts.models import AuditEntry
 from radapp.archive.models import Study
 from radapp.triage import runs, services
 from radapp.triage.advice import NO_ADVICE, STALE
-from radapp.triage.models import Confirmation, Run, ScopeAnswer, StudyTriage
+from radapp.triage.models import Confirmation, Run, ScopeAnswer
 from radapp.triage.scope import KEYS
 from tests.radapp.triage import examinations as given
 
@@ -221,10 +221,12 @@ def test_nothing_to_confirm(signed_in: SignedIn) -> None:
 
 def test_a_guard_withholds_advice(signed_in: SignedIn, protocol: None) -> None:
     client = signed_in("radiologist")
-    study = _advised(client)
-    result = StudyTriage.objects.get(study=study).result
-    assert result is not None
-    type(result).objects.filter(pk=result.pk).update(guards=["T2WI is fat-saturated."])
+    study = given.study()
+    given.series(study, "T1WI")
+    given.series(study, "T2WI")
+    services.consider(study.study_instance_uid)
+    given.finished(study, given.findings(0.9, 0.9, guards=["T2WI is fat-saturated."]))
+    _post(client, study, "scope", {"answers": ALL_NO})
     assert _result(client, study)["advice"] == {"given": False, "text": NO_ADVICE, "reason": "T2WI is fat-saturated."}
 
 

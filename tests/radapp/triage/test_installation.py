@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
 
 from radapp.accounts.models import AuditEntry
-from radapp.triage import services
-from radapp.triage.models import InstalledBundle, Protocol, ProtocolFrozen, Run, State, StudyTriage
+from radapp.triage import frozen, services
+from radapp.triage.models import InstalledBundle, Protocol, ProtocolFrozen, Result, Run, State, StudyTriage
 from tests.radapp.triage import examinations as given
 
 pytestmark = pytest.mark.django_db
@@ -150,6 +151,43 @@ def test_a_used_protocol_is_frozen() -> None:
     protocol.active = False
     protocol.save()
     assert (Protocol.objects.get().first_cutoff, Protocol.objects.get().active) == (0.61, False)
+
+
+def test_the_database_refuses_to_change_a_used_protocol_or_a_result() -> None:
+    """Whatever writes: a bulk update and plain SQL pass no `save`."""
+    unused, protocol = given.protocol(name="unused", active=False), given.protocol()
+    study = given.study()
+    given.series(study, "T1WI")
+    given.series(study, "T2WI")
+    services.consider(study.study_instance_uid)
+    given.finished(study, given.findings(0.9, 0.9))
+    assert Protocol.objects.filter(pk=unused.pk).update(first_cutoff=0.7) == 1
+    assert Protocol.objects.filter(pk=protocol.pk).update(active=False) == 1
+    for changed in ({"first_cutoff": 0.7}, {"calibration": {"cases": []}}, {"active": True, "weight_t1wi": 1.0}):
+        with pytest.raises(IntegrityError, match="make a new version"), transaction.atomic():
+            Protocol.objects.filter(pk=protocol.pk).update(**changed)
+    for changed in ({"tier": "negative"}, {"score_t1wic": 0.1}, {"bundles": {}}):
+        with pytest.raises(IntegrityError, match="written once"), transaction.atomic():
+            Result.objects.update(**changed)
+    assert Result.objects.update(heatmaps_at=timezone.now()) == 1
+    assert Result.objects.get().tier == "positive"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_migration_may_still_alter_a_table_that_a_trigger_names() -> None:
+    """SQLite rebuilds the table, and refuses that while a trigger of another table names it."""
+    old = Run._meta.get_field("worker")
+    new = old.clone()
+    new.set_attributes_from_name("worker")
+    new.model = Run
+    new.max_length = 201
+    frozen.before_migrate("default")
+    try:
+        for before, after in ((old, new), (new, old)):
+            with connection.schema_editor() as editor:
+                editor.alter_field(Run, before, after, strict=True)
+    finally:
+        frozen.after_migrate("default")
 
 
 def test_the_database_refuses_two_active_protocols_and_cutoffs_out_of_order() -> None:
