@@ -155,6 +155,7 @@ def main() -> None:
     parser.add_argument("--cases", type=int, default=28, help="synthetic patients to take in")
     arguments = parser.parse_args()
     host, port = arguments.host, port_number(arguments.port)
+    os.umask(0o077)  # what lies under var/ is about patients: for this user alone
     VAR.mkdir(parents=True, exist_ok=True)
     if shutil.disk_usage(VAR).free < NEEDED_GB * 1e9:
         stop(f"less than {NEEDED_GB:.0f} GB free on the disk of {VAR}; free some space")

@@ -52,7 +52,7 @@ class Application:
         if token:
             request.add_header("Authorization", f"Bearer {token}")
         try:
-            with urllib.request.urlopen(request, timeout=20) as response:
+            with urllib.request.urlopen(request, timeout=120) as response:
                 status, body = response.status, response.read()
         except urllib.error.HTTPError as error:
             with error:
@@ -64,7 +64,7 @@ class Application:
         """A bearer token by the command that people use."""
         return self.manage("create_token", username).stdout.strip().splitlines()[-1]
 
-    def wait_until_ready(self, seconds: float = 180) -> None:
+    def wait_until_ready(self, seconds: float = 400) -> None:
         """Return when a worker answers."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
@@ -115,11 +115,11 @@ def running_application(var: Path, *, cases: int, **extra: str) -> Iterator[Appl
         yield application
     finally:
         process.send_signal(signal.SIGINT)
-        process.wait(30)
+        process.wait(120)
 
 
 def _wait_for_page(application: Application) -> None:
-    deadline = time.monotonic() + 90
+    deadline = time.monotonic() + 300
     while time.monotonic() < deadline and application.process.poll() is None:
         try:
             if application.get("/health/live/")[0] == 200 and "DARNDEST is up" in (application.var / "demo.out").read_text():

@@ -43,10 +43,10 @@ def redis_pid(port: int) -> int:
 
 def flush(port: int) -> bytes:
     """FLUSHALL, as soon as the restarted server takes it."""
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 120
     while True:
         try:
-            with socket.create_connection(("127.0.0.1", port), timeout=5) as client:
+            with socket.create_connection(("127.0.0.1", port), timeout=60) as client:
                 client.sendall(b"FLUSHALL\r\n")
                 return client.recv(64)
         except ConnectionRefusedError:

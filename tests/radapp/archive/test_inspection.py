@@ -92,7 +92,7 @@ def test_broken_files_are_refused_with_their_reason(kind: makers.Broken) -> None
     began = time.process_time()
     with pytest.raises(BrokenFileError, match=kind.says):
         look(data)
-    assert time.process_time() - began < 10
+    assert time.process_time() - began < 60
 
 
 @pytest.mark.parametrize(

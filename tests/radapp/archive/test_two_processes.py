@@ -61,7 +61,7 @@ def test_four_threads_with_the_same_files(tmp_path: Path) -> None:
 
     def take_in(_: int) -> IntakeReport:
         try:
-            together.wait(timeout=30)
+            together.wait(timeout=180)
             with Ingest(Source.IMPORT) as ingest:
                 ingest.add_path(folder)
             return ingest.report

@@ -56,7 +56,7 @@ def _prepared(environment: dict[str, str]) -> str:
 
 
 def _wait_for(url: str, process: subprocess.Popen[bytes]) -> None:
-    for _ in range(300):
+    for _ in range(1800):
         assert process.poll() is None, f"granian ended with {process.returncode}"
         try:
             with urllib.request.urlopen(url, timeout=5):
@@ -91,7 +91,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DICOMwebClient]
         yield DICOMwebClient(f"{public}/dicom-web", headers={"Authorization": f"Bearer {token}"}, chunk_size=20_000)
     finally:
         process.terminate()
-        process.wait(timeout=20)
+        process.wait(timeout=120)
 
 
 @pytest.fixture(scope="module")
