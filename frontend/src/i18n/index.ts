@@ -9,6 +9,7 @@ import { setAsideWords } from '@/features/set-aside/words'
 import { statusWords } from '@/features/status/words'
 import { viewerWords } from '@/features/viewer/words'
 import { worklistWords } from '@/features/worklist/words'
+import { evidenceWords } from '@/shared/evidenceWords'
 import { serverWords } from '@/shared/serverWords'
 import { sharedWords } from '@/shared/words'
 
@@ -18,6 +19,7 @@ export type Language = (typeof LANGUAGES)[number]
 /** One entry a feature: its key is the first part of every key inside, as in `viewer.opacity`. */
 const FEATURES = {
   app: appWords,
+  evidence: evidenceWords,
   intake: intakeWords,
   server: serverWords,
   session: sessionWords,

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 
 import { i18next } from '@/i18n'
 
-import { say } from './useSaid'
+import { say, sayEvidence } from './useSaid'
 
 const zh = i18next.getFixedT('zh') as (key: string, values?: Record<string, string>) => string
 
@@ -16,6 +16,27 @@ function constants(path: string): string[] {
 
 const filled = (sentence: string) =>
   sentence.replace('{verb}', 'has').replace('{open}', '4').replace('{all}', '6').replace(/{\w+}/g, 'T1WI')
+
+/** A Python string without its quotes; an f-string's places filled as the server might. */
+function filledIn(literal: string): string {
+  return literal
+    .replace(/{'[^']*' if [^}]* else '([^']*)'}/g, '$1')
+    .replace(/{found}; a heatmap/, 'no frame of reference; a heatmap')
+    .replace(/{repeats}/, 'repeats series 3')
+    .replace(/Dixon {part}/, 'Dixon fat')
+    .replace(/{volume\.plane}/, 'sagittal')
+    .replace(/{listed}/, '256 x 256, 320 x 320')
+    .replace(/{[^}]*}/g, '12')
+}
+
+/** The string literals (joined as Python joins them) after each `opening`, which is a regular expression. */
+function literals(path: string, opening: string): string[] {
+  const source = readFileSync(`../${path}`, 'utf8')
+  const strings = new RegExp(`${opening}\\s*((?:f?"(?:[^"\\\\\n]|\\\\.)*"\\s*)+)`, 'g')
+  return [...source.matchAll(strings)].map((match) =>
+    filledIn([...(match[1] as string).matchAll(/"((?:[^"\\\n]|\\.)*)"/g)].map((each) => each[1]).join('')),
+  )
+}
 
 const SOURCES = ['radapp/triage/outcome.py', 'radapp/triage/services.py', 'radapp/triage/runs.py', 'worker/assessment.py', 'ml/volume.py', 'ml/nasopharynx.py']
 const NOT_SHOWN = /^(No advice|Below both|Recurrence suspected|Undetermined)/ // said by the tier's own words
@@ -36,6 +57,70 @@ describe("the server's sentences", () => {
   })
 
   it('stay as they came where they are not known', () => {
-    expect(say('TR 520 ms, TE 11 ms, axial 2D', zh)).toBe('TR 520 ms, TE 11 ms, axial 2D')
+    expect(say('Nobody foresaw this.', zh)).toBe('Nobody foresaw this.')
+  })
+
+  it.each([
+    ['ml/volume.py', 17],
+    ['ml/nasopharynx.py', 3],
+    ['ml/preprocessing.py', 4],
+  ])('by which %s refuses a series are all known', (path, least) => {
+    const sentences = literals(path, 'raise VolumeRefused\\(')
+    expect(sentences.length).toBeGreaterThanOrEqual(least)
+    for (const sentence of sentences) {
+      expect(say(sentence, zh), sentence).toMatch(/[\u4e00-\u9fff]/)
+      expect(say(`T1WIC was left out: ${sentence} Choose another series for this role.`, zh), sentence).not.toMatch(/[a-z]{4}/)
+    }
+  })
+
+  it.each([
+    ['ml/volume.py', 'notes\\.append\\('],
+    ['ml/preprocessing.py', '(?:notes = |return )\\('],
+  ])('by which %s notes what it had to do are all known', (path, opening) => {
+    const notes = literals(path, opening)
+    expect(notes.length).toBeGreaterThan(0)
+    for (const note of notes) expect(say(`T1WI: ${note}.`, zh), note).toMatch(/[\u4e00-\u9fff]/)
+  })
+})
+
+/** Every wording of a role's evidence that stands as one literal in ml/series. */
+const EVIDENCE: [string, string, number][] = [
+  ['ml/series/weighting.py', 'Weighting\\(\\s*"",', 18],
+  ['ml/series/weighting.py', 'recipe=', 7],
+  ['ml/series/exclusion.py', '(?:return|else) ', 9],
+  ['ml/series/exclusion.py', '\\),\n?\\s*', 10],
+  ['ml/series/exclusion.py', '"[A-Z0-9_]+": ', 9],
+  ['ml/series/words.py', 'Meaning\\(', 10],
+  ['ml/series/contrast.py', 'Contrast\\(\\s*(?:True|False|said),', 4],
+  ['ml/series/contrast.py', '(?:by|agent|repeats) = (?:"[^"]*" if [^"]*? else )?', 3],
+]
+/** Words of the code alone, and wordings made of nothing but what other literals say. */
+const NOT_EVIDENCE = /^(12|12, 12|12 \((ImageType|AcquisitionContrast) 12\)|water|fat|in-phase|out-of-phase|several|)$/
+
+describe("a series' evidence", () => {
+  it.each(EVIDENCE)('of %s (%s) is known in Chinese', (path, opening, least) => {
+    const wordings = literals(path, opening).filter((wording) => !NOT_EVIDENCE.test(wording))
+    expect(wordings.length).toBeGreaterThanOrEqual(least)
+    for (const wording of wordings) expect(sayEvidence(wording, zh), wording).toMatch(/[\u4e00-\u9fff]/)
+  })
+
+  it('is said part by part', () => {
+    expect(sayEvidence('TR 520 ms, TE 11 ms, no contrast agent, axial 2D, not fat saturated', zh)).toBe(
+      'TR 520 ms，TE 11 ms，无对比剂，轴位 2D，非脂肪抑制',
+    )
+    expect(sayEvidence('TR 2300 ms, TE 3 ms, no contrast agent, sagittal 3D (stands in, resampled to axial), fat saturation not recorded', zh)).toBe(
+      'TR 2300 ms，TE 3 ms，无对比剂，矢状位 3D（代用，已重采样为轴位），未记录脂肪抑制',
+    )
+    expect(sayEvidence('perfusion map or series (ImageType PERFUSION)', zh)).toBe('灌注图或灌注序列（ImageType PERFUSION）')
+    expect(sayEvidence('contrast agent Gadovist in every series, but only later ones are described as enhanced', zh)).toBe(
+      '每个序列均有对比剂 Gadovist，但只有较晚的序列描述为增强',
+    )
+    expect(sayEvidence('T1 weighted (TR 520 ms, TE 11 ms), but coronal 2D: only axial slices or a 3D volume can be an input', zh)).toBe(
+      'T1 加权（TR 520 ms，TE 11 ms），但为冠状位 2D：只有轴位层面或 3D 容积可作输入',
+    )
+  })
+
+  it('keeps a part that is not known', () => {
+    expect(sayEvidence('TR 520 ms, something new, fat saturated', zh)).toBe('TR 520 ms，something new，脂肪抑制')
   })
 })

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react'
+import { useEffect, useEffectEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate, useSearchParams } from 'react-router'
 
@@ -18,6 +18,8 @@ import { type KeyActions, useViewerKeys } from './useViewerKeys'
 import { type ViewerAction, type ViewerState, useViewerState } from './useViewerState'
 import { WhyPanel } from './why/WhyPanel'
 
+type Side = 'next' | 'previous'
+
 const NOTHING: never[] = []
 
 /** One study: images, the tools over them, and why its tier is what it is. */
@@ -27,20 +29,21 @@ export function StudyViewer({ uid }: { uid: string }) {
   const search = parameters.size > 0 ? `?${parameters}` : ''
   const study = useStudy(uid)
   const { data: result } = useResult(uid)
-  const { data: neighbours } = useNeighbours(uid, search)
+  const neighbours = useNeighbours(uid, search)
   const [state, dispatch] = useViewerState()
   const hanging = useHanging(uid, study.data?.series ?? NOTHING, result?.heatmaps ?? NOTHING)
   const board = useBoard(hanging, state)
   const heatmapAvailable = hanging.items.some((item) => item.status === 'ready' && item.heatmap !== undefined && item.hung.volume)
   const act = (name: BoardAct) => actOn(board, name, state.active, result)
   const go = useGo(search)
+  const goBeside = useGoBeside(neighbours, go)
 
   useViewerKeys(
     {
       ...stateKeys(dispatch, heatmapAvailable),
       ...boardKeys(board, state.active, act),
-      n: () => go(neighbours?.next),
-      p: () => go(neighbours?.previous),
+      n: () => goBeside('next'),
+      p: () => goBeside('previous'),
     },
     !state.help,
   )
@@ -51,7 +54,7 @@ export function StudyViewer({ uid }: { uid: string }) {
   const empty = study.data !== undefined && !hanging.pending && hanging.sequences.length === 0
   return (
     <div className={styles.page} data-rail={state.rail} data-panel={state.panel}>
-      <TopBar study={study.data} result={result} neighbours={neighbours} search={search} onGo={go} />
+      <TopBar study={study.data} result={result} neighbours={neighbours.data} search={search} onGo={go} />
       {state.rail && <ToolRail state={state} dispatch={dispatch} act={act} heatmapAvailable={heatmapAvailable} />}
       <main className={styles.images}>
         {study.error ? (
@@ -105,6 +108,19 @@ function useGo(search: string): (uid: string | null | undefined) => void {
   return (uid) => {
     if (uid) void navigate({ pathname: `/viewer/${uid}/`, search })
   }
+}
+
+/** Next or previous study by a key; one pressed before the neighbours are known acts when they are. */
+function useGoBeside({ data, isError }: ReturnType<typeof useNeighbours>, go: (uid: string | null | undefined) => void) {
+  const [wanted, setWanted] = useState<Side>()
+  const leave = useEffectEvent((side: Side) => {
+    setWanted(undefined)
+    go(data?.[side])
+  })
+  useEffect(() => {
+    if (wanted && (data || isError)) leave(wanted)
+  }, [wanted, data, isError])
+  return setWanted
 }
 
 function actOn(board: Board, act: BoardAct, active: string | undefined, result: ViewerResult | undefined): void {

@@ -12,7 +12,7 @@ import { Button } from '@/shared/ui/Button'
 import { Failed } from '@/shared/ui/Failed'
 import { ScoreStrip } from '@/shared/ui/ScoreStrip'
 import { TierMark } from '@/shared/ui/TierMark'
-import { useSaid } from '@/shared/useSaid'
+import { useSaid, useSaidEvidence } from '@/shared/useSaid'
 
 import styles from './Reasons.module.css'
 import { isWithheld, standing } from './standing'
@@ -78,6 +78,7 @@ export function Reasons({ row, href, onClose }: Props) {
 
 function Behind({ row, result }: { row: Row; result: Result }) {
   const { t } = useTranslation()
+  const saidEvidence = useSaidEvidence()
   const { scores, cutoffs } = result
   const single = (['T1WI', 'T2WI', 'T1WIC'] as const).filter((name) => scores[name] !== null)
   return (
@@ -104,7 +105,7 @@ function Behind({ row, result }: { row: Row; result: Result }) {
           <ul className={styles.series}>
             {result.series.map((series) => (
               <li key={series.uid}>
-                <strong>{t(`shared.role.${series.role}`)}</strong> {series.evidence}
+                <strong>{t(`shared.role.${series.role}`)}</strong> {saidEvidence(series.evidence)}
                 {series.resampled && <em> · {t('worklist.reasons.resampled')}</em>}
               </li>
             ))}

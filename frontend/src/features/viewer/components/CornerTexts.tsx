@@ -18,6 +18,7 @@ export function CornerTexts({ snapshot, kind, sequence, note }: Props) {
         <strong>{sequence}</strong>
         {kind !== 'original' && ` ${t(`viewer.pane.${kind}`)}`}
         {note && <div className={styles.note}>{note}</div>}
+        {kind !== 'original' && <HeatmapElsewhere snapshot={snapshot} />}
         {outside > 0 && <div className={styles.warning}>{t('viewer.pane.outside', { mm: mm(outside) })}</div>}
       </div>
       <div className={styles.bottomLeft}>
@@ -39,6 +40,17 @@ export function CornerTexts({ snapshot, kind, sequence, note }: Props) {
       <span className={styles.right}>{letters.right}</span>
     </div>
   )
+}
+
+/** Why a pane with a heatmap shows none of it here: it lies on other slices, or nowhere above the threshold. */
+function HeatmapElsewhere({ snapshot: { heatmap, slice } }: { snapshot: PaneSnapshot }) {
+  const { t } = useTranslation()
+  if (!heatmap) return null
+  const { slices, threshold } = heatmap
+  if (!slices) return <div className={styles.note}>{t('viewer.pane.heatmapNone', { threshold: threshold.toFixed(2) })}</div>
+  const [first, last] = slices
+  if (slice >= first && slice <= last) return null
+  return <div className={styles.note}>{t('viewer.pane.heatmapElsewhere', { first: first + 1, last: last + 1 })}</div>
 }
 
 /** Whole numbers, but for windows narrower than ten (values from 0 to 1). */

@@ -6,6 +6,7 @@ import type { Role } from '@/api/types'
 import { type AnnotationTool, AnnotationTools } from './annotationTools'
 import { renderingEngine, startCornerstone } from './cornerstone'
 import type { Display, DisplayReport, PaneContent } from './display'
+import { firstSight, slicesShown } from './firstSight'
 import { type HungSeries, openingPoint, openingScale } from './hanging'
 import { DEFAULT_LOOK, type HeatmapLook } from './heatmapColours'
 import type { HeatmapVolume } from './heatmapVolume'
@@ -13,7 +14,7 @@ import { nearestSlice, onSlice, panned } from './paneGeometry'
 import { emptySnapshot, type PaneSnapshot, placeOf } from './paneSnapshot'
 import { releaseVolumes } from './seriesVolume'
 import { StackDisplay } from './stackDisplay'
-import { dot, type Vec3 } from './vector'
+import type { Vec3 } from './vector'
 import { VolumeDisplay } from './volumeDisplay'
 import { Windows } from './windows'
 
@@ -26,6 +27,8 @@ interface Pane {
   spec: PaneSpec
   element: HTMLDivElement
   display: Display | undefined
+  /** The map that lies over the images, once it came. */
+  heatmap: HeatmapVolume | undefined
   snapshot: PaneSnapshot
   abort: AbortController
 }
@@ -43,7 +46,8 @@ export class Board {
   private invert = false
   private look: HeatmapLook = DEFAULT_LOOK
   private heatmapVisible = false
-  private located = false
+  /** Frames of reference whose heatmaps were brought into view, or in which the reader chose the slice. */
+  private readonly located = new Set<string>()
   private scale: number | undefined
   private tool: AnnotationTool | undefined
 
@@ -69,7 +73,7 @@ export class Board {
   /** Shows a pane in an element; the returned function takes it away again. */
   attach(spec: PaneSpec, element: HTMLDivElement): () => void {
     const snapshot = emptySnapshot(spec.geometry, this.pointOf(spec))
-    const pane: Pane = { spec, element, display: undefined, snapshot, abort: new AbortController() }
+    const pane: Pane = { spec, element, display: undefined, heatmap: undefined, snapshot, abort: new AbortController() }
     this.panes.set(spec.id, pane)
     this.sizes.observe(element)
     this.tell(spec.id)
@@ -101,6 +105,7 @@ export class Board {
     } catch (error) {
       if (signal.aborted) return
       this.change(pane, { status: 'failed', error: error instanceof Error ? error : new Error(String(error)) })
+      this.locate(pane.spec.source.geometry.frameOfReference)
     }
   }
 
@@ -137,7 +142,11 @@ export class Board {
         const frame = source.geometry.frames[source.imageIds.indexOf(imageId)]
         if (this.windows.learn(sequence, imageId, frame?.window)) this.applyWindow(sequence)
       },
-      overlaid: (heatmap) => this.locate(pane, heatmap),
+      overlaid: (heatmap) => {
+        pane.heatmap = heatmap
+        this.showExtent(pane)
+        this.locate(source.geometry.frameOfReference)
+      },
     }
   }
 
@@ -174,14 +183,29 @@ export class Board {
     }
   }
 
-  /** The first heatmap of a study, asked for on a slice where it shows nothing, brings its peak's slice. Later ones move nothing. */
-  private locate(pane: Pane, { peak, extentAlong }: HeatmapVolume): void {
-    if (this.located) return
-    this.located = true
-    const { axis, spacing } = pane.spec.geometry
-    const here = dot(this.pointOf(pane.spec), axis)
-    const [low, high] = extentAlong(axis, this.look.threshold) ?? [here, here]
-    if (peak && (here < low - spacing / 2 || here > high + spacing / 2)) this.goTo(pane.spec.id, peak)
+  /** The first heatmaps, once all have come, bring the slice that shows them, unless this one does. Later ones move nothing. */
+  private locate(frameOfReference: string): void {
+    const panes = this.fused(frameOfReference).filter(({ snapshot }) => snapshot.status !== 'failed')
+    if (this.located.has(frameOfReference) || panes.length === 0) return
+    const overlays = panes.flatMap(({ spec: { geometry }, heatmap }) =>
+      heatmap ? [{ geometry, peak: heatmap.peak, extent: heatmap.extentAlong(geometry.axis, this.look.threshold) }] : [],
+    )
+    if (overlays.length < panes.length) return
+    this.located.add(frameOfReference)
+    const point = firstSight(overlays, this.pointOf((panes[0] as Pane).spec))
+    if (point) this.move(frameOfReference, point)
+  }
+
+  private fused(frameOfReference: string): Pane[] {
+    return [...this.panes.values()].filter(({ spec }) => spec.kind === 'fused' && spec.source.geometry.frameOfReference === frameOfReference)
+  }
+
+  /** Says on which slices the pane's heatmap exceeds the threshold. */
+  private showExtent(pane: Pane): void {
+    if (!pane.heatmap) return
+    const { geometry } = pane.spec
+    const { threshold } = this.look
+    this.change(pane, { heatmap: { slices: slicesShown(geometry, pane.heatmap.extentAlong(geometry.axis, threshold)), threshold } })
   }
 
   private showWindow(pane: Pane): void {
@@ -207,11 +231,17 @@ export class Board {
 
   // What a reader does
 
+  /** A slice that the reader chose while heatmaps are on their way stays. */
+  private lead(frameOfReference: string): void {
+    if (this.fused(frameOfReference).length > 0) this.located.add(frameOfReference)
+  }
+
   scroll(paneId: string, steps: number): void {
     const spec = this.panes.get(paneId)?.spec
     if (!spec) return
     const { geometry, source } = spec
     const point = this.pointOf(spec)
+    this.lead(source.geometry.frameOfReference)
     const wanted = Math.min(Math.max(nearestSlice(geometry, point) + steps, 0), geometry.positions.length - 1)
     this.move(source.geometry.frameOfReference, onSlice(geometry, wanted, point))
   }
@@ -268,13 +298,16 @@ export class Board {
     const spec = this.panes.get(paneId)?.spec
     if (!spec) return
     const at = onSlice(spec.geometry, nearestSlice(spec.geometry, point), this.pointOf(spec))
+    this.lead(spec.source.geometry.frameOfReference)
     this.move(spec.source.geometry.frameOfReference, at)
   }
 
   setHeatmap(look: HeatmapLook, visible: boolean): void {
+    const moved = look.threshold !== this.look.threshold
     this.look = look
     this.heatmapVisible = visible
     this.panes.forEach((pane) => {
+      if (moved) this.showExtent(pane)
       if (pane.snapshot.status === 'ready') pane.display?.setHeatmap(look, visible)
     })
   }

@@ -101,12 +101,15 @@ export function extentAlong(grid: HeatmapGrid, axis: Vec3, threshold: number): [
   const perColumn = dot(grid.row, axis) * grid.spacing[0]
   const perRow = dot(grid.column, axis) * grid.spacing[1]
   const perSlice = dot(grid.normal, axis) * grid.spacing[2]
-  let extent: [number, number] | undefined
-  grid.values.forEach((value, index) => {
-    if (value <= threshold) return
+  let low = Infinity
+  let high = -Infinity
+  // Asked anew at each step of the threshold's slider, over millions of values, most of them below it.
+  for (let index = 0; index < grid.values.length; index += 1) {
+    if ((grid.values[index] as number) <= threshold) continue
     const row = Math.floor(index / columns)
     const at = start + (index % columns) * perColumn + (row % rows) * perRow + Math.floor(row / rows) * perSlice
-    extent = extent ? [Math.min(extent[0], at), Math.max(extent[1], at)] : [at, at]
-  })
-  return extent
+    low = Math.min(low, at)
+    high = Math.max(high, at)
+  }
+  return low <= high ? [low, high] : undefined
 }

@@ -18,6 +18,8 @@ export interface PaneSnapshot {
   spacing: number
   /** mm beyond this series' first or last slice; 0 inside. */
   outside: number
+  /** First and last slice (from 0) on which the heatmap exceeds the threshold (none: undefined); undefined before it came. */
+  heatmap: { slices: [number, number] | undefined; threshold: number } | undefined
 }
 
 export function emptySnapshot(geometry: PaneGeometry, point: Vec3): PaneSnapshot {
@@ -32,6 +34,7 @@ export function emptySnapshot(geometry: PaneGeometry, point: Vec3): PaneSnapshot
     preset: undefined,
     thickness: geometry.thickness,
     spacing: geometry.spacing,
+    heatmap: undefined,
     ...placeOf(geometry, point),
   }
 }

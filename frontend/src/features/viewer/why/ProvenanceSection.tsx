@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 
 import type { SeriesDetail } from '@/api/types'
 import { localTime, utcTime } from '@/shared/ages'
-import { useSaid } from '@/shared/useSaid'
+import { useSaid, useSaidEvidence } from '@/shared/useSaid'
 
 import type { ViewerResult } from '../api/queries'
 
@@ -14,6 +14,7 @@ import styles from './Why.module.css'
 export function ProvenanceSection({ result, series }: { result: ViewerResult; series: SeriesDetail[] }) {
   const { t, i18n } = useTranslation()
   const said = useSaid()
+  const saidEvidence = useSaidEvidence()
   const { protocol, notes = [], result_at: at } = result
   if (result.series.length === 0 && !protocol) return null
   return (
@@ -29,7 +30,7 @@ export function ProvenanceSection({ result, series }: { result: ViewerResult; se
                     <strong>{read.role}</strong> {detail && `${detail.number ?? ''} ${detail.description}`}
                     {read.resampled && <span className={styles.mark}> * {t('viewer.why.resampled')}</span>}
                   </p>
-                  <p className={`${styles.muted} ${styles.small}`}>{read.evidence}</p>
+                  <p className={`${styles.muted} ${styles.small}`}>{saidEvidence(read.evidence)}</p>
                 </div>
               )
             })}

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 
 import type { Role, SeriesDetail } from '@/api/types'
 import { Button } from '@/shared/ui/Button'
+import { useSaidEvidence } from '@/shared/useSaid'
 
 import { useChangeRole } from '../api/mutations'
 
@@ -29,6 +30,7 @@ export function SeriesSection({ uid, series, open }: { uid: string; series: Seri
 
 function SeriesItem({ studyUid, series }: { studyUid: string; series: SeriesDetail }) {
   const { t } = useTranslation()
+  const saidEvidence = useSaidEvidence()
   const plane = series.plane && t(`viewer.plane.${series.plane}`, { defaultValue: series.plane })
   const facts = [plane, series.acquisition, t('viewer.seriesList.instances', { count: series.instances })].filter(Boolean)
   return (
@@ -38,7 +40,7 @@ function SeriesItem({ studyUid, series }: { studyUid: string; series: SeriesDeta
         {series.chosen && <span className={styles.mark}> {t('viewer.seriesList.chosen')}</span>}
       </p>
       <p className={`${styles.muted} ${styles.small}`}>{facts.join(' · ')}</p>
-      {series.evidence && <p className={`${styles.muted} ${styles.small}`}>{series.evidence}</p>}
+      {series.evidence && <p className={`${styles.muted} ${styles.small}`}>{saidEvidence(series.evidence)}</p>}
       {series.generated ? (
         <p className={`${styles.muted} ${styles.small}`}>{t('viewer.seriesList.generated')}</p>
       ) : (
