@@ -87,7 +87,7 @@ def _page(status_code: int, words: str) -> HttpResponse:
     """A page in words alone, for people; every value in it is ours."""
     return HttpResponse(
         "<!doctype html><html lang=en><meta charset=utf-8><meta name=viewport content='width=device-width'>"
-        f"<title>DARNDEST</title><h1>{words}</h1><p><a href='/'>To the first page</a></p></html>\n",
+        f"<title>DARNDEST</title><main><h1>{words}</h1><p><a href='/'>To the first page</a></p></main></html>\n",
         status=status_code,
     )
 

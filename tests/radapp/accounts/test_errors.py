@@ -93,7 +93,9 @@ def test_people_at_pages_get_a_page(client: Client, which: str, status: int) -> 
     response = client.get(f"/page/{which}/")
     assert response.status_code == status
     assert response["Content-Type"].startswith("text/html")
-    assert "secret" not in response.content.decode()
+    page = response.content.decode()
+    assert "secret" not in page
+    assert page.count("<main>") == page.count("</main>") == 1, "all of the page lies in its landmark"
 
 
 def test_the_reference_stands_in_the_log(client: Client, caplog: pytest.LogCaptureFixture) -> None:
