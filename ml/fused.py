@@ -14,7 +14,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from ml.networks import DarndestNetwork, DenseLayer
+from ml.architecture import ResNetSpec
+from ml.networks import BasicBlock, DarndestNetwork, DenseLayer
 
 LAYOUT = torch.channels_last_3d
 ONE = (1, 1, 1)
@@ -53,7 +54,8 @@ class _Convolution:
         weight, bias = convolution.weight.detach(), None
         if norm is not None:
             affine = _Affine.of(norm)
-            weight, bias = weight * affine.scale.view(-1, 1, 1, 1, 1), affine.shift.flatten()
+            weight, shift = weight * affine.scale.view(-1, 1, 1, 1, 1), affine.shift.flatten()
+            bias = shift if convolution.bias is None else shift + convolution.bias * affine.scale.flatten()
         return cls(weight.contiguous(memory_format=LAYOUT), bias, convolution.stride, convolution.padding)
 
     def __call__(self, x: Tensor) -> Tensor:
@@ -88,6 +90,57 @@ class _Transition:
         return self.narrow(self.pool(functional.relu_(self.norm(x))))
 
 
+class _Block:
+    """One residual block; every norm is folded into the convolution before it."""
+
+    def __init__(self, block: BasicBlock) -> None:
+        self.first = _Convolution.of(block.conv1, block.bn1)
+        self.second = _Convolution.of(block.conv2, block.bn2)
+        self.shortcut = None if block.downsample is None else _Convolution.of(block.downsample[0], block.downsample[1])  # type: ignore[arg-type]  # nn.Sequential names no types
+        self.rectified = block.rectified
+
+    def __call__(self, x: Tensor) -> Tensor:
+        shortcut = x if self.shortcut is None else self.shortcut(x)
+        y = self.second(functional.relu_(self.first(x))).add_(shortcut)
+        return functional.relu_(y) if self.rectified else y
+
+
+class _DenseBackbone:
+    """DenseNet's: stem, pool, dense blocks with transitions between them, the last norm."""
+
+    def __init__(self, features: Any, blocks: int) -> None:
+        self.stem = _Convolution.of(features.conv0, features.norm0)
+        self.pool = features.pool0
+        counts = range(1, blocks + 1)
+        self.blocks = [[_Layer(layer) for layer in features.get_submodule(f"denseblock{n}").children()] for n in counts]
+        self.transitions = [_Transition(features.get_submodule(f"transition{n}")) for n in counts[:-1]]
+        self.last = _Affine.of(features.norm5)
+
+    def __call__(self, x: Tensor) -> Tensor:
+        x = self.stem(x)
+        x = _grow(self.blocks[0], self.pool(functional.relu_(x)))
+        for transition, block in zip(self.transitions, self.blocks[1:], strict=True):
+            x = _grow(block, transition(x))
+        return self.last(x)
+
+
+class _ResidualBackbone:
+    """ResNet's: stem, pool, stages of residual blocks."""
+
+    def __init__(self, features: Any, stages: int) -> None:
+        self.stem = _Convolution.of(features.conv1, features.bn1)
+        self.pool = features.maxpool
+        self.blocks = [
+            _Block(block) for n in range(1, stages + 1) for block in features.get_submodule(f"layer{n}").children()
+        ]
+
+    def __call__(self, x: Tensor) -> Tensor:
+        x = self.pool(functional.relu_(self.stem(x)))
+        for block in self.blocks:
+            x = block(x)
+        return x
+
+
 class FusedBackbone:
     """Callable like `network.backbone` under inference mode; holds copies, so later changes of the weights do not show."""
 
@@ -96,21 +149,12 @@ class FusedBackbone:
         """Fold the weights of a network in eval mode."""
         if network.training:
             raise ValueError("The network is in training mode; its norms cannot be folded. Call eval() first.")
-        features: Any = network.features
-        self.stem = _Convolution.of(features.conv0, features.norm0)
-        self.pool = features.pool0
-        counts = range(1, len(network.spec.block_config) + 1)
-        self.blocks = [[_Layer(layer) for layer in features.get_submodule(f"denseblock{n}").children()] for n in counts]
-        self.transitions = [_Transition(features.get_submodule(f"transition{n}")) for n in counts[:-1]]
-        self.last = _Affine.of(features.norm5)
+        kind = _ResidualBackbone if isinstance(network.spec, ResNetSpec) else _DenseBackbone
+        self.folded: _DenseBackbone | _ResidualBackbone = kind(network.features, len(network.spec.block_config))
 
     def __call__(self, x: Tensor) -> Tensor:
-        """(N, 1, D, H, W) to normalised activations (N, C, d, h, w)."""
-        x = self.stem(x.contiguous(memory_format=LAYOUT))
-        x = _grow(self.blocks[0], self.pool(functional.relu_(x)))
-        for transition, block in zip(self.transitions, self.blocks[1:], strict=True):
-            x = _grow(block, transition(x))
-        return self.last(x)
+        """(N, 1, D, H, W) to the activations that the head reads, (N, C, d, h, w)."""
+        return self.folded(x.contiguous(memory_format=LAYOUT))
 
 
 def _grow(block: list[_Layer], x: Tensor) -> Tensor:

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ml.architecture import NetworkSpec
+from ml.architecture import DenseNetSpec
 from ml.phantom.case import ROLES, cohort_seeds, generate_case
 from ml.preprocessing import Preprocessing
 from ml.series import Role
@@ -14,7 +14,7 @@ from ml.training.demonstration import CROP, DemonstrationPlan, train_demonstrati
 from ml.training.leak import LIMIT, histogram_auc, histogram_features
 from ml.training.loop import Recipe
 
-TINY = NetworkSpec(init_features=4, growth_rate=4, block_config=(1, 1), depth_strides=(1, 2, 1), plane_strides=(2, 2, 1))
+TINY = DenseNetSpec(init_features=4, growth_rate=4, block_config=(1, 1), depth_strides=(1, 2, 1), plane_strides=(2, 2, 1))
 SMALL = Preprocessing(shape=(8, 24, 24), spacing=(10.0, 4.6, 4.6))
 
 

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 import torch
 
-from ml.architecture import NetworkSpec
+from ml.architecture import DenseNetSpec
 from ml.training.loop import Labelled, Recipe, augment, predict, train
 
-TINY = NetworkSpec(init_features=4, growth_rate=4, block_config=(1, 1), depth_strides=(1, 2, 1), plane_strides=(2, 2, 1))
+TINY = DenseNetSpec(init_features=4, growth_rate=4, block_config=(1, 1), depth_strides=(1, 2, 1), plane_strides=(2, 2, 1))
 
 
 @pytest.fixture(scope="module", autouse=True)

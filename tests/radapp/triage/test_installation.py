@@ -23,13 +23,13 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Three small untrained networks and a protocol."""
     import torch
 
-    from ml.architecture import NetworkSpec
+    from ml.architecture import DenseNetSpec
     from ml.bundle import Manifest, write_bundle
     from ml.networks import build_network
     from ml.preprocessing import Preprocessing
     from ml.series import Role
 
-    spec = NetworkSpec(init_features=4, growth_rate=2, block_config=(1, 1, 1, 1), plane_strides=(2, 2, 2, 1, 1))
+    spec = DenseNetSpec(init_features=4, growth_rate=2, block_config=(1, 1, 1, 1), plane_strides=(2, 2, 2, 1, 1))
     root = tmp_path_factory.mktemp("installation")
     for seed, role in enumerate((Role.T1WI, Role.T2WI, Role.T1WIC)):
         torch.manual_seed(seed)
