@@ -1,6 +1,5 @@
 """How good are three bundles and their tactic on cases whose truth is known: AUC, tiers, heatmaps against lesions."""
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
@@ -14,9 +13,12 @@ from ml.evaluation.diagnostic import Interval, diagnostic
 from ml.evaluation.localisation import distance_to_mask, pointing
 from ml.evaluation.roc import auc
 from ml.prediction import Predictor
+from ml.protocol import load_cutoffs
 from ml.series.role import Role
 from ml.tactic import Cutoffs, FinalCall, Tier, final_call, fuse, tier
 from ml.volume import Volume
+
+__all__ = ["FUSED", "ROLES", "KnownCase", "Prediction", "assess", "load_cutoffs", "load_predictors", "predict_case"]
 
 ROLES = (Role.T1WI, Role.T2WI, Role.T1WIC)
 FUSED = "T1_T2"
@@ -56,12 +58,6 @@ class Prediction:
 def load_predictors(folder: Path, device: str = "cpu") -> dict[Role, Predictor]:
     """The predictors of a folder with one bundle per role; BundleRefused where one is missing or damaged."""
     return {role: Predictor(Bundle.load(folder / role), device) for role in ROLES}
-
-
-def load_cutoffs(folder: Path) -> Cutoffs:
-    """The cutoffs of a folder's protocol.json."""
-    stored = json.loads((folder / "protocol.json").read_text(encoding="utf-8"))["cutoffs"]
-    return Cutoffs(first=stored["first"], second=stored["second"], t1wic=stored["T1WIC"])
 
 
 def predict_case(case: KnownCase, predictors: Mapping[Role, Predictor]) -> Prediction:

@@ -4,7 +4,8 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import CharField, F, Q, Value
+from django.db.models.functions import Concat
 
 from radapp.archive.models import SequenceRole, Study
 
@@ -63,6 +64,11 @@ class Protocol(models.Model):
     second_cutoff = models.FloatField(help_text="c2: suspicious from here to below c1, negative below.")
     t1wic_cutoff = models.FloatField()
     calibration = models.JSONField(default=dict, help_text="Where the cutoffs come from, with figures.")
+    calibrated_on = models.CharField(
+        max_length=200,
+        blank=True,
+        help_text="SHA-256 of the bundles its cutoffs were found on, T1WI T2WI T1WIC; empty: unknown, no advice is given.",
+    )
     active = models.BooleanField(default=False)
     synthetic = models.BooleanField()
     created_at = models.DateTimeField(auto_now_add=True)
@@ -76,6 +82,13 @@ class Protocol(models.Model):
                 name="cutoffs_in_order",
                 condition=Q(second_cutoff__lte=F("first_cutoff"), second_cutoff__gte=0, first_cutoff__lte=1)
                 & Q(t1wic_cutoff__gte=0, t1wic_cutoff__lte=1),
+            ),
+            models.CheckConstraint(
+                name="calibrated_on_its_own_bundles",
+                condition=Q(calibrated_on="")
+                | Q(
+                    calibrated_on=Concat("t1wi_id", Value(" "), "t2wi_id", Value(" "), "t1wic_id", output_field=CharField())
+                ),
             ),
         ]
 

@@ -1,5 +1,7 @@
 """Protocols: which three networks, weights and cutoffs make a tier. Versioned; what a run used never changes."""
 
+from collections.abc import Mapping
+
 from ml.tactic import Cutoffs
 from radapp.triage.models import Protocol
 
@@ -17,3 +19,13 @@ def cutoffs_of(protocol: Protocol) -> Cutoffs:
 def bundles_of(protocol: Protocol) -> dict[str, str]:
     """A protocol's bundles: {role: SHA-256}."""
     return {"T1WI": protocol.t1wi_id, "T2WI": protocol.t2wi_id, "T1WIC": protocol.t1wic_id}
+
+
+def calibrated_on(bundles: Mapping[str, str]) -> str:
+    """How `Protocol.calibrated_on` names three bundles ({role: SHA-256}): their hashes, T1WI T2WI T1WIC."""
+    return " ".join(bundles[role] for role in ("T1WI", "T2WI", "T1WIC"))
+
+
+def needs_calibration(protocol: Protocol) -> bool:
+    """Whether nobody knows that its cutoffs were found on its bundles: a tier is computed, but no advice stands on it."""
+    return not protocol.calibrated_on
