@@ -209,5 +209,10 @@ def paint_spine(canvas: Canvas) -> None:
         bone(canvas.ellipsoid((0, 29, level), (13, 9, 8.5), wobble=0.05), core=0.8)
     canal.fill(T.CSF)
     canvas.column(CORD, wobble=0.15).fill(T.WHITE)
+    # The tonsils of the cerebellum close the cistern behind the medulla; in front lies the tectorial membrane.
+    for region in paired(canvas, (6.5, 52, 0), (6.0, 6.5, 11), angle=-15, wobble=0.4):
+        region.ragged(0.06).fill(T.GREY, over=(T.CSF, T.WHITE))
+    for side in SIDES:
+        canvas.ellipsoid((side * 9, 33, 2), (4.5, 2.4, 10), side * 35, wobble=0.4).fill(T.CONNECTIVE, over=(T.CSF,))
     for side in SIDES:
         canvas.column(((-125, side * 16, 36, 1.8, 1.8), (-14, side * 17, 38, 1.8, 1.8))).fill(T.FLOW_VOID)

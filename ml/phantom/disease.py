@@ -5,8 +5,9 @@ internal hospital, 84 and 82 % in the external ones; with necrosis 24 %, 13 and 
 shares exceed 1 together, so they cannot be one list of exclusive kinds. Our reading: necrosis makes a kind of an advanced
 tumour; "submucosal" says how a recurrence of any stage grows, beneath an intact mucosa, which most advanced ones do in the
 internal hospital and few in the external ones. `Recurrence.growth` holds that; `Kind.SUBMUCOSAL` is the small (rT2),
-purely submucosal one. The external hospitals are pooled by their numbers of recurrences (188 and 123). How the advanced ones
-split into mass, skull base and cavernous or intracranial, and how many lie in atypical sites, the paper does not say: set here.
+purely submucosal one. The external hospitals are pooled by their numbers of recurrences (188 and 123). How the advanced
+ones split into mass, skull base and cavernous or intracranial, and how many lie in atypical sites, the paper does not say: that
+is set here.
 """
 
 from dataclasses import dataclass
@@ -76,7 +77,7 @@ DIAMETERS: dict[Kind, tuple[float, float]] = {
     Kind.ATYPICAL: (10.0, 26.0),
 }
 """Longest diameter in mm."""
-RAGGED: dict[Kind, float] = {Kind.ADVANCED: 0.16, Kind.NECROTIC: 0.16, Kind.SKULL_BASE: 0.14, Kind.SUBMUCOSAL: 0.12}
+RAGGED: dict[Kind, float] = {Kind.ADVANCED: 0.16, Kind.NECROTIC: 0.16, Kind.SKULL_BASE: 0.14, Kind.SUBMUCOSAL: 0.08}
 """How far the border is frayed, in units of the level; 0.07 for the others."""
 
 
@@ -175,7 +176,8 @@ def _lobules(canvas: Canvas, recurrence: Recurrence) -> tuple[Field, Box]:
     c = recurrence.centre
     box = canvas.box((c[0] - radius, c[1] - radius, c[2] - radius), (c[0] + radius, c[1] + radius, c[2] + radius))
     x, y, z = canvas.x[box] - np.float32(c[0]), canvas.y[box] - np.float32(c[1]), canvas.z[box] - np.float32(c[2])
-    core = (rng.uniform(0.58, 0.8, 3) * radius).astype(np.float32)
+    small = recurrence.kind in (Kind.FOCAL, Kind.SUBMUCOSAL, Kind.ATYPICAL)
+    core = (rng.uniform(*((0.72, 0.95) if small else (0.58, 0.8)), 3) * radius).astype(np.float32)
     level = (x / core[0]) ** 2 + (y / core[1]) ** 2 + (z / core[2]) ** 2
     for _ in range(int(rng.integers(2, 6))):
         direction = rng.normal(0.0, 1.0, 3)
