@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from ml.series.role import Role
 from ml.tactic import Cutoffs, FinalCall, Tier, final_call, fuse, tier
 from ml.volume import Volume
 
-__all__ = ["FUSED", "ROLES", "KnownCase", "Prediction", "assess", "load_cutoffs", "load_predictors", "predict_case"]
+__all__ = ["FUSED", "ROLES", "KnownCase", "Prediction", "Words", "assess", "load_cutoffs", "load_predictors", "predict_case"]
 
 ROLES = (Role.T1WI, Role.T2WI, Role.T1WIC)
 FUSED = "T1_T2"
@@ -34,11 +34,22 @@ class KnownCase:
     volumes: Mapping[Role, Volume]
     lesion: Volume | None
     lesion_share: float
+    words: "Words" = field(default_factory=lambda: Words())
+
+
+@dataclass(frozen=True)
+class Words:
+    """What a truth table says of a case beyond label and kind; `synthetic` cases have imitators in known zones."""
+
+    stage: str = ""
+    site: str = ""
+    imitators: tuple[str, ...] = ()
+    synthetic: bool = False
 
 
 @dataclass(frozen=True)
 class Prediction:
-    """What the networks said of a case: scores, and the distance in mm from each heatmap's peak to the lesion."""
+    """What the networks said of a case: scores, each heatmap's peak (LPS mm), and its distance in mm to the lesion."""
 
     name: str
     label: int
@@ -46,6 +57,20 @@ class Prediction:
     lesion_share: float
     scores: dict[Role, float]
     distances: dict[Role, float | None]
+    peaks: dict[Role, tuple[float, ...] | None] = field(default_factory=dict)
+    words: Words = field(default_factory=Words)
+
+    @classmethod
+    def from_json(cls, row: Mapping[str, Any]) -> "Prediction":
+        """Read back what `dataclasses.asdict` and JSON made of one."""
+        words = row.get("words") or {}
+        return cls(
+            **{name: row[name] for name in ("name", "label", "kind", "lesion_share")},
+            scores={Role(role): score for role, score in row["scores"].items()},
+            distances={Role(role): distance for role, distance in row["distances"].items()},
+            peaks={Role(role): None if peak is None else tuple(peak) for role, peak in row.get("peaks", {}).items()},
+            words=Words(**{**words, "imitators": tuple(words.get("imitators", ()))}),
+        )
 
     @property
     def fused(self) -> float | None:
@@ -64,14 +89,16 @@ def predict_case(case: KnownCase, predictors: Mapping[Role, Predictor]) -> Predi
     """Scores of every series that the case has, and where each heatmap points."""
     scores: dict[Role, float] = {}
     distances: dict[Role, float | None] = {}
+    peaks: dict[Role, tuple[float, ...] | None] = {}
     for role, volume in case.volumes.items():
         said = predictors[role].predict(volume)
         scores[role] = said.score
+        peak = said.heatmap.peak
+        peaks[role] = None if peak is None else tuple(float(value) for value in peak)
         if case.lesion is not None:
-            peak = said.heatmap.peak
             mask = case.lesion.voxels > 0.5
             distances[role] = None if peak is None else distance_to_mask(peak, mask, case.lesion.affine)
-    return Prediction(case.name, case.label, case.kind, case.lesion_share, scores, distances)
+    return Prediction(case.name, case.label, case.kind, case.lesion_share, scores, distances, peaks, case.words)
 
 
 def assess(predictions: Iterable[Prediction], cutoffs: Cutoffs) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from pydicom.errors import InvalidDicomError
 
 from ml.phantom.dicom import MASKS, TRUTH_FILE, read_mask
 from ml.series import Candidate, Role, choose, read_facts, recognise
-from ml.training.assessment import ROLES, KnownCase
+from ml.training.assessment import ROLES, KnownCase, Words
 from ml.volume import Volume, VolumeRefused, load_series
 
 
@@ -83,4 +83,11 @@ def _known(folder: Path, row: dict[str, str], volumes: dict[Role, Volume]) -> Kn
     lesion = read_mask(mask, reference) if label and mask.is_file() else None
     head = float(row.get("head_ml") or 0)
     share = float(row.get("lesion_ml") or 0) / head if label and head > 0 else 0.0
-    return KnownCase(row["case"], label, row.get("kind") or "", volumes, lesion, share)
+    words = Words(
+        stage=row.get("stage") or "",
+        site=row.get("site") or "",
+        imitators=tuple(name.strip() for name in (row.get("imitators") or "").split(";") if name.strip()),
+        # Only the phantom's own table has a seed: its imitators lie where the phantom paints them.
+        synthetic=bool(row.get("seed")),
+    )
+    return KnownCase(row["case"], label, row.get("kind") or "", volumes, lesion, share, words)
