@@ -4,11 +4,11 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from ml import cli_bundle, cli_evaluate, cli_phantom, cli_train
+from ml import cli_bundle, cli_evaluate, cli_phantom, cli_train_demo
 
 COMMANDS = {
     "phantom": cli_phantom,
-    "train-demo": cli_train,
+    "train-demo": cli_train_demo,
     "evaluate": cli_evaluate,
     "bundle": cli_bundle,
 }
