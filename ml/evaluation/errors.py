@@ -1,8 +1,8 @@
 """Errors by kind, in the categories of the paper's Fig. 3: what a false alarm took for recurrence, what a miss overlooked.
 
 One primary code by a precedence fixed beforehand, contributors beside it (DOMAIN, "Reader studies"). Codes by rule, from
-what is known of a case; a coder who reads images may decide otherwise. "Difficult to differentiate" is a coder's word: no rule
-gives it. No torch.
+what is known of a case; a coder who reads images may decide otherwise. "Difficult to differentiate" is a coder's word: no
+rule gives it. No torch.
 """
 
 from collections import Counter
