@@ -52,10 +52,10 @@ def disturbance(labels: NDArray[np.uint8], pixel: float, pitch: float) -> Field:
     sigma = (9.0 / pitch, 9.0 / (step * pixel), 9.0 / (step * pixel))
     smooth = ndimage.gaussian_filter(air, sigma)
     # k_z²/k² − 1/3 in image space: second differences along z, and beside.
-    second = np.gradient(np.gradient(smooth, pitch, axis=0), pitch, axis=0)
-    beside = np.gradient(np.gradient(smooth, step * pixel, axis=1), step * pixel, axis=1)
+    second: NDArray[np.floating] = np.gradient(np.gradient(smooth, pitch, axis=0), pitch, axis=0)
+    beside: NDArray[np.floating] = np.gradient(np.gradient(smooth, step * pixel, axis=1), step * pixel, axis=1)
     beside += np.gradient(np.gradient(smooth, step * pixel, axis=2), step * pixel, axis=2)
-    field = np.float32(60.0) * (np.float32(2.0) * second - beside).astype(np.float32)
+    field = np.asarray(60.0 * (2.0 * second - beside), np.float32)
     zoomed = np.repeat(np.repeat(np.clip(field, -1.5, 1.5), step, axis=1), step, axis=2)
     zoomed = zoomed[:, : labels.shape[1], : labels.shape[2]]
     pad = [(0, 0), (0, labels.shape[1] - zoomed.shape[1]), (0, labels.shape[2] - zoomed.shape[2])]

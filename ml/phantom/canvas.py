@@ -204,7 +204,7 @@ class Region:
         return Region(self.canvas, self.box, self.level + noise)
 
     def streaks(self, angle: float, tissue: Tissue, *, share: float = 0.12, width: float = 3.2) -> "Region":
-        """Fibres along y turned by `angle` degrees: thin lines of `tissue` through what was just filled (level below 0.92)."""
+        """Fibres along y turned by `angle` degrees: thin lines of `tissue` through the muscle of this region."""
         c, s = np.float32(np.cos(np.deg2rad(angle))), np.float32(np.sin(np.deg2rad(angle)))
         across = c * self.canvas.x[self.box] + s * self.canvas.y[self.box]
         wave = np.sin(np.float32(2 * np.pi / width) * across + np.float32(1.4) * self.canvas.coarse[self.box])

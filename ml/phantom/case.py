@@ -22,6 +22,7 @@ from ml.phantom.disease import (
     sample_recurrence,
 )
 from ml.phantom.pharynx import paint_pharynx, sample_pharynx
+from ml.phantom.sagittal import acquire_sagittal, sagittal_grid
 from ml.phantom.scanner import (
     COHORTS,
     SUBPLANES,
@@ -31,9 +32,8 @@ from ml.phantom.scanner import (
     sample_acquisition,
     sample_examination,
 )
-from ml.phantom.sagittal import acquire_sagittal, sagittal_grid
 from ml.phantom.sequelae import paint_sequelae
-from ml.phantom.tissues import Tissue, sample_tissues
+from ml.phantom.tissues import Tissue, TissueMaps, sample_tissues
 from ml.series.role import Role
 from ml.volume import Affine, Volume
 
@@ -48,7 +48,7 @@ UID_ROOT = "2.25"
 
 @dataclass(frozen=True)
 class CaseTruth:
-    """What is known of a case because it was made. Lengths in mm, volumes in ml."""
+    """What is known of a case because it was made. Lengths in mm; volumes in ml, of what lies within the axial images."""
 
     seed: int
     cohort: Cohort
@@ -102,7 +102,7 @@ def cohort_seeds(cases: int, seed: int) -> Iterator[tuple[int, int]]:
         yield seed * 10_000 + index, label
 
 
-def generate_case(
+def generate_case(  # noqa: PLR0913 - one place to ask for any case; all but the seed have defaults
     seed: int,
     cohort: Cohort = "internal",
     *,
@@ -124,52 +124,92 @@ def generate_case(
         raise ValueError(f"Cohort {cohort!r} is unknown; expected one of {', '.join(COHORTS)}.")
     if not set(roles) <= set(ROLES):
         raise ValueError(f"Roles {list(roles)} cannot all be made; the phantom makes {', '.join(ROLES)}.")
-    streams = np.random.SeedSequence([seed, COHORTS.index(cohort)]).spawn(10)
-    facts, plan, body, look = (np.random.default_rng(s) for s in streams[:4])
-    kind = _kind(facts, label, kind)
-    sex, age = ("F" if facts.random() < 0.27 else "M"), int(np.clip(round(float(facts.normal(49, 11))), 19, 82))
-    recurrence = None if kind in NEGATIVE else sample_recurrence(plan, kind, cohort)
-    examination = sample_examination(look, matrix, cohort)
-    tissues = sample_tissues(look, examination.field_strength)
-    acquisitions = {r: sample_acquisition(look, r, examination, _saturated(cohort, r), cohort) for r in ROLES}
-    spoiling = np.random.default_rng(streams[8])
-    if defect:
-        examination = spoiled(examination, defect, spoiling)
-        acquisitions = {r: applied(a, defect, spoiling) for r, a in acquisitions.items()}
-    patient = _Patient(recurrence, kind is Kind.NODAL, cohort)
-    canvas, imitators = patient.paint(examination.axes(), body)
-    head = head_of(canvas.labels, _grain(canvas), examination.field_of_view / examination.painted, examination.pitch)
-    reference, affine = uid("frame of reference", seed, cohort), examination.affine()
-    images = {
-        role: Volume(
-            acquire(head, tissues, acquisitions[role], np.random.default_rng(streams[4 + index]), examination.matrix),
-            affine,
-            reference,
-        )
-        for index, role in enumerate(ROLES)
-        if role in roles and not (role is Role.T1WI and sagittal == "instead")
-    }
-    case = Case(
-        images,
-        {r: acquisitions[r] for r in images},
-        examination,
-        _truth(seed, cohort, kind, recurrence, canvas, examination, imitators, (sex, age), defect),
-        _lesion(canvas, examination, affine, reference) if recurrence else None,
-        left_out=_left_out(examination, defect, spoiling),
-    )
+    drawn = _Drawn.of(seed, cohort, label, kind, matrix, defect)
+    if sagittal == "instead":
+        roles = [role for role in roles if role is not Role.T1WI]
+    case = _axial_case(drawn, roles)
     if sagittal == "none":
         return case
-    repainted, _ = patient.paint(sagittal_grid(examination), np.random.default_rng(streams[2]))
-    extra = acquire_sagittal(
-        repainted.labels, _grain(repainted), tissues, examination, reference, np.random.default_rng(streams[7])
-    )
+    extra = _sagittal_series(drawn)
     if sagittal == "beside":
         return replace(case, sagittal=extra)
     return replace(
         case,
-        volumes={Role.T1WI: extra[0], **images},
+        volumes={Role.T1WI: extra[0], **case.volumes},
         acquisitions={Role.T1WI: extra[1], **case.acquisitions},
     )
+
+
+@dataclass(frozen=True, eq=False)
+class _Drawn:
+    """All that is drawn of a case before anything is painted. `streams` are one for each further purpose."""
+
+    seed: int
+    patient: "_Patient"
+    person: tuple[str, int]
+    examination: Examination
+    tissues: TissueMaps
+    acquisitions: dict[Role, Acquisition]
+    defect: Defect | None
+    left_out: tuple[int, ...]
+    streams: Sequence[np.random.SeedSequence]
+
+    @classmethod
+    def of(
+        cls, seed: int, cohort: Cohort, label: int | None, kind: Kind | None, matrix: int | None, defect: Defect | None
+    ) -> "_Drawn":
+        streams = np.random.SeedSequence([seed, COHORTS.index(cohort)]).spawn(10)
+        facts, plan, look = (np.random.default_rng(streams[i]) for i in (0, 1, 3))
+        kind = _kind(facts, label, kind)
+        person = "F" if facts.random() < 0.27 else "M", int(np.clip(round(float(facts.normal(49, 11))), 19, 82))
+        recurrence = None if kind in NEGATIVE else sample_recurrence(plan, kind, cohort)
+        examination = sample_examination(look, matrix, cohort)
+        tissues = sample_tissues(look, examination.field_strength)
+        acquisitions = {r: sample_acquisition(look, r, examination, _saturated(cohort, r), cohort) for r in ROLES}
+        spoiling = np.random.default_rng(streams[8])
+        if defect:
+            examination = spoiled(examination, defect, spoiling)
+            acquisitions = {r: applied(a, defect, spoiling) for r, a in acquisitions.items()}
+        left_out = _left_out(examination, defect, spoiling)
+        patient = _Patient(recurrence, kind is Kind.NODAL, cohort)
+        return cls(seed, patient, person, examination, tissues, acquisitions, defect, left_out, streams)
+
+    def painted(self, axes: tuple[Field, Field, Field]) -> tuple[Canvas, list[str]]:
+        """The patient on these axes, the same on any, and the imitators' names."""
+        return self.patient.paint(axes, np.random.default_rng(self.streams[2]))
+
+    @property
+    def reference(self) -> str:
+        """Frame of reference of all series."""
+        return uid("frame of reference", self.seed, self.patient.cohort)
+
+
+def _axial_case(drawn: _Drawn, roles: Sequence[Role]) -> Case:
+    """The case with its axial series of these roles."""
+    examination = drawn.examination
+    canvas, imitators = drawn.painted(examination.axes())
+    head = head_of(canvas.labels, _grain(canvas), examination.field_of_view / examination.painted, examination.pitch)
+    affine = examination.affine()
+    images = {}
+    for index, role in enumerate(ROLES):
+        if role in roles:
+            noise = np.random.default_rng(drawn.streams[4 + index])
+            voxels = acquire(head, drawn.tissues, drawn.acquisitions[role], noise, examination.matrix)
+            images[role] = Volume(voxels, affine, drawn.reference)
+    return Case(
+        images,
+        {role: drawn.acquisitions[role] for role in images},
+        examination,
+        _truth(drawn, canvas, imitators),
+        _lesion(canvas, examination, affine, drawn.reference) if drawn.patient.recurrence else None,
+        left_out=drawn.left_out,
+    )
+
+
+def _sagittal_series(drawn: _Drawn) -> tuple[Volume, Acquisition]:
+    canvas, _ = drawn.painted(sagittal_grid(drawn.examination))
+    noise = np.random.default_rng(drawn.streams[7])
+    return acquire_sagittal(canvas.labels, _grain(canvas), drawn.tissues, drawn.examination, drawn.reference, noise)
 
 
 def _kind(facts: np.random.Generator, label: int | None, kind: Kind | None) -> Kind | None:
@@ -249,32 +289,25 @@ def _left_out(examination: Examination, defect: Defect | None, rng: np.random.Ge
     return tuple(range(first, first + int(rng.integers(1, 3))))
 
 
-def _truth(
-    seed: int,
-    cohort: Cohort,
-    kind: Kind | None,
-    recurrence: Recurrence | None,
-    canvas: Canvas,
-    examination: Examination,
-    imitators: list[str],
-    person: tuple[str, int],
-    defect: Defect | None,
-) -> CaseTruth:
+def _truth(drawn: _Drawn, canvas: Canvas, imitators: list[str]) -> CaseTruth:
+    examination, patient = drawn.examination, drawn.patient
+    recurrence = patient.recurrence
     pixel = examination.field_of_view / examination.painted
     voxel = pixel**2 * examination.pitch / SUBPLANES / 1000.0
+    negative = Kind.NODAL if patient.nodal else Kind.NONE
     return CaseTruth(
-        seed=seed,
-        cohort=cohort,
+        seed=drawn.seed,
+        cohort=patient.cohort,
         label=int(recurrence is not None),
-        kind=recurrence.kind.value if recurrence else (kind or Kind.NONE).value,
+        kind=recurrence.kind.value if recurrence else negative.value,
         stage=recurrence.stage if recurrence else "",
         site=recurrence.site if recurrence else "",
         diameter=round(recurrence.diameter, 1) if recurrence else 0.0,
         lesion_ml=round(float(canvas.recurrence.sum()) * voxel, 2),
         head_ml=round(float((canvas.labels != Tissue.AIR).sum()) * voxel, 1),
         imitators=tuple(imitators),
-        sex=person[0],
-        age=person[1],
+        sex=drawn.person[0],
+        age=drawn.person[1],
         growth=recurrence.growth if recurrence else "",
-        defect=defect.value if defect else "",
+        defect=drawn.defect.value if drawn.defect else "",
     )

@@ -6,8 +6,8 @@ shares exceed 1 together, so they cannot be one list of exclusive kinds. Our rea
 tumour; "submucosal" says how a recurrence of any stage grows, beneath an intact mucosa, which most advanced ones do in the
 internal hospital and few in the external ones. `Recurrence.growth` holds that; `Kind.SUBMUCOSAL` is the small (rT2),
 purely submucosal one. The external hospitals are pooled by their numbers of recurrences (188 and 123). How the advanced
-ones split into mass, skull base and cavernous or intracranial, and how many lie in atypical sites, the paper does not say: that
-is set here.
+ones split into mass, skull base and cavernous or intracranial, and how many lie in atypical sites, the paper does not say:
+that is set here.
 """
 
 from dataclasses import dataclass
@@ -70,7 +70,7 @@ NODAL_SHARE = 0.04
 DIAMETERS: dict[Kind, tuple[float, float]] = {
     Kind.ADVANCED: (28.0, 58.0),
     Kind.NECROTIC: (28.0, 54.0),
-    Kind.FOCAL: (8.0, 20.0),
+    Kind.FOCAL: (10.0, 20.0),
     Kind.SUBMUCOSAL: (12.0, 25.0),
     Kind.SKULL_BASE: (18.0, 36.0),
     Kind.CAVERNOUS: (20.0, 38.0),
@@ -124,7 +124,7 @@ def _place(rng: np.random.Generator, kind: Kind, side: float, diameter: float) -
         return (side * float(rng.uniform(0, 16)), 19.0, 16.0), f"clivus and {where} petrous apex", "rT3"
     if kind is Kind.CAVERNOUS:
         if rng.random() < 0.6:
-            return (side * 15.0, float(rng.uniform(-2, 8)), 36.0), f"{where} cavernous sinus", "rT4"
+            return (side * 15.0, float(rng.uniform(-2, 8)), 33.0), f"{where} cavernous sinus", "rT4"
         return (side * 26.0, float(rng.uniform(0, 8)), 27.0), f"{where} middle fossa, Meckel's cave", "rT4"
     if kind is Kind.ATYPICAL:
         if rng.random() < 0.65:
@@ -177,7 +177,7 @@ def _lobules(canvas: Canvas, recurrence: Recurrence) -> tuple[Field, Box]:
     box = canvas.box((c[0] - radius, c[1] - radius, c[2] - radius), (c[0] + radius, c[1] + radius, c[2] + radius))
     x, y, z = canvas.x[box] - np.float32(c[0]), canvas.y[box] - np.float32(c[1]), canvas.z[box] - np.float32(c[2])
     small = recurrence.kind in (Kind.FOCAL, Kind.SUBMUCOSAL, Kind.ATYPICAL)
-    core = (rng.uniform(*((0.72, 0.95) if small else (0.58, 0.8)), 3) * radius).astype(np.float32)
+    core = (rng.uniform(*((0.74, 0.95) if small else (0.68, 0.9)), 3) * radius).astype(np.float32)
     level = (x / core[0]) ** 2 + (y / core[1]) ** 2 + (z / core[2]) ** 2
     for _ in range(int(rng.integers(2, 6))):
         direction = rng.normal(0.0, 1.0, 3)

@@ -7,14 +7,13 @@ from pathlib import Path
 import numpy as np
 import pydicom
 from highdicom import AlgorithmIdentificationSequence
-from highdicom.seg import Segmentation, SegmentAlgorithmTypeValues, SegmentationTypeValues, SegmentDescription
+from highdicom.seg import SegmentAlgorithmTypeValues, Segmentation, SegmentationTypeValues, SegmentDescription
 from numpy.typing import NDArray
 from pydicom.sr.codedict import codes
 
 from ml.phantom.case import Case, uid
 from ml.phantom.dicom import SERIES_NUMBERS
 from ml.phantom.words import SYNTHETIC_COMMENT
-from ml.series.role import Role
 from ml.volume import load_series
 
 SERIES_NUMBER_OFFSET = 900

@@ -164,7 +164,7 @@ def _node(canvas: Canvas) -> None:
 
 SEQUELAE: tuple[tuple[str, tuple[float, float], Callable[[Canvas], None]], ...] = (
     ("fibrosis", (0.60, 0.60), _fibrosis),
-    ("bulky fibrosis", (0.10, 0.10), _bulky_fibrosis),
+    ("bulky fibrosis", (0.08, 0.08), _bulky_fibrosis),
     ("mucosal thickening", (0.30, 0.30), _thickening),
     ("necrosis", (0.14, 0.08), _necrosis),
     ("skull base necrosis", (0.04, 0.02), _bone_necrosis),
