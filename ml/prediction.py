@@ -3,7 +3,7 @@
 Make it in the process that uses it (after a fork): a torch that ran before the fork makes its children hang.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -12,6 +12,7 @@ from safetensors.torch import load_file
 
 from ml.bundle import REMEDY, WEIGHTS, Bundle, BundleRefused
 from ml.fused import FusedBackbone
+from ml.guard import Acquired
 from ml.heatmap import Heatmap, explain_features
 from ml.networks import DarndestNetwork, build_network
 from ml.preprocessing import NetworkInput
@@ -26,6 +27,8 @@ class SequencePrediction:
     heatmap: Heatmap
     resampled: bool
     notes: tuple[str, ...] = ()
+    guards: tuple[str, ...] = ()
+    """Sentences why no advice may stand on this score: the images are unlike the training images, or of poor quality."""
 
 
 def set_threads(count: int) -> None:
@@ -52,19 +55,25 @@ class Predictor:
         """Load the weights; BundleRefused where they do not fit."""
         self.bundle = bundle
         self.device = device
+        self.screening = bundle.screening
         self.network = load_network(bundle, device)
         self.backbone = FusedBackbone(self.network)
 
-    def predict(self, volume: Volume, centre: NDArray[np.float64] | None = None) -> SequencePrediction:
-        """Score and heatmap of one series.
+    def predict(
+        self, volume: Volume, centre: NDArray[np.float64] | None = None, one: Acquired | None = None
+    ) -> SequencePrediction:
+        """Score and heatmap of one series, and what its bundle's guard and quality gates say of it.
 
-        `centre`, (3,) LPS mm, is the nasopharynx as found in another series of the same frame of reference.
-        VolumeRefused where the series cannot be assessed.
+        `centre`, (3,) LPS mm, is the nasopharynx as found in another series of the same frame of reference; `one` is how the
+        series was acquired (`ml.guard.acquired_as`). VolumeRefused where the series cannot be assessed.
         """
-        return self.read(self.bundle.preprocessing.apply(volume, centre))
+        prepared = self.bundle.preprocessing.apply(volume, centre)
+        screened = self.screening.look(volume, prepared, one)
+        read = self.read(prepared)
+        return replace(read, notes=(*read.notes, *screened.notes), guards=screened.guards)
 
     def read(self, prepared: NetworkInput) -> SequencePrediction:
-        """The same from a network input made beforehand."""
+        """Score and heatmap from a network input made beforehand, which is not screened here."""
         x = torch.from_numpy(prepared.voxels)[None, None].to(self.device)
         with torch.inference_mode():
             features = self.backbone(x)

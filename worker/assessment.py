@@ -13,8 +13,10 @@ from django.db import InterfaceError, OperationalError
 from pydicom.uid import generate_uid
 
 from ml.bundle import BundleRefused
+from ml.guard import acquired_as
 from ml.parametric_map import HeatmapOrigin, write_parametric_map
 from ml.prediction import SequencePrediction
+from ml.series import Role
 from ml.volume import SeriesVolume, VolumeRefused, load_series
 from radapp.archive.generated import GeneratedRefusedError, store_generated
 from radapp.archive.models import Instance, Series
@@ -110,7 +112,9 @@ def _read(series_uid: str, bundle: InstalledBundle) -> Reading:
     if missing is not None:
         raise FileNotFoundError(f"{missing.name} of series {series_uid}")
     source = load_series(paths)
-    return Reading(series, bundle, source, devices.predictor(bundle).predict(source.volume))
+    # What recognition said, not a role given by hand: the guard compares the images with it.
+    one = acquired_as(source, Role(series.recognised_role) if series.recognised_role else None)
+    return Reading(series, bundle, source, devices.predictor(bundle).predict(source.volume, one=one))
 
 
 def _findings(run: Run, readings: Mapping[str, Reading], notes: Sequence[str]) -> runs.Findings:
@@ -127,7 +131,7 @@ def _findings(run: Run, readings: Mapping[str, Reading], notes: Sequence[str]) -
             for role, reading in readings.items()
         ],
         preprocessing={role: reading.bundle.manifest.get("preprocessing", {}) for role, reading in readings.items()},
-        guards=[words for role, reading in readings.items() for words in _saturation_guard(role, reading)],
+        guards=[words for role, reading in readings.items() for words in _guards(role, reading)],
         notes=[*said, *notes],
         synthetic=run.study.synthetic or any(reading.bundle.synthetic for reading in readings.values()),
     )
@@ -173,6 +177,11 @@ def _uid(run: Run, role: str, kind: str) -> str:
     """The same UID for the same run, network and kind, however often it is made."""
     sources = [run.study.study_instance_uid, run.fingerprint, str(run.protocol), str(run.pk), role, kind]
     return str(generate_uid(entropy_srcs=sources))
+
+
+def _guards(role: str, reading: Reading) -> list[str]:
+    """Why no advice may stand on this series: what its network's bundle says of it, and fat saturation."""
+    return [*_saturation_guard(role, reading), *(f"{role}: {words}" for words in reading.prediction.guards)]
 
 
 def _saturation_guard(role: str, reading: Reading) -> list[str]:
