@@ -1,4 +1,4 @@
-"""Does a heatmap point at the lesion: the pointing game, near hits and energy, each against what chance would give. No torch.
+"""Does a heatmap point at the lesion: the pointing game, near hits and energy, each against what chance gives. No torch.
 
 Zhang et al., Int J Comput Vis 2018;126:1084-1102 (pointing game): a hit is a peak inside the lesion's mask. Wang et al.,
 CVPR Workshops 2020 (Score-CAM, energy-based pointing game): the share of the map's positive energy that lies in the lesion.
@@ -139,7 +139,7 @@ def _reached(
 
 @dataclass(frozen=True)
 class Localisation:
-    """Maps against lesions over `cases`: proportions with Wilson's interval, mean energy with its normal one, and chances."""
+    """Maps against lesions over `cases`: proportions with Wilson's interval, mean energy with its normal one; chances."""
 
     cases: int
     without_peak: int

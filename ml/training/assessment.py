@@ -10,7 +10,7 @@ import numpy as np
 
 from ml.bundle import Bundle
 from ml.evaluation.diagnostic import Interval, diagnostic
-from ml.evaluation.localisation import distance_to_mask, pointing
+from ml.evaluation.localisation import Spot, distance_to_mask, localisation, localise, pointing
 from ml.evaluation.roc import auc
 from ml.prediction import Predictor
 from ml.protocol import load_cutoffs
@@ -59,6 +59,8 @@ class Prediction:
     distances: dict[Role, float | None]
     peaks: dict[Role, tuple[float, ...] | None] = field(default_factory=dict)
     words: Words = field(default_factory=Words)
+    spots: dict[Role, Spot] = field(default_factory=dict)
+    """How each heatmap lies to the lesion, where that is known."""
 
     @classmethod
     def from_json(cls, row: Mapping[str, Any]) -> "Prediction":
@@ -70,6 +72,7 @@ class Prediction:
             distances={Role(role): distance for role, distance in row["distances"].items()},
             peaks={Role(role): None if peak is None else tuple(peak) for role, peak in row.get("peaks", {}).items()},
             words=Words(**{**words, "imitators": tuple(words.get("imitators", ()))}),
+            spots={Role(role): Spot.from_json(spot) for role, spot in row.get("spots", {}).items()},
         )
 
     @property
@@ -90,6 +93,7 @@ def predict_case(case: KnownCase, predictors: Mapping[Role, Predictor]) -> Predi
     scores: dict[Role, float] = {}
     distances: dict[Role, float | None] = {}
     peaks: dict[Role, tuple[float, ...] | None] = {}
+    spots: dict[Role, Spot] = {}
     for role, volume in case.volumes.items():
         said = predictors[role].predict(volume)
         scores[role] = said.score
@@ -98,7 +102,9 @@ def predict_case(case: KnownCase, predictors: Mapping[Role, Predictor]) -> Predi
         if case.lesion is not None:
             mask = case.lesion.voxels > 0.5
             distances[role] = None if peak is None else distance_to_mask(peak, mask, case.lesion.affine)
-    return Prediction(case.name, case.label, case.kind, case.lesion_share, scores, distances, peaks, case.words)
+            if mask.any():
+                spots[role] = localise(said.heatmap.evidence, said.heatmap.affine, mask, case.lesion.affine)
+    return Prediction(case.name, case.label, case.kind, case.lesion_share, scores, distances, peaks, case.words, spots)
 
 
 def assess(predictions: Iterable[Prediction], cutoffs: Cutoffs) -> dict[str, Any]:
@@ -161,11 +167,15 @@ def _tactic(cases: list[Prediction], cutoffs: Cutoffs) -> dict[str, Any] | None:
 
 
 def _pointing(cases: list[Prediction], role: Role) -> dict[str, Any] | None:
-    """The pointing game over the positive cases whose lesion is known."""
+    """The pointing game over the positive cases whose lesion is known, and how the maps lie to the lesions."""
     known = [case for case in cases if role in case.distances]
     if not known:
         return None
-    return asdict(pointing([case.distances[role] for case in known], [case.lesion_share for case in known]))
+    found = asdict(pointing([case.distances[role] for case in known], [case.lesion_share for case in known]))
+    # Without the head's volume chance is 0 and the ratio infinite, which JSON cannot say.
+    ratio = found["ratio"] if found["chance"] > 0 else None
+    spots = [case.spots[role] for case in known if role in case.spots]
+    return {**found, "ratio": ratio, "localisation": localisation(spots).to_json() if spots else None}
 
 
 def _kinds(cases: list[Prediction], cutoffs: Cutoffs) -> dict[str, dict[str, float]]:
