@@ -1,15 +1,16 @@
-"""`python -m ml COMMAND`: phantom, train-demo, evaluate, bundle."""
+"""`python -m ml COMMAND`: phantom, train-demo, evaluate, calibrate, bundle."""
 
 import argparse
 import sys
 from collections.abc import Sequence
 
-from ml import cli_bundle, cli_evaluate, cli_phantom, cli_train_demo
+from ml import cli_bundle, cli_calibrate, cli_evaluate, cli_phantom, cli_train_demo
 
 COMMANDS = {
     "phantom": cli_phantom,
     "train-demo": cli_train_demo,
     "evaluate": cli_evaluate,
+    "calibrate": cli_calibrate,
     "bundle": cli_bundle,
 }
 

@@ -56,7 +56,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     from ml.bundle import BundleRefused
     from ml.protocol import ProtocolRefused
-    from ml.training.evaluation import PhantomMaterial, evaluate
+    from ml.training.evaluation import PhantomMaterial, Reading, evaluate
     from ml.training.folder import FolderRefused
     from ml.training.report import as_markdown, as_text
 
@@ -71,9 +71,7 @@ def run(arguments: argparse.Namespace) -> int:
             arguments.bundles,
             materials,
             arguments.prevalence,
-            arguments.work,
-            arguments.processes,
-            _say,
+            Reading(arguments.work, arguments.processes, _say),
         )
     except (BundleRefused, ProtocolRefused, FolderRefused, OSError, ValueError) as error:
         sys.stderr.write(f"{error}\n")

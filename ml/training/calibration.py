@@ -1,7 +1,7 @@
 """The calibration of a set of networks: their scores of a calibration cohort, and from these every cutoff with its worth."""
 
 import copy
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -75,7 +75,7 @@ def calibrate_networks(
 
 
 def calibrate_predictions(
-    predictions: list[Prediction],
+    predictions: Sequence[Prediction],
     *,
     patients: ArrayLike | None = None,
     weights: tuple[float, float] = (0.5, 0.5),

@@ -7,6 +7,7 @@ from typing import Any
 
 from ml.bundle import Bundle
 from ml.phantom.case import COHORTS, Cohort
+from ml.protocol import bundle_hashes
 from ml.series.role import Role
 from ml.training.assessment import ROLES, Prediction, assess, load_predictors, predict_case
 from ml.training.cohort import CohortPlan
@@ -46,17 +47,24 @@ class PhantomMaterial:
         return all(Bundle.load(folder / role).fat_saturated in {None, saturated[role]} for role in ROLES)
 
 
+@dataclass(frozen=True)
+class Reading:
+    """How synthetic cases are read: a folder for partial results, processes, and where progress is told."""
+
+    work: Path
+    processes: int
+    report: Callable[[str], None]
+
+
 def evaluate(
     folders: Sequence[Path],
     materials: Sequence[PhantomMaterial | Path],
     prevalences: Sequence[float],
-    work: Path,
-    processes: int,
-    report: Callable[[str], None],
+    reading: Reading,
 ) -> dict[str, Any]:
     """Tables of every set on every cohort that it fits, as plain values: {"evaluations": […], "skipped": […]}.
 
-    A folder of DICOM studies with truth.csv is read by every set. Partial results of synthetic cohorts lie in `work`, so a
+    A folder of DICOM studies with truth.csv is read by every set. Partial results of synthetic cohorts are kept, so a
     run that was stopped goes on. BundleRefused, ProtocolRefused and FolderRefused say what is wrong.
     """
     sets = {str(folder): OperatingPoints.load(folder) for folder in folders}
@@ -76,7 +84,7 @@ def evaluate(
             ]
         if not fitting:
             continue
-        predictions, left_out = _predict(fitting, material, sets, work, processes, report)
+        predictions, left_out = predict_material(fitting, material, reading)
         for folder in fitting:
             points, cases = sets[str(folder)], predictions[str(folder)]
             evaluations.append(
@@ -94,19 +102,15 @@ def evaluate(
     return {"evaluations": evaluations, "skipped": skipped}
 
 
-def _predict(
-    folders: Sequence[Path],
-    material: PhantomMaterial | Path,
-    sets: dict[str, OperatingPoints],
-    work: Path,
-    processes: int,
-    report: Callable[[str], None],
+def predict_material(
+    folders: Sequence[Path], material: PhantomMaterial | Path, reading: Reading
 ) -> tuple[dict[str, list[Prediction]], list[dict[str, str]]]:
+    """What the sets in `folders` say of every case, by folder, and which cases could not be read, with the reason."""
     if isinstance(material, Path):
         return _predict_folder(folders, material)
     plan = CohortPlan("evaluation", material.cases, material.seed, material.cohort)
-    wanted = {str(f): HeldoutSet(f, "-".join(sets[str(f)].bundles[role][:8] for role in ROLES)) for f in folders}
-    rows = predict_sets(wanted, plan, work, processes, report)
+    wanted = {str(f): HeldoutSet(f, "-".join(sha256[:8] for sha256 in bundle_hashes(f).values())) for f in folders}
+    rows = predict_sets(wanted, plan, reading.work, reading.processes, reading.report)
     return {name: [Prediction.from_json(row) for row in found] for name, found in rows.items()}, []
 
 

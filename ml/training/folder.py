@@ -20,7 +20,7 @@ class FolderRefused(ValueError):  # noqa: N818 - a refusal, named like the other
 
 def read_cases(folder: Path, left_out: list[dict[str, str]]) -> Iterator[KnownCase]:
     """One case for each row of truth.csv; one that cannot be read is appended to `left_out` with the reason."""
-    for row in _truth(folder):
+    for row in read_truth(folder):
         place = folder / row["case"]
         try:
             volumes = read_study(place)
@@ -32,7 +32,8 @@ def read_cases(folder: Path, left_out: list[dict[str, str]]) -> Iterator[KnownCa
         yield _known(folder, row, volumes)
 
 
-def _truth(folder: Path) -> list[dict[str, str]]:
+def read_truth(folder: Path) -> list[dict[str, str]]:
+    """The rows of a folder's truth.csv; FolderRefused says what is wrong with it."""
     path = folder / TRUTH_FILE
     if not path.is_file():
         raise FolderRefused(f"{path} is missing; expected a table with the columns case and label.")

@@ -16,7 +16,7 @@ def as_text(result: Mapping[str, Any]) -> str:
     lines += ["", "heatmap   peak in lesion   by chance   ratio"]
     for role, found in result["heatmaps"].items():
         figures = (
-            f"{found['rate']:.3f}            {found['chance']:.4f}      {found['ratio']:.0f}" if found else "no lesion masks"
+            f"{found['rate']:.3f}            {found['chance']:.4f}      {_ratio(found)}" if found else "no lesion masks"
         )
         lines.append(f"{role:9} {figures}")
     if "histogram_auc" in result:
@@ -26,6 +26,11 @@ def as_text(result: Mapping[str, Any]) -> str:
             f"  {row['case']}: {row['reason']}" for row in result["left_out"]
         ]
     return "\n".join(lines) + "\n"
+
+
+def _ratio(found: Mapping[str, Any]) -> str:
+    """Hits against chance; a dash where the head's volume is unknown."""
+    return "–" if found["ratio"] is None else f"{found['ratio']:.0f}"
 
 
 def as_markdown(result: Mapping[str, Any]) -> str:
@@ -170,7 +175,7 @@ def _heatmaps(found: Sequence[Mapping[str, Any]]) -> str:
             role,
             f"{row['hits']} of {row['cases']}",
             str(row["within_10_mm"]),
-            f"{row['ratio']:.0f}",
+            _ratio(row),
         ]
         for one in found
         for role, row in one["heatmaps"].items()
