@@ -15,10 +15,15 @@ from radapp.accounts import audit
 from radapp.accounts.models import AuditEntry
 from radapp.environment import ROOT
 from radapp.triage.models import InstalledBundle, Protocol
-from radapp.triage.protocols import bundles_of, calibrated_on
+from radapp.triage.protocols import bundles_of, calibrated_on, needs_calibration
 
 SHIPPED = ROOT / "ml" / "bundles" / "demonstration"
 ACTOR = "install_bundles"
+SAME_TACTIC = (
+    *("name", "t1wi_id", "t2wi_id", "t1wic_id", "weight_t1wi", "weight_t2wi"),
+    *("first_cutoff", "second_cutoff", "t1wic_cutoff"),
+)
+"""Two protocols that agree in these give every study the same tier."""
 __all__ = ["SHIPPED", "Installed", "ProtocolRefused", "activate_protocol", "install"]
 
 
@@ -50,7 +55,8 @@ def install(folder: Path, *, activate: bool = False, preset_name: str = "") -> I
     with transaction.atomic():
         installed = {role: _install_bundle(bundle) for role, bundle in bundles.items()}
         protocol, created = _find_or_make(described, installed)
-        activated = activate or not Protocol.objects.filter(active=True).exists()
+        active = Protocol.objects.filter(active=True).first()
+        activated = activate or active is None or _vouches_for(protocol, active)
         if activated:
             activate_protocol(protocol)
         return Installed(protocol, tuple(installed.values()), created, activated)
@@ -109,6 +115,12 @@ def _find_or_make(described: Mapping[str, Any], installed: Mapping[str, Installe
     newest = Protocol.objects.filter(name=described["name"]).aggregate(version=Max("version"))["version"] or 0
     synthetic = any(bundle.synthetic for bundle in installed.values())
     return Protocol.objects.create(**described, **bundles, version=newest + 1, synthetic=synthetic), True
+
+
+def _vouches_for(protocol: Protocol, active: Protocol) -> bool:
+    """Whether it is the active protocol again, but now known to be calibrated on its bundles (0.1.0 named none)."""
+    same = all(getattr(protocol, name) == getattr(active, name) for name in SAME_TACTIC)
+    return same and needs_calibration(active) and not needs_calibration(protocol)
 
 
 def activate_protocol(protocol: Protocol) -> None:
