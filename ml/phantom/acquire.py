@@ -52,8 +52,8 @@ def disturbance(labels: NDArray[np.uint8], pixel: float, pitch: float) -> Field:
     sigma = (9.0 / pitch, 9.0 / (step * pixel), 9.0 / (step * pixel))
     smooth = ndimage.gaussian_filter(air, sigma)
     # k_z²/k² − 1/3 in image space: second differences along z, and beside.
-    second: NDArray[np.floating] = np.gradient(np.gradient(smooth, pitch, axis=0), pitch, axis=0)
-    beside: NDArray[np.floating] = np.gradient(np.gradient(smooth, step * pixel, axis=1), step * pixel, axis=1)
+    second = np.gradient(np.gradient(smooth, pitch, axis=0), pitch, axis=0)
+    beside = np.gradient(np.gradient(smooth, step * pixel, axis=1), step * pixel, axis=1)
     beside += np.gradient(np.gradient(smooth, step * pixel, axis=2), step * pixel, axis=2)
     field = np.asarray(60.0 * (2.0 * second - beside), np.float32)
     zoomed = np.repeat(np.repeat(np.clip(field, -1.5, 1.5), step, axis=1), step, axis=2)
@@ -70,6 +70,7 @@ def signals(tissues: TissueMaps, acquisition: Acquisition, *, fat: bool = False)
     t1 = 1.0 / (1.0 / tissues.t1 + RELAXIVITY_T1 * uptake / 1000.0)
     t2 = 1.0 / (1.0 / tissues.t2 + RELAXIVITY_T2 * uptake / 1000.0)
     recovered, echo = np.exp(-acquisition.repetition_time / t1), acquisition.echo_time
+    signal: NDArray[np.floating]
     if acquisition.inversion_time:
         inverted = 1.0 - 2.0 * np.exp(-acquisition.inversion_time / t1) / (1.0 + recovered)
         signal = tissues.density * np.abs(inverted) * np.exp(-echo / (t2 / 2))

@@ -41,6 +41,7 @@ __all__ = ["COHORTS", "PREVALENCE", "ROLES", "Case", "CaseTruth", "Cohort", "coh
 
 ROLES: tuple[Role, ...] = (Role.T1WI, Role.T2WI, Role.T1WIC)
 Sagittal: TypeAlias = Literal["none", "beside", "instead"]
+SAGITTAL: tuple[Sagittal, ...] = ("none", "beside", "instead")
 PREVALENCE = 0.45
 """Share of recurrences, about that of the paper's test sets."""
 UID_ROOT = "2.25"

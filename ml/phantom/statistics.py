@@ -4,7 +4,7 @@ The real slices that may be had are JPEG without pixel size (`ml.phantom.compare
 to the head's own 95th percentile, lengths to the head's width, which is about 150 mm in an adult.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,26 +18,26 @@ SIZE = 192
 """Pixels along the head's width on which texture is measured."""
 
 
+def _words(words: str) -> float:
+    """A field that carries the words a table shows for it."""
+    value: float = field(metadata={"words": words})
+    return value
+
+
 @dataclass(frozen=True)
 class SliceFigures:
     """One slice. Intensities relative to the head's 95th percentile; texture on a grid of `SIZE` pixels a head's width."""
 
-    p10: float
-    median: float
-    p75: float
-    deviation: float
-    dark: float
-    """Share of the head below a fifth of the 95th percentile: air, bone, flow voids."""
-    bright: float
-    """Share above the 95th percentile and a quarter: fluid."""
-    edges: float
-    """Mean gradient magnitude, relative intensity per pixel."""
-    fine: float
-    """Deviation of what a Gaussian of 1 pixel takes away."""
-    middle: float
-    """Deviation between Gaussians of 1 and 4 pixels."""
-    length: float
-    """The head's extent from front to back over its width."""
+    p10: float = _words("10th percentile")
+    median: float = _words("median")
+    p75: float = _words("75th percentile")
+    deviation: float = _words("standard deviation")
+    dark: float = _words("share below a fifth (air, bone, flow voids)")
+    bright: float = _words("share above 1.25 (fluid)")
+    edges: float = _words("mean gradient per pixel")
+    fine: float = _words("texture finer than 1 pixel (deviation)")
+    middle: float = _words("texture of 1 to 4 pixels (deviation)")
+    length: float = _words("head's length / width")
 
 
 def head_of_slice(image: Field) -> NDArray[np.bool_]:
@@ -88,3 +88,11 @@ def lesion_diameter(mask: NDArray[np.bool_], head: NDArray[np.bool_]) -> float:
     sides = [np.ptp(np.nonzero(mask.any(axis=axis))[0]) + 1 for axis in (0, 1)]
     width = np.ptp(np.nonzero(head.any(axis=0))[0]) + 1
     return float(max(sides)) / float(width) * WIDTH
+
+
+def lesion_intensity(image: Field, mask: NDArray[np.bool_]) -> tuple[float, float]:
+    """The lesion's mean relative to the head's 95th percentile, and the deviation within it relative to its mean."""
+    values = image[mask]
+    top = float(np.percentile(image[head_of_slice(image)], 95))
+    mean = float(values.mean())
+    return mean / max(top, 1e-6), float(values.std()) / max(mean, 1e-6)
