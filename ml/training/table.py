@@ -54,7 +54,9 @@ class OperatingPoints:
         bundles = {str(role): Bundle.load(folder / role) for role in ROLES}
         hashes = {role: bundle.sha256 for role, bundle in bundles.items()}
         protocol.check(hashes)
-        own = {"T1WI": bundles["T1WI"].cutoff, "T2WI": bundles["T2WI"].cutoff}
+        # A protocol that was calibrated on other cases than its bundles has cutoffs of its own for each network.
+        kept = protocol.calibration.get("models", {})
+        own = {role: kept[role]["cutoff"]["value"] if role in kept else bundles[role].cutoff for role in ("T1WI", "T2WI")}
         architectures = {bundle.network.architecture for bundle in bundles.values()}
         return cls(
             name=protocol.name,

@@ -9,6 +9,7 @@ import pytest
 import ml
 from ml.__main__ import main
 from ml.protocol import FILE, ProtocolFile, bundle_hashes
+from ml.training.table import OperatingPoints
 
 DEMONSTRATION = Path(ml.__file__).parent / "bundles" / "demonstration"
 QUICK = ["--folds", "2", "--repeats", "1", "--resamples", "5"]
@@ -43,6 +44,7 @@ def test_a_folder_of_cases_gives_the_same_networks_new_cutoffs(
     assert protocol.check(bundle_hashes(out))
     assert protocol.cutoffs.first == said["models"]["T1_T2"]["cutoff"]["value"]
     assert said["fingerprints"]["bundle T2WI"] == bundle_hashes(out)["T2WI"]
+    assert OperatingPoints.load(out).own == {name: row["cutoff"]["value"] for name, row in said["models"].items()}
     assert main(command) == 1
     assert "is there already" in capsys.readouterr().err
 
