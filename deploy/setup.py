@@ -79,8 +79,9 @@ def run(title: str, command: list[str], folder: Path = ROOT) -> None:
 
 def install_python(requirements: Path) -> None:
     """`.venv` with what `requirements` pins; torch from `TORCH_INDEX` where that is set."""
-    # Each list begins with the one before it.
-    files = [ROOT / "requirements.txt", ROOT / "requirements-train.txt", ROOT / "constraints.txt", requirements]
+    # Each list begins with those before it.
+    lists = ("requirements.txt", "requirements-train.txt", "requirements-openvino.txt", "constraints.txt")
+    files = [*(ROOT / name for name in lists), requirements]
     stamp = VENV / f".installed-{requirements.stem}"
     index = os.environ.get("TORCH_INDEX", "")
     wanted = digest(set(files), index, sys.version)
