@@ -1,13 +1,14 @@
-"""`python -m ml COMMAND`: phantom, train-demo, evaluate, calibrate, bundle."""
+"""`python -m ml COMMAND`: phantom, train, calibrate, bundle, evaluate, train-demo."""
 
 import argparse
 import sys
 from collections.abc import Sequence
 
-from ml import cli_bundle, cli_calibrate, cli_evaluate, cli_phantom, cli_train_demo
+from ml import cli_bundle, cli_calibrate, cli_evaluate, cli_phantom, cli_train, cli_train_demo
 
 COMMANDS = {
     "phantom": cli_phantom,
+    "train": cli_train,
     "train-demo": cli_train_demo,
     "evaluate": cli_evaluate,
     "calibrate": cli_calibrate,

@@ -34,6 +34,9 @@ class SetFacts:
     provenance: Mapping[Role, Mapping[str, Any]]
     notes: Mapping[str, Any] = field(default_factory=dict)
     """Further entries of the protocol's `calibration`."""
+    guard: Mapping[Role, Mapping[str, Any]] = field(default_factory=dict)
+    quality: Mapping[Role, Mapping[str, Any]] = field(default_factory=dict)
+    """Out-of-distribution guard and quality gates by role, as `Manifest` keeps them; empty without."""
 
 
 def halve(network: DarndestNetwork, probe: NDArray[np.float16]) -> tuple[DarndestNetwork, float]:
@@ -65,6 +68,8 @@ def write_set(
             label=facts.label,
             provenance=facts.provenance[role],
             metrics=metrics | ({"heldout": _figures(role, proof)} if proof else {}),
+            guard=facts.guard.get(role, {}),
+            quality=facts.quality.get(role, {}),
         )
         write_bundle(folder / role, networks[role], manifest)
     notes = {**facts.notes, "heldout": dict(proof)}

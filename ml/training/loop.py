@@ -115,8 +115,9 @@ class _Run:
         self.fabric, self.recipe, self.folder = fabric, recipe, folder
         torch.manual_seed(recipe.seed)
         network: nn.Module = build_network(spec)
-        # Channels last: a quarter faster on a CPU, the same figures.
-        network.to(memory_format=torch.channels_last_3d)  # type: ignore[call-overload]  # torch's stubs lack it
+        # Channels last: a quarter faster on a CPU, the same figures. Several devices exchange gradients in torch's own order.
+        if fabric.world_size == 1:
+            network.to(memory_format=torch.channels_last_3d)  # type: ignore[call-overload]  # torch's stubs lack it
         if fabric.world_size > 1 and fabric.device.type == "cuda":
             # The batch's own statistics, however many devices share it.
             network = nn.SyncBatchNorm.convert_sync_batchnorm(network)
