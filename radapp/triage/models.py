@@ -267,3 +267,41 @@ class Confirmation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.decision} by {self.decided_by.username}"
+
+
+class WorkerProcess(models.Model):
+    """One worker process as it last described itself: a row for each place (node and slot), taken over by who follows."""
+
+    node = models.CharField(max_length=200, help_text="Celery's name of the worker.")
+    slot = models.PositiveSmallIntegerField(help_text="Which of the node's processes.")
+    pid = models.PositiveIntegerField()
+    device = models.CharField(max_length=20, help_text="cpu, or cuda:N.")
+    device_name = models.CharField(max_length=200)
+    threads = models.PositiveSmallIntegerField()
+    batch = models.PositiveSmallIntegerField(help_text="Studies it reads in one forward pass at most.")
+    networks = models.JSONField(
+        default=list, help_text="[{sha256, name, role, architecture, backend, precision, megabytes, remarks}] kept ready."
+    )
+    current = models.JSONField(default=list, help_text="Numbers of the runs it works on.")
+    memory_mb = models.FloatField(help_text="Resident memory of the process.")
+    device_memory_mb = models.FloatField(null=True, help_text="What it holds of the accelerator's memory.")
+    last_error = models.TextField(blank=True)
+    last_error_at = models.DateTimeField(null=True)
+    started_at = models.DateTimeField()
+    warm_at = models.DateTimeField(null=True, help_text="When it had its networks ready.")
+    heartbeat_at = models.DateTimeField()
+    stopped_at = models.DateTimeField(null=True, help_text="When it ended in order.")
+
+    class Meta:
+        ordering: ClassVar = ["node", "slot"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["node", "slot"], name="one_row_per_worker_process"),
+            models.CheckConstraint(
+                name="an_error_has_its_time",
+                condition=Q(last_error="", last_error_at__isnull=True)
+                | (~Q(last_error="") & Q(last_error_at__isnull=False)),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.node}/{self.slot}"
