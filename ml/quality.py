@@ -19,6 +19,8 @@ from ml.survey import Survey
 from ml.volume import Volume, VolumeRefused
 
 VERSION = 1
+REACH = 60.0
+"""mm above and below the nasopharynx that count as its coverage."""
 SEND_AGAIN = "Repeat the series, or choose another one for this role."
 
 
@@ -57,8 +59,8 @@ class Gate:
 
 GATES: Mapping[str, Gate] = {
     "coverage": Gate(
-        "Images above and below the nasopharynx, the shorter side", "mm", True, Outcome.NOT_ASSESSABLE,
-        "Choose a series that reaches from the sella to the second cervical vertebra.", 45.0,
+        "Images within 60 mm above and below the nasopharynx's place", "mm", True, Outcome.NOT_ASSESSABLE,
+        "Choose a series that reaches from the sella to the second cervical vertebra.", 90.0,
     ),
     "missing": Gate(
         "Part of the region around the nasopharynx outside the field of view", "%", False, Outcome.NOT_ASSESSABLE,
@@ -78,7 +80,7 @@ GATES: Mapping[str, Gate] = {
     ),
     "motion": Gate(
         "Ghosts of moving tissue beside the head", "% of its signal", False, Outcome.WITHHELD,
-        SEND_AGAIN, 4.0,
+        SEND_AGAIN, 3.0,
     ),
 }  # fmt: skip
 Measures = Mapping[str, float | None]
@@ -91,7 +93,7 @@ def measure(volume: Volume, prepared: NetworkInput, seen: Survey, one: Acquired)
     # A volume's slices abut by design; the header's thickness is that of interpolated partitions on some scanners.
     apart = one.names.get("acquisition") != "3D" and thickness is not None
     return {
-        "coverage": min(seen.above, seen.below),
+        "coverage": min(seen.above, REACH) + min(seen.below, REACH),
         "missing": _missing(volume, prepared),
         "cut off": seen.cut,
         "filled": _filled(volume, prepared, one.filled),

@@ -17,7 +17,7 @@ CELL = 5.0
 """mm between samples, as near as whole voxels allow."""
 HALF_HEIGHT = 25.0
 """mm above and below the crop's middle that are looked at."""
-TISSUE = 0.25
+TISSUE = 0.15
 """Of the 90th percentile: darker is air, bone or noise."""
 FEWEST = 40
 """Cells of background below which nothing is said of ghosts."""
@@ -105,7 +105,7 @@ def _head(slab: NDArray[np.float32]) -> NDArray[np.bool_]:
     if count == 0:
         return tissue
     of_plane = [int(np.bincount(plane.ravel())[1:].argmax()) + 1 if plane.any() else -1 for plane in labels]
-    largest = labels == np.array(of_plane)[:, None, None]
+    largest: NDArray[np.bool_] = np.equal(labels, np.array(of_plane)[:, None, None])
     # Filled along both in-plane axes: between the first and the last tissue of a line lies the head.
     return _between(largest, 1) & _between(largest, 2)
 

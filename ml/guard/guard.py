@@ -1,14 +1,15 @@
 """The guard kept in a bundle: the training inputs' statistics and headers, and how far a new series may lie from them.
 
-Two looks at the statistics. Single ones: how far beyond the training set's middle 99 % does the farthest one lie? All
+Three looks at the statistics. Single ones: how far beyond the training set's middle 99 % does the farthest one lie? All
 together: the Mahalanobis distance with a shrunk covariance (Ledoit and Wolf, J Multivar Anal 2004;88:365-411; for
-out-of-distribution inputs, Lee et al., NeurIPS 2018). Each has its limit from cases that were not in the training set, by
-split-conformal ranks (Vovk et al., Algorithmic Learning in a Random World, 2005), so that both together alarm falsely on a
-stated share of such cases. No torch here.
+out-of-distribution inputs, Lee et al., NeurIPS 2018). Against the patients' other sequences: Fisher's linear discriminant,
+since a T1WI may lie within all that a T2WI can be and is none. Limits come from cases that were not in the training set, by
+split-conformal ranks (Vovk et al., Algorithmic Learning in a Random World, 2005), so that all together alarm falsely on at
+most a stated share of such cases. No torch here.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -21,7 +22,7 @@ from ml.preprocessing import NetworkInput
 from ml.survey import Survey
 
 VERSION = 1
-METHOD = "shrunk Mahalanobis distance and single ranges, split-conformal limits"
+METHOD = "single ranges, shrunk Mahalanobis distance, discriminants against other sequences; split-conformal limits"
 MOST_NAMED = 3
 """Statistics named in a sentence."""
 
@@ -32,6 +33,14 @@ class Unusual:
 
     guards: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Discriminant:
+    """Another sequence's direction: `weights` (p,) on the standardised statistics; above `limit` an image is like it."""
+
+    weights: NDArray[np.float64]
+    limit: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,11 +59,13 @@ class Guard:
     """Limit of the Mahalanobis distance."""
     headers: HeaderRange
     rate: float
-    """Share of cases like the training set's that the two limits together alarm on falsely."""
+    """Share of cases like the training set's that the limits together alarm on falsely, at most."""
     trained: int
     """Cases behind mean, ranges and covariance."""
     calibrated: int
-    """Further cases behind the two limits."""
+    """Further cases behind the limits."""
+    others: Mapping[str, Discriminant] = field(default_factory=dict)
+    """The other sequences that the training set knew, by role."""
 
     def __post_init__(self) -> None:
         """Refuse arrays that do not belong together."""
@@ -62,6 +73,8 @@ class Guard:
         shapes = [self.mean.shape, self.scale.shape, self.low.shape, self.high.shape]
         if shapes != [(p,)] * 4 or self.precision.shape != (p, p) or self.average.shape != THUMB:
             raise ValueError(f"The guard's arrays do not hold the {p} statistics of this program.")
+        if any(one.weights.shape != (p,) for one in self.others.values()):
+            raise ValueError(f"A discriminant does not hold the {p} statistics of this program.")
         if not (np.isfinite(self.precision).all() and (self.scale > 0).all() and self.distance > 0 and self.farthest >= 0):
             raise ValueError("The guard holds values that are not finite, or no limits above 0.")
 
@@ -86,7 +99,21 @@ class Guard:
         squared: NDArray[np.float64] = np.einsum("...i,ij,...j->...", z, self.precision, z)
         return np.sqrt(np.maximum(squared, 0))
 
+    def likeness_to(self, other: str, values: NDArray[np.float64]) -> NDArray[np.float64]:
+        """How much more statistics (…, p) are like the other sequence than like this one: its limit is the border."""
+        found: NDArray[np.float64] = ((values - self.mean) / self.scale) @ self.others[other].weights
+        return found
+
     def _image(self, values: NDArray[np.float64]) -> tuple[str, ...]:
+        """At most two sentences: a sequence that it resembles, and what is unusual."""
+        taken = max(
+            ((float(self.likeness_to(name, values)) - one.limit, name) for name, one in self.others.items()),
+            default=(-1.0, ""),
+        )
+        like = (f"The image looks like {taken[1]} and not like the sequence its network was trained on.",)
+        return (*(like if taken[0] > 0 else ()), *self._strange(values))
+
+    def _strange(self, values: NDArray[np.float64]) -> tuple[str, ...]:
         excess, distance = self.excess(values), float(self.distances(values))
         if excess.max() <= self.farthest and distance <= self.distance:
             return ()
@@ -125,6 +152,9 @@ class Guard:
             "scale": pack(self.scale),
             "precision": pack(self.precision),
             "average": pack(self.average),
+            "others": {
+                name: {"weights": pack(one.weights), "limit": one.limit} for name, one in sorted(self.others.items())
+            },
             "headers": self.headers.to_json(),
         }
 
@@ -151,6 +181,10 @@ class Guard:
                 rate=float(values["rate"]),
                 trained=int(values["trained"]),
                 calibrated=int(values["calibrated"]),
+                others={
+                    str(name): Discriminant(unpack(one["weights"]).astype(np.float64), float(one["limit"]))
+                    for name, one in values["others"].items()
+                },
             )
         except (KeyError, TypeError, IndexError, AttributeError) as error:
             raise ValueError(f"The guard is incomplete or damaged: {error!r}.") from error

@@ -1,7 +1,7 @@
 """What a bundle keeps for its guard and quality gates, found on the cohorts that its network was trained and calibrated on.
 
-`observe` looks at one series (or `observe_case` at a synthetic case), `safeguards` turns a training and a calibration
-cohort's observations into the two entries of a manifest. `cohort_safeguards` does both for synthetic cohorts.
+`observe` looks at one series (or `observe_case` at a synthetic case), `set_safeguards` turns a training and a calibration
+cohort's observations into the two entries of each manifest. `cohort_safeguards` does both for synthetic cohorts.
 """
 
 import hashlib
@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from sklearn.covariance import ledoit_wolf
 
 from ml.guard import Acquired, Guard, HeaderRange, acquired
+from ml.guard.guard import Discriminant
 from ml.guard.packing import pack, unpack
 from ml.guard.statistics import NAMES, THUMB, Thumb, correlation, statistics, thumb
 from ml.phantom.case import Case, Cohort, cohort_seeds, generate_case
@@ -115,26 +116,48 @@ def acquired_of(case: Case, role: Role) -> Acquired:
 _MAKERS = {"GE MEDICAL SYSTEMS": "GE", "SIEMENS": "Siemens", "Philips Medical Systems": "Philips", "UIH": "United Imaging"}
 
 
-def safeguards(training: Sequence[Observation], calibration: Sequence[Observation], rate: float = RATE) -> Safeguards:
-    """Guard and gates of one role, from series its network was trained on and others that it was not.
+def set_safeguards(
+    training: Mapping[Role, Sequence[Observation]], calibration: Mapping[Role, Sequence[Observation]], rate: float = RATE
+) -> dict[Role, Safeguards]:
+    """Guard and gates of every role of a set, from series its networks were trained on and others that they were not.
 
-    ValueError with fewer than 20 of either: no range could be told from so few.
+    ValueError with fewer than 20 series of a role in either: no range could be told from so few.
     """
-    if min(len(training), len(calibration)) < FEWEST:
-        raise ValueError(
-            f"{len(training)} training and {len(calibration)} calibration series; a guard needs at least {FEWEST} of each."
+    for role in training:
+        if min(len(training[role]), len(calibration[role])) < FEWEST:
+            raise ValueError(
+                f"{role} has {len(training[role])} training and {len(calibration[role])} calibration series; a guard needs "
+                f"at least {FEWEST} of each."
+            )
+    return {
+        role: Safeguards(
+            fit_guard(role, training, calibration[role], rate).to_json(), fit_gates(calibration[role]).to_json()
         )
-    return Safeguards(fit_guard(training, calibration, rate).to_json(), fit_gates(calibration).to_json())
+        for role in training
+    }
 
 
-def fit_guard(training: Sequence[Observation], calibration: Sequence[Observation], rate: float = RATE) -> Guard:
-    """Mean, ranges and covariance from the training series; the two limits, half of `rate` each, from the others."""
-    average = np.mean([one.small for one in training], axis=0, dtype=np.float64).astype(np.float32)
-    values, further = _values(training, average), _values(calibration, average)
+def fit_guard(
+    role: Role, training: Mapping[Role, Sequence[Observation]], calibration: Sequence[Observation], rate: float = RATE
+) -> Guard:
+    """Mean, ranges, covariance and discriminants from the training series; limits from the role's others.
+
+    Half of `rate` goes to the farthest single statistic, half to the distance. A discriminant's limit lies midway between
+    the sequences, or at the highest of the role's own calibration series: one in n + 1 may pass that.
+    """
+    own = training[role]
+    average = np.stack([one.small for one in own]).mean(axis=0, dtype=np.float64).astype(np.float32)
+    values, further = _values(own, average), _values(calibration, average)
     mean = values.mean(axis=0)
     scale = np.maximum(values.std(axis=0), 1e-6 + 1e-3 * np.abs(mean))
     covariance, _ = ledoit_wolf((values - mean) / scale, assume_centered=True)
     low, high = np.percentile(values, (0.5, 99.5), axis=0)
+    others = {
+        str(other): _discriminant(*(((v - mean) / scale) for v in (values, _values(series, average), further)))
+        for other, series in training.items()
+        if other is not role
+    }
+    most = (2 + len(others)) / (len(calibration) + 1)
     guard = Guard(
         average=average,
         mean=mean,
@@ -144,16 +167,26 @@ def fit_guard(training: Sequence[Observation], calibration: Sequence[Observation
         precision=np.linalg.inv(covariance),
         farthest=0.0,
         distance=1.0,
-        headers=HeaderRange.of([one.one for one in (*training, *calibration)]),
-        rate=max(rate, round(2 / (len(calibration) + 1), 4)),
-        trained=len(training),
+        headers=HeaderRange.of([one.one for one in (*own, *calibration)]),
+        rate=max(rate, round(most, 4)),
+        trained=len(own),
         calibrated=len(calibration),
+        others=others,
     )
     return replace(
         guard,
         farthest=upper_limit(guard.excess(further).max(axis=1), rate / 2),
         distance=upper_limit(guard.distances(further), rate / 2),
     )
+
+
+def _discriminant(own: NDArray[np.float64], other: NDArray[np.float64], further: NDArray[np.float64]) -> Discriminant:
+    """Fisher's direction from `own` to `other`, all standardised (n, p), with a shrunk covariance within the sequences."""
+    within = np.vstack([own - own.mean(axis=0), other - other.mean(axis=0)])
+    covariance, _ = ledoit_wolf(within, assume_centered=True)
+    weights = np.linalg.solve(covariance, other.mean(axis=0) - own.mean(axis=0))
+    midway = float((own.mean(axis=0) + other.mean(axis=0)) @ weights) / 2
+    return Discriminant(weights, max(midway, float((further @ weights).max())))
 
 
 def fit_gates(calibration: Sequence[Observation], rate: float = GATE_RATE) -> QualityGates:
@@ -194,8 +227,8 @@ def cohort_safeguards(
 
     Observations lie under `folder`, part by part, and are not made again.
     """
-    parts = [make_observations(plan, preprocessing, folder, processes, most) for plan in (training, calibration)]
-    return {role: safeguards(parts[0][role], parts[1][role]) for role in parts[0]}
+    own, further = (make_observations(plan, preprocessing, folder, processes, most) for plan in (training, calibration))
+    return set_safeguards(own, further)
 
 
 def make_observations(
