@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+NETWORKS = {"densenet3d": "3D DenseNet", "resnet3d": "3D ResNet"}
+
 
 def as_text(result: Mapping[str, Any]) -> str:
     """Tables of AUC, tiers and localisation; parts that could not be computed say so."""
@@ -49,7 +51,8 @@ def as_markdown(result: Mapping[str, Any]) -> str:
         _errors(found, "false_alarms", "False positives"),
         _errors(found, "misses", "False negatives"),
         "Primary code, and in brackets how often a category was among the causes.",
-        "### Heatmaps",
+        _shares(found, "imitators", "negative cases with", "Called positive, of the negative cases that hold it:"),
+        _shares(found, "kinds", "kind of recurrence", "Missed, of the recurrences of that kind:"),
         _heatmaps(found),
     ]
     parts += [f"{one['set']} on {one['cohort']}: left out, {one['reason']}." for one in result["skipped"]]
@@ -82,7 +85,7 @@ def _performance(found: Sequence[Mapping[str, Any]]) -> str:
     rows = [
         [
             f"{one['cohort']}: {one['positives']} of {one['n']}",
-            one["architecture"],
+            _network(one),
             model,
             *(str(row[name]) for name in counts),
             *(_percent(row[name]) for name in shares),
@@ -99,7 +102,7 @@ def _prevalences(found: Sequence[Mapping[str, Any]]) -> str:
     rows = [
         [
             one["cohort"],
-            one["architecture"],
+            _network(one),
             model,
             f"{100 * at['prevalence']:g}",
             _percent(at["positive"]),
@@ -114,7 +117,7 @@ def _prevalences(found: Sequence[Mapping[str, Any]]) -> str:
 
 def _tiers(found: Sequence[Mapping[str, Any]]) -> str:
     rows = [
-        [one["cohort"], one["architecture"], tier, str(row["cases"]), str(row["recurrences"])]
+        [one["cohort"], _network(one), tier, str(row["cases"]), str(row["recurrences"])]
         for one in found
         for tier, row in one["tactic_figures"]["tiers"].items()
     ]
@@ -125,7 +128,7 @@ def _tactic(found: Sequence[Mapping[str, Any]]) -> str:
     """Sensitivity, specificity, share spared contrast: as shipped, as calibrated, and chosen here as the paper did."""
     rows = []
     for one in found:
-        place, held = [one["cohort"], one["architecture"]], one["models"]["DARNDEST"]
+        place, held = [one["cohort"], _network(one)], one["models"]["DARNDEST"]
         spared = one["tactic_figures"]["spared_contrast"]
         rows.append(
             [*place, "these cases, cutoffs as shipped", *map(_percent, (held["sensitivity"], held["specificity"], spared))]
@@ -160,18 +163,39 @@ def _errors(found: Sequence[Mapping[str, Any]], which: str, title: str) -> str:
         counted = {model: {row["category"]: row for row in one["errors"][model][which]} for model in models}
         for category in counted[models[0]]:
             cells = [counted[model][category] for model in models]
-            rows.append([one["cohort"], one["architecture"], category, *(f"{c['primary']} ({c['any']})" for c in cells)])
-        rows.append(
-            [one["cohort"], one["architecture"], "all", *(str(next(iter(counted[m].values()))["of"]) for m in models)]
-        )
+            rows.append([one["cohort"], _network(one), category, *(f"{c['primary']} ({c['any']})" for c in cells)])
+        rows.append([one["cohort"], _network(one), "all", *(str(next(iter(counted[m].values()))["of"]) for m in models)])
     return _table(["cohort", "network", title.lower(), *models], rows)
+
+
+def _shares(found: Sequence[Mapping[str, Any]], which: str, head: str, title: str) -> str:
+    """For each imitator or kind of recurrence: errors of all such cases, by model."""
+    if not found:
+        return ""
+    models = list(found[0]["errors"])
+    rows = []
+    for one in found:
+        counted = {model: {row["name"]: row for row in one["errors"][model][which]} for model in models}
+        for name in sorted({name for rows_of in counted.values() for name in rows_of if name}):
+            cells = [counted[model].get(name) for model in models]
+            rows.append([one["cohort"], _network(one), name, *("–" if cell is None else _of(cell) for cell in cells)])
+    return f"{title}\n\n{_table(['cohort', 'network', head, *models], rows)}" if rows else ""
+
+
+def _of(row: Mapping[str, Any]) -> str:
+    return f"{row['wrong']['count']} of {row['wrong']['count'] + row['right']['count']}"
+
+
+def _network(one: Mapping[str, Any]) -> str:
+    """The architecture as the paper names it."""
+    return NETWORKS.get(str(one["architecture"]), str(one["architecture"]))
 
 
 def _heatmaps(found: Sequence[Mapping[str, Any]]) -> str:
     rows = [
         [
             one["cohort"],
-            one["architecture"],
+            _network(one),
             role,
             f"{row['hits']} of {row['cases']}",
             str(row["within_10_mm"]),
@@ -181,4 +205,5 @@ def _heatmaps(found: Sequence[Mapping[str, Any]]) -> str:
         for role, row in one["heatmaps"].items()
         if row
     ]
-    return _table(["cohort", "network", "sequence", "peak in lesion", "within 10 mm", "times chance"], rows) if rows else ""
+    head = ["cohort", "network", "sequence", "peak in lesion", "within 10 mm", "times chance"]
+    return f"### Heatmaps\n\n{_table(head, rows)}" if rows else ""

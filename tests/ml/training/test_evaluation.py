@@ -181,6 +181,8 @@ def test_the_command_makes_every_table_and_goes_on_where_it_stopped(
     text = capsys.readouterr().out
     assert part.stat().st_mtime_ns == made, "what was read before is not read again"
     assert text == as_markdown(result)
+    assert "Called positive, of the negative cases that hold it:" in text
+    assert "3D DenseNet" in text
     for heading in ("### Performance", "### The tactic", "### Errors by kind", "### Heatmaps"):
         assert heading in text
     assert main(command) == 0
