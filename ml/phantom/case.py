@@ -146,7 +146,7 @@ class _Drawn:
     """All that is drawn of a case before anything is painted. `streams` are one for each further purpose."""
 
     seed: int
-    patient: "_Patient"
+    patient: "Patient"
     person: tuple[str, int]
     examination: Examination
     tissues: TissueMaps
@@ -172,7 +172,7 @@ class _Drawn:
             examination = spoiled(examination, defect, spoiling)
             acquisitions = {r: applied(a, defect, spoiling) for r, a in acquisitions.items()}
         left_out = _left_out(examination, defect, spoiling)
-        patient = _Patient(recurrence, kind is Kind.NODAL, cohort)
+        patient = Patient(recurrence, kind is Kind.NODAL, cohort)
         return cls(seed, patient, person, examination, tissues, acquisitions, defect, left_out, streams)
 
     def painted(self, axes: tuple[Field, Field, Field]) -> tuple[Canvas, list[str]]:
@@ -232,7 +232,7 @@ def _saturated(cohort: Cohort, role: Role) -> bool:
 
 
 @dataclass(frozen=True)
-class _Patient:
+class Patient:
     """Who is painted: the same again on any grid, from the same stream of random numbers."""
 
     recurrence: Recurrence | None

@@ -2,7 +2,8 @@
 
     python -m ml.phantom.compare --real DIR [--cases 30] [--seed 8001] [--table FILE] [--montage FILE] [--kinds FILE]
 
-`DIR` holds `images/NNN.jpg` and `masks/NNN.jpg`: axial T2 slices and lesion masks (Li et al. 2024, CC BY 4.0). Needs Pillow (requirements-dev.txt).
+`DIR` holds `images/NNN.jpg` and `masks/NNN.jpg`: axial T2 slices and lesion masks (Li et al. 2024, CC BY 4.0).
+Needs Pillow (requirements-dev.txt).
 """
 
 import argparse

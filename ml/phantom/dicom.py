@@ -218,7 +218,9 @@ def _geometry_attributes(case: Case, series: _Series) -> dict[str, object]:
 def _write_series(case: Case, series: _Series, study: Dataset, vendor: Vendor, place: Path) -> list[Path]:
     """One file a slice, numbered as the manufacturer does."""
     volume, truth = series.volume, case.truth
-    shared = copy(study)
+    # A Dataset's copy shares its elements with the original: an inversion time would stay for the next series.
+    shared = Dataset()
+    shared.update(study)
     shared.update(_series_attributes(case, series, study, vendor))
     stored = np.clip(np.rint(volume.voxels), 0, STORED_MAXIMUM).astype("<u2")
     shared.update(_dataset(_window(stored)))

@@ -55,7 +55,7 @@ def write_segmentation(case: Case, source: Sequence[Path], path: Path) -> Path:
         series_description="Synthetic truth",
         omit_empty_frames=True,
     )
-    _mark(segmentation, datasets[0])
+    _mark(segmentation, datasets[0], uid("dimensions", *parts))
     path.parent.mkdir(parents=True, exist_ok=True)
     segmentation.save_as(path)
     return path
@@ -75,10 +75,14 @@ def _description() -> SegmentDescription:
     )
 
 
-def _mark(segmentation: pydicom.Dataset, source: pydicom.Dataset) -> None:
+def _mark(segmentation: pydicom.Dataset, source: pydicom.Dataset, dimensions: str) -> None:
     """Say that it is synthetic, and take the dates of the source: the same case gives the same bytes."""
     segmentation.ImageComments = SYNTHETIC_COMMENT
     moment = dt.datetime.strptime(source.StudyDate + source.SeriesTime[:6], "%Y%m%d%H%M%S")
+    for item in (*segmentation.DimensionOrganizationSequence, *segmentation.DimensionIndexSequence):
+        item.DimensionOrganizationUID = dimensions
+    for equipment in segmentation.get("ContributingEquipmentSequence", []):
+        equipment.ContributionDateTime = f"{moment:%Y%m%d%H%M%S}"
     for name in ("SeriesDate", "ContentDate", "InstanceCreationDate"):
         setattr(segmentation, name, f"{moment:%Y%m%d}")
     for name in ("SeriesTime", "ContentTime", "InstanceCreationTime"):
