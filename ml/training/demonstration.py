@@ -27,6 +27,7 @@ from ml.training.calibration import SetCalibration, calibrate_networks
 from ml.training.checkpoint import read_curves
 from ml.training.code import phantom_fingerprint
 from ml.training.cohort import CohortPlan, Inputs, make_inputs
+from ml.training.guarding import FEWEST, Safeguards, cohort_safeguards
 from ml.training.heldout import HeldoutSet, assess_sets
 from ml.training.loop import Labelled, Report, train
 from ml.training.recipe import RECIPES, Recipe
@@ -52,7 +53,7 @@ SETS: Mapping[str, ShippedSet] = {
     "external-resnet34": ShippedSet("external", COMPACT_RESNET, "external-resnet34"),
 }
 NAME = SETS["internal-densenet121"].name
-SHIPPED_RECIPE = replace(RECIPES["paper"], epochs=20)
+SHIPPED_RECIPE = replace(RECIPES["paper"], epochs=30)
 
 
 @dataclass(frozen=True)
@@ -92,10 +93,11 @@ def train_demonstration(
     cohorts = dict.fromkeys(shipped.cohort for shipped in chosen.values())
     material = {cohort: _material(plan, cohort, work, report, processes) for cohort in cohorts}
     _train_all(plan, chosen, work, report, processes)
+    guards = {cohort: _safeguards(plan, cohort, work, report, processes) for cohort in cohorts}
     made: dict[str, _Made] = {}
     for name, shipped in chosen.items():
         report(f"{name}: calibration")
-        made[name] = _calibrated(plan, name, material[shipped.cohort], work, report)
+        made[name] = _calibrated(plan, name, material[shipped.cohort], guards[shipped.cohort], work, report)
         made[name].write(work / "trial" / name, {})
     proofs: dict[str, dict[str, Any]] = {}
     for cohort in cohorts:
@@ -134,6 +136,17 @@ def _material(plan: DemonstrationPlan, cohort: Cohort, work: Path, report: Repor
             report(f"{cohort}, {name} cohort: {part.cases} synthetic cases")
             found[name] = make_inputs(part, plan.preprocessing, work / "inputs", processes)
     return found
+
+
+def _safeguards(
+    plan: DemonstrationPlan, cohort: Cohort, work: Path, report: Report, processes: int
+) -> Mapping[Role, Safeguards]:
+    """Guard and quality gates of one cohort's bundles; none from a cohort too small to tell a range."""
+    parts = plan.cohorts(cohort)
+    if min(plan.training, plan.calibration) < FEWEST:
+        return {}
+    report(f"{cohort}: what its images are like, for the guard and the quality gates")
+    return cohort_safeguards(parts["training"], parts["calibration"], plan.preprocessing, work / "seen", processes)
 
 
 @dataclass(frozen=True)
@@ -198,7 +211,14 @@ def _train_apart(job: _Job) -> None:
     job.run(say)
 
 
-def _calibrated(plan: DemonstrationPlan, name: str, material: Mapping[str, Inputs], work: Path, report: Report) -> _Made:
+def _calibrated(
+    plan: DemonstrationPlan,
+    name: str,
+    material: Mapping[str, Inputs],
+    guards: Mapping[Role, Safeguards],
+    work: Path,
+    report: Report,
+) -> _Made:
     """A set's networks, rounded where scores hold, with their cutoffs and what the bundles will say."""
     shipped, probe = plan.sets[name], material["calibration"]
     networks: dict[Role, DarndestNetwork] = {}
@@ -217,6 +237,8 @@ def _calibrated(plan: DemonstrationPlan, name: str, material: Mapping[str, Input
         # The external hospitals saturate fat on T2WI and T1WIC (DOMAIN.md).
         fat_saturated={role: shipped.cohort == "external" and role is not Role.T1WI for role in ROLES},
         provenance=provenance,
+        guard={role: found.guard for role, found in guards.items()},
+        quality={role: found.quality for role, found in guards.items()},
     )
     return _Made(networks, calibration, facts)
 

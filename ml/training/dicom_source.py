@@ -1,4 +1,4 @@
-"""A folder with a folder of DICOM files a case and a truth.csv, as `manage.py export_training_set` and `ml phantom` write."""
+"""A folder with a folder of DICOM files a case and a truth.csv: from `manage.py export_training_set` or `ml phantom`."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -7,8 +7,17 @@ from pathlib import Path
 from ml.phantom.dicom import TRUTH_FILE
 from ml.series import Candidate, Role, choose, read_facts, recognise
 from ml.training.problems import Problem
-from ml.training.sources import LEAVE_OUT, FoundSeries, Headers, Survey, TrainingCase, TruthTable, load, read_headers
-from ml.volume import Volume
+from ml.training.sources import (
+    LEAVE_OUT,
+    FoundSeries,
+    Headers,
+    ReadSeries,
+    Survey,
+    TrainingCase,
+    TruthTable,
+    load,
+    read_headers,
+)
 
 
 @dataclass(frozen=True)
@@ -37,9 +46,9 @@ class DicomSource:
             problems.append(Problem(case.name, place, words, LEAVE_OUT))
         return Survey(found, tuple(problems), headers.identity, headers.synthetic)
 
-    def volume(self, case: TrainingCase, role: Role, series: FoundSeries) -> Volume:
+    def read(self, case: TrainingCase, role: Role, series: FoundSeries) -> ReadSeries:
         """The series' voxels."""
-        return load(case.name, series)
+        return load(series)
 
 
 def _recognised(headers: Headers) -> dict[Role, FoundSeries]:

@@ -115,7 +115,7 @@ class _Run:
         self.fabric, self.recipe, self.folder = fabric, recipe, folder
         torch.manual_seed(recipe.seed)
         network: nn.Module = build_network(spec)
-        # Channels last: a quarter faster on a CPU, the same figures. Several devices exchange gradients in torch's own order.
+        # Channels last: a quarter faster on a CPU, the same figures. Devices exchange gradients in torch's own order.
         if fabric.world_size == 1:
             network.to(memory_format=torch.channels_last_3d)  # type: ignore[call-overload]  # torch's stubs lack it
         if fabric.world_size > 1 and fabric.device.type == "cuda":

@@ -19,8 +19,7 @@ from ml.phantom.dicom import write_study
 from ml.resampling import resample
 from ml.series import Role, read_facts, recognise
 from ml.training.problems import DataRefused, Problem
-from ml.training.sources import LEAVE_OUT, FoundSeries, Survey, TrainingCase, TruthTable, load, read_headers
-from ml.volume import Volume
+from ml.training.sources import LEAVE_OUT, FoundSeries, ReadSeries, Survey, TrainingCase, TruthTable, load, read_headers
 
 FOLDERS = {Role.T1WI: "T1WI", Role.T2WI: "T2WI", Role.T1WIC: "CE-T1WI"}
 MASKS = {Role.T1WI: "ROI-T1", Role.T2WI: "ROI-T2", Role.T1WIC: "ROI-CE-T1"}
@@ -84,13 +83,14 @@ class NpcSource:
             recognised = recognise([read_facts([header for _, header in files])])
             series[role] = FoundSeries(tuple(path for path, _ in files), recognised[0].fat_saturated if recognised else None)
             identity, synthetic = identity or headers.identity, synthetic or headers.synthetic
-            problems += _mask_problems(case, self.root / case.name, role, files[0][1].get("Rows"), len(files))
+            if not headers.problems:
+                problems += _mask_problems(case, self.root / case.name, role, files[0][1].get("Rows"), len(files))
         # The data set's own anonymisation leaves PatientID empty; a number in it is the folder's.
         return Survey(series, tuple(problems), identity, synthetic)
 
-    def volume(self, case: TrainingCase, role: Role, series: FoundSeries) -> Volume:
+    def read(self, case: TrainingCase, role: Role, series: FoundSeries) -> ReadSeries:
         """The series' voxels."""
-        return load(case.name, series)
+        return load(series)
 
 
 def mask_path(place: Path, role: Role) -> Path | None:

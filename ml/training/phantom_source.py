@@ -6,9 +6,9 @@ from functools import lru_cache
 
 from ml.phantom.case import COHORTS, ROLES, Case, Cohort, cohort_seeds, generate_case
 from ml.series.role import Role
+from ml.training.guarding import acquired_of
 from ml.training.problems import DataRefused, Problem
-from ml.training.sources import FoundSeries, Survey, TrainingCase
-from ml.volume import Volume
+from ml.training.sources import FoundSeries, ReadSeries, Survey, TrainingCase
 
 
 @dataclass(frozen=True)
@@ -42,9 +42,10 @@ class PhantomSource:
         saturated = {role: self.cohort == "external" and role is not Role.T1WI for role in ROLES}
         return Survey({role: FoundSeries((), saturated[role]) for role in roles}, synthetic=True)
 
-    def volume(self, case: TrainingCase, role: Role, series: FoundSeries) -> Volume:
+    def read(self, case: TrainingCase, role: Role, series: FoundSeries) -> ReadSeries:
         """Made now; the last case is kept, since its other roles are asked next."""
-        return _generate(int(case.name), self.cohort, case.label).volumes[role]
+        made = _generate(int(case.name), self.cohort, case.label)
+        return ReadSeries(made.volumes[role], acquired_of(made, role))
 
 
 @lru_cache(maxsize=1)

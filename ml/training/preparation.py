@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from ml.preprocessing import Preprocessing
 from ml.series.role import Role
 from ml.training.checkpoint import fingerprint
+from ml.training.guarding import Observation, observe
 from ml.training.problems import DataRefused, Problem
 from ml.training.sources import DataSource, FoundSeries, Survey, TrainingCase, unreadable
 from ml.training.split import PARTS, Split, draw_split
@@ -21,12 +22,16 @@ from ml.volume import VolumeRefused
 
 @dataclass(frozen=True, eq=False)
 class Part:
-    """Cases of one part in the order of their names: per role inputs (n, D, H, W) float16; labels and patients (n,)."""
+    """Cases of one part in the order of their names: per role inputs (n, D, H, W) float16; labels and patients (n,).
+
+    `seen` is by role what the guard compares later studies with, one observation a case.
+    """
 
     names: tuple[str, ...]
     patients: tuple[str, ...]
     labels: NDArray[np.uint8]
     voxels: Mapping[Role, NDArray[np.float16]]
+    seen: Mapping[Role, Sequence[Observation]]
 
     @property
     def sha256(self) -> str:
@@ -105,14 +110,14 @@ def prepare(
     `split_settings` are ratio and seed of the split to draw, or a split as drawn earlier.
     """
     surveyed, problems = survey_all(source, roles, report)
+    if problems and not handling.skip:
+        raise DataRefused(problems)
     if isinstance(split_settings, Split):
         split = split_settings
         _check_members(surveyed, split)
         check_identities(surveyed, split)
     else:
         split = split_cases(surveyed, *split_settings)
-    if problems and not handling.skip:
-        raise DataRefused(problems)
     usable = [(case, survey) for case, survey in surveyed if not survey.problems]
     jobs = [
         (source, case, {role: survey.series[role] for role in roles}, preprocessing, handling.inputs)
@@ -179,15 +184,18 @@ def _make(job: _Job) -> Problem | None:
     path = _path(job)
     if path.exists():
         return None
-    arrays = {}
+    arrays, seen = {}, {}
     for role, found in series.items():
         try:
-            arrays[str(role)] = preprocessing.apply(source.volume(case, role, found)).voxels.astype(np.float16)
+            read = source.read(case, role, found)
+            prepared = preprocessing.apply(read.volume)
+            arrays[str(role)] = prepared.voxels.astype(np.float16)
+            seen[str(role)] = observe(read.volume, prepared, read.acquired).to_json()
         except VolumeRefused as error:
             return unreadable(case, error, found.paths[0].parent if found.paths else None)
     folder.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_suffix(".part.npz")
-    np.savez(unfinished, **arrays)  # type: ignore[arg-type]  # NumPy's stub takes keywords for options
+    np.savez(unfinished, seen=np.array(json.dumps(seen)), **arrays)  # type: ignore[arg-type]  # NumPy's stub takes keywords for options
     unfinished.replace(path)
     return None
 
@@ -196,15 +204,19 @@ def _read_part(part: str, split: Split, jobs: Sequence[_Job], roles: Sequence[Ro
     members = set(getattr(split, part))
     mine = sorted((job for job in jobs if job[1].patient in members), key=lambda job: job[1].name)
     voxels: dict[Role, list[NDArray[np.float16]]] = {role: [] for role in roles}
+    seen: dict[Role, list[Observation]] = {role: [] for role in roles}
     for job in mine:
         with np.load(_path(job)) as stored:
+            observed = json.loads(str(stored["seen"]))
             for role in roles:
                 voxels[role].append(stored[str(role)])
+                seen[role].append(Observation.from_json(observed[str(role)]))
     return Part(
         names=tuple(job[1].name for job in mine),
         patients=tuple(job[1].patient for job in mine),
         labels=np.array([job[1].label for job in mine], np.uint8),
         voxels={role: np.stack(found) for role, found in voxels.items() if found},
+        seen=seen,
     )
 
 

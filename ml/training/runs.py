@@ -19,6 +19,7 @@ from ml.tactic_cases import Resampling
 from ml.training.bundling import ROLES, SetFacts, halve
 from ml.training.calibration import SetCalibration, calibrate_networks
 from ml.training.checkpoint import BEST, RunRefused, fingerprint, read_curves, write_whole
+from ml.training.guarding import FEWEST, Observation, Safeguards, set_safeguards
 from ml.training.loop import Labelled, Machine, train
 from ml.training.preparation import Part, Prepared
 from ml.training.recipe import Recipe
@@ -28,6 +29,8 @@ SPLIT = "split.json"
 FACTS = "run.json"
 CASES = "calibration.npz"
 INPUTS = "inputs"
+SEEN = ("training", "test")
+"""Parts that the guard's ranges and limits come from."""
 OWN_LABEL = "trained on local data, research use"
 
 
@@ -66,7 +69,7 @@ def train_roles(
         if first:
             facts = _facts(plan, prepared, role, source, folder)
             write_whole(folder / FACTS, json.dumps(facts, indent=1, ensure_ascii=False) + "\n")
-            _keep_cases(prepared.parts["test"], role, folder / CASES)
+            _keep_cases(prepared.parts, role, folder / CASES)
             summary[str(role)] = {"folder": str(folder), **facts["course"]}
     return summary
 
@@ -115,8 +118,10 @@ def _facts(plan: RunPlan, prepared: Prepared, role: Role, source: str, folder: P
     }
 
 
-def _keep_cases(part: Part, role: Role, path: Path) -> None:
-    """The part that no network has seen, for calibration without the data set at hand."""
+def _keep_cases(parts: Mapping[str, Part], role: Role, path: Path) -> None:
+    """The part that no network has seen, for calibration without the data set at hand; what the guard compares with."""
+    part = parts["test"]
+    seen = {name: [one.to_json() for one in parts[name].seen[role]] for name in SEEN}
     unfinished = path.with_suffix(".part.npz")
     np.savez(
         unfinished,
@@ -124,6 +129,7 @@ def _keep_cases(part: Part, role: Role, path: Path) -> None:
         patients=np.array(part.patients),
         labels=part.labels,
         voxels=part.voxels[role],
+        seen=np.array(json.dumps(seen)),
     )
     unfinished.replace(path)
 
@@ -138,6 +144,8 @@ class TrainedSet:
     patients: NDArray[np.str_]
     labels: NDArray[np.uint8]
     voxels: Mapping[Role, NDArray[np.float16]]
+    seen: Mapping[str, Mapping[Role, Sequence[Observation]]]
+    """Observations by part and role."""
 
     @property
     def synthetic(self) -> bool:
@@ -159,6 +167,7 @@ class TrainedSet:
 
     def describe(self, name: str, label: str | None) -> SetFacts:
         """What its bundles say; what is trained on the phantom cannot be called anything else."""
+        guards = self._safeguards()
         words = SYNTHETIC_LABEL if self.synthetic else label or OWN_LABEL
         kept = ("architecture", "source", "labels_from", "split", "data", "left_out", "recipe", "course", "curves")
         provenance = {
@@ -173,7 +182,16 @@ class TrainedSet:
             fat_saturated={role: facts["fat_saturated"] for role, facts in self.facts.items()},
             provenance=provenance,
             notes={"calibrated_on": "test part of the split, seen by no network"},
+            guard={role: found.guard for role, found in guards.items()},
+            quality={role: found.quality for role, found in guards.items()},
         )
+
+    def _safeguards(self) -> dict[Role, Safeguards]:
+        """Guard and quality gates; none where there are too few cases to tell a range, and each result will say so."""
+        if min(len(seen) for part in self.seen.values() for seen in part.values()) < FEWEST:
+            return {}
+        training, test = (self.seen[part] for part in SEEN)
+        return set_safeguards(training, test)
 
 
 def load_runs(folders: Sequence[Path]) -> TrainedSet:
@@ -200,10 +218,10 @@ def load_runs(folders: Sequence[Path]) -> TrainedSet:
         network = build_network(NetworkSpec.from_json(facts[role]["network"]))
         network.load_state_dict(load_file(places[role] / BEST))
         networks[role], _ = halve(network.eval(), voxels[role])
-    one = cases[Role.T1WI]
-    return TrainedSet(
-        networks, facts, tuple(names), one["patients"][rows[Role.T1WI]], one["labels"][rows[Role.T1WI]], voxels
-    )
+    one, kept = cases[Role.T1WI], rows[Role.T1WI]
+    observed = {role: json.loads(str(found["seen"])) for role, found in cases.items()}
+    seen = {part: {role: [Observation.from_json(row) for row in observed[role][part]] for role in ROLES} for part in SEEN}
+    return TrainedSet(networks, facts, tuple(names), one["patients"][kept], one["labels"][kept], voxels, seen)
 
 
 def _check_together(facts: Mapping[Role, Mapping[str, Any]]) -> None:

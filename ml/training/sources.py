@@ -10,6 +10,7 @@ from typing import Protocol
 import pydicom
 from pydicom.errors import InvalidDicomError
 
+from ml.guard import Acquired, acquired_as
 from ml.phantom.words import is_synthetic
 from ml.series.role import Role
 from ml.training.problems import DataRefused, Problem
@@ -46,6 +47,14 @@ class Survey:
     synthetic: bool = False
 
 
+@dataclass(frozen=True, eq=False)
+class ReadSeries:
+    """One series as read, and what the guard will compare others with."""
+
+    volume: Volume
+    acquired: Acquired
+
+
 class DataSource(Protocol):
     """Cases with labels, what is there of each, and its volumes."""
 
@@ -59,8 +68,8 @@ class DataSource(Protocol):
     def survey(self, case: TrainingCase, roles: Sequence[Role]) -> Survey:
         """Look at a case's headers; what is wrong is in `problems`."""
 
-    def volume(self, case: TrainingCase, role: Role, series: FoundSeries) -> Volume:
-        """One series' voxels; VolumeRefused says why not."""
+    def read(self, case: TrainingCase, role: Role, series: FoundSeries) -> ReadSeries:
+        """One series' voxels and how it was acquired; VolumeRefused says why not."""
 
 
 @dataclass(frozen=True)
@@ -101,14 +110,15 @@ def read_headers(folder: Path, patient: str) -> Headers:
     return Headers(by_series, tuple(problems))
 
 
-def load(patient: str, series: FoundSeries) -> Volume:
+def load(series: FoundSeries) -> ReadSeries:
     """A series' volume; where it is refused, the reason names the file that is to blame, if one is."""
     try:
-        return load_series(series.paths).volume
+        read = load_series(series.paths)
     except VolumeRefused as error:
         culprit = next(_culprits(series.paths), None)
         where = f" ({culprit[0].name}: {culprit[1]})" if culprit else f" ({series.paths[0].parent.name})"
         raise VolumeRefused(f"{error.reason}{where}", error.remedy) from error
+    return ReadSeries(read.volume, acquired_as(read))
 
 
 def _culprits(paths: Sequence[Path]) -> Iterator[tuple[Path, str]]:

@@ -76,7 +76,7 @@ def parse_ratio(text: str) -> tuple[float, float, float]:
     except ValueError as error:
         raise ValueError(f"The split is {text!r}; expected three numbers such as 8:1:1 or 1.4:1:1.") from error
     if min(training, validation, test) <= 0:
-        raise ValueError(f"The split is {text!r}; expected three numbers above 0.")
+        raise ValueError(f"The split is {text!r}; expected three numbers above 0, such as 8:1:1.")
     return training, validation, test
 
 
