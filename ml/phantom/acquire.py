@@ -107,14 +107,15 @@ def acquire(
 def _ideal(head: Head, tissues: TissueMaps, acquisition: Acquisition) -> Field:
     """Signal with texture, averaged through each slice; fat comes back where the field spoils its suppression."""
     signal = signals(tissues, acquisition)
-    image = signal[head.labels]
-    image += (signal * tissues.texture)[head.labels] * head.grain
+    image = np.take(signal * tissues.texture, head.labels, mode="clip")
+    image *= head.grain
+    image += np.take(signal, head.labels, mode="clip")
     np.maximum(image, 0.0, out=image)
     slices = _through(image, head.subplanes)
     if acquisition.fat_saturated:
         failure = _smoothstep((np.abs(head.field) * np.float32(acquisition.susceptibility) - 0.30) / 0.5)
         fat = signals(tissues, acquisition, fat=True) * np.float32(acquisition.saturation_quality)
-        slices += failure * _through(fat[head.labels], head.subplanes)
+        slices += failure * _through(np.take(fat, head.labels, mode="clip"), head.subplanes)
     return slices
 
 
@@ -149,7 +150,9 @@ def _distorted(slices: Field, field: Field, strength: float) -> Field:
     columns -= left
     left += (np.arange(part.shape[0] * part.shape[1], dtype=np.int32) * part.shape[2]).reshape(*part.shape[:2], 1)
     flat = np.ascontiguousarray(part).ravel()
-    low, high = flat[left], flat[left + 1]
+    low = np.take(flat, left, mode="clip")
+    left += 1
+    high = np.take(flat, left, mode="clip")
     high -= low
     high *= columns
     low += high

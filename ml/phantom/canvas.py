@@ -179,7 +179,9 @@ class Canvas:
         z = self.z[box]
         grid = np.arange(s[0, 0] - 1.0, s[-1, 0] + 1.5, 0.5)
         index = np.clip(((z - grid[0]) * 2.0).astype(np.int32), 0, grid.size - 1)
-        cx, cy, rx, ry = (np.interp(grid, s[:, 0], s[:, i]).astype(np.float32)[index] for i in range(1, 5))
+        cx, cy, rx, ry = (
+            np.take(np.interp(grid, s[:, 0], s[:, i]).astype(np.float32), index, mode="clip") for i in range(1, 5)
+        )
         dx, dy = np.abs(self.x[box] - cx) / rx, np.abs(self.y[box] - cy) / ry
         q = dx * dx + dy * dy if exponent == 2.0 else dx**exponent + dy**exponent
         q[(z < s[0, 0]) | (z > s[-1, 0])] = np.inf
