@@ -4,7 +4,17 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from ml import cli_bundle, cli_calibrate, cli_evaluate, cli_phantom, cli_train, cli_train_demo
+from ml import (
+    cli_bundle,
+    cli_calibrate,
+    cli_evaluate,
+    cli_layers,
+    cli_phantom,
+    cli_quality,
+    cli_sanity,
+    cli_train,
+    cli_train_demo,
+)
 
 COMMANDS = {
     "phantom": cli_phantom,
@@ -12,7 +22,10 @@ COMMANDS = {
     "train-demo": cli_train_demo,
     "evaluate": cli_evaluate,
     "calibrate": cli_calibrate,
+    "quality": cli_quality,
     "bundle": cli_bundle,
+    "layers": cli_layers,
+    "sanity": cli_sanity,
 }
 
 

@@ -1,6 +1,7 @@
 """Integrated gradients and occlusion by captum on the whole network: many passes, so only for one study on demand.
 
-Both explain the logit, so their unit is log odds, and both compare with the air around the head (0 in a network's input).
+Both explain the logit, so their unit is log odds. Integrated gradients compare with air (0 in a network's input), occlusion
+with a window of mean tissue.
 Cost is bounded whatever the input: 32 steps, or at most 350 windows, two in a pass.
 """
 
@@ -25,6 +26,8 @@ STEPS = 32
 BLOCK_MM = 10.0
 WINDOW_MM = 20.0
 MOST_WINDOWS = 350
+AIR = 0.1
+"""Below this share of bright tissue (1 in a network's input) a voxel counts as air."""
 AT_ONCE = 2
 """Steps or windows a pass: more gains little on a CPU and costs memory."""
 
@@ -108,11 +111,17 @@ def _occlusion(
             x,
             sliding_window_shapes=(1, *windows.size),
             strides=(1, *windows.stride),
-            baselines=0.0,
+            baselines=_tissue(x),
             perturbations_per_eval=AT_ONCE,
         )
     counts = [ceil(length / step) for length, step in zip(x.shape[2:], windows.stride, strict=True)]
     return _blocks(found, counts, total=False)
+
+
+def _tissue(x: Tensor) -> float:
+    """Mean of what is not air: a hole of air would be a finding of its own."""
+    tissue = x[x > AIR]
+    return float(tissue.mean()) if tissue.numel() else 0.0
 
 
 @dataclass(frozen=True)
