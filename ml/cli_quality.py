@@ -81,5 +81,7 @@ def _fitted(arguments: argparse.Namespace) -> "Kept":
         CohortPlan(name, arguments.fit, start + k, arguments.cohort) for k, name in enumerate(("training", "calibration"))
     )
     preprocessing = Preprocessing(shape=(16, 48, 48))
-    made = cohort_safeguards(training, calibration, preprocessing, arguments.work, most=arguments.fit)
+    made = cohort_safeguards(
+        training, calibration, preprocessing, arguments.work, most=arguments.fit, matrix=arguments.matrix
+    )
     return {role: Screening.from_json(one.guard, one.quality) for role, one in made.items()}, preprocessing

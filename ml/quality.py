@@ -58,8 +58,12 @@ class Gate:
 
 
 GATES: Mapping[str, Gate] = {
+    "depth": Gate(
+        "Images within 60 mm above and below the nasopharynx", "mm", True, Outcome.NOT_ASSESSABLE,
+        "Choose a series that reaches from the sella to the second cervical vertebra.", 70.0, fixed=True,
+    ),
     "coverage": Gate(
-        "Images within 60 mm above and below the nasopharynx's place", "mm", True, Outcome.NOT_ASSESSABLE,
+        "Images within 60 mm above and below the nasopharynx", "mm", True, Outcome.WITHHELD,
         "Choose a series that reaches from the sella to the second cervical vertebra.", 90.0,
     ),
     "missing": Gate(
@@ -92,8 +96,10 @@ def measure(volume: Volume, prepared: NetworkInput, seen: Survey, one: Acquired)
     thickness = one.numbers.get("slice_thickness")
     # A volume's slices abut by design; the header's thickness is that of interpolated partitions on some scanners.
     apart = one.names.get("acquisition") != "3D" and thickness is not None
+    depth = min(seen.above, REACH) + min(seen.below, REACH)
     return {
-        "coverage": min(seen.above, REACH) + min(seen.below, REACH),
+        "depth": depth,
+        "coverage": depth,
         "missing": _missing(volume, prepared),
         "cut off": seen.cut,
         "filled": _filled(volume, prepared, one.filled),

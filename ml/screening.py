@@ -53,5 +53,5 @@ class Screening:
         if self.guard is not None:
             unusual = self.guard.look(prepared, seen, one)
             guards += unusual.guards
-            notes += (remark.rstrip(".") for remark in unusual.remarks)
+            notes += unusual.remarks
         return Screened(tuple(guards), tuple(notes))

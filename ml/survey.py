@@ -119,7 +119,7 @@ def _between(mask: NDArray[np.bool_], axis: int) -> NDArray[np.bool_]:
 
 def _span(head: NDArray[np.bool_], axis: int) -> NDArray[np.float64]:
     """First and last cell of the head along an in-plane axis, (slices with a head, 2)."""
-    lines = head.any(axis=3 - axis)
+    lines: NDArray[np.bool_] = np.logical_or.reduce(head, axis=3 - axis)
     lines = lines[lines.any(axis=1)]
     if not len(lines):
         return np.zeros((0, 2))

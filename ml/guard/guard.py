@@ -86,7 +86,8 @@ class Guard:
         """Compare an input and how it was acquired with the training set."""
         image = self._image(self.statistics(prepared, seen))
         grave, slight = self.headers.unusual(one) if one is not None else ([], [])
-        return Unusual((*image, *grave), tuple(slight))
+        acquired = (f"It was acquired unlike the training set: {'; '.join(grave)}.",) if grave else ()
+        return Unusual((*image, *acquired), tuple(slight))
 
     def excess(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
         """How far each statistic (…, p) lies beyond the middle 99 % of training, in units of `scale`; 0 within."""

@@ -5,7 +5,7 @@ is unusual about the image shows in the image. Fat saturation is not here: a bun
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -22,20 +22,20 @@ NUMBERS: Mapping[str, tuple[str, str]] = {
     "repetition_time": ("TR", "ms"),
     "echo_time": ("TE", "ms"),
     "inversion_time": ("TI", "ms"),
-    "field_strength": ("The field strength", "T"),
-    "slice_distance": ("The distance between slices", "mm"),
-    "slice_thickness": ("The slice thickness", "mm"),
-    "pixel": ("The pixel spacing", "mm"),
-    "extent": ("The stack's extent from head to foot", "mm"),
+    "field_strength": ("field strength", "T"),
+    "slice_distance": ("distance between slices", "mm"),
+    "slice_thickness": ("slice thickness", "mm"),
+    "pixel": ("pixel spacing", "mm"),
+    "extent": ("extent from head to foot", "mm"),
 }
-"""Each number's name and unit in a sentence."""
+"""Each number's name and unit as a fragment says them."""
 NAMES: Mapping[str, str] = {
-    "weighting": "The weighting",
-    "sequence": "The sequence",
-    "contrast": "The time of acquisition",
-    "plane": "The plane",
-    "acquisition": "The acquisition",
-    "manufacturer": "The manufacturer",
+    "weighting": "weighting",
+    "sequence": "sequence",
+    "contrast": "acquired",
+    "plane": "plane",
+    "acquisition": "dimensions",
+    "manufacturer": "manufacturer",
 }
 REMARKS = frozenset({"manufacturer", "slice_thickness"})
 """Said beside the result, but advice is not withheld for these alone: the image itself shows whether they matter."""
@@ -128,6 +128,10 @@ def _names(facts: SeriesFacts, recognised: Role | None) -> dict[str, str]:
     return names
 
 
+def _short(value: float) -> str:
+    return f"{value:.0f}" if value >= 1000 else f"{value:.3g}"
+
+
 @dataclass(frozen=True)
 class HeaderRange:
     """What a training set had: lowest and highest of each number, and how many series had each name."""
@@ -147,24 +151,20 @@ class HeaderRange:
         return cls(numbers, {name: counts for name, counts in names.items() if counts})
 
     def unusual(self, one: Acquired) -> tuple[list[str], list[str]]:
-        """Sentences on what training did not have: those that withhold advice, and mere remarks."""
+        """What training did not have, in fragments such as "TE 91 ms (training 8 to 15)": grave ones, and mere remarks."""
         grave: list[str] = []
         slight: list[str] = []
-        for name, sentence in (*self._names(one), *self._numbers(one)):
-            (slight if name in REMARKS else grave).append(sentence)
+        for name, fragment in (*self._names(one), *self._numbers(one)):
+            (slight if name in REMARKS else grave).append(fragment)
         return grave, slight
 
-    def _names(self, one: Acquired) -> list[tuple[str, str]]:
-        said = []
+    def _names(self, one: Acquired) -> Iterator[tuple[str, str]]:
         for name, words in NAMES.items():
             found, trained = one.names.get(name), self.names.get(name)
             if found is not None and trained and found not in trained:
-                known = " or ".join(sorted(trained))
-                said.append((name, f"{words} is {found}; the training set had {known} only."))
-        return said
+                yield name, f"{words} {found} (training {' or '.join(sorted(trained))})"
 
-    def _numbers(self, one: Acquired) -> list[tuple[str, str]]:
-        said = []
+    def _numbers(self, one: Acquired) -> Iterator[tuple[str, str]]:
         for name, (words, unit) in NUMBERS.items():
             found, trained = one.numbers.get(name), self.numbers.get(name)
             if found is None:
@@ -172,13 +172,12 @@ class HeaderRange:
             if trained is None:
                 # A number that no training series had, as a TI of plain spin echoes.
                 if name == "inversion_time":
-                    said.append((name, f"{words} is {found:.4g} {unit}; no series of the training set had one."))
+                    yield name, f"{words} {_short(found)} {unit} (training none)"
                 continue
             low, high = trained
             if not low * (1 - MARGIN) <= found <= high * (1 + MARGIN):
-                span = f"{low:.4g}" if low == high else f"{low:.4g} to {high:.4g}"
-                said.append((name, f"{words} is {found:.4g} {unit}; the training set had {span} {unit}."))
-        return said
+                span = _short(low) if low == high else f"{_short(low)} to {_short(high)}"
+                yield name, f"{words} {_short(found)} {unit} (training {span})"
 
     def to_json(self) -> dict[str, Any]:
         """Plain values."""

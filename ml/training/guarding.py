@@ -222,25 +222,34 @@ def cohort_safeguards(
     folder: Path,
     processes: int = 1,
     most: int = 200,
+    matrix: int | None = None,
 ) -> dict[Role, Safeguards]:
     """Safeguards of every role of a synthetic cohort, on at most `most` cases of each plan (about a second a case).
 
-    Observations lie under `folder`, part by part, and are not made again.
+    Observations lie under `folder`, part by part, and are not made again. `matrix` overrides the phantom's own (quicker).
     """
-    own, further = (make_observations(plan, preprocessing, folder, processes, most) for plan in (training, calibration))
+    own, further = (
+        make_observations(plan, preprocessing, folder, processes, most, matrix) for plan in (training, calibration)
+    )
     return set_safeguards(own, further)
 
 
 def make_observations(
-    plan: CohortPlan, preprocessing: Preprocessing, folder: Path, processes: int = 1, most: int = 200
+    plan: CohortPlan,
+    preprocessing: Preprocessing,
+    folder: Path,
+    processes: int = 1,
+    most: int = 200,
+    matrix: int | None = None,
 ) -> dict[Role, list[Observation]]:
     """What there is to see of a plan's first cases, by role; parts that are there already are read."""
-    key = hashlib.sha256(json.dumps([asdict(plan), preprocessing.to_json(), list(NAMES)]).encode()).hexdigest()[:12]
+    settings = [asdict(plan), preprocessing.to_json(), list(NAMES), list(GATES), matrix]
+    key = hashlib.sha256(json.dumps(settings).encode()).hexdigest()[:12]
     place = folder / f"seen-{plan.name}-{key}"
     place.mkdir(parents=True, exist_ok=True)
     seeds = list(cohort_seeds(plan.cases, plan.seed))[:most]
     jobs = [
-        (place / f"{start:05d}-{len(part)}.json", part, plan.cohort, preprocessing)
+        (place / f"{start:05d}-{len(part)}.json", part, plan.cohort, preprocessing, matrix)
         for start in range(0, len(seeds), PART)
         for part in [seeds[start : start + PART]]
     ]
@@ -259,12 +268,12 @@ def make_observations(
     return found
 
 
-def _observe_part(job: tuple[Path, Sequence[tuple[int, int]], Cohort, Preprocessing]) -> None:
-    path, seeds, cohort, preprocessing = job
+def _observe_part(job: tuple[Path, Sequence[tuple[int, int]], Cohort, Preprocessing, int | None]) -> None:
+    path, seeds, cohort, preprocessing, matrix = job
     torch.set_num_threads(1)
     rows = []
     for seed, label in seeds:
-        seen = observe_case(generate_case(seed, cohort, label=label), preprocessing)
+        seen = observe_case(generate_case(seed, cohort, label=label, matrix=matrix), preprocessing)
         rows.append({str(role): one.to_json() for role, one in seen.items()})
     unfinished = path.with_suffix(".part")
     unfinished.write_text(json.dumps(rows), encoding="utf-8")
