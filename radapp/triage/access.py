@@ -13,5 +13,7 @@ RULES: tuple[Rule, ...] = (
     Rule("api-study-scope", POST, RADIOLOGIST),
     Rule("api-study-confirmation", POST, RADIOLOGIST),
     Rule("api-study-retry", POST, CLINICAL),
+    Rule("api-study-explanations", GET, CLINICAL),
+    Rule("api-study-explanations", POST, CLINICAL),
     Rule("api-workers", GET, ADMINISTRATOR),
 )

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import CharField, F, Q, Value
 from django.db.models.functions import Concat
 
+from ml.explanation import ON_DEMAND
 from radapp.archive.models import SequenceRole, Study
 
 
@@ -195,6 +196,57 @@ class Heatmap(models.Model):
 
     def __str__(self) -> str:
         return f"heatmap {self.sequence} {self.sop_instance_uid}"
+
+
+class Explanation(models.Model):
+    """One further map that a person asked for: one network of one result, by a method that takes many passes.
+
+    Claimed by lease and written only by its holder, like a run; asking again for the same is the same row.
+    """
+
+    class State(models.TextChoices):
+        QUEUED = "queued"
+        RUNNING = "running"
+        DONE = "done"
+        FAILED = "failed"
+
+    result = models.ForeignKey(Result, on_delete=models.CASCADE, related_name="explanations")
+    sequence = models.CharField(max_length=8, choices=SequenceRole.choices)
+    method = models.CharField(max_length=24, choices=[(method.value, method.value) for method in ON_DEMAND])
+    state = models.CharField(max_length=8, choices=State.choices, default=State.QUEUED)
+    percent = models.PositiveSmallIntegerField(default=0)
+    reason = models.TextField(blank=True)
+    remedy = models.TextField(blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    lease = models.UUIDField(null=True)
+    heartbeat_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField(auto_now_add=True)
+    finished_at = models.DateTimeField(null=True)
+    sop_instance_uid = models.CharField(max_length=64, blank=True)
+    series_instance_uid = models.CharField(max_length=64, blank=True)
+    peak = models.JSONField(
+        null=True, help_text="[x, y, z] of the maximum, LPS mm; null where nothing speaks for recurrence."
+    )
+    cell_size = models.JSONField(default=list, help_text="[slice, row, column] of one cell of the map, mm.")
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["result", "sequence", "method"], name="one_explanation_per_method"),
+            models.CheckConstraint(
+                name="a_running_explanation_has_a_lease",
+                condition=~Q(state="running") | Q(lease__isnull=False, heartbeat_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="a_finished_explanation_has_its_object", condition=~Q(state="done") | ~Q(sop_instance_uid="")
+            ),
+            models.CheckConstraint(name="a_failed_explanation_has_a_reason", condition=~Q(state="failed") | ~Q(reason="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.sequence} ({self.state})"
 
 
 class StudyTriage(models.Model):

@@ -55,6 +55,8 @@ MAY: dict[tuple[str, str], set[str]] = {
     ("api-study-scope", "POST"): RADIOLOGIST,
     ("api-study-confirmation", "POST"): RADIOLOGIST,
     ("api-study-retry", "POST"): CLINICAL,
+    ("api-study-explanations", "GET"): CLINICAL,
+    ("api-study-explanations", "POST"): CLINICAL,
     ("api-workers", "GET"): ADMINISTRATOR,
     ("dicomweb-studies", "POST"): CLINICAL,
     ("dicomweb-study", "POST"): CLINICAL,
