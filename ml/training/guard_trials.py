@@ -56,6 +56,8 @@ class Plan:
     matrix: int | None = None
     """Stored pixels along a side, where other than the phantom's own (quicker)."""
     defects: Sequence[Defect] = field(default=tuple(Defect))
+    sound: bool = True
+    """Whether to try the cases as they are, and what can be made of them without acquiring anew."""
 
     def seeds(self) -> list[tuple[int, int]]:
         """Case seeds and labels."""
@@ -90,8 +92,9 @@ def judge(plan: Plan, trial: str, case: int, role: Role, volume: Volume, one: Ac
 def judgements(plan: Plan) -> Iterator[Judged]:
     """Every trial of every case; cases are generated as they are needed."""
     for number, (seed, label) in enumerate(plan.seeds()):
-        case = generate_case(seed, plan.cohort, label=label, matrix=plan.matrix)
-        yield from _on_sound(plan, number, case)
+        if plan.sound:
+            case = generate_case(seed, plan.cohort, label=label, matrix=plan.matrix)
+            yield from _on_sound(plan, number, case)
         for defect in plan.defects:
             spoiled = generate_case(seed, plan.cohort, label=label, matrix=plan.matrix, defect=defect)
             yield from _gap(plan, number, spoiled) if defect is Defect.GAP else _defect(plan, number, spoiled)
