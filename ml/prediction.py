@@ -70,6 +70,9 @@ def load_network(bundle: Bundle, device: str = "cpu") -> DarndestNetwork:
         network.load_state_dict(load_file(bundle.folder / WEIGHTS))
     except RuntimeError as error:
         raise BundleRefused(f"{bundle.folder / WEIGHTS} does not fit its description: {error}. {REMEDY}") from error
+    unusable = [name for name, value in network.state_dict().items() if not torch.isfinite(value).all()]
+    if unusable:
+        raise BundleRefused(f"{bundle.folder / WEIGHTS} has values that are no finite numbers, in {unusable[0]}. {REMEDY}")
     return network.eval().to(device)
 
 
@@ -105,6 +108,11 @@ class Predictor:
     def network(self) -> DarndestNetwork:
         """The whole network, loaded anew at every call: for explanations that need gradients of all of it."""
         return load_network(self.bundle, self.device)
+
+    def warm(self, count: int = 1) -> None:
+        """Let it read `count` empty inputs, so that the first study does not wait for what every first pass sets up."""
+        voxels = np.zeros(self.bundle.preprocessing.shape, np.float32)
+        self.read_all([NetworkInput(voxels, np.eye(4), resampled=False)] * count)
 
     def _choose_backbone(self, network: DarndestNetwork, backend: str, cache: Path | None) -> tuple[str, Backbone, float]:
         if backend not in BACKENDS:
@@ -179,7 +187,11 @@ class Predictor:
         return found
 
     def _read(self, batch: Sequence[NetworkInput]) -> list[SequencePrediction]:
-        x = torch.from_numpy(np.stack([one.voxels for one in batch])[:, None]).to(self.device)
+        voxels = np.stack([one.voxels for one in batch])[:, None]
+        if not np.isfinite(voxels).all():
+            # Said here, because OpenVINO's ReLU would make 0 of what is no number, and a score of it.
+            raise ValueError("The network's input has values that are no finite numbers; the images cannot be read so.")
+        x = torch.from_numpy(voxels).to(self.device)
         with torch.inference_mode():
             features = self.backbone(x)
         logits, maps = explain_features(self._explained, features)

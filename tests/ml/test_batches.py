@@ -5,12 +5,13 @@ it leaves the scores.
 import resource
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 
-from ml.bundle import Bundle, write_bundle
+from ml.bundle import Bundle, BundleRefused, write_bundle
 from ml.memory import is_out_of_memory
 from ml.networks import build_network
 from ml.precision import FULL, HALF, choose_precision, halved, probe_inputs
@@ -64,6 +65,24 @@ def test_auto_takes_openvino_and_falls_back_with_one_remark(
     assert "requirements-openvino.txt" in caplog.text
     with pytest.raises(ValueError, match="expected one of"):
         Predictor(bundle, backend="onnx")
+
+
+@pytest.mark.parametrize("backend", [TORCH, OPENVINO])
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_what_is_no_number_gets_no_score(bundle: Bundle, backend: str, value: float) -> None:
+    """OpenVINO's ReLU makes 0 of NaN: without a look at the input there would be a score."""
+    (one,) = _inputs(1)
+    one.voxels[3, 4, 5] = value
+    with pytest.raises(ValueError, match="no finite numbers"):
+        Predictor(bundle, backend=backend).read(one)
+
+
+def test_weights_that_are_no_numbers_are_refused(tmp_path: Path) -> None:
+    network = fill(build_network(SMALL), 1)
+    network.features.conv0.weight.data[0, 0, 0, 0, 0] = np.nan
+    write_bundle(tmp_path / "T2WI", network, MANIFEST)
+    with pytest.raises(BundleRefused, match=r"features\.conv0\.weight"):
+        Predictor(Bundle.load(tmp_path / "T2WI"))
 
 
 def test_the_whole_network_is_there_for_who_needs_its_gradients(bundle: Bundle) -> None:
