@@ -8,37 +8,20 @@ import nibabel
 import numpy as np
 import pydicom
 import pytest
-import torch
 
-from ml.phantom.case import ROLES, cohort_seeds, generate_case
-from ml.phantom.dicom import write_study
+from ml.phantom.case import ROLES
 from ml.preprocessing import Preprocessing
 from ml.series import Role
 from ml.training.dicom_source import DicomSource
-from ml.training.npc_source import NpcSource, write_patient
+from ml.training.npc_source import NpcSource
 from ml.training.phantom_source import PhantomSource
 from ml.training.preparation import Handling, Prepared, prepare
 from ml.training.problems import DataRefused
 from ml.training.sources import DataSource
 from ml.training.split import INTERNAL, PARTS
+from tests.ml.training.conftest import CASES
 
 SMALL = Preprocessing(shape=(8, 24, 24), spacing=(10.0, 4.6, 4.6))
-CASES = 6
-
-
-@pytest.fixture(scope="session")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Six coarse patients in both layouts; the labels alternate so that both kinds have three."""
-    torch.set_num_threads(1)
-    root = tmp_path_factory.mktemp("sets")
-    lines = ["case,label,patient"]
-    for number, (seed, _) in enumerate(cohort_seeds(CASES, 8990), start=1):
-        case = generate_case(seed, label=number % 2, matrix=96)
-        write_patient(case, root / "npc" / f"{number:03d}")
-        write_study(case, root / "dicom" / f"{number:03d}")
-        lines.append(f"{number:03d},{number % 2},patient {number}")
-    (root / "dicom" / "truth.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    return root
 
 
 @pytest.fixture

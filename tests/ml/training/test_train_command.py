@@ -17,13 +17,13 @@ from ml.series import Role
 from ml.training.bundling import ROLES
 from ml.training.checkpoint import RunRefused
 from ml.training.loop import Machine
-from ml.training.phantom_source import PhantomSource
+from ml.training.npc_source import NpcSource
 from ml.training.preparation import Handling, prepare
 from ml.training.recipe import Recipe
 from ml.training.runs import RunPlan, load_runs, train_roles
+from tests.ml.training.conftest import CASES
 
 SMALL = ["--crop", "8x24x24", "--spacing", "10x4.6x4.6"]
-DATA = "internal:9:8988"
 QUICK = ["--folds", "2", "--repeats", "1", "--resamples", "5"]
 
 
@@ -32,17 +32,23 @@ def _one_thread() -> None:
     torch.set_num_threads(1)
 
 
-def train(out: Path, *words: str, data: str = DATA) -> int:
-    """The command at a toy size, from the phantom."""
-    command = ["train", "--layout", "phantom", "--data", data, "--architecture", "resnet-compact", "--threads", "1"]
+def train(data: Path, out: Path, *words: str) -> int:
+    """The command at a toy size, in the public data set's layout."""
+    command = ["train", "--layout", "npc", "--data", str(data), "--architecture", "resnet-compact", "--threads", "1"]
     return main([*command, "--epochs", "1", "--out", str(out), *SMALL, *words])
 
 
 @pytest.fixture(scope="module")
-def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def data(made: Path) -> Path:
+    """Six patients."""
+    return made / "npc"
+
+
+@pytest.fixture(scope="module")
+def run(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """One finished run."""
     out = tmp_path_factory.mktemp("train") / "run"
-    assert train(out) == 0
+    assert train(data, out) == 0
     return out
 
 
@@ -58,27 +64,27 @@ def test_from_data_to_bundles(run: Path, tmp_path: Path, capsys: pytest.CaptureF
     bundle = Bundle.load(out / "T1WIC")
     provenance = bundle.manifest["provenance"]
     assert (bundle.label, bundle.synthetic) == (SYNTHETIC_LABEL, True), "whatever label was asked for"
-    assert provenance["source"] == "phantom, internal, 9 cases, seed 8988"
+    assert provenance["source"] == "layout of the public NPC data set"
     assert provenance["split"]["ratio"] == [8, 1, 1]
-    assert sum(part["cases"] for part in provenance["data"].values()) == 9
+    assert sum(part["cases"] for part in provenance["data"].values()) == CASES
     assert provenance["recipe"]["name"] == "paper"
     assert main(["bundle", str(run), "--out", str(out), "--name", "again"]) == 1
     assert "never written over" in capsys.readouterr().err
 
 
-def test_the_same_command_finds_everything_done(run: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_same_command_finds_everything_done(data: Path, run: Path, capsys: pytest.CaptureFixture[str]) -> None:
     best = {path: path.stat().st_mtime_ns for path in run.rglob("best.safetensors")}
     assert len(best) == 3
-    assert train(run, "--json") == 0
+    assert train(data, run, "--json") == 0
     said = json.loads(capsys.readouterr().out)
     assert {role: found["epochs"] for role, found in said["networks"].items()} == {"T1WI": 1, "T2WI": 1, "T1WIC": 1}
     assert best == {path: path.stat().st_mtime_ns for path in run.rglob("best.safetensors")}
 
 
 def test_sequences_of_several_folders_make_a_set_and_other_splits_do_not(
-    run: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    data: Path, run: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert train(tmp_path / "t2", "--sequence", "T2WI") == 0
+    assert train(data, tmp_path / "t2", "--sequence", "T2WI") == 0
     assert json.loads((tmp_path / "t2" / "split.json").read_text()) == json.loads((run / "split.json").read_text())
     assert main(["calibrate", str(tmp_path / "t2")]) == 1
     assert "No finished network for T1WI, T1WIC" in capsys.readouterr().err
@@ -86,17 +92,19 @@ def test_sequences_of_several_folders_make_a_set_and_other_splits_do_not(
         (tmp_path / "rest").mkdir(exist_ok=True)
         (tmp_path / "rest" / role).symlink_to(run / role)
     assert main(["calibrate", str(tmp_path / "rest"), str(tmp_path / "t2"), *QUICK]) == 0
-    assert train(tmp_path / "other", "--sequence", "T2WI", "--seed", "7") == 0
+    assert train(data, tmp_path / "other", "--sequence", "T2WI", "--seed", "7") == 0
     assert main(["calibrate", str(tmp_path / "rest"), str(tmp_path / "other")]) == 1
     assert "trained on different splits" in capsys.readouterr().err
     assert main(["calibrate", str(run), str(tmp_path / "t2")]) == 1
     assert "are both networks for T2WI" in capsys.readouterr().err
 
 
-def test_another_data_set_or_recipe_in_the_same_folder_is_refused(run: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert train(run, data="internal:10:8988") == 1
+def test_another_split_or_recipe_in_the_same_folder_is_refused(
+    data: Path, run: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert train(data, run, "--split", "1.4:1:1") == 1
     assert "is the split of other patients" in capsys.readouterr().err
-    assert train(run, "--recipe", "fast") == 1
+    assert train(data, run, "--recipe", "fast") == 1
     assert "holds another training run (recipe" in capsys.readouterr().err
 
 
@@ -104,24 +112,24 @@ def test_another_data_set_or_recipe_in_the_same_folder_is_refused(run: Path, cap
     ("words", "status", "said"),
     [
         (["--data", "nowhere", "--layout", "dicom"], 1, "is no folder"),
-        (["--data", "somewhere:9"], 1, "Expected COHORT:CASES:SEED"),
+        (["--data", "somewhere:9", "--layout", "phantom"], 1, "Expected COHORT:CASES:SEED"),
         (["--split", "8:1"], 2, "expected three numbers such as 8:1:1"),
         (["--crop", "24x64"], 2, "expected three numbers such as 16x48x48"),
         (["--epochs", "0"], 2, "at least one epoch"),
-        (["--data", "internal:3:8988"], 1, "each part needs at least one of both"),
+        (["--data", "internal:3:8988", "--layout", "phantom"], 1, "each part needs at least one of both"),
     ],
 )
 def test_what_makes_no_sense_is_refused_at_once(
     words: list[str], status: int, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert train(tmp_path / "run", *words) == status
+    assert train(tmp_path, tmp_path / "run", *words) == status
     assert said in capsys.readouterr().err
     assert not (tmp_path / "run").exists()
 
 
-def test_both_architectures_read_the_same_split(tmp_path: Path) -> None:
+def test_both_architectures_read_the_same_split(data: Path, tmp_path: Path) -> None:
     """Width and depth are free; the split depends on patients, labels, ratio and seed alone."""
-    source = PhantomSource.parse(DATA)
+    source = NpcSource(data)
     preprocessing = Preprocessing(shape=(8, 24, 24), spacing=(10.0, 4.6, 4.6))
     prepared = prepare(source, ROLES, preprocessing, ((8, 1, 1), 1), Handling(tmp_path / "inputs"), lambda _: None)
     shape = {"block_config": (1, 1), "depth_strides": (1, 2, 1), "plane_strides": (2, 2, 1)}
