@@ -72,7 +72,7 @@ GATES: Mapping[str, Gate] = {
     ),
     "cut off": Gate(
         "Edge of the head that the border of the images cuts off", "mm", False, Outcome.WITHHELD,
-        "Choose a series whose field of view holds the whole head.", 25.0,
+        "Choose a series whose field of view holds the whole head.", 60.0,
     ),
     "filled": Gate(
         "Slices that are missing around the nasopharynx and were filled in", "mm", False, Outcome.WITHHELD,
