@@ -20,8 +20,9 @@ from monai.networks.nets import DenseNet121
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from ml.architecture import DENSENET121
 from ml.bundle import Manifest, write_bundle
-from ml.networks import DarndestNetwork, NetworkSpec, build_network
+from ml.networks import DarndestNetwork, build_network
 from ml.parametric_map import HeatmapOrigin, write_parametric_map
 from ml.phantom.case import generate_case
 from ml.phantom.dicom import write_study
@@ -66,7 +67,7 @@ class Comparison:
 def random_network(seed: int) -> DarndestNetwork:
     """A full-size DenseNet121 with random weights and running statistics, as unlike a fresh one as a trained one is."""
     torch.manual_seed(seed)
-    network = build_network(NetworkSpec()).eval()
+    network = build_network(DENSENET121).eval()
     for name, value in network.state_dict().items():
         if "running_var" in name:
             value.uniform_(0.5, 1.5)
@@ -145,7 +146,7 @@ REFERENCE = 1e3
 
 def _manifest(role: Role, preprocessing: Preprocessing) -> Manifest:
     return Manifest(
-        name=f"random {role}", role=role, network=NetworkSpec(), preprocessing=preprocessing, cutoff=0.5,
+        name=f"random {role}", role=role, network=DENSENET121, preprocessing=preprocessing, cutoff=0.5,
         heatmap_reference=REFERENCE, fat_saturated=None, synthetic=True, label="random weights, synthetic data",
     )  # fmt: skip
 
