@@ -5,6 +5,7 @@ import sys
 from collections.abc import Sequence
 
 from ml import (
+    cli_benchmark,
     cli_bundle,
     cli_calibrate,
     cli_evaluate,
@@ -24,6 +25,7 @@ COMMANDS = {
     "calibrate": cli_calibrate,
     "quality": cli_quality,
     "bundle": cli_bundle,
+    "benchmark": cli_benchmark,
     "layers": cli_layers,
     "sanity": cli_sanity,
 }

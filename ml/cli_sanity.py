@@ -53,11 +53,12 @@ def _check(bundle: Any, arguments: argparse.Namespace) -> tuple[dict[str, Any], 
     import torch
 
     from ml.explanation import Method
+    from ml.phantom.case import Cohort
     from ml.prediction import load_network
     from ml.training.layers import block_ends, phantom_lesions
     from ml.training.sanity import PASSES_BELOW, cascade_similarity, compare_labels, first_part
 
-    cohort = "external" if bundle.fat_saturated else "internal"
+    cohort: Cohort = "external" if bundle.fat_saturated else "internal"
     lesions = phantom_lesions(arguments.phantom, 81, cohort, [bundle.role])
     prepared = (bundle.preprocessing.apply(lesion.volumes[bundle.role]).voxels for lesion in lesions)
     inputs = [torch.from_numpy(voxels)[None, None] for voxels in prepared]

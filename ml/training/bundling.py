@@ -62,7 +62,8 @@ def write_set(
             network=networks[role].spec,
             preprocessing=facts.preprocessing,
             cutoff=min(max(calibration.own_cutoffs[role], 1e-9), 1 - 1e-9),
-            heatmap_reference=calibration.references[role],
+            # Six digits: the last bits of a gradient depend on where its memory happened to lie.
+            heatmap_reference=float(f"{calibration.references[role]:.6g}"),
             fat_saturated=facts.fat_saturated[role],
             synthetic=facts.synthetic,
             label=facts.label,

@@ -143,7 +143,8 @@ def fit_guard(
     """Mean, ranges, covariance and discriminants from the training series; limits from the role's others.
 
     Half of `rate` goes to the farthest single statistic, half to the distance. A discriminant's limit lies midway between
-    the sequences, or at the highest of the role's own calibration series: one in n + 1 may pass that.
+    the sequences, or at the second highest of the role's own calibration series: two in n + 1 may pass that. (The very
+    highest may be a stray: a crop laid beside the nasopharynx.)
     """
     own = training[role]
     average = np.stack([one.small for one in own]).mean(axis=0, dtype=np.float64).astype(np.float32)
@@ -157,7 +158,7 @@ def fit_guard(
         for other, series in training.items()
         if other is not role
     }
-    most = (2 + len(others)) / (len(calibration) + 1)
+    most = (2 + 2 * len(others)) / (len(calibration) + 1)
     guard = Guard(
         average=average,
         mean=mean,
@@ -186,7 +187,7 @@ def _discriminant(own: NDArray[np.float64], other: NDArray[np.float64], further:
     covariance, _ = ledoit_wolf(within, assume_centered=True)
     weights = np.linalg.solve(covariance, other.mean(axis=0) - own.mean(axis=0))
     midway = float((own.mean(axis=0) + other.mean(axis=0)) @ weights) / 2
-    return Discriminant(weights, max(midway, float((further @ weights).max())))
+    return Discriminant(weights, max(midway, float(np.sort(further @ weights)[-2])))
 
 
 def fit_gates(calibration: Sequence[Observation], rate: float = GATE_RATE) -> QualityGates:

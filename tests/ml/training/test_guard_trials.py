@@ -47,7 +47,7 @@ def _share(found: Sequence[Judged], trial: str, *, headers: bool = True) -> floa
 
 
 def test_sound_cases_are_left_alone(found: list[Judged]) -> None:
-    """40 calibration cases promise 2 in 41 and one in 41 for each other sequence: about 10 %; a fair share is far less."""
+    """40 calibration cases promise 6 in 41, 15 %, in the worst case; what is found is far less."""
     rows = [one for one in found if one.trial == SOUND]
     assert len(rows) == 3 * CASES
     assert _share(found, SOUND) <= 0.10
