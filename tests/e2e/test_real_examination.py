@@ -111,6 +111,14 @@ def test_viewer_shows_anatomy_and_the_heatmap_on_request(
         assert coloured_share(picture) < 0.01, f"{role} shows an overlay at opening"
     page.keyboard.press("h")
     for role in ("T1WI", "T2WI"):
+        # The first heatmaps bring a slice on which both are seen: neither leads the other off its series.
+        viewport = page.get_by_test_id(f"viewer-{role}")
+        expect(viewport.locator('[data-kind="fused"]')).to_have_attribute("data-status", "ready", timeout=120_000)
+    for role in ("T1WI", "T2WI"):
+        expect(page.get_by_test_id(f"viewer-{role}")).not_to_contain_text(
+            re.compile("outside this series|heatmap on slices")
+        )
+    for role in ("T1WI", "T2WI"):
         viewport = page.get_by_test_id(f"viewer-{role}")
         viewport.locator("[data-pane]").first.focus()
         page.keyboard.press("m")  # to this network's peak: the other's may lie where this one shows nothing

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.e2e.application import Application
 from tests.e2e.conftest import CASES
@@ -53,6 +53,25 @@ def test_heatmaps_show_again_on_the_way_back_to_a_study(
             return
         page.wait_for_timeout(500)
     pytest.fail("the heatmap of the study gone back to is not shown")
+
+
+def test_a_key_pressed_before_the_neighbours_are_known_acts_when_they_are(
+    sign_in: Callable[..., Page], application: Application, neighbours: tuple[str, str]
+) -> None:
+    first, second = neighbours
+    page = sign_in("radiologist")
+    held: list[Route] = []
+    page.route("**/api/worklist/neighbours/**", held.append)
+    page.goto(f"{application.url}/viewer/{first}/?state=done&ordering=-score")
+    ready(page, "T1WI")
+    page.keyboard.press("n")
+    page.wait_for_timeout(300)
+    assert f"/viewer/{first}/" in page.url
+    assert held, "the page asked for no neighbours"
+    page.unroute("**/api/worklist/neighbours/**")
+    for route in held:
+        route.continue_()
+    page.wait_for_url(f"**/viewer/{second}/**")
 
 
 def test_a_pane_is_called_fused_only_while_it_is(

@@ -9,7 +9,6 @@ import type { Display, DisplayReport, PaneContent } from './display'
 import { firstSight, slicesShown } from './firstSight'
 import { type HungSeries, openingPoint, openingScale } from './hanging'
 import { DEFAULT_LOOK, type HeatmapLook } from './heatmapColours'
-import type { HeatmapVolume } from './heatmapVolume'
 import { nearestSlice, onSlice, panned } from './paneGeometry'
 import { emptySnapshot, type PaneSnapshot, placeOf } from './paneSnapshot'
 import { releaseVolumes } from './seriesVolume'
@@ -27,8 +26,8 @@ interface Pane {
   spec: PaneSpec
   element: HTMLDivElement
   display: Display | undefined
-  /** The map that lies over the images, once it came. */
-  heatmap: HeatmapVolume | undefined
+  /** The heatmap's largest value on each slice, once it came. */
+  strengths: number[] | undefined
   snapshot: PaneSnapshot
   abort: AbortController
 }
@@ -73,7 +72,7 @@ export class Board {
   /** Shows a pane in an element; the returned function takes it away again. */
   attach(spec: PaneSpec, element: HTMLDivElement): () => void {
     const snapshot = emptySnapshot(spec.geometry, this.pointOf(spec))
-    const pane: Pane = { spec, element, display: undefined, heatmap: undefined, snapshot, abort: new AbortController() }
+    const pane: Pane = { spec, element, display: undefined, strengths: undefined, snapshot, abort: new AbortController() }
     this.panes.set(spec.id, pane)
     this.sizes.observe(element)
     this.tell(spec.id)
@@ -143,7 +142,7 @@ export class Board {
         if (this.windows.learn(sequence, imageId, frame?.window)) this.applyWindow(sequence)
       },
       overlaid: (heatmap) => {
-        pane.heatmap = heatmap
+        pane.strengths = heatmap.strengthsOn(pane.spec.geometry)
         this.showExtent(pane)
         this.locate(source.geometry.frameOfReference)
       },
@@ -187,12 +186,10 @@ export class Board {
   private locate(frameOfReference: string): void {
     const panes = this.fused(frameOfReference).filter(({ snapshot }) => snapshot.status !== 'failed')
     if (this.located.has(frameOfReference) || panes.length === 0) return
-    const overlays = panes.flatMap(({ spec: { geometry }, heatmap }) =>
-      heatmap ? [{ geometry, peak: heatmap.peak, extent: heatmap.extentAlong(geometry.axis, this.look.threshold) }] : [],
-    )
+    const overlays = panes.flatMap(({ spec: { geometry }, strengths }) => (strengths ? [{ geometry, strengths }] : []))
     if (overlays.length < panes.length) return
     this.located.add(frameOfReference)
-    const point = firstSight(overlays, this.pointOf((panes[0] as Pane).spec))
+    const point = firstSight(overlays, this.pointOf((panes[0] as Pane).spec), this.look.threshold)
     if (point) this.move(frameOfReference, point)
   }
 
@@ -202,10 +199,9 @@ export class Board {
 
   /** Says on which slices the pane's heatmap exceeds the threshold. */
   private showExtent(pane: Pane): void {
-    if (!pane.heatmap) return
-    const { geometry } = pane.spec
+    if (!pane.strengths) return
     const { threshold } = this.look
-    this.change(pane, { heatmap: { slices: slicesShown(geometry, pane.heatmap.extentAlong(geometry.axis, threshold)), threshold } })
+    this.change(pane, { heatmap: { slices: slicesShown(pane.strengths, threshold), threshold } })
   }
 
   private showWindow(pane: Pane): void {

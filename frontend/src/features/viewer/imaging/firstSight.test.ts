@@ -19,37 +19,48 @@ function axial(first: number, last: number, spacing: number): PaneGeometry {
   }
 }
 
-const overlay = (geometry: PaneGeometry, peak: number, extent?: [number, number]): Overlay => ({ geometry, peak: [3, 4, peak], extent })
+/** A heatmap that falls from 1 at `peak` to 0 at `reach` mm from it. */
+const overlay = (geometry: PaneGeometry, peak: number, reach: number): Overlay => ({
+  geometry,
+  strengths: geometry.positions.map((at) => Math.max(0, 1 - Math.abs(at - peak) / reach)),
+})
 
 describe('where the heatmaps are looked at first', () => {
-  it('is where all of them show, though the peak of one lies outside the other series', () => {
-    const t1 = overlay(axial(-120, 100, 1), -84, [-100, -60])
-    const t2 = overlay(axial(-80, 55, 2.5), -70, [-80, -50])
-    expect(firstSight([t1, t2], [0, 0, 0])).toEqual([0, 0, -70])
+  it('is where all of them are seen well, though the peak of one lies outside the other series', () => {
+    const t1 = overlay(axial(-120, 100, 1), -84, 60)
+    const t2 = overlay(axial(-80, 55, 2.5), -60, 40)
+    const [x, y, z] = firstSight([t1, t2], [1, 2, 30], 0.3) as number[]
+    expect([x, y]).toEqual([1, 2])
+    expect(z).toBeGreaterThan(-75)
+    expect(z).toBeLessThan(-60)
+  })
+
+  it('weighs each heatmap by its own maximum: a faint one does not lead to the edge of a strong one', () => {
+    const strong = { geometry: axial(0, 40, 10), strengths: [0.8, 0.75, 0.6, 0.45, 0.41] }
+    const faint = { geometry: axial(0, 40, 10), strengths: [0.2, 0.36, 0.37, 0.4, 0.41] }
+    expect(firstSight([strong, faint], [0, 0, 0], 0.3)).toEqual([0, 0, 10])
   })
 
   it('is no move where all that can be seen together are seen already', () => {
-    const t1 = overlay(axial(-50, 50, 5), 20, [-10, 30])
-    expect(firstSight([t1, overlay(axial(-50, 50, 5), -10, [-20, 10])], [1, 2, 0])).toBeUndefined()
+    const overlays = [overlay(axial(-50, 50, 5), 10, 40), overlay(axial(-50, 50, 5), -10, 40)]
+    expect(firstSight(overlays, [1, 2, 5], 0.3)).toBeUndefined()
   })
 
-  it('is the peak of a single heatmap, and the view keeps its centre in plane', () => {
-    expect(firstSight([overlay(axial(-50, 50, 5), 30, [20, 40])], [1, 2, 0])).toEqual([1, 2, 30])
+  it('is another slice where here only an edge of the heatmap is seen', () => {
+    expect(firstSight([overlay(axial(-50, 50, 5), 25, 40)], [1, 2, 0], 0.3)).toEqual([1, 2, 25])
   })
 
   it('is none where no heatmap exceeds the threshold', () => {
-    expect(firstSight([overlay(axial(-50, 50, 5), 30)], [0, 0, 0])).toBeUndefined()
+    expect(firstSight([{ geometry: axial(0, 10, 5), strengths: [0.1, 0.3, 0.2] }], [0, 0, 0], 0.3)).toBeUndefined()
   })
 
   it('shows one of two that cannot be seen together', () => {
-    const t1 = overlay(axial(-50, 50, 5), 40, [35, 50])
-    const t2 = overlay(axial(-50, 50, 5), -40, [-50, -35])
-    expect([40, -40]).toContain(firstSight([t1, t2], [0, 0, 0])?.[2])
+    const overlays = [overlay(axial(-50, 50, 5), 40, 15), overlay(axial(-50, 50, 5), -40, 15)]
+    expect([40, -40]).toContain(firstSight(overlays, [0, 0, 0], 0.3)?.[2])
   })
 })
 
-it('says which slices of a pane show its heatmap', () => {
-  expect(slicesShown(axial(0, 50, 5), [11, 24])).toEqual([2, 5])
-  expect(slicesShown(axial(0, 50, 5), undefined)).toBeUndefined()
-  expect(slicesShown(axial(0, 50, 5), [80, 90])).toBeUndefined()
+it('says on which slices a heatmap exceeds the threshold', () => {
+  expect(slicesShown([0, 0.3, 0.4, 0, 0.5, 0.1], 0.3)).toEqual([2, 4])
+  expect(slicesShown([0, 0.3], 0.3)).toBeUndefined()
 })

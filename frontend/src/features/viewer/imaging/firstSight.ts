@@ -1,50 +1,50 @@
 /** Where the heatmaps of a study are looked at first, and which slices of a pane show its own. Pure. */
 import { nearestSlice, onSlice, outsideBy, type PaneGeometry } from './paneGeometry'
-import { dot, type Vec3 } from './vector'
+import type { Vec3 } from './vector'
 
-/** A pane with its heatmap: the peak's place (LPS mm), and from where to where along the pane's axis (mm) it exceeds the threshold. */
+/** A pane with its heatmap: the largest value on each of the pane's slices. */
 export interface Overlay {
   geometry: PaneGeometry
-  peak: Vec3 | undefined
-  extent: [number, number] | undefined
+  strengths: number[]
 }
 
-/** First and last slice (from 0) on which the heatmap shows something; undefined where no slice does. */
-export function slicesShown({ positions, spacing }: PaneGeometry, extent: [number, number] | undefined): [number, number] | undefined {
-  if (!extent) return undefined
-  const [low, high] = extent
-  const shown = positions.flatMap((at, index) => (at >= low - spacing / 2 && at <= high + spacing / 2 ? [index] : []))
-  return shown.length > 0 ? [shown[0] as number, shown.at(-1) as number] : undefined
+/** First and last slice (from 0) on which the heatmap exceeds the threshold; undefined where none does. */
+export function slicesShown(strengths: number[], threshold: number): [number, number] | undefined {
+  const first = strengths.findIndex((strength) => strength > threshold)
+  return first < 0 ? undefined : [first, strengths.findLastIndex((strength) => strength > threshold)]
 }
 
-function seenAt(overlays: Overlay[], point: Vec3): number {
-  return overlays.filter(({ geometry, extent }) => {
-    const slices = slicesShown(geometry, extent)
-    const slice = nearestSlice(geometry, point)
-    return slices !== undefined && outsideBy(geometry, point) === 0 && slice >= slices[0] && slice <= slices[1]
-  }).length
+interface Sight {
+  /** How many heatmaps exceed the threshold there, and the least share of its own maximum that one of them has there. */
+  seen: number
+  weakest: number
 }
 
-/** mm along the pane's own axis to its peak. */
-function offPeak({ geometry, peak }: Overlay, point: Vec3): number {
-  return peak ? Math.abs(dot(peak, geometry.axis) - dot(point, geometry.axis)) : Infinity
+function sightAt(overlays: Overlay[], point: Vec3, threshold: number): Sight {
+  const shown = overlays
+    .map(({ geometry, strengths }) => ({
+      strength: outsideBy(geometry, point) > 0 ? 0 : (strengths[nearestSlice(geometry, point)] as number),
+      most: Math.max(...strengths),
+    }))
+    .filter(({ strength }) => strength > threshold)
+    .map(({ strength, most }) => strength / most)
+  return { seen: shown.length, weakest: shown.length > 0 ? Math.min(...shown) : 0 }
 }
 
 /**
- * The point to go to: where the most heatmaps are seen together, there nearest to a peak. All panes are linked by position, so
- * one network's peak must not lead the others off their series. Undefined where no other point shows more than `here`.
+ * The point to go to: where the most heatmaps are seen together, each as near to its own maximum as can be. All panes are linked by position,
+ * so one network's peak must not lead the others off their series. Undefined where `here` shows as many, half as strongly at least.
  */
-export function firstSight(overlays: Overlay[], here: Vec3): Vec3 | undefined {
-  let best: { point: Vec3 | undefined; seen: number; off: number } = { point: undefined, seen: seenAt(overlays, here), off: 0 }
-  for (const overlay of overlays) {
-    const { geometry, extent } = overlay
-    const [first, last] = slicesShown(geometry, extent) ?? [0, -1]
-    for (let index = first; index <= last; index += 1) {
+export function firstSight(overlays: Overlay[], here: Vec3, threshold: number): Vec3 | undefined {
+  let best: Sight & { point?: Vec3 } = { seen: 0, weakest: 0 }
+  for (const { geometry, strengths } of overlays) {
+    strengths.forEach((strength, index) => {
+      if (strength <= threshold) return
       const point = onSlice(geometry, index, here)
-      const seen = seenAt(overlays, point)
-      const off = Math.min(...overlays.map((each) => offPeak(each, point)))
-      if (seen > best.seen || (best.point && seen === best.seen && off < best.off)) best = { point, seen, off }
-    }
+      const sight = sightAt(overlays, point, threshold)
+      if (sight.seen > best.seen || (sight.seen === best.seen && sight.weakest > best.weakest)) best = { ...sight, point }
+    })
   }
-  return best.point
+  const now = sightAt(overlays, here, threshold)
+  return now.seen === best.seen && now.weakest >= best.weakest / 2 ? undefined : best.point
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 
 import type { SeriesGeometry } from './geometry'
-import { extentAlong, floatsOf, heatmapGrid, MAXIMUM_SIDE, peakOf } from './heatmapGrid'
+import { floatsOf, heatmapGrid, MAXIMUM_SIDE, strengthsAlong } from './heatmapGrid'
 import type { Vec3 } from './vector'
 
 /** Axial frames of `side`² pixels of 1 mm, at the z given, stored in that order. */
@@ -45,12 +45,6 @@ describe('heatmapGrid', () => {
     expect(grid.spacing).toEqual([2, 2, 4])
   })
 
-  it('finds the peak in patient space', () => {
-    const grid = heatmapGrid(geometry(2, 0, 4), [bytes([0, 0, 0, 0]), bytes([0, 0.9, 0, 0])])
-    expect(peakOf(grid)).toEqual([11, 20, 4])
-    expect(peakOf({ ...grid, values: new Float32Array(8) })).toBeUndefined()
-  })
-
   it('refuses frames that are short or did not come', () => {
     expect(() => heatmapGrid(geometry(2, 0, 4), [bytes([1, 2, 3, 4])])).toThrow('missing')
     expect(() => floatsOf(new Uint8Array(12), 4)).toThrow('16 were expected')
@@ -63,9 +57,10 @@ describe('heatmapGrid', () => {
   })
 })
 
-it('says where along an axis a heatmap shows anything above the threshold', () => {
-  const grid = heatmapGrid(geometry(2, 0, 4, 8), [bytes([0, 0, 0, 0]), bytes([0.2, 0.6, 0, 0]), bytes([0.5, 0, 0, 0])])
-  expect(extentAlong(grid, [0, 0, 1], 0.3)).toEqual([4, 8])
-  expect(extentAlong(grid, [1, 0, 0], 0.55)).toEqual([11, 11])
-  expect(extentAlong(grid, [0, 0, 1], 0.9)).toBeUndefined()
+it('says how strong a heatmap is on each slice along an axis', () => {
+  const grid = heatmapGrid(geometry(2, 0, 4, 8), [bytes([0, 0, 0, 0]), bytes([0.25, 0.75, 0, 0]), bytes([0.5, 0, 0, 0])])
+  expect(strengthsAlong(grid, [0, 0, 1], [-8, 0, 4, 8, 20], 3)).toEqual([0, 0, 0.75, 0.5, 0])
+  expect(strengthsAlong(grid, [1, 0, 0], [10, 11, 14], 0.8)).toEqual([0.5, 0.75, 0])
+  // Reformatted slices that lie closer than the grid's: none between two of them is said to be empty.
+  expect(strengthsAlong(grid, [0, 0, -1], [-8, -7, -5, -4], 1)).toEqual([0.5, 0.5, 0.75, 0.75])
 })

@@ -73,43 +73,28 @@ export function heatmapGrid(geometry: SeriesGeometry, stored: Uint8Array[]): Hea
   }
 }
 
-/** LPS mm of the largest value; undefined where all is zero. */
-export function peakOf(grid: HeatmapGrid): Vec3 | undefined {
-  let best = 0
-  let at = -1
-  grid.values.forEach((value, index) => {
-    if (value > best) {
-      best = value
-      at = index
-    }
-  })
-  if (at === -1) return undefined
-  const [columns, rows] = grid.dimensions
-  const column = at % columns
-  const row = Math.floor(at / columns) % rows
-  const slice = Math.floor(at / (columns * rows))
-  return add(
-    add(add(grid.origin, scale(grid.row, column * grid.spacing[0])), scale(grid.column, row * grid.spacing[1])),
-    scale(grid.normal, slice * grid.spacing[2]),
-  )
-}
+const BIN = 0.5 // mm
 
-/** First and last position (mm along `axis`) of values above the threshold; undefined where there are none. */
-export function extentAlong(grid: HeatmapGrid, axis: Vec3, threshold: number): [number, number] | undefined {
-  const [columns, rows] = grid.dimensions
-  const start = dot(grid.origin, axis)
+/** The largest value within half a slice (or half a cell of the grid, where that is more) of each position, mm along `axis`. */
+export function strengthsAlong(grid: HeatmapGrid, axis: Vec3, positions: number[], spacing: number): number[] {
+  const [columns, rows, slices] = grid.dimensions
   const perColumn = dot(grid.row, axis) * grid.spacing[0]
   const perRow = dot(grid.column, axis) * grid.spacing[1]
   const perSlice = dot(grid.normal, axis) * grid.spacing[2]
-  let low = Infinity
-  let high = -Infinity
-  // Asked anew at each step of the threshold's slider, over millions of values, most of them below it.
+  const origin = dot(grid.origin, axis)
+  const first = origin + Math.min(0, perColumn * (columns - 1)) + Math.min(0, perRow * (rows - 1)) + Math.min(0, perSlice * (slices - 1))
+  const length = Math.abs(perColumn) * (columns - 1) + Math.abs(perRow) * (rows - 1) + Math.abs(perSlice) * (slices - 1)
+  const bins = new Float32Array(Math.ceil(length / BIN) + 1)
   for (let index = 0; index < grid.values.length; index += 1) {
-    if ((grid.values[index] as number) <= threshold) continue
+    const value = grid.values[index] as number
+    if (value <= 0) continue
     const row = Math.floor(index / columns)
-    const at = start + (index % columns) * perColumn + (row % rows) * perRow + Math.floor(row / rows) * perSlice
-    low = Math.min(low, at)
-    high = Math.max(high, at)
+    const at = origin + (index % columns) * perColumn + (row % rows) * perRow + Math.floor(row / rows) * perSlice
+    const bin = Math.round((at - first) / BIN)
+    if (value > (bins[bin] as number)) bins[bin] = value
   }
-  return low <= high ? [low, high] : undefined
+  const half = Math.max(spacing, Math.abs(perColumn), Math.abs(perRow), Math.abs(perSlice)) / 2
+  return positions.map((at) =>
+    bins.subarray(Math.max(0, Math.ceil((at - half - first) / BIN)), Math.max(0, Math.floor((at + half - first) / BIN) + 1)).reduce((most, value) => Math.max(most, value), 0),
+  )
 }

@@ -4,16 +4,15 @@ import { cache, type Types, volumeLoader } from '@cornerstonejs/core'
 import { fetchFrames, fetchSeriesMetadata } from './dicomweb'
 import { stringOf } from './dicomJson'
 import { seriesGeometry } from './geometry'
-import { extentAlong, heatmapGrid, peakOf } from './heatmapGrid'
+import { heatmapGrid, strengthsAlong } from './heatmapGrid'
+import type { PaneGeometry } from './paneGeometry'
 import type { Vec3 } from './vector'
 
 export interface HeatmapVolume {
   volumeId: string
   frameOfReference: string
-  /** LPS mm of the largest value; undefined where the map is zero everywhere. */
-  peak: Vec3 | undefined
-  /** First and last position (mm along an axis) of values above a threshold. */
-  extentAlong(axis: Vec3, threshold: number): [number, number] | undefined
+  /** The largest value on each of a pane's slices. */
+  strengthsOn(geometry: PaneGeometry): number[]
 }
 
 /** Reads the map's geometry and frames and makes the volume. `instanceUid` names it where its series holds several. */
@@ -40,7 +39,8 @@ export async function loadHeatmapVolume(
       scalarData: grid.values,
     })
   }
-  return { volumeId, frameOfReference: geometry.frameOfReference, peak: peakOf(grid), extentAlong: (axis, threshold) => extentAlong(grid, axis, threshold) }
+  const strengthsOn = ({ axis, positions, spacing }: PaneGeometry) => strengthsAlong(grid, axis, positions, spacing)
+  return { volumeId, frameOfReference: geometry.frameOfReference, strengthsOn }
 }
 
 function volumeMetadata(
