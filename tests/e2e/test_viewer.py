@@ -68,9 +68,9 @@ def test_a_key_pressed_before_the_neighbours_are_known_acts_when_they_are(
     page.wait_for_timeout(300)
     assert f"/viewer/{first}/" in page.url
     assert held, "the page asked for no neighbours"
-    page.unroute("**/api/worklist/neighbours/**")
     for route in held:
         route.continue_()
+    page.unroute("**/api/worklist/neighbours/**")
     page.wait_for_url(f"**/viewer/{second}/**")
 
 
