@@ -22,7 +22,7 @@ def test_a_map_on_demand_is_made_and_shown(
 
     page = sign_in("radiologist")
     page.goto(f"{application.url}/viewer/{made.uid}/")
-    expect(page.get_by_test_id("why")).to_be_visible()
+    expect(page.locator('[data-pane^="T2WI-original"]')).to_have_attribute("data-status", "ready")
     page.keyboard.press("h")
     row = page.get_by_test_id(f"map-T2WI-{method}")
     expect(row).to_have_attribute("data-state", "none")

@@ -52,18 +52,19 @@ def test_random_weights_change_the_map(trio: Trio, method: Method) -> None:
 
 
 @pytest.mark.parametrize("method", list(Method))
-def test_random_labels_change_the_map_and_lose_the_lesion(trio: Trio, method: Method) -> None:
-    cases = toys(12, 9).positives(4)
-    check = compare_labels(trio, [x for x, _ in cases], method, SPACING)
+def test_random_labels_change_the_map(trio: Trio, method: Method) -> None:
+    """Similarity alone decides, as in the paper: a network with random labels may well look at the ball, it stands out."""
+    check = compare_labels(trio, [x for x, _ in toys(12, 9).positives(4)], method, SPACING)
     assert check.passed, check
-    true, _, random = (
-        localisation([_spot(shown_map(network, x, method, SPACING), mask) for x, mask in cases]) for network in trio
-    )
-    # How far above chance differs by method (Grad-CAM's cells are coarse); that it is above does not.
-    assert true.energy.value is not None
-    assert true.energy.low is not None
-    assert true.energy.low > true.chance["energy"]
-    assert random.energy.value is None or random.energy.value < true.energy.value
+
+
+@pytest.mark.parametrize("method", list(Method))
+def test_true_labels_put_energy_into_the_lesion(trio: Trio, method: Method) -> None:
+    """How far above chance differs by method and architecture (Grad-CAM's cells are coarse); that it is above does not."""
+    cases = toys(12, 9).positives(4)
+    found = localisation([_spot(shown_map(trio[0], x, method, SPACING), mask) for x, mask in cases])
+    assert found.energy.low is not None
+    assert found.energy.low > found.chance["energy"]
 
 
 def _spot(cells: np.ndarray, mask: np.ndarray) -> object:
