@@ -111,7 +111,7 @@ def test_evaluate_leaves_out_a_case_that_no_network_can_read(tmp_path: Path, cap
         image.save_as(path)
     capsys.readouterr()
     assert main(["evaluate", "--bundles", str(BUNDLES), "--data", str(data), "--json"]) == 0
-    result = json.loads(capsys.readouterr().out.splitlines()[-1])
+    (result,) = json.loads(capsys.readouterr().out.splitlines()[-1])["evaluations"]
     assert result["n"] == 1
     assert [row["case"] for row in result["left_out"]] == ["002"]
     assert "no air around or within a head" in result["left_out"][0]["reason"]
@@ -124,7 +124,7 @@ def _swap(bundles: Path) -> None:
 
 
 SPOILT = {
-    "bundles swapped": (_swap, "holds a bundle for T2WI; expected one for T1WI"),
+    "bundles swapped": (_swap, "were not calibrated together with protocol"),
     "no protocol": (lambda bundles: (bundles / "protocol.json").unlink(), "protocol.json cannot be read"),
     "no cutoffs": (lambda bundles: (bundles / "protocol.json").write_text("{}"), "protocol.json cannot be read"),
 }
