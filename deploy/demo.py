@@ -157,6 +157,7 @@ def main() -> None:
     host, port = arguments.host, port_number(arguments.port)
     os.umask(0o077)  # what lies under var/ is about patients: for this user alone
     VAR.mkdir(parents=True, exist_ok=True)
+    VAR.chmod(0o700)  # commands run beside the demo write here too, with a umask of their own
     if shutil.disk_usage(VAR).free < NEEDED_GB * 1e9:
         stop(f"less than {NEEDED_GB:.0f} GB free on the disk of {VAR}; free some space")
     held = lock()

@@ -61,7 +61,7 @@ def test_a_key_pressed_before_the_neighbours_are_known_acts_when_they_are(
     first, second = neighbours
     page = sign_in("radiologist")
     held: list[Route] = []
-    page.route("**/api/worklist/neighbours/**", held.append)
+    page.route("**/api/worklist/neighbours/**", lambda route: held.append(route))  # a built-in it cannot wrap
     page.goto(f"{application.url}/viewer/{first}/?state=done&ordering=-score")
     ready(page, "T1WI")
     page.keyboard.press("n")
