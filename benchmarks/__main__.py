@@ -3,44 +3,93 @@
 import argparse
 import sys
 import tempfile
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
-import torch
-
-from benchmarks import inference, machine, report, web
+from benchmarks import generation, gpu, inference, machine, memory, preparing, report, training, web
+from ml.cores import usable_cores
 from ml.prediction import set_threads
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Exit 1 where a promise (ratio, equality, no torch in the web process) is not kept."""
+    """Exit 1 where a promise (ratio, equality, memory, no torch in the web process) is not kept."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--rounds", type=int, default=9, help="how often each way is timed (default 9, at least 5 to count)")
-    parser.add_argument("--threads", type=int, default=torch.get_num_threads(), help="torch threads (default: the cores)")
-    parser.add_argument("--only", choices=["inference", "web"], help="run one part")
+    parser.add_argument("--rounds", type=int, default=9, help="how often each way is timed (default 9, at least 9 to count)")
+    parser.add_argument("--threads", type=int, default=usable_cores(), help="CPU threads (default: the usable cores)")
+    parser.add_argument("--only", choices=list(PARTS), action="append", help="one part; may be repeated")
     parser.add_argument("--crop", choices=list(inference.CROPS), action="append", help="one crop size; may be repeated")
     parser.add_argument("--write", action="store_true", help="put the tables into docs/performance.md")
     options = parser.parse_args(arguments)
     set_threads(options.threads)
+    chosen = options.only or list(PARTS)
     parts: dict[str, report.Part] = {}
-    if options.only != "web":
-        parts["inference"] = _inference(options.crop or list(inference.CROPS), options.rounds)
-    if options.only != "inference":
-        parts["web"] = report.web_part(web.measure(min(options.rounds, 5)))
-    for part in parts.values():
-        print(part.text, flush=True)
+    for name in chosen:
+        print(f"Measuring {name} …", file=sys.stderr, flush=True)
+        parts[name] = PARTS[name](options)
+        print(f"\n## {name}: {'kept' if parts[name].holds else 'NOT KEPT'}\n\n{parts[name].text}", flush=True)
     if options.write:
         report.write(parts)
     return 0 if all(part.holds for part in parts.values()) else 1
 
 
-def _inference(crops: list[str], rounds: int) -> report.Part:
-    seen = machine.look()
-    print(f"Measuring on {seen}; this takes minutes.", file=sys.stderr, flush=True)
+def _crops(options: argparse.Namespace) -> list[str]:
+    return options.crop or list(inference.CROPS)
+
+
+def _inference(options: argparse.Namespace) -> report.Part:
+    before = machine.look()
     with tempfile.TemporaryDirectory() as folder:
         series = inference.phantom_series(Path(folder))
-        comparisons = [inference.compare(crop, series, rounds) for crop in crops]
-        files = inference.time_files(series, min(rounds, 5))
-    return report.inference_part(comparisons, files, seen, machine.look(), rounds)
+        found = [one for crop in _crops(options) for one in inference.compare(crop, series, options.rounds)]
+        files = inference.time_files(series, min(options.rounds, 5))
+    return report.inference_part(found, files, report.Surroundings(before, machine.look(), options.rounds))
+
+
+def _preparing(options: argparse.Namespace) -> report.Part:
+    before = machine.look()
+    with tempfile.TemporaryDirectory() as folder:
+        volumes = [one.volume for one in inference.phantom_series(Path(folder))]
+    # One core each: ours uses no more, and workers share a machine.
+    measure = partial(preparing.compare, volumes=volumes, rounds=max(options.rounds, 9), threads=1)
+    found = [measure(crop, inference.CROPS[crop]) for crop in _crops(options)]
+    return report.preparing_part(found, report.Surroundings(before, machine.look(), max(options.rounds, 9)))
+
+
+def _gpu(options: argparse.Namespace) -> report.Part:
+    before = machine.look()
+    found = [gpu.compare(crop, options.rounds) for crop in _crops(options)]
+    return report.gpu_part(found, report.Surroundings(before, machine.look(), options.rounds))
+
+
+def _training(options: argparse.Namespace) -> report.Part:
+    before = machine.look()
+    found = training.compare(options.rounds)
+    return report.training_part(found, report.Surroundings(before, machine.look(), options.rounds))
+
+
+def _generation(options: argparse.Namespace) -> report.Part:
+    return report.generation_part(generation.measure(max(options.rounds, 5)))
+
+
+def _memory(options: argparse.Namespace) -> report.Part:
+    return report.memory_part([one for backend in inference.backends() for one in memory.measure(backend)])
+
+
+def _web(options: argparse.Namespace) -> report.Part:
+    return report.web_part(web.measure(min(options.rounds, 5)))
+
+
+PARTS: dict[str, Callable[[argparse.Namespace], report.Part]] = {
+    "inference": _inference,
+    "gpu": _gpu,
+    "preparing": _preparing,
+    "training": _training,
+    "generation": _generation,
+    "memory": _memory,
+    "web": _web,
+}
+"""In the order of docs/performance.md."""
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Makes `.venv` and the front end's build, by the standard library alone: the first step of every make target.
 
-`python3 deploy/setup.py run` installs what the application needs, `… test` what its checks need too.
+`python3 deploy/setup.py run` installs what the application needs, `… train` what training needs too, `… test` all that.
 Each step is done again only when what it depends on has changed. Whatever is missing is said in one line.
 """
 
@@ -79,7 +79,9 @@ def run(title: str, command: list[str], folder: Path = ROOT) -> None:
 
 def install_python(requirements: Path) -> None:
     """`.venv` with what `requirements` pins; torch from `TORCH_INDEX` where that is set."""
-    files = [ROOT / "requirements.txt", requirements, ROOT / "constraints.txt"]
+    # Each list begins with those before it.
+    lists = ("requirements.txt", "requirements-train.txt", "requirements-openvino.txt", "constraints.txt")
+    files = [*(ROOT / name for name in lists), requirements]
     stamp = VENV / f".installed-{requirements.stem}"
     index = os.environ.get("TORCH_INDEX", "")
     wanted = digest(set(files), index, sys.version)
@@ -89,7 +91,7 @@ def install_python(requirements: Path) -> None:
     if not PYTHON.is_file():
         run("making .venv", [sys.executable, "-m", "venv", str(VENV)])
     pip = [str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check", "--no-input"]
-    pip += ["--constraint", str(files[2])]
+    pip += ["--constraint", str(ROOT / "constraints.txt")]
     if index:
         torch = next(line for line in files[0].read_text().splitlines() if line.startswith("torch=="))
         run(f"installing {torch} from TORCH_INDEX", [*pip, "--index-url", index, torch])
@@ -144,13 +146,15 @@ def install_debian() -> None:
 
 def main() -> None:
     purpose = sys.argv[1] if len(sys.argv) == 2 else ""
-    if purpose not in {"run", "test"}:
-        stop("usage: python3 deploy/setup.py run|test")
+    lists = {"run": "requirements.txt", "train": "requirements-train.txt", "test": "requirements-dev.txt"}
+    if purpose not in lists:
+        stop("usage: python3 deploy/setup.py run|train|test")
     check_python()
     if purpose == "test":
         install_debian()
-    install_python(ROOT / ("requirements.txt" if purpose == "run" else "requirements-dev.txt"))
-    build_frontend()
+    install_python(ROOT / lists[purpose])
+    if purpose != "train":
+        build_frontend()
 
 
 if __name__ == "__main__":

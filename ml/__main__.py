@@ -1,16 +1,33 @@
-"""`python -m ml COMMAND`: phantom, train-demo, evaluate, bundle."""
+"""`python -m ml COMMAND`: phantom, train, calibrate, bundle, evaluate, train-demo."""
 
 import argparse
 import sys
 from collections.abc import Sequence
 
-from ml import cli_bundle, cli_evaluate, cli_phantom, cli_train
+from ml import (
+    cli_benchmark,
+    cli_bundle,
+    cli_calibrate,
+    cli_evaluate,
+    cli_layers,
+    cli_phantom,
+    cli_quality,
+    cli_sanity,
+    cli_train,
+    cli_train_demo,
+)
 
 COMMANDS = {
     "phantom": cli_phantom,
-    "train-demo": cli_train,
+    "train": cli_train,
+    "train-demo": cli_train_demo,
     "evaluate": cli_evaluate,
+    "calibrate": cli_calibrate,
+    "quality": cli_quality,
     "bundle": cli_bundle,
+    "benchmark": cli_benchmark,
+    "layers": cli_layers,
+    "sanity": cli_sanity,
 }
 
 

@@ -18,6 +18,7 @@ from safetensors.numpy import save_file
 
 from ml.architecture import NetworkSpec
 from ml.preprocessing import Preprocessing
+from ml.screening import Screening
 from ml.series import Role
 
 WEIGHTS = "weights.safetensors"
@@ -26,6 +27,8 @@ FORMAT = 1
 KINDS = ("F32", "F16", "I64")
 """What weights are stored as; I64 are the counters of the norms."""
 DEMONSTRATION = "demonstration, synthetic data"
+OPTIONAL = frozenset({"guard", "quality"})
+"""Entries that bundles made before there were any lack."""
 REMEDY = "Take the bundle again from where it was made; a bundle is never edited."
 
 
@@ -58,6 +61,10 @@ class Manifest:
     """Who made it from what: training data and its hash, code version, seed, settings, time."""
     metrics: Mapping[str, Any] = field(default_factory=dict)
     """What it reached and on which cases, with intervals."""
+    guard: Mapping[str, Any] = field(default_factory=dict)
+    """What its training images were like (ml.guard), so that others are noticed; empty in a bundle made without it."""
+    quality: Mapping[str, Any] = field(default_factory=dict)
+    """The limits of the quality gates (ml.quality); empty in a bundle made without them."""
 
     def __post_init__(self) -> None:
         """Refuse values no bundle may have."""
@@ -69,12 +76,14 @@ class Manifest:
             raise ValueError(f"The heatmap's reference is {self.heatmap_reference}; expected a value above 0.")
         if self.synthetic and "synthetic" not in self.label:
             raise ValueError(f"A bundle from synthetic data must say so in its label; found {self.label!r}.")
+        # Damaged safeguards are refused with the bundle: never a network that runs unguarded without saying so.
+        Screening.from_json(self.guard, self.quality)
 
     def to_json(self) -> dict[str, Any]:
         """Plain values, without the weights' hash, which writing adds."""
         values = {item.name: getattr(self, item.name) for item in fields(self)}
         values |= {"role": str(self.role), "network": self.network.to_json(), "preprocessing": self.preprocessing.to_json()}
-        values |= {"provenance": dict(self.provenance), "metrics": dict(self.metrics)}
+        values |= {name: dict(getattr(self, name)) for name in ("provenance", "metrics", *OPTIONAL)}
         return {"format": FORMAT, **values}
 
     @classmethod
@@ -83,12 +92,12 @@ class Manifest:
         if values.get("format") != FORMAT:
             raise ValueError(f"Its format is {values.get('format')!r}; this program reads format {FORMAT}.")
         names = {item.name for item in fields(cls)}
-        missing, unknown = names - set(values), set(values) - names - {"format", "weights_sha256"}
+        missing, unknown = names - set(values) - OPTIONAL, set(values) - names - {"format", "weights_sha256"}
         if missing or unknown:
             raise ValueError(f"Missing entries: {sorted(missing)}; unknown entries: {sorted(unknown)}.")
         _check_types(values)
         return cls(
-            **{name: values[name] for name in names - {"role", "network", "preprocessing", "cutoff", "heatmap_reference"}},
+            **{name: values[name] for name in (names & set(values)) - _CONVERTED},
             role=Role(values["role"]),
             network=NetworkSpec.from_json(values["network"]),
             preprocessing=Preprocessing.from_json(values["preprocessing"]),
@@ -109,11 +118,16 @@ _TYPES: dict[str, tuple[type, ...]] = {
     "label": (str,),
     "provenance": (dict,),
     "metrics": (dict,),
+    "guard": (dict,),
+    "quality": (dict,),
 }
+_CONVERTED = {"role", "network", "preprocessing", "cutoff", "heatmap_reference"}
 
 
 def _check_types(values: Mapping[str, Any]) -> None:
     for name, types in _TYPES.items():
+        if name in OPTIONAL and name not in values:
+            continue
         value = values[name]
         if not isinstance(value, types) or (isinstance(value, bool) and bool not in types):
             expected = " or ".join(kind.__name__ for kind in types)
@@ -182,6 +196,11 @@ class Bundle:
     def heatmap_reference(self) -> float:
         """The raw Grad-CAM value shown as 1 in every study."""
         return self.facts.heatmap_reference
+
+    @property
+    def screening(self) -> Screening:
+        """Its guard and quality gates."""
+        return Screening.from_json(self.facts.guard, self.facts.quality)
 
     @property
     def fat_saturated(self) -> bool | None:

@@ -1,64 +1,193 @@
-"""Train the demonstration bundles from nothing on synthetic data; a run that was stopped goes on."""
+"""Train networks on a data set: DICOM studies with a table of truths, the public NPC layout, or a synthetic cohort."""
 
 import argparse
 import json
 import os
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-BUNDLES = Path(__file__).resolve().parent / "bundles" / "demonstration"
-WORK = Path("var") / "train-demo"
+if TYPE_CHECKING:
+    from ml.preprocessing import Preprocessing
+    from ml.training.preparation import Prepared
+    from ml.training.runs import RunPlan
+    from ml.training.sources import DataSource
+
+SEQUENCES = ("T1WI", "T2WI", "T1WIC")
+CROPS = {"compact": ("16x48x48", "5x2.3x2.3"), "full": ("24x128x128", "5x1.5x1.5")}
+DETAILS = """\
+Layouts:
+  dicom    DIR/CASE/… any DICOM files, and DIR/truth.csv with the columns case and label (0 or 1), and patient where one
+           has several cases. `manage.py export_training_set` writes it, `python -m ml phantom` too.
+  npc      DIR/NNN/{T1WI,T2WI,CE-T1WI}/*.dcm and DIR/NNN/ROI-{T1,T2,CE-T1}.nii: the public NPC data set. Labels come from
+           truth.csv where there is one, else from the masks: 1 where one marks a voxel.
+  phantom  no folder: --data internal:60:8100 makes 60 synthetic patients of seed 8100.
+
+A run that was stopped, or killed, goes on with the same command from its last full epoch. Curves: RUN/SEQUENCE/curves.csv.
+Then: python -m ml calibrate RUN, and python -m ml bundle RUN --out SET --name NAME.
+"""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """--work --out --epochs --training-cases --threads --json."""
-    parser.add_argument(
-        "--work", type=Path, default=WORK, help=f"folder for cohorts and unfinished networks (default {WORK})"
+    """Everything about data, network, recipe and machine."""
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.epilog = DETAILS
+    data = parser.add_argument_group("data")
+    data.add_argument("--data", required=True, metavar="DIR", help="the data set's folder (phantom: COHORT:CASES:SEED)")
+    data.add_argument("--layout", choices=("dicom", "npc", "phantom"), default="dicom", help="default dicom; see below")
+    data.add_argument("--truth", type=Path, default=None, metavar="CSV", help="another table of truths than DIR/truth.csv")
+    data.add_argument("--sequence", choices=(*SEQUENCES, "all"), default="all", help="which network (default all three)")
+    data.add_argument(
+        "--split", default="8:1:1", metavar="A:B:C", help="training, validation, test; the paper's: 8:1:1, 1.4:1:1"
     )
-    parser.add_argument(
-        "--out",
-        type=Path,
-        default=BUNDLES,
-        help="where the finished bundles and protocol.json go (default: the shipped ones)",
+    data.add_argument("--split-file", type=Path, default=None, help="split.json of another run instead of drawing one")
+    data.add_argument(
+        "--skip-unusable", action="store_true", help="leave out cases with problems instead of refusing the set"
     )
-    parser.add_argument("--epochs", type=int, default=None, help="passes over the training cohort (default: as shipped)")
-    parser.add_argument("--training-cases", type=int, default=None, help="size of the training cohort (default: as shipped)")
-    parser.add_argument(
-        "--threads", type=int, default=min(2, os.cpu_count() or 1), help="CPU threads and generating processes"
+    what = parser.add_argument_group("network and recipe")
+    names = ("densenet121", "resnet34", "densenet-compact", "resnet-compact")
+    what.add_argument("--architecture", choices=names, default="densenet121", help="default densenet121")
+    what.add_argument(
+        "--recipe", choices=("paper", "fast"), default="paper", help="the paper's to the letter (default), or fast"
     )
-    parser.add_argument("--json", action="store_true", help="print the held-out figures as JSON at the end")
+    what.add_argument("--epochs", type=int, default=None, help="default: the recipe's, 60")
+    what.add_argument("--seed", type=int, default=2025, help="of split, weights, order and variation (default 2025)")
+    what.add_argument(
+        "--crop", default=None, metavar="SxRxC", help="voxels about the nasopharynx (full size 24x128x128, compact 16x48x48)"
+    )
+    what.add_argument(
+        "--spacing", default=None, metavar="MMxMMxMM", help="of these voxels (full size 5x1.5x1.5, compact 5x2.3x2.3)"
+    )
+    machine = parser.add_argument_group("machine")
+    machine.add_argument("--out", type=Path, required=True, metavar="RUN", help="the run's folder; the same one goes on")
+    machine.add_argument("--devices", type=int, default=1, help="how many GPUs, or processes on a CPU (default 1)")
+    machine.add_argument(
+        "--accelerator", choices=("auto", "cpu", "cuda"), default="auto", help="default: a GPU if there is one"
+    )
+    machine.add_argument(
+        "--precision",
+        choices=("32-true", "16-mixed", "bf16-mixed"),
+        default="32-true",
+        help="mixed: faster on GPUs (default 32-true)",
+    )
+    machine.add_argument("--threads", type=int, default=os.cpu_count() or 1, help="CPU threads (default: all)")
+    machine.add_argument("--workers", type=int, default=0, help="processes that vary cases ahead of a GPU (default 0)")
+    machine.add_argument("--processes", type=int, default=1, help="processes that crop cases before training (default 1)")
+    machine.add_argument("--json", action="store_true", help="print what came of it as one line of JSON")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Train, calibrate, prove, write; exit status 1 where the folder for the bundles holds something else."""
-    from dataclasses import replace
-
+    """Prepare and train; exit status 1 where data or run are refused, 2 where arguments make no sense."""
     import torch
+    from lightning_fabric import Fabric
 
-    from ml.bundle import BundleRefused
-    from ml.training.demonstration import DemonstrationPlan, train_demonstration
+    from ml.training.checkpoint import RunRefused
+    from ml.training.loop import Machine
+    from ml.training.problems import DataRefused
+    from ml.training.runs import train_roles
+    from ml.training.split import parse_ratio
 
     torch.set_num_threads(arguments.threads)
-    plan = DemonstrationPlan()
-    if arguments.epochs:
-        plan = replace(plan, recipe=replace(plan.recipe, epochs=arguments.epochs))
-    if arguments.training_cases:
-        plan = replace(plan, training=arguments.training_cases)
     started = time.monotonic()
+    # Fabric starts this command again for every further device; these need not repeat what the first one says.
+    first = int(os.environ.get("LOCAL_RANK", "0")) == 0
 
     def report(text: str) -> None:
-        sys.stderr.write(f"[{(time.monotonic() - started) / 60:5.1f} min] {text}\n")
+        if first:
+            sys.stderr.write(f"[{(time.monotonic() - started) / 60:5.1f} min] {text}\n")
 
     try:
-        proof = train_demonstration(plan, arguments.work, arguments.out, report, arguments.threads)
-    except BundleRefused as error:
+        plan = _plan(arguments)
+        parse_ratio(arguments.split)
+    except ValueError as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    try:
+        source = _source(arguments)
+        prepared = _prepare(arguments, source, plan.preprocessing, report)
+        strategy = "ddp" if arguments.devices > 1 else "auto"
+        fabric = Fabric(
+            accelerator=arguments.accelerator, strategy=strategy, devices=arguments.devices, precision=arguments.precision
+        )
+        fabric.launch()
+        machine = Machine(fabric, arguments.workers)
+        summary = train_roles(plan, prepared, source.description, arguments.out, report, machine)
+    except (DataRefused, RunRefused) as error:
         sys.stderr.write(f"{error}\n")
         return 1
-    if arguments.json:
-        sys.stdout.write(json.dumps(proof) + "\n")
-    else:
-        from ml.training.report import as_text
-
-        sys.stdout.write(as_text(proof))
+    if first:
+        _print(summary, [str(problem) for problem in prepared.left_out], arguments.json)
     return 0
+
+
+def _plan(arguments: argparse.Namespace) -> "RunPlan":
+    from dataclasses import replace
+
+    from ml.architecture import ARCHITECTURES
+    from ml.training.recipe import RECIPES
+    from ml.training.runs import RunPlan
+
+    recipe = replace(RECIPES[arguments.recipe], seed=arguments.seed)
+    if arguments.epochs is not None:
+        recipe = replace(recipe, epochs=arguments.epochs)
+    network = ARCHITECTURES[arguments.architecture]
+    return RunPlan(arguments.architecture, network, recipe, _preprocessing(arguments))
+
+
+def _preprocessing(arguments: argparse.Namespace) -> "Preprocessing":
+    from ml.preprocessing import Preprocessing
+
+    crop, spacing = CROPS["compact" if arguments.architecture.endswith("compact") else "full"]
+    numbers = []
+    for text in (arguments.crop or crop, arguments.spacing or spacing):
+        parts = text.split("x")
+        if len(parts) != 3:
+            raise ValueError(f"Crop or spacing is {text!r}; expected three numbers such as {crop}.")
+        numbers.append([float(part) for part in parts])
+    slices, rows, columns = (int(n) for n in numbers[0])
+    return Preprocessing(shape=(slices, rows, columns), spacing=(numbers[1][0], numbers[1][1], numbers[1][2]))
+
+
+def _source(arguments: argparse.Namespace) -> "DataSource":
+    from ml.training.dicom_source import DicomSource
+    from ml.training.npc_source import NpcSource
+    from ml.training.phantom_source import PhantomSource
+    from ml.training.problems import DataRefused, Problem
+
+    if arguments.layout == "phantom":
+        return PhantomSource.parse(arguments.data)
+    folder = Path(arguments.data)
+    if not folder.is_dir():
+        raise DataRefused([Problem(None, folder, "is no folder", "Name the folder of the data set with --data.")])
+    return NpcSource(folder, arguments.truth) if arguments.layout == "npc" else DicomSource(folder, arguments.truth)
+
+
+def _prepare(
+    arguments: argparse.Namespace, source: "DataSource", preprocessing: "Preprocessing", report: Callable[[str], None]
+) -> "Prepared":
+    from ml.series.role import Role
+    from ml.training.preparation import Handling, prepare
+    from ml.training.runs import INPUTS
+    from ml.training.split import Split, parse_ratio
+
+    roles = [Role(name) for name in (SEQUENCES if arguments.sequence == "all" else (arguments.sequence,))]
+    drawn = (parse_ratio(arguments.split), arguments.seed)
+    settings = Split.read(arguments.split_file) if arguments.split_file else drawn
+    handling = Handling(arguments.out / INPUTS, arguments.processes, arguments.skip_unusable)
+    return prepare(source, roles, preprocessing, settings, handling, report)
+
+
+def _print(summary: dict[str, dict[str, object]], left_out: list[str], as_json: bool) -> None:
+    if as_json:
+        sys.stdout.write(json.dumps({"networks": summary, "left_out": left_out}) + "\n")
+        return
+    for role, found in summary.items():
+        best = found["best"]
+        assert isinstance(best, dict)
+        sys.stdout.write(
+            f"{role:6} best epoch {best['epoch']:.0f} of {found['epochs']}: validation loss {best['validation_loss']:.4f}, "
+            f"AUC {best['validation_auc']:.3f}\n"
+        )
+    sys.stdout.write("".join(f"left out: {line}\n" for line in left_out))

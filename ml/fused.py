@@ -7,6 +7,7 @@ instead of 3.5 ms for 128 channels of 6 × 16 × 16). The same numbers up to flo
 heatmaps to the network's own.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,21 +15,22 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from ml.networks import DarndestNetwork, DenseLayer
+from ml.architecture import ResNetSpec
+from ml.networks import BasicBlock, DarndestNetwork, DenseLayer
 
 LAYOUT = torch.channels_last_3d
 ONE = (1, 1, 1)
 
 
 @dataclass(frozen=True, eq=False)
-class _Affine:
+class FoldedNorm:
     """A norm in eval mode as x * scale + shift, both (1, C, 1, 1, 1)."""
 
     scale: Tensor
     shift: Tensor
 
     @classmethod
-    def of(cls, norm: nn.BatchNorm3d) -> "_Affine":
+    def of(cls, norm: nn.BatchNorm3d) -> "FoldedNorm":
         assert norm.running_mean is not None
         assert norm.running_var is not None
         scale = norm.weight / torch.sqrt(norm.running_var + norm.eps)
@@ -40,7 +42,7 @@ class _Affine:
 
 
 @dataclass(frozen=True, eq=False)
-class _Convolution:
+class FoldedConvolution:
     """A convolution, with the norm that follows it folded into weight and bias where there is one."""
 
     weight: Tensor
@@ -49,11 +51,12 @@ class _Convolution:
     padding: tuple[int, ...]
 
     @classmethod
-    def of(cls, convolution: Any, norm: nn.BatchNorm3d | None = None) -> "_Convolution":
+    def of(cls, convolution: Any, norm: nn.BatchNorm3d | None = None) -> "FoldedConvolution":
         weight, bias = convolution.weight.detach(), None
         if norm is not None:
-            affine = _Affine.of(norm)
-            weight, bias = weight * affine.scale.view(-1, 1, 1, 1, 1), affine.shift.flatten()
+            affine = FoldedNorm.of(norm)
+            weight, shift = weight * affine.scale.view(-1, 1, 1, 1, 1), affine.shift.flatten()
+            bias = shift if convolution.bias is None else shift + convolution.bias * affine.scale.flatten()
         return cls(weight.contiguous(memory_format=LAYOUT), bias, convolution.stride, convolution.padding)
 
     def __call__(self, x: Tensor) -> Tensor:
@@ -63,57 +66,120 @@ class _Convolution:
         return functional.conv3d(x, self.weight, self.bias, self.stride, self.padding)
 
 
-class _Layer:
+class FoldedLayer:
     """One dense layer: reads the channels so far, returns the new ones."""
 
     def __init__(self, layer: DenseLayer) -> None:
         parts: Any = layer.layers
-        self.norm = _Affine.of(parts.norm1)
-        self.narrow = _Convolution.of(parts.conv1, parts.norm2)
-        self.wide = _Convolution.of(parts.conv2)
+        self.norm = FoldedNorm.of(parts.norm1)
+        self.narrow = FoldedConvolution.of(parts.conv1, parts.norm2)
+        self.wide = FoldedConvolution.of(parts.conv2)
 
     def __call__(self, x: Tensor) -> Tensor:
         return self.wide(functional.relu_(self.narrow(functional.relu_(self.norm(x)))))
 
 
-class _Transition:
+class FoldedTransition:
     """Norm, ReLU, pool, 1×1×1."""
 
     def __init__(self, transition: Any) -> None:
-        self.norm = _Affine.of(transition.norm)
+        self.norm = FoldedNorm.of(transition.norm)
         self.pool = transition.pool
-        self.narrow = _Convolution.of(transition.conv)
+        self.narrow = FoldedConvolution.of(transition.conv)
 
     def __call__(self, x: Tensor) -> Tensor:
         return self.narrow(self.pool(functional.relu_(self.norm(x))))
 
 
-class FusedBackbone:
-    """Callable like `network.backbone` under inference mode; holds copies, so later changes of the weights do not show."""
+class FoldedBlock:
+    """One residual block; every norm is folded into the convolution before it."""
 
-    @torch.no_grad()
-    def __init__(self, network: DarndestNetwork) -> None:
-        """Fold the weights of a network in eval mode."""
-        if network.training:
-            raise ValueError("The network is in training mode; its norms cannot be folded. Call eval() first.")
-        features: Any = network.features
-        self.stem = _Convolution.of(features.conv0, features.norm0)
-        self.pool = features.pool0
-        counts = range(1, len(network.spec.block_config) + 1)
-        self.blocks = [[_Layer(layer) for layer in features.get_submodule(f"denseblock{n}").children()] for n in counts]
-        self.transitions = [_Transition(features.get_submodule(f"transition{n}")) for n in counts[:-1]]
-        self.last = _Affine.of(features.norm5)
+    def __init__(self, block: BasicBlock) -> None:
+        self.first = FoldedConvolution.of(block.conv1, block.bn1)
+        self.second = FoldedConvolution.of(block.conv2, block.bn2)
+        self.shortcut = None if block.downsample is None else FoldedConvolution.of(block.downsample[0], block.downsample[1])  # type: ignore[arg-type]  # nn.Sequential names no types
+        self.rectified = block.rectified
 
     def __call__(self, x: Tensor) -> Tensor:
-        """(N, 1, D, H, W) to normalised activations (N, C, d, h, w)."""
-        x = self.stem(x.contiguous(memory_format=LAYOUT))
+        shortcut = x if self.shortcut is None else self.shortcut(x)
+        y = self.second(functional.relu_(self.first(x))).add_(shortcut)
+        return functional.relu_(y) if self.rectified else y
+
+
+class FoldedDenseNet:
+    """DenseNet's: stem, pool, dense blocks with transitions between them, the last norm."""
+
+    def __init__(self, features: Any, blocks: int) -> None:
+        self.stem = FoldedConvolution.of(features.conv0, features.norm0)
+        self.pool = features.pool0
+        counts = range(1, blocks + 1)
+        self.blocks = [[FoldedLayer(layer) for layer in features.get_submodule(f"denseblock{n}").children()] for n in counts]
+        self.transitions = [FoldedTransition(features.get_submodule(f"transition{n}")) for n in counts[:-1]]
+        self.last = FoldedNorm.of(features.norm5)
+
+    def __call__(self, x: Tensor) -> Tensor:
+        x = self.stem(x)
         x = _grow(self.blocks[0], self.pool(functional.relu_(x)))
         for transition, block in zip(self.transitions, self.blocks[1:], strict=True):
             x = _grow(block, transition(x))
         return self.last(x)
 
 
-def _grow(block: list[_Layer], x: Tensor) -> Tensor:
+class FoldedResNet:
+    """ResNet's: stem, pool, stages of residual blocks."""
+
+    def __init__(self, features: Any, stages: int) -> None:
+        self.stem = FoldedConvolution.of(features.conv1, features.bn1)
+        self.pool = features.maxpool
+        self.blocks = [
+            FoldedBlock(block) for n in range(1, stages + 1) for block in features.get_submodule(f"layer{n}").children()
+        ]
+
+    def __call__(self, x: Tensor) -> Tensor:
+        x = self.pool(functional.relu_(self.stem(x)))
+        for block in self.blocks:
+            x = block(x)
+        return x
+
+
+Folded = FoldedDenseNet | FoldedResNet
+
+
+@torch.no_grad()
+def fold(network: DarndestNetwork) -> Folded:
+    """The weights of a network in eval mode, norms folded into them; copies."""
+    if network.training:
+        raise ValueError("The network is in training mode; its norms cannot be folded. Call eval() first.")
+    kind = FoldedResNet if isinstance(network.spec, ResNetSpec) else FoldedDenseNet
+    return kind(network.features, len(network.spec.block_config))
+
+
+def tensors_of(part: object) -> Iterator[Tensor]:
+    """Every tensor that a folded part holds, however deep."""
+    if isinstance(part, Tensor):
+        yield part
+    elif isinstance(part, list):
+        for one in part:
+            yield from tensors_of(one)
+    elif type(part).__module__ == __name__:
+        for one in vars(part).values():
+            yield from tensors_of(one)
+
+
+class FusedBackbone:
+    """Callable like `network.backbone` under inference mode; holds copies, so later changes of the weights do not show."""
+
+    def __init__(self, network: DarndestNetwork) -> None:
+        """Fold the weights of a network in eval mode."""
+        self.folded = fold(network)
+        self.mebibytes = sum(value.nbytes for value in tensors_of(self.folded)) / 2**20
+
+    def __call__(self, x: Tensor) -> Tensor:
+        """(N, 1, D, H, W) to the activations that the head reads, (N, C, d, h, w)."""
+        return self.folded(x.contiguous(memory_format=LAYOUT))
+
+
+def _grow(block: list[FoldedLayer], x: Tensor) -> Tensor:
     """Run a dense block inside one buffer that already has room for every layer's channels."""
     channels = x.shape[1]
     room = channels + sum(layer.wide.weight.shape[0] for layer in block)

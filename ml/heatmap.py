@@ -22,28 +22,28 @@ from ml.volume import Affine, Volume
 class Heatmap:
     """Where the network's evidence for recurrence lies, on one fixed scale for all studies.
 
-    `values` (d, h, w) float32 from 0 to 1: Grad-CAM after ReLU, divided by the bundle's reference and clipped.
-    `affine` (4, 4) maps cell indices to LPS mm. `peak` is the centre of the strongest cell, or None where no cell speaks
-    for recurrence.
+    `values` (d, h, w) float32 from 0 to 1: the map after ReLU, divided by its fixed reference and clipped. `evidence` is
+    the same before clipping. `affine` (4, 4) maps cell indices to LPS mm. `peak` is the centre of the strongest cell, or
+    None where no cell speaks for recurrence.
     """
 
     values: NDArray[np.float32]
+    evidence: NDArray[np.float32]
     affine: Affine
     peak: tuple[float, float, float] | None
 
     @classmethod
     def from_activation(cls, raw: NDArray[np.float32], reference: float, crop: Affine, shape: tuple[int, ...]) -> "Heatmap":
-        """From Grad-CAM values (d, h, w) over a network's input of `shape` whose affine is `crop`."""
+        """From raw values (d, h, w) over a network's input of `shape` whose affine is `crop`; `reference` becomes 1."""
         affine = crop @ _cells_to_voxels(raw.shape, shape)
-        evidence = np.maximum(raw, 0)
+        evidence = (np.maximum(raw, 0) / np.float32(reference)).astype(np.float32)
         peak = None
         if evidence.max() > 0:
             # Before clipping: several cells may reach the top of the scale.
             cell = np.unravel_index(int(evidence.argmax()), evidence.shape)
             x, y, z = affine[:3, :3] @ np.array(cell) + affine[:3, 3]
             peak = (float(x), float(y), float(z))
-        values = np.clip(evidence / np.float32(reference), 0, 1).astype(np.float32)
-        return cls(values=values, affine=affine, peak=peak)
+        return cls(values=np.minimum(evidence, 1), evidence=evidence, affine=affine, peak=peak)
 
     @property
     def cell_size(self) -> tuple[float, float, float]:

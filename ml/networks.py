@@ -1,17 +1,20 @@
-"""3D DenseNet with anisotropic depth strides, split as backbone (features) and head (score).
+"""3D DenseNet and 3D ResNet with anisotropic strides, split as backbone (features) and head (score).
 
-Parameters carry the names of MONAI's DenseNet, so weights move between the two in both directions; a test holds the outputs
-equal. Stock strides halve depth five times and leave nothing of 24 slices; ours keep a quarter of them (PLATFORM: Networks).
+Parameters carry the names of MONAI's DenseNet and, below `features`, of its ResNet, so weights move between the two in both
+directions; a test holds the outputs equal. Stock strides halve depth five times and leave nothing of 24 slices; ours keep a
+quarter of them (PLATFORM: Networks). Both backbones stop before the last ReLU, which the head applies: so Grad-CAM reads the
+same place of either.
 """
 
 from collections import OrderedDict
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional
 
-from ml.architecture import COMPACT, DENSENET, NetworkSpec
+from ml.architecture import COMPACT, DenseNetSpec, NetworkSpec, ResNetSpec
 
-__all__ = ["COMPACT", "DENSENET", "DarndestNetwork", "NetworkSpec", "build_network"]
+__all__ = ["COMPACT", "DarndestNetwork", "DenseNetSpec", "NetworkSpec", "ResNetSpec", "build_network"]
 
 
 class DenseLayer(nn.Module):
@@ -55,8 +58,8 @@ def _transition(in_channels: int, out_channels: int, stride: tuple[int, int, int
     )
 
 
-def _features(spec: NetworkSpec) -> nn.Sequential:
-    strides = [(depth, plane, plane) for depth, plane in zip(spec.depth_strides, spec.plane_strides, strict=True)]
+def _dense_features(spec: DenseNetSpec) -> nn.Sequential:
+    strides = spec.strides
     features: OrderedDict[str, nn.Module] = OrderedDict(
         conv0=nn.Conv3d(spec.in_channels, spec.init_features, 7, stride=strides[0], padding=3, bias=False),
         norm0=nn.BatchNorm3d(spec.init_features),
@@ -72,6 +75,57 @@ def _features(spec: NetworkSpec) -> nn.Sequential:
             channels //= 2
     features["norm5"] = nn.BatchNorm3d(channels)
     return nn.Sequential(features)
+
+
+class BasicBlock(nn.Module):
+    """Two 3×3×3 convolutions beside a shortcut. Its last ReLU is left out of a network's last block (`rectified`)."""
+
+    def __init__(self, in_channels: int, channels: int, stride: tuple[int, int, int], rectified: bool) -> None:
+        super().__init__()
+        self.conv1 = nn.Conv3d(in_channels, channels, 3, stride=stride, padding=1, bias=False)
+        self.bn1 = nn.BatchNorm3d(channels)
+        self.conv2 = nn.Conv3d(channels, channels, 3, padding=1, bias=False)
+        self.bn2 = nn.BatchNorm3d(channels)
+        self.downsample: nn.Sequential | None = None
+        self.rectified = rectified
+        if max(stride) > 1 or in_channels != channels:
+            # The bias is as superfluous before a norm as it looks; MONAI's default has it, and weights shall move.
+            self.downsample = nn.Sequential(nn.Conv3d(in_channels, channels, 1, stride=stride), nn.BatchNorm3d(channels))
+
+    def forward(self, x: Tensor) -> Tensor:
+        """(N, C, D, H, W) to (N, channels, D, H, W), smaller by the stride."""
+        shortcut = x if self.downsample is None else self.downsample(x)
+        y = functional.relu(self.bn1(self.conv1(x)), inplace=True)
+        y = self.bn2(self.conv2(y)) + shortcut
+        return functional.relu(y, inplace=True) if self.rectified else y
+
+
+def _residual_features(spec: ResNetSpec) -> nn.Sequential:
+    strides = spec.strides
+    features: OrderedDict[str, nn.Module] = OrderedDict(
+        conv1=nn.Conv3d(spec.in_channels, spec.widths[0], 7, stride=strides[0], padding=3, bias=False),
+        bn1=nn.BatchNorm3d(spec.widths[0]),
+        act=nn.ReLU(inplace=True),
+        maxpool=nn.MaxPool3d(kernel_size=3, stride=strides[1], padding=1),
+    )
+    channels = spec.widths[0]
+    for n, (blocks, width) in enumerate(zip(spec.block_config, spec.widths, strict=True), start=1):
+        stage = []
+        for k in range(blocks):
+            stride = strides[n] if n > 1 and k == 0 else (1, 1, 1)
+            last = n == len(spec.block_config) and k == blocks - 1
+            stage.append(BasicBlock(channels, width, stride, rectified=not last))
+            channels = width
+        features[f"layer{n}"] = nn.Sequential(*stage)
+    return nn.Sequential(features)
+
+
+def _features(spec: NetworkSpec) -> nn.Sequential:
+    if isinstance(spec, DenseNetSpec):
+        return _dense_features(spec)
+    if isinstance(spec, ResNetSpec):
+        return _residual_features(spec)
+    raise TypeError(f"No network is built from {type(spec).__name__}.")
 
 
 class DarndestNetwork(nn.Module):
@@ -96,7 +150,7 @@ class DarndestNetwork(nn.Module):
 
     @property
     def backbone(self) -> nn.Sequential:
-        """(N, 1, D, H, W) to normalised activations (N, C, D/4, H/32, W/32) with the default strides."""
+        """(N, 1, D, H, W) to activations before the last ReLU, (N, C, D/4, H/32, W/32) with the default strides."""
         return self.features
 
     @property

@@ -20,18 +20,18 @@ from numpy.typing import NDArray
 from pydicom.sr.coding import Code
 from pydicom.uid import ExplicitVRLittleEndian
 
+from ml.explanation import EXPLANATIONS, Method
 from ml.source_headers import refer_to_frames, slice_thickness, source_headers, spacing
 from ml.volume import SeriesVolume
 
 MANUFACTURER = "DARNDEST"
 DEMONSTRATION = "demonstration, synthetic data"
-ACTIVATION = Code("DARNDEST-CAM", "99DARNDEST", "Class activation for local recurrence")
 NO_UNITS = Code("1", "UCUM", "no units")
 
 
 @dataclass(frozen=True)
 class HeatmapOrigin:
-    """What made a heatmap: `sequence` (T1WI …), its score, the bundle and its hash, and whether anything was synthetic."""
+    """What made a heatmap: `sequence` (T1WI …), its score, the bundle and its hash, whether anything was synthetic; how."""
 
     sequence: str
     score: float
@@ -39,6 +39,7 @@ class HeatmapOrigin:
     bundle_sha256: str
     synthetic: bool
     software_version: str = "0.1"
+    method: Method = Method.GRAD_CAM
 
 
 def write_parametric_map(
@@ -68,7 +69,7 @@ def write_parametric_map(
         software_versions=origin.software_version,
         device_serial_number=origin.bundle_sha256[:16],
         contains_recognizable_visual_features=False,
-        real_world_value_mappings=[_mapping()],
+        real_world_value_mappings=[_mapping(origin.method)],
         voi_lut_transformations=[VOILUTTransformation(window_center=0.5, window_width=1.0)],
         pixel_measures=PixelMeasuresSequence((rows, columns), slice_thickness(source), slices),
         plane_orientation=PlaneOrientationSequence("PATIENT", orientation),
@@ -90,29 +91,36 @@ def write_parametric_map(
     return result
 
 
-def _mapping() -> RealWorldValueMapping:
+def _mapping(method: Method) -> RealWorldValueMapping:
+    explained = EXPLANATIONS[method]
+    value, meaning = explained.code
     return RealWorldValueMapping(
-        lut_label="ACTIVATION",
-        lut_explanation="Class activation, 1 = the bundle's reference",
+        lut_label="ACTIVATION" if explained.reference is None else "LOG ODDS",
+        lut_explanation=explained.unit,
         unit=NO_UNITS,
         value_range=(0.0, 1.0),
         slope=1.0,
         intercept=0.0,
-        quantity_definition=ACTIVATION,
+        quantity_definition=Code(value, "99DARNDEST", meaning),
     )
 
 
 def _description(origin: HeatmapOrigin) -> str:
-    text = f"Heatmap {origin.sequence}"
+    text = f"{EXPLANATIONS[origin.method].label} {origin.sequence}"
     return f"{text} ({DEMONSTRATION})" if origin.synthetic else text
 
 
 def _comments(origin: HeatmapOrigin) -> str:
     text = (
-        f"Class activation (Grad-CAM) of network {origin.bundle_name}, bundle SHA-256 {origin.bundle_sha256}, "
-        f"score {origin.score:.4f}. A pointer, no contour. For research."
+        f"{_kind(origin.method)} of network {origin.bundle_name}, bundle SHA-256 {origin.bundle_sha256}, "
+        f"score {origin.score:.4f}. {EXPLANATIONS[origin.method].unit}. A pointer, no contour. For research."
     )
     return f"{DEMONSTRATION.capitalize()}. {text}" if origin.synthetic else text
+
+
+def _kind(method: Method) -> str:
+    name = EXPLANATIONS[method].name
+    return f"Class activation ({name})" if method is Method.GRAD_CAM else name.capitalize()
 
 
 def _identify_algorithm(result: pydicom.Dataset, origin: HeatmapOrigin) -> None:
@@ -124,7 +132,7 @@ def _identify_algorithm(result: pydicom.Dataset, origin: HeatmapOrigin) -> None:
     equipment.Manufacturer = MANUFACTURER
     equipment.ManufacturerModelName = origin.bundle_name[:64]
     equipment.SoftwareVersions = [origin.software_version, origin.bundle_sha256]
-    equipment.ContributionDescription = "Grad-CAM of a 3D DenseNet"
+    equipment.ContributionDescription = f"{EXPLANATIONS[origin.method].name} of a 3D convolutional network"
     result.ContributingEquipmentSequence = [*result.get("ContributingEquipmentSequence", []), equipment]
 
 

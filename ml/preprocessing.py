@@ -137,18 +137,18 @@ class Preprocessing:
 
     def _scale(self, voxels: NDArray[np.float32], covered: NDArray[np.bool_]) -> NDArray[np.float32]:
         # A sample of large crops: percentiles of a hundred thousand voxels are steady enough.
-        inside = voxels[covered][:: max(1, voxels.size // SAMPLE)]
-        head = inside[inside > 0.1 * np.percentile(inside, 99)]
-        reference = float(np.percentile(head, self.percentile)) if head.size else 0.0
+        inside = (voxels.reshape(-1) if covered.all() else voxels[covered])[:: max(1, voxels.size // SAMPLE)].copy()
+        head = inside[inside > 0.1 * np.percentile(inside, 99, overwrite_input=True)]
+        reference = float(np.percentile(head, self.percentile, overwrite_input=True)) if head.size else 0.0
         if reference <= 0:
             raise VolumeRefused("The images are empty around the nasopharynx.", CHOOSE_ANOTHER)
         if np.percentile(inside, 1) > FLAT * reference:
             raise VolumeRefused("The images show nothing but one even grey around the nasopharynx.", CHOOSE_ANOTHER)
-        scaled: NDArray[np.float32] = np.clip(voxels / np.float32(reference), 0, self.ceiling).astype(np.float32)
-        return scaled
+        voxels /= np.float32(reference)
+        return np.clip(voxels, 0, self.ceiling, out=voxels)
 
     def _check_coverage(self, covered: NDArray[np.bool_]) -> tuple[str, ...]:
-        slices = covered.reshape(len(covered), -1).mean(axis=1) > 0.5
+        slices = np.count_nonzero(covered, axis=(1, 2)) > 0.5 * covered[0].size
         depth = float(slices.sum() * self.spacing[0])
         whole = self.shape[0] * self.spacing[0]
         least = min(self.least_covered_depth, 0.5 * whole)

@@ -4,6 +4,9 @@ Where the two grids' axes run parallel, as they do for crops of a series and for
 after the other; elsewhere scipy interpolates point by point. Both give the same numbers.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import affine_transform
@@ -24,11 +27,11 @@ def resample(
     axes = _parallel_axes(matrix)
     if axes is None:
         return _resample_oblique(values, matrix, shape, extend=extend)
-    result = np.transpose(values, axes).astype(np.float32, copy=False)
-    for axis, source in enumerate(axes):
-        position = matrix[source, 3] + matrix[source, axis] * np.arange(shape[axis])
-        result = _interpolate(result, axis, position, extend=extend)
-    return np.ascontiguousarray(result)
+    lines = [
+        _Line.along(matrix[source, 3] + matrix[source, axis] * np.arange(shape[axis]), values.shape[source], extend)
+        for axis, source in enumerate(axes)
+    ]
+    return _resample_parallel(np.transpose(values, axes), lines)
 
 
 def _parallel_axes(matrix: Affine) -> tuple[int, int, int] | None:
@@ -40,22 +43,49 @@ def _parallel_axes(matrix: Affine) -> tuple[int, int, int] | None:
     return (axes[0], axes[1], axes[2]) if len(set(axes)) == 3 and off_axis.max() < 1e-6 else None
 
 
-def _interpolate(
-    values: NDArray[np.float32], axis: int, position: NDArray[np.float64], *, extend: bool
-) -> NDArray[np.float32]:
-    """Linear interpolation of `values` along one axis at fractional indices `position` (n,)."""
-    length = values.shape[axis]
-    inside = (position >= -0.5 - 1e-6) & (position <= length - 0.5 + 1e-6)
-    position = np.clip(position, 0, length - 1)
-    lower = np.minimum(position.astype(int), max(length - 2, 0))
-    part = (position - lower).astype(np.float32)
-    weight = np.ones_like(part) if extend else inside.astype(np.float32)
-    along = tuple(-1 if n == axis else 1 for n in range(values.ndim))
-    result = np.take(values, lower, axis=axis)
-    result *= (weight * (1 - part)).reshape(along)
-    above = np.take(values, np.minimum(lower + 1, length - 1), axis=axis)
-    above *= (weight * part).reshape(along)
-    result += above
+@dataclass(frozen=True)
+class _Line:
+    """Linear interpolation along one axis: target n is values[lower[n]] * near[n] + values[upper[n]] * far[n]."""
+
+    lower: NDArray[np.intp]
+    upper: NDArray[np.intp]
+    near: NDArray[np.float32]
+    far: NDArray[np.float32]
+
+    @classmethod
+    def along(cls, position: NDArray[np.float64], length: int, extend: bool) -> "_Line":
+        """At fractional indices `position` (n,) of an axis of `length`."""
+        inside = (position >= -0.5 - 1e-6) & (position <= length - 0.5 + 1e-6)
+        position = np.clip(position, 0, length - 1)
+        lower = np.minimum(position.astype(np.intp), max(length - 2, 0))
+        part = (position - lower).astype(np.float32)
+        weight = np.ones_like(part) if extend else inside.astype(np.float32)
+        return cls(lower, np.minimum(lower + 1, length - 1), weight * (1 - part), weight * part)
+
+
+def _resample_parallel(values: NDArray[np.float32], lines: Sequence[_Line]) -> NDArray[np.float32]:
+    """One target slice after the other, so that what lies between two steps stays in the processor's cache."""
+    slices, rows, columns = lines
+    result = np.empty(tuple(len(line.lower) for line in lines), np.float32)
+    plane, beyond = (np.empty(values.shape[1:], np.float32) for _ in range(2))
+    cut, cut_beyond = (np.empty((len(rows.lower), values.shape[2]), np.float32) for _ in range(2))
+    last = np.empty(result.shape[1:], np.float32)
+    near, far = rows.near[:, None], rows.far[:, None]
+    for k, target in enumerate(result):
+        np.multiply(values[slices.lower[k]], slices.near[k], out=plane)
+        np.multiply(values[slices.upper[k]], slices.far[k], out=beyond)
+        plane += beyond
+        # mode="clip" takes without a buffer in between; every index is inside.
+        np.take(plane, rows.lower, axis=0, out=cut, mode="clip")
+        np.take(plane, rows.upper, axis=0, out=cut_beyond, mode="clip")
+        cut *= near
+        cut_beyond *= far
+        cut += cut_beyond
+        np.take(cut, columns.lower, axis=1, out=target, mode="clip")
+        np.take(cut, columns.upper, axis=1, out=last, mode="clip")
+        target *= columns.near
+        last *= columns.far
+        target += last
     return result
 
 
@@ -97,12 +127,21 @@ def reduce_blocks(values: NDArray[np.float32], factors: tuple[int, int, int]) ->
     result = values[tuple(slice(0, count * factor) for count, factor in zip(counts, factors, strict=True))]
     for axis in (2, 1, 0):
         if factors[axis] > 1:
-            shape = [*result.shape[:axis], counts[axis], factors[axis], *result.shape[axis + 1 :]]
-            result = result.reshape(shape).mean(axis=axis + 1, dtype=np.float32)
+            result = _block_mean(result, axis, factors[axis])
     matrix = np.eye(4)
     matrix[range(3), range(3)] = factors
     matrix[:3, 3] = [(factor - 1) / 2 for factor in factors]
-    return np.ascontiguousarray(result), matrix
+    return result, matrix
+
+
+def _block_mean(values: NDArray[np.float32], axis: int, factor: int) -> NDArray[np.float32]:
+    """Mean of every `factor` neighbours along one axis: adding whole strided views is faster than a reduction over few."""
+    before = (slice(None),) * axis
+    total = values[(*before, slice(0, None, factor))].astype(np.float32)
+    for n in range(1, factor):
+        total += values[(*before, slice(n, None, factor))]
+    total /= np.float32(factor)
+    return total
 
 
 def bounding_box(to_source: Affine, shape: tuple[int, int, int], source: tuple[int, ...], margin: int) -> Box:

@@ -3,7 +3,6 @@
 Source: Deng et al., Cancer Imaging 2025 (the tactic; Tables 1 and 2). A score at or above a cutoff counts as above it.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
@@ -46,11 +45,6 @@ class Cutoffs:
             )
 
 
-PAPER_INTERNAL = (0.490, 0.197)
-PAPER_EXTERNAL = (0.460, 0.282)
-"""The published first and second cutoffs. They belong to the paper's weights: a protocol on others needs calibration."""
-
-
 def fuse(t1wi: float, t2wi: float, weights: tuple[float, float] = (0.5, 0.5)) -> float:
     """The T1_T2 score: the weighted mean of both networks' scores."""
     if min(weights) < 0 or abs(sum(weights) - 1) > 1e-9:
@@ -59,6 +53,12 @@ def fuse(t1wi: float, t2wi: float, weights: tuple[float, float] = (0.5, 0.5)) ->
         if not 0 <= score <= 1:
             raise ValueError(f"The {name} score is {score}; expected a value from 0 to 1.")
     return weights[0] * t1wi + weights[1] * t2wi
+
+
+def fuse_all(t1wi: ArrayLike, t2wi: ArrayLike, weights: tuple[float, float] = (0.5, 0.5)) -> NDArray[np.float64]:
+    """`fuse` for each of n cases, with the same bits: cutoffs are compared with these scores."""
+    pairs = zip(np.asarray(t1wi, np.float64), np.asarray(t2wi, np.float64), strict=True)
+    return np.array([fuse(float(a), float(b), weights) for a, b in pairs], np.float64)
 
 
 def tier(score: float, cutoffs: Cutoffs) -> Tier:
@@ -90,7 +90,7 @@ def youden_cutoff(scores: ArrayLike, diseased: ArrayLike) -> float:
     # A case counts as called when its score is at or above the candidate.
     true_positive = positives - np.searchsorted(np.sort(s[y]), candidates, side="left")
     false_positive = negatives - np.searchsorted(np.sort(s[~y]), candidates, side="left")
-    index = true_positive.astype(object) * negatives - false_positive.astype(object) * positives
+    index = true_positive.astype(np.int64) * negatives - false_positive.astype(np.int64) * positives
     return float(candidates[int(np.argmax(index))])
 
 
@@ -111,10 +111,30 @@ class SecondCutoff:
     sensitivity: float
     missing_t1wic: int
     """Diseased cases below the first cutoff without a T1WIC score: they count as not found."""
+    target: float
+
+    @property
+    def words(self) -> str:
+        """How it came about, for people."""
+        share, target = f"{100 * self.sensitivity:.1f} %", f"{100 * self.target:g} %"
+        said = {
+            Attainment.FOUND: f"The highest second cutoff with which the tactic finds {target} of recurrences: {share}.",
+            Attainment.NOT_NEEDED: (
+                f"Not needed: the first cutoff alone finds {share}, and {target} were asked for. "
+                "The second cutoff equals the first and nobody is suspicious."
+            ),
+            Attainment.UNATTAINABLE: (
+                f"Unattainable: {target} is out of reach. No second cutoff finds more than {share}, since T1WIC stays below "
+                "its own cutoff in the others. The cutoff in use is the highest that finds as many."
+            ),
+        }[self.attainment]
+        if self.missing_t1wic:
+            said += f" {self.missing_t1wic} recurrences below the first cutoff have no T1WIC score and count as not found."
+        return said
 
 
 def second_cutoff(
-    scores: ArrayLike, diseased: ArrayLike, t1wic: Sequence[float | None], first: float, t1wic_cutoff: float,
+    scores: ArrayLike, diseased: ArrayLike, t1wic: ArrayLike, first: float, t1wic_cutoff: float,
     target: float | str | Fraction = Fraction(9, 10),
 ) -> SecondCutoff:  # fmt: skip
     """The highest second cutoff with which the whole tactic reaches the target sensitivity.
@@ -124,7 +144,7 @@ def second_cutoff(
     taken as the decimal written, so 0.9 of 10 is 9 and not 9.000000000000001.
     """
     s, y = _checked(scores, diseased)
-    enhanced = np.array([np.nan if value is None else float(value) for value in t1wic])
+    enhanced = np.asarray(t1wic, np.float64)  # None turns into NaN
     if enhanced.shape != s.shape:
         raise ValueError(f"There are {len(s)} T1_T2 scores and {len(enhanced)} T1WIC scores; expected as many.")
     wanted_share = Fraction(str(target)) if isinstance(target, float) else Fraction(target)
@@ -135,12 +155,39 @@ def second_cutoff(
     below = y & (s < first)
     rescued = np.sort(s[below & (enhanced >= t1wic_cutoff)])[::-1]
     missing = int((below & np.isnan(enhanced)).sum())
+    goal = float(wanted_share)
     if wanted <= 0:
-        return SecondCutoff(first, Attainment.NOT_NEEDED, found / positives, missing)
+        return SecondCutoff(first, Attainment.NOT_NEEDED, found / positives, missing, goal)
     if len(rescued) < wanted:
-        return SecondCutoff(None, Attainment.UNATTAINABLE, (found + len(rescued)) / positives, missing)
+        return SecondCutoff(None, Attainment.UNATTAINABLE, (found + len(rescued)) / positives, missing, goal)
     value = float(rescued[wanted - 1])
-    return SecondCutoff(value, Attainment.FOUND, (found + int((rescued >= value).sum())) / positives, missing)
+    return SecondCutoff(value, Attainment.FOUND, (found + int((rescued >= value).sum())) / positives, missing, goal)
+
+
+@dataclass(frozen=True)
+class ChosenCutoffs:
+    """Cutoffs that follow from cases, and how the second one came about."""
+
+    cutoffs: Cutoffs
+    second: SecondCutoff
+
+
+def choose_cutoffs(
+    scores: ArrayLike, diseased: ArrayLike, t1wic: ArrayLike, target: float | str | Fraction = Fraction(9, 10)
+) -> ChosenCutoffs:
+    """All three cutoffs: Youden's on T1_T2 and, over the cases that have it, on T1WIC; the second by the tactic's rule.
+
+    Where the target is unattainable the second cutoff is the highest that finds every recurrence T1WIC can still find.
+    """
+    s, y = _checked(scores, diseased)
+    enhanced = np.asarray(t1wic, np.float64)
+    known = ~np.isnan(enhanced)
+    first, own = youden_cutoff(s, y), youden_cutoff(enhanced[known], y[known])
+    second = second_cutoff(s, y, t1wic, first, own, target)
+    value = second.value
+    if value is None:
+        value = float(s[y & (s < first) & (enhanced >= own)].min(initial=first))
+    return ChosenCutoffs(Cutoffs(first=first, second=value, t1wic=own), second)
 
 
 def _checked(scores: ArrayLike, diseased: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:

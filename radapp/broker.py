@@ -17,14 +17,19 @@ from redis import Redis, RedisError
 
 TRIAGE_QUEUE = "triage"
 HOUSEKEEPING_QUEUE = "housekeeping"
+EXPLANATION_QUEUE = "explanations"
 RUN_TASK = "triage.run"
+EXPLANATION_TASK = "triage.explain"
+
+QUEUES = (HOUSEKEEPING_QUEUE, TRIAGE_QUEUE, EXPLANATION_QUEUE)
+"""First come first served within each; a worker that reads several empties the earlier ones first."""
 
 CONFIGURATION: dict[str, object] = {
     "task_acks_late": True,
     "task_reject_on_worker_lost": True,
     "task_ignore_result": True,
     # Each with an exchange and key of its own: under the default ones every message would lie in both.
-    "task_queues": [Queue(name, Exchange(name), routing_key=name) for name in (TRIAGE_QUEUE, HOUSEKEEPING_QUEUE)],
+    "task_queues": [Queue(name, Exchange(name), routing_key=name) for name in QUEUES],
     "task_create_missing_queues": False,
     "task_default_queue": HOUSEKEEPING_QUEUE,
     "task_default_exchange": HOUSEKEEPING_QUEUE,
@@ -36,6 +41,7 @@ CONFIGURATION: dict[str, object] = {
     "worker_hijack_root_logger": False,
     "worker_send_task_events": False,
     "broker_transport_options": {
+        "queue_order_strategy": "priority",
         "visibility_timeout": 6 * 3600,
         "unacked_restore_interval": 10,
         "unacked_restore_throttle": 1,

@@ -6,6 +6,7 @@ so every `manage.py` command finds the running demo.
 
 import os
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -15,6 +16,17 @@ ROOT = Path(__file__).resolve().parent.parent
 
 class EnvironmentRefused(SystemExit):
     """One or more environment variables are wrong; the text names each, what was found and what is expected."""
+
+
+@dataclass(frozen=True)
+class Inference:
+    """How workers compute (docs/running.md). None: what suits the device."""
+
+    backend: str
+    half: str
+    batch: int | None
+    wait_ms: int | None
+    cache_mb: int | None
 
 
 @dataclass(frozen=True)
@@ -29,6 +41,7 @@ class Environment:
     port: int
     public_url: str
     allowed_hosts: list[str]
+    inference: Inference
 
 
 SQLITE_INIT = (
@@ -95,6 +108,33 @@ def _secret_key(var_dir: Path) -> str:
     return key
 
 
+def _count(env: Mapping[str, str], name: str, least: int, errors: list[str]) -> int | None:
+    """A whole number from `least`, or None where the variable is not set."""
+    text = env.get(name, "")
+    if not text:
+        return None
+    if not text.isascii() or not text.isdigit() or int(text) < least:
+        errors.append(f"{name} is {text!r}; expected a whole number from {least}")
+        return None
+    return int(text)
+
+
+def inference_from(env: Mapping[str, str], errors: list[str]) -> Inference:
+    """The variables that begin with INFERENCE_."""
+    chosen = {}
+    for name, choices in (("INFERENCE_BACKEND", ("auto", "openvino", "torch")), ("INFERENCE_HALF", ("auto", "off"))):
+        chosen[name] = env.get(name) or choices[0]
+        if chosen[name] not in choices:
+            errors.append(f"{name} is {chosen[name]!r}; expected one of {', '.join(choices)}")
+    return Inference(
+        backend=chosen["INFERENCE_BACKEND"],
+        half=chosen["INFERENCE_HALF"],
+        batch=_count(env, "INFERENCE_BATCH", 1, errors),
+        wait_ms=_count(env, "INFERENCE_WAIT_MS", 0, errors),
+        cache_mb=_count(env, "INFERENCE_CACHE_MB", 1, errors),
+    )
+
+
 def read_environment(environ: dict[str, str] | None = None) -> Environment:
     """Read and check every variable; raises EnvironmentRefused naming all that are wrong."""
     env = dict(os.environ) if environ is None else environ
@@ -116,6 +156,7 @@ def read_environment(environ: dict[str, str] | None = None) -> Environment:
     hosts = [host.strip() for host in (env.get("ALLOWED_HOSTS") or "127.0.0.1,localhost,[::1]").split(",") if host.strip()]
     if public.hostname and public.hostname not in hosts and not env.get("ALLOWED_HOSTS"):
         hosts.append(f"[{public.hostname}]" if ":" in public.hostname else public.hostname)
+    inference = inference_from(env, errors)
     if errors:
         raise EnvironmentRefused("The environment is not usable:\n  " + "\n  ".join(errors))
     return Environment(
@@ -127,4 +168,5 @@ def read_environment(environ: dict[str, str] | None = None) -> Environment:
         port=int(port_text),
         public_url=public_url,
         allowed_hosts=hosts,
+        inference=inference,
     )

@@ -16,6 +16,7 @@ PUBLIC_URL = ENVIRONMENT.public_url
 VAR_DIR = ENVIRONMENT.var_dir
 STORAGE_DIR = ENVIRONMENT.storage_dir
 REDIS_URL = ENVIRONMENT.redis_url
+INFERENCE = ENVIRONMENT.inference
 
 INSTALLED_APPS = [
     "django.contrib.auth",

@@ -20,10 +20,14 @@ django.setup()
 from django.conf import settings  # noqa: E402 - Django's settings come first
 
 from radapp import broker  # noqa: E402
+from worker import place  # noqa: E402
 
 logger = logging.getLogger(__name__)
 
 PR_SET_PDEATHSIG = 1
+CHILD_READY_S = 5 * 60
+"""Celery kills a child that is not up by then, after 4 s if left to itself: torch, three networks and a first pass each,
+compiled anew after an update, take longer."""
 TIME_LIMIT_S = 15 * 60
 """A run that hangs this long is killed with its child; its heartbeat stops with it and another attempt begins."""
 
@@ -31,6 +35,7 @@ app = Celery("darndest", broker=settings.REDIS_URL, include=["worker.tasks"])
 app.conf.update(broker.CONFIGURATION)
 app.conf.update(
     task_time_limit=TIME_LIMIT_S,
+    worker_proc_alive_timeout=CHILD_READY_S,
     beat_schedule_filename=str(settings.VAR_DIR / "beat-schedule"),
     beat_schedule={
         name: {"task": f"housekeeping.{name}", "schedule": seconds, "options": {"expires": seconds}}
@@ -44,13 +49,30 @@ app.conf.update(
 )
 
 
+@signals.worker_init.connect
+def _note_node(sender: Any, **_: Any) -> None:
+    """What children cannot ask for, before the fork."""
+    place.note_node(sender.hostname, sender.concurrency)
+
+
 @signals.worker_process_init.connect
 def _prepare_child(**_: Any) -> None:
     """Die with the parent, whatever killed it, and have the active protocol's networks ready before the first run."""
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    from worker import devices  # torch only from here on
+    from worker import devices, report  # torch only from here on
 
+    devices.device()
+    reporting = report.begin()
     devices.warm()
+    reporting.ready()
+
+
+@signals.worker_process_shutdown.connect
+def _end_child(**_: Any) -> None:
+    """Say that this process ends in order."""
+    from worker import report
+
+    report.REPORT.end()
 
 
 @signals.worker_ready.connect

@@ -15,7 +15,7 @@ EVERY_S = 2.0
 
 
 class Heartbeat:
-    """Renews a lease every two seconds for as long as the `with` block lasts; stops by itself when the lease is lost."""
+    """Renews a lease every two seconds until `end` or the `with` block's; stops by itself when the lease is lost."""
 
     def __init__(self, lease: runs.Lease) -> None:
         """For this lease."""
@@ -28,6 +28,10 @@ class Heartbeat:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.end()
+
+    def end(self) -> None:
+        """Stop renewing: the run's outcome is decided. May be said again."""
         self._ended.set()
         self._thread.join()
 
@@ -39,6 +43,7 @@ class Heartbeat:
                 except DatabaseError:
                     logger.warning("run %d: the database did not take a heartbeat; trying again", self._lease.run_id)
         except runs.LeaseLost:
-            logger.warning("run %d: the lease is lost; what the run still finds is not written", self._lease.run_id)
+            # Ended a moment ago, or another's; the run itself warns where it still wanted to write.
+            logger.info("run %d: the lease is over", self._lease.run_id)
         finally:
             connection.close()

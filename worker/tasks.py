@@ -1,10 +1,9 @@
 """Tasks: runs that a bell announced, and housekeeping that the beat asks for."""
 
-import socket
-
 from radapp import broker
 from radapp.archive import intakes
-from radapp.triage import runs, services
+from radapp.triage import explanations, runs, services
+from worker.place import place
 from worker.task import task
 
 
@@ -13,13 +12,22 @@ def triage_run(run_id: int) -> None:
     """Work on one run; a second bell for the same run finds it claimed or done and returns."""
     from worker import assessment  # torch only in the process that runs it
 
-    assessment.work(run_id, worker=socket.gethostname())
+    assessment.work(run_id, worker=place().name)
+
+
+@task(broker.EXPLANATION_TASK, queue=broker.EXPLANATION_QUEUE)
+def explain(explanation_id: int) -> None:
+    """Make one map on demand, unless an examination waits; a second bell finds it claimed or done and returns."""
+    from worker import explanations as made  # torch only in the process that runs it
+
+    made.work(explanation_id)
 
 
 @task("housekeeping.ring_again", queue=broker.HOUSEKEEPING_QUEUE)
 def ring_again() -> None:
-    """Take back runs whose worker died, and ring for those that nobody will hear of otherwise."""
+    """Take back what a dead worker held, and ring for what nobody will hear of otherwise: runs, then explanations."""
     runs.ring_again()
+    explanations.ring_again()
 
 
 @task("housekeeping.expire_waiting", queue=broker.HOUSEKEEPING_QUEUE)

@@ -1,32 +1,16 @@
 """Sensitivity, specificity and their company from a fourfold table, each with its interval. No torch."""
 
 from dataclasses import dataclass
-from enum import StrEnum
-from statistics import NormalDist
+from math import exp, log, sqrt
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.stats import binomtest
 
+from ml.evaluation.estimate import LEVEL, Estimate, Interval, Proportion, not_estimable, proportion, z_of
 
-class Interval(StrEnum):
-    """A proportion's interval: the paper has Wald for networks, corrected Wilson for radiologists and DARNDEST."""
+__all__ = ["Diagnostic", "Interval", "PredictiveValues", "Proportion", "diagnostic", "predictive_values", "proportion"]
 
-    WALD = "wald"
-    WILSON = "wilson"
-    WILSON_CORRECTED = "wilsoncc"
-    EXACT = "exact"
-
-
-@dataclass(frozen=True)
-class Proportion:
-    """`count` of `total`; value and interval are None where `total` is 0 (nothing to estimate from)."""
-
-    count: int
-    total: int
-    value: float | None
-    low: float | None
-    high: float | None
+MERCALDO = "Bayes, logit interval (Mercaldo)"
 
 
 @dataclass(frozen=True)
@@ -44,21 +28,18 @@ class Diagnostic:
     negative_predictive_value: Proportion
 
 
-def proportion(count: int, total: int, interval: Interval = Interval.WILSON, level: float = 0.95) -> Proportion:
-    """`count` of `total` with its interval; ValueError unless 0 <= count <= total."""
-    if not 0 <= count <= total:
-        raise ValueError(f"{count} of {total} is no proportion; expected a count from 0 to the total.")
-    if total == 0:
-        return Proportion(count, total, None, None, None)
-    value = count / total
-    if interval is Interval.WALD:
-        reach = NormalDist().inv_cdf(0.5 + level / 2) * float(np.sqrt(value * (1 - value) / total))
-        return Proportion(count, total, value, max(0.0, value - reach), min(1.0, value + reach))
-    found = binomtest(count, total).proportion_ci(level, method=str(interval))
-    return Proportion(count, total, value, float(found.low), float(found.high))
+@dataclass(frozen=True)
+class PredictiveValues:
+    """PPV and NPV at a `prevalence` that need not be the cohort's."""
+
+    prevalence: float
+    positive: Estimate
+    negative: Estimate
 
 
-def diagnostic(called: ArrayLike, labels: ArrayLike, interval: Interval = Interval.WILSON) -> Diagnostic:
+def diagnostic(
+    called: ArrayLike, labels: ArrayLike, interval: Interval = Interval.WILSON, level: float = LEVEL
+) -> Diagnostic:
     """The fourfold table of calls (n,) against labels (n,), both true or false, and its proportions."""
     c, y = np.asarray(called).astype(bool), np.asarray(labels).astype(bool)
     if c.ndim != 1 or c.shape != y.shape:
@@ -69,9 +50,50 @@ def diagnostic(called: ArrayLike, labels: ArrayLike, interval: Interval = Interv
         false_negative=fn,
         false_positive=fp,
         true_negative=tn,
-        sensitivity=proportion(tp, tp + fn, interval),
-        specificity=proportion(tn, tn + fp, interval),
-        accuracy=proportion(tp + tn, c.size, interval),
-        positive_predictive_value=proportion(tp, tp + fp, interval),
-        negative_predictive_value=proportion(tn, tn + fn, interval),
+        sensitivity=proportion(tp, tp + fn, interval, level),
+        specificity=proportion(tn, tn + fp, interval, level),
+        accuracy=proportion(tp + tn, c.size, interval, level),
+        positive_predictive_value=proportion(tp, tp + fp, interval, level),
+        negative_predictive_value=proportion(tn, tn + fn, interval, level),
     )
+
+
+def predictive_values(
+    sensitivity: Proportion, specificity: Proportion, prevalence: float, level: float = LEVEL
+) -> PredictiveValues:
+    """PPV and NPV by Bayes' rule from a table whose prevalence is not that of the patients at hand.
+
+    Interval on the logit scale (Mercaldo, Lau, Zhou, Stat Med 2007;26:2170-2183); none where a proportion is 0 or 1, since
+    its logit is infinite there.
+    """
+    if not 0 < prevalence < 1:
+        raise ValueError(f"The prevalence is {prevalence}; expected a share between 0 and 1, such as 0.03.")
+    n = sensitivity.n + specificity.n
+    if sensitivity.value is None or specificity.value is None:
+        none = not_estimable("there are no cases with, or none without, recurrence", MERCALDO, n, level)
+        return PredictiveValues(prevalence, none, none)
+    se, sp = sensitivity.value, specificity.value
+    called, spared = se * prevalence + (1 - sp) * (1 - prevalence), sp * (1 - prevalence) + (1 - se) * prevalence
+    inner = 0 < se < 1 and 0 < sp < 1
+    # Variances of logit PPV and logit NPV by the delta method.
+    spread = (
+        ((1 - se) / se / sensitivity.n + sp / (1 - sp) / specificity.n) if inner else None,
+        (se / (1 - se) / sensitivity.n + (1 - sp) / sp / specificity.n) if inner else None,
+    )
+    return PredictiveValues(
+        prevalence,
+        _on_logit(se * prevalence, called, spread[0], n, level),
+        _on_logit(sp * (1 - prevalence), spared, spread[1], n, level),
+    )
+
+
+def _on_logit(right: float, all_of_them: float, variance: float | None, n: int, level: float) -> Estimate:
+    if all_of_them == 0:
+        return not_estimable("nobody is called so", MERCALDO, n, level)
+    value = right / all_of_them
+    if variance is None:
+        reason = "sensitivity or specificity is 0 or 1: its interval is not estimable"
+        return Estimate(value=value, low=None, high=None, level=level, method=MERCALDO, n=n, reason=reason)
+    middle, reach = log(value / (1 - value)), z_of(level) * sqrt(variance)
+    low, high = (1 / (1 + exp(-(middle + sign * reach))) for sign in (-1, 1))
+    return Estimate(value=value, low=low, high=high, level=level, method=MERCALDO, n=n)

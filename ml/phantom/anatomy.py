@@ -1,54 +1,61 @@
-"""The head and neck about the nasopharynx, painted from the outside in: contour, skull and brain, face, neck.
+"""The head and neck about the nasopharynx, painted from the outside in: contour, face, mouth, chewing muscles, neck.
 
 Positions and sizes (mm, patient coordinates of `ml.phantom.canvas`) are rough adult averages read off axial MR; nothing
-here was measured in a patient. The pharynx itself, the part a reader looks at, is in `ml.phantom.pharynx`.
+here was measured in a patient. The skull and the brain are in `ml.phantom.cranium`, the pharynx itself, the part a reader
+looks at, in `ml.phantom.pharynx`.
 """
+
+from collections.abc import Sequence
 
 import numpy as np
 
-from ml.phantom.canvas import Canvas, Point, Region, Station
+from ml.phantom.canvas import Canvas, Field, Point, Region, Station
 from ml.phantom.tissues import Tissue
 
 T = Tissue
 SIDES = (1.0, -1.0)
 
-HEAD: tuple[Station, ...] = (
-    (-125, 0, 34, 55, 56),
-    (-72, 0, 26, 58, 66),
-    (-58, 0, 14, 63, 78),
-    (-40, 0, 12, 67, 84),
-    (-20, 0, 13, 72, 88),
-    (0, 0, 15, 75, 91),
-    (25, 0, 16, 77, 94),
-    (50, 0, 17, 78, 97),
-    (90, 0, 18, 76, 96),
+MIDDLE: tuple[Station, ...] = (
+    (-125, 0, 26, 57, 58),
+    (-72, 0, 22, 59, 60),
+    (-50, 0, 6, 64, 60),
+    (-25, 0, 0, 70, 60),
+    (0, 0, 2, 72, 60),
+    (25, 0, 8, 73, 66),
+    (50, 0, 13, 76, 74),
+    (90, 0, 16, 76, 90),
 )
-"""Outer contour without face, nose, chin and ears."""
-
+"""Outer contour at the ears and jaw; stations above and below say how it changes."""
+BACK: tuple[Station, ...] = (
+    (-125, 0, 50, 52, 44),
+    (-60, 0, 50, 54, 48),
+    (-30, 0, 50, 54, 57),
+    (0, 0, 49, 59, 61),
+    (30, 0, 48, 66, 65),
+    (90, 0, 44, 70, 68),
+)
+"""Nape and occiput."""
 FACE: tuple[Station, ...] = (
-    (-70, 0, -30, 36, 46),
-    (-50, 0, -30, 46, 48),
-    (-25, 0, -30, 57, 46),
-    (5, 0, -30, 66, 46),
-    (36, 0, -30, 64, 42),
+    (-98, 0, -6, 24, 16),
+    (-84, 0, -22, 30, 30),
+    (-76, 0, -30, 33, 36),
+    (-52, 0, -30, 45, 43),
+    (-28, 0, -30, 58, 41),
+    (0, 0, -28, 66, 40),
+    (22, 0, -26, 66, 38),
+    (46, 0, -26, 60, 38),
+    (90, 0, -14, 55, 50),
 )
-"""The flat front: cheeks, lips, brow."""
-
-CLIVUS: tuple[Station, ...] = (
-    (-6, 0, 27, 8, 4),
-    (4, 0, 24, 13, 7),
-    (18, 0, 18, 14, 8),
-    (30, 0, 13, 13, 7),
-    (39, 0, 11, 11, 4),
+"""The flat front: chin, lips, cheeks, brow."""
+NOSE: tuple[Station, ...] = (
+    (-24, 0, -58, 8, 12),
+    (-16, 0, -62, 17, 24),
+    (-6, 0, -64, 17, 32),
+    (8, 0, -63, 13, 28),
+    (24, 0, -59, 10, 22),
+    (40, 0, -54, 8, 13),
 )
-CORD: tuple[Station, ...] = (
-    (-125, 0, 47, 6, 4.5),
-    (-40, 0, 45, 6, 5),
-    (-12, 0, 43, 7, 6),
-    (5, 0, 41, 8, 7),
-    (16, 0, 38, 11, 9),
-)
-CANAL: tuple[Station, ...] = ((-125, 0, 48, 12, 9), (-20, 0, 46, 11.5, 9.5), (0, 0, 43, 12.5, 11), (14, 0, 40, 15, 13))
+"""The outer nose; its cross-section is nearly a diamond."""
 
 
 def jittered(canvas: Canvas, centre: Point, radii: Point, side: float = 1.0) -> tuple[Point, Point]:
@@ -75,188 +82,153 @@ def bone(region: Region, *, core: float = 0.62, marrow: Tissue = T.MARROW) -> No
     region.fill(T.CORTEX).fill(marrow, below=core)
 
 
+def united(canvas: Canvas, regions: Sequence[Region]) -> Region:
+    """Several regions as one over the whole canvas, their meeting places rounded: (Σ level^-4)^(-1/4)."""
+    inverse: Field = np.zeros(canvas.labels.shape, np.float32)
+    for region in regions:
+        power = 1.0 / np.maximum(region.level, np.float32(0.05))
+        power *= power
+        power *= power
+        inverse[region.box] += power
+    np.maximum(inverse, np.float32(1e-12), out=inverse)
+    whole = (slice(None), slice(None), slice(None))
+    return Region(canvas, whole, (1.0 / np.sqrt(np.sqrt(inverse))).astype(np.float32))
+
+
 def paint_contour(canvas: Canvas) -> None:
-    """Skin, subcutaneous fat and a mixed interior on which the rest is painted."""
-    fat = float(canvas.rng.uniform(0.82, 0.90))
-    head = canvas.column(HEAD, wobble=0.04, exponent=2.35)
-    face = canvas.column(FACE, wobble=0.06, exponent=3.2)
-    nose = canvas.ellipsoid((0, -78, -4), (16, 27, 22), wobble=0.05)
-    for region in (head, face, nose):
-        region.fill(T.SKIN)
+    """Skin, subcutaneous fat of uneven thickness, and a fatty interior with strands on which the rest is painted."""
+    thickness = float(canvas.rng.normal(1.0, 0.22))
+    middle = canvas.column(MIDDLE, wobble=0.02, exponent=2.6)
+    back = canvas.column(BACK, wobble=0.02)
+    face = canvas.column(FACE, wobble=0.02, exponent=2.9)
+    nose = canvas.column(NOSE, wobble=0.03, exponent=1.5)
+    head = united(canvas, (middle, back, face))
+    _paint_ears(canvas)
+    nose.fill(T.SKIN).fill(T.CONNECTIVE, below=0.84)
     for side in SIDES:
-        canvas.ellipsoid((side * 80, 24, -6), (5, 14, 24), side * 25, wobble=0.3).fill(T.SKIN)
-    nose.fill(T.FAT, below=0.85).fill(T.CONNECTIVE, below=0.6)
-    for region in (head, face):
-        region.fill(T.FAT, below=0.95)
-    head.fill(T.CONNECTIVE, below=fat, over=(T.FAT, T.SKIN))
-    face.fill(T.CONNECTIVE, below=fat * 0.85, over=(T.FAT, T.SKIN))
-    buccal = canvas.wobble > 0.12
-    buccal &= (canvas.y < 5) & (canvas.labels == T.CONNECTIVE)
-    canvas.labels[buccal] = T.FAT
+        canvas.column(((-22, side * 6, -72, 4, 8), (-8, side * 5, -70, 3.6, 12), (6, side * 4, -64, 3, 10))).fill(T.AIR)
+    front = np.clip((-canvas.y - 2.0) / 45.0, 0.0, 1.0) * np.clip((45.0 - canvas.z) / 40.0, 0.0, 1.0)
+    inner = np.float32(1.0) - np.float32(0.10 * thickness) - np.float32(0.17 * thickness) * front.astype(np.float32)
+    inner += np.float32(0.012) * canvas.coarse
+    head.fill(T.SKIN)
+    labels = canvas.labels
+    labels[head.level < 0.955] = T.FAT
+    labels[(head.level < 0.95) & (head.level >= inner) & (canvas.fine > 1.7)] = T.CONNECTIVE
+    inside = head.level < inner
+    labels[inside] = T.FAT
+    labels[inside & (canvas.coarse + np.float32(0.45) * canvas.fine > np.float32(0.35))] = T.CONNECTIVE
+    nape = inside & (canvas.y > np.float32(24.0) + np.float32(4.0) * canvas.coarse)
+    labels[nape & (canvas.coarse + np.float32(0.7) * canvas.fine < np.float32(0.75))] = T.MUSCLE
+    labels[(head.level < inner + 0.022) & (head.level >= inner) & (canvas.coarse > -0.6)] = T.MUSCLE
 
 
-def _brain(canvas: Canvas, region: Region, fold: float) -> None:
-    """Fill a cavity with cerebrospinal fluid and a folded cortex over white matter; `fold` is the wavelength in mm."""
-    region.fill(T.CSF)
-    box, k = region.box, np.float32(2 * np.pi / fold)
-    x, y, z = canvas.x[box], canvas.y[box], canvas.z[box]
-    bend = canvas.wobble[box] * np.float32(3.2)
-    radial = np.sqrt(np.maximum(region.level, 0)) * np.float32(2.2 * fold)
-    folds = np.sin(k * (x + 0.6 * z) + bend + radial) * np.sin(np.float32(0.7) * k * (y - 0.4 * x) - bend)
-    if fold < 10.0:
-        folds = np.sin(radial * np.float32(6.0) + bend) * (
-            np.float32(0.55) + np.float32(0.4) * np.cos(np.float32(0.11) * x + bend)
-        )
-    region.fill(T.WHITE, below=0.95)
-    brain = region.inside(0.95)
-    labels = canvas.labels[box]
-    depth = np.clip((region.level - 0.45) * 1.5, -0.6, 0.5)
-    labels[brain & (folds + depth > 0.35)] = T.GREY
-    labels[brain & (folds + depth > 1.12)] = T.CSF
-
-
-def paint_cranium(canvas: Canvas) -> None:
-    """Calvaria, posterior and middle fossa, cerebellum, temporal and frontal lobes, brain stem and cord."""
-    posterior = canvas.ellipsoid((0, 66, 16), (57, 42, 32), wobble=0.06)
-    vault = canvas.ellipsoid((0, 22, 78), (69, 87, 56), wobble=0.04)
-    middle = paired(canvas, (41, 2, 40), (25, 34, 22), wobble=0.12)
-    frontal = canvas.ellipsoid((0, -38, 68), (44, 34, 22), wobble=0.1)
-    cavities = [posterior, vault, *middle, frontal]
-    for region in cavities:
-        region.fill(T.CORTEX, below=1.24).fill(T.MARROW, below=1.17).fill(T.CORTEX, below=1.07)
-    for region in (vault, frontal, *middle):
-        _brain(canvas, region, fold=17.0)
-    _brain(canvas, posterior, fold=6.0)
-    canvas.column(CANAL, wobble=0.1).fill(T.CSF)
-    cistern = canvas.ellipsoid((0, 31, 30), (18, 15, 26), wobble=0.3)
-    cistern.fill(T.CSF, over=(T.WHITE, T.GREY, T.CSF, T.CORTEX, T.MARROW))
-    canvas.ellipsoid((0, 35, 28), (16, 13, 15), wobble=0.08).fill(T.WHITE)
-    canvas.ellipsoid((0, 32, 50), (17, 11, 14), wobble=0.08).fill(T.WHITE)
-    canvas.ellipsoid((0, 53, 24), (8, 6, 9), wobble=0.3).fill(T.CSF)
-    canvas.column(CORD, wobble=0.05).fill(T.WHITE)
-
-
-def paint_skull_base(canvas: Canvas) -> None:
-    """Clivus, petrous bones, mastoids, sphenoid with sinus and wings, pterygoid bases, orbits' contents, carotid siphons."""
-    for region in paired(canvas, (36, 27, 12), (25, 8, 9), angle=35):
-        bone(region, core=0.35)
-    for region in paired(canvas, (56, 36, 0), (11, 15, 18), wobble=0.3):
-        region.fill(T.CORTEX).fill(T.AIR, below=0.6)
-    bone(canvas.ellipsoid((0, -6, 26), (22, 18, 15)), core=0.75)
-    bone(canvas.column(CLIVUS, wobble=0.1), core=0.72)
-    for region in paired(canvas, (38, -20, 20), (20, 12, 6), angle=-20):
-        bone(region, core=0.5)
-    c, r = jittered(canvas, (0, -10, 29), (15, 13, 10))
-    canvas.ellipsoid(c, r, wobble=0.2).fill(T.CORTEX, below=1.15).fill(T.MUCOSA).fill(T.AIR, below=0.84)
-    canvas.ellipsoid((0, 3, 43), (7, 6, 4)).fill(T.GREY)
+def _paint_ears(canvas: Canvas) -> None:
     for side in SIDES:
-        canvas.ellipsoid((side * 13, 4, 41), (5, 12, 8)).fill(T.VEIN)
-        canvas.ellipsoid((side * 13, 3, 41), (2.6, 8, 2.8)).fill(T.FLOW_VOID)
-        canvas.ellipsoid((side * 30, -48, 42), (19, 26, 17)).fill(T.FAT, over=(T.CONNECTIVE, T.FAT))
-        canvas.ellipsoid((side * 31, -60, 42), (12, 12.5, 12), wobble=0.0).fill(T.SKIN, below=1.15).fill(T.VITREOUS)
-        canvas.ellipsoid((side * 22, -42, 42), (2.4, 16, 4), side * -18).fill(T.MUSCLE)
-        canvas.ellipsoid((side * 42, -42, 42), (2.4, 16, 4), side * 18).fill(T.MUSCLE)
+        c, r = jittered(canvas, (75.5, 24.0, -2.0), (2.6, 14.0, 27.0), side)
+        pinna = canvas.ellipsoid(c, r, side * -24, wobble=0.25)
+        pinna.fill(T.SKIN, below=1.3).fill(T.CARTILAGE, below=0.5)
+        c, r = jittered(canvas, (80.0, 35.0, 4.0), (2.2, 4.5, 20.0), side)
+        canvas.ellipsoid(c, r, side * 12, wobble=0.2).fill(T.SKIN)
 
 
 def paint_face(canvas: Canvas) -> None:
     """Maxillary sinuses, nasal cavity with septum and turbinates, ethmoid, palate, tongue, teeth, mandible, cheeks."""
-    for region in paired(canvas, (52, -52, 2), (9, 12, 11), wobble=0.25):
-        bone(region, core=0.6)
-    for region in paired(canvas, (61, -28, 1), (2.8, 22, 4), angle=6):
+    for region in paired(canvas, (43, -33, -6), (11, 13, 20), angle=-25, wobble=0.3):
+        region.fill(T.FAT, over=(T.CONNECTIVE, T.MUSCLE))
+    for region in paired(canvas, (48, -50, 5), (3.6, 10, 8), angle=-38, wobble=0.3):
+        bone(region, core=0.55)
+    for region in paired(canvas, (63, -24, 2), (2.4, 23, 3.6), angle=9):
         bone(region, core=0.45)
-    for region in paired(canvas, (31, -46, 3), (15, 17, 19), wobble=0.3):
-        region.fill(T.CORTEX, below=1.14).fill(T.MUCOSA).fill(T.AIR, below=0.86)
-    for region in paired(canvas, (30, -27, -2), (13, 7, 15), angle=15):
+    size = float(canvas.rng.normal(1.0, 0.1))
+    for region in paired(canvas, (29, -41, 4), (14 * size, 16 * size, 18 * size), angle=28, wobble=0.5):
+        region.fill(T.CORTEX, below=1.16).fill(T.MUCOSA).fill(T.AIR, below=float(canvas.rng.uniform(0.82, 0.93)))
+    for region in paired(canvas, (26, -25, -2), (9, 4.5, 13), angle=15):
         region.fill(T.FAT, over=(T.CONNECTIVE,))
     _paint_nose(canvas)
     _paint_mouth(canvas)
 
 
 def _paint_nose(canvas: Canvas) -> None:
+    """Cavity, ethmoid cells, inferior and middle turbinates of unequal swelling (the nasal cycle), septum."""
     canvas.column(
-        ((-15, 0, -44, 13, 34), (0, 0, -44, 13, 34), (18, 0, -44, 10, 30), (32, 0, -42, 10, 26)), exponent=4.0
-    ).fill(T.MUCOSA).fill(T.AIR, below=0.55)
-    for region in paired(canvas, (7, -44, 26), (7, 20, 11), wobble=0.4):
-        region.fill(T.CORTEX).fill(T.MUCOSA, below=0.9).fill(T.AIR, below=0.6)
-    for region in paired(canvas, (7.0, -44, -6), (5.0, 27, 7.0), angle=3, wobble=0.35):
-        region.fill(T.MUCOSA)
-    for region in paired(canvas, (6.4, -42, 9), (3.8, 22, 6.0), angle=3, wobble=0.35):
-        region.fill(T.MUCOSA)
+        ((-16, 0, -40, 13, 30), (0, 0, -40, 13.5, 31), (18, 0, -40, 10, 27), (34, 0, -38, 9, 23)), exponent=4.0
+    ).fill(T.CORTEX, below=1.12).fill(T.MUCOSA).fill(T.AIR, below=0.62)
+    for region in paired(canvas, (7.5, -38, 28), (7, 17, 11), wobble=0.4):
+        region.fill(T.CORTEX).fill(T.MUCOSA, below=0.92)
+        cells = np.sin(0.7 * canvas.y[region.box]) + 0.8 * canvas.fine[region.box] + 0.5 * canvas.coarse[region.box] > -0.5
+        canvas.labels[region.box][cells & (region.level < 0.8)] = T.AIR
+    for side in SIDES:
+        swelling = float(canvas.rng.uniform(0.85, 1.35))
+        c, r = jittered(canvas, (7.4, -39.0, -5.0), (4.8 * swelling, 25.0, 7.0 * swelling), side)
+        turbinate = canvas.ellipsoid(c, r, side * 3, wobble=0.3)
+        turbinate.fill(T.TURBINATE).fill(T.CORTEX, below=0.06)
+        c, r = jittered(canvas, (6.6, -37.0, 9.0), (3.9 * swelling, 19.0, 5.8), side)
+        canvas.ellipsoid(c, r, side * 3, wobble=0.3).fill(T.TURBINATE).fill(T.CORTEX, below=0.07)
+        canvas.ellipsoid((side * 13.5, -56, 12), (2.2, 2.6, 9)).fill(T.CORTEX, below=1.5).fill(T.MUCOSA)
     bend = float(canvas.rng.normal(0.0, 1.8))
-    canvas.column(((-15, bend, -46, 1.5, 32), (5, -bend, -46, 1.5, 32), (22, 0, -44, 1.3, 26)), exponent=6.0).fill(
-        T.CARTILAGE
-    )
+    canvas.column(((-15, bend, -42, 1.6, 29), (5, -bend, -42, 1.6, 30), (22, 0, -40, 1.4, 24)), exponent=6.0).fill(
+        T.MUCOSA, below=1.2
+    ).fill(T.CARTILAGE, below=0.55)
 
 
 def _paint_mouth(canvas: Canvas) -> None:
-    canvas.column(((-22, 0, -46, 25, 30), (-16, 0, -46, 25, 30)), exponent=3.0).fill(T.CORTEX).fill(T.MARROW, below=0.5)
-    arch = canvas.column(((-46, 0, -40, 31, 36), (-22, 0, -42, 30, 38)), exponent=2.6)
-    arch.fill(T.MARROW).fill(T.MUCOSA, below=0.72)
+    canvas.column(((-22, 0, -40, 24, 27), (-17, 0, -40, 24, 27)), exponent=3.0).fill(T.CORTEX).fill(T.MARROW, below=0.5)
+    arch = canvas.column(((-46, 0, -34, 29, 32), (-22, 0, -36, 28, 33)), exponent=2.6)
+    arch.fill(T.CORTEX).fill(T.MARROW, below=0.95).fill(T.MUCOSA, below=0.70)
     box = arch.box
-    tooth = np.sin(canvas.x[box] * 0.75) * np.sin(canvas.y[box] * 0.75) > 0.05
-    ring = (arch.level > 0.76) & (arch.level < 0.98) & tooth & (canvas.y[box] < -24)
-    canvas.labels[box][ring] = T.CORTEX
-    canvas.ellipsoid((0, -38, -40), (23, 30, 21), wobble=0.15).fill(T.AIR, below=1.05).fill(T.TONGUE)
-    canvas.ellipsoid((0, -46, -62), (27, 30, 14)).fill(T.MUSCLE).fill(T.FAT, below=0.25)
-    jaw = canvas.column(((-76, 0, -42, 34, 38), (-48, 0, -42, 37, 40)), exponent=2.4)
+    around = np.arctan2(canvas.x[box], -(canvas.y[box] + 26.0))
+    tooth = np.sin(around * 13.0) > -0.2
+    ring = (arch.level > 0.74) & (arch.level < 0.95) & (canvas.y[box] < -20)
+    canvas.labels[box][ring & tooth] = T.CORTEX
+    tongue = canvas.ellipsoid((0, -33, -40), (22, 27, 21), wobble=0.15)
+    tongue.fill(T.AIR, below=1.06).fill(T.TONGUE)
+    stripes = np.sin(np.float32(0.9) * canvas.x[tongue.box] + canvas.coarse[tongue.box]) + canvas.fine[tongue.box] > 1.3
+    canvas.labels[tongue.box][stripes & (tongue.level < 0.9) & (np.abs(canvas.x[tongue.box]) < 14)] = T.FAT
+    canvas.ellipsoid((0, -40, -62), (26, 27, 14)).fill(T.MUSCLE).fill(T.FAT, below=0.25).streaks(90, T.FAT)
+    jaw = canvas.column(((-76, 0, -36, 33, 33), (-48, 0, -36, 36, 35)), exponent=2.4)
     labels, box = canvas.labels[jaw.box], jaw.box
-    ring = (jaw.level > 0.66) & (jaw.level < 1.0) & (canvas.y[box] < -30)
+    ring = (jaw.level > 0.66) & (jaw.level < 1.0) & (canvas.y[box] < -24)
     labels[ring] = T.CORTEX
     labels[ring & (jaw.level > 0.74) & (jaw.level < 0.93)] = T.MARROW
 
 
 def paint_neck(canvas: Canvas) -> None:
-    """Spine, muscles of the neck and of mastication, mandible's rami, parotids, vessels, fat planes."""
-    _paint_spine(canvas)
-    for centre, radii, angle in (
-        ((55.0, -20.0, 24.0), (9.0, 23.0, 24.0), 12.0),
-        ((57.0, -15.0, -18.0), (9.0, 19.0, 27.0), 12.0),
-        ((33.0, -11.0, 5.0), (20.0, 10.5, 12.0), 42.0),
-        ((29.0, -8.0, -18.0), (7.5, 18.0, 19.0), -28.0),
+    """Muscles of mastication, mandible's rami, parotids, vessels, fat planes; the spine comes from `ml.phantom.cranium`."""
+    for centre, radii, angle, share in (
+        ((54.0, -22.0, 24.0), (9.5, 24.0, 26.0), 14.0, 0.05),
+        ((59.0, -17.0, -20.0), (9.0, 21.0, 28.0), 8.0, 0.04),
+        ((36.0, -13.0, 3.0), (22.0, 10.0, 13.0), 50.0, 0.09),
+        ((32.0, -9.0, -18.0), (8.0, 20.0, 20.0), -26.0, 0.06),
     ):
-        for region in paired(canvas, centre, radii, angle, wobble=0.25):
-            region.fill(T.FAT, below=1.22, over=(T.CONNECTIVE,)).fill(T.MUSCLE)
+        for side, region in zip(SIDES, paired(canvas, centre, radii, angle, wobble=0.3), strict=True):
+            region.fill(T.FAT, below=1.25, over=(T.CONNECTIVE,)).ragged(0.05).fill(T.MUSCLE)
+            region.streaks(side * (angle + (90.0 if angle > 40 else 0.0)), T.FAT, share=share)
     for side in SIDES:
         _paint_side(canvas, side)
 
 
-def _paint_spine(canvas: Canvas) -> None:
-    canvas.column(((-125, 0, 78, 46, 34), (-40, 0, 76, 48, 36), (-14, 0, 72, 50, 34)), exponent=2.4).fill(
-        T.FAT, over=(T.CONNECTIVE,)
-    )
-    for centre, radii, angle in (
-        ((15.0, 82.0, -45.0), (12.0, 13.0, 40.0), 10.0),
-        ((33.0, 74.0, -45.0), (8.0, 17.0, 40.0), 30.0),
-        ((16.0, 62.0, -32.0), (12.0, 7.0, 24.0), -10.0),
-        ((36.0, 54.0, -45.0), (7.0, 10.0, 40.0), 0.0),
-        ((17.0, 100.0, -60.0), (15.0, 4.0, 40.0), -15.0),
-        ((51.0, 42.0, -45.0), (6.0, 13.0, 42.0), 25.0),
-    ):
-        for region in paired(canvas, centre, radii, angle, wobble=0.3):
-            region.fill(T.MUSCLE, over=(T.CONNECTIVE, T.FAT))
-    canal = canvas.column(CANAL, wobble=0.1)
-    ring = canvas.column(((-125, 0, 48, 19, 17), (-18, 0, 46, 21, 18)), wobble=0.3)
-    ring.fill(T.CORTEX, below=1.0).fill(T.MARROW, below=0.75)
-    for region in paired(canvas, (24, 38, -18), (11, 9, 7)):
-        bone(region)
-    bone(canvas.ellipsoid((0, 29, -22), (6, 6, 15)), core=0.7)
-    bone(canvas.ellipsoid((0, 19, -16), (13, 4, 5)), core=0.4)
-    for level in (-47.0, -66.0, -85.0):
-        bone(canvas.ellipsoid((0, 29, level), (13, 9, 8.5), wobble=0.05), core=0.8)
-    canal.fill(T.CSF)
-    canvas.column(CORD, wobble=0.05).fill(T.WHITE)
-
-
 def _paint_side(canvas: Canvas, side: float) -> None:
     ramus = canvas.column(
-        ((-52, side * 42, -12, 5, 15), (-20, side * 45, -3, 4.5, 15), (-4, side * 48, 2, 5, 11), (10, side * 50, 6, 6, 6))
+        (
+            (-54, side * 43, -16, 4.0, 14),
+            (-20, side * 46, -7, 3.6, 14),
+            (-4, side * 49, -1, 4.2, 10),
+            (9, side * 50, 4, 7, 5),
+        )
     )
-    bone(ramus, core=0.62)
-    c, r = jittered(canvas, (58, 15, -14), (14, 17, 25), side)
-    canvas.ellipsoid(c, r, side * 20, wobble=0.35).fill(T.GLAND, over=(T.CONNECTIVE, T.FAT))
+    bone(ramus, core=0.5)
+    c, r = jittered(canvas, (57, 12, -16), (12, 15, 25), side)
+    gland = canvas.ellipsoid(c, r, side * 20, wobble=0.4)
+    gland.ragged(0.08).fill(T.GLAND, over=(T.CONNECTIVE, T.FAT))
+    lobules = (gland.level < 1.0) & (canvas.fine[gland.box] > 1.0)
+    labels = canvas.labels[gland.box]
+    labels[lobules & (labels == T.GLAND)] = T.FAT
+    canvas.ellipsoid((side * 53, 10, -16), (2.2, 2.2, 22)).fill(T.VEIN)
     tilt = float(canvas.rng.normal(0.0, 1.0))
     canvas.column(
-        ((-125, side * 25, 18, 3.2, 3.2), (-20, side * 25, 15 + tilt, 2.9, 2.9), (14, side * 27, 16, 2.8, 2.8))
+        ((-125, side * 25, 18, 3.2, 3.2), (-20, side * 25, 14 + tilt, 2.7, 2.7), (14, side * 27, 15, 2.6, 2.6))
     ).fill(T.FLOW_VOID)
-    canvas.column(((-125, side * 30, 24, 5.5, 4.5), (-10, side * 29, 23, 4.5, 4), (8, side * 29, 26, 4, 4))).fill(T.VEIN)
-    canvas.ellipsoid((side * 25, 26, -6), (3, 3, 20)).fill(T.MUSCLE, over=(T.CONNECTIVE, T.FAT))
+    canvas.column(((-125, side * 30, 24, 5.5, 4.5), (-10, side * 30, 21, 4.2, 3.6), (8, side * 30, 24, 4.5, 4))).fill(T.VEIN)
+    canvas.column(((-60, side * 37, 8, 1.6, 1.6), (-6, side * 41, 4, 1.4, 1.4))).fill(T.FLOW_VOID)
+    canvas.ellipsoid((side * 35, 9, -8), (1.5, 1.5, 20)).fill(T.CORTEX)
+    canvas.ellipsoid((side * 38, 19, -22), (4, 9, 22), side * 30).fill(T.MUSCLE, over=(T.CONNECTIVE, T.FAT))

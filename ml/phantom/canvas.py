@@ -7,10 +7,12 @@ a tilted or stretched coordinate field, and every structure stays a few numbers 
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import ndimage
 
 from ml.phantom.tissues import Tissue
 
@@ -57,6 +59,32 @@ class Pose:
         return np.asarray(np.diag(1.0 / np.asarray(self.scale)) @ rx @ ry @ rz)
 
 
+TILE = 64
+"""Cells of the noise tile along each axis; it repeats without a seam."""
+
+
+@lru_cache(maxsize=1)
+def _tile() -> Field:
+    """Periodic Gaussian noise (64, 64, 64) of unit deviation, smooth over about 4 cells; always the same."""
+    white = np.random.default_rng(2025).standard_normal((TILE, TILE, TILE)).astype(np.float32)
+    smooth: Field = ndimage.gaussian_filter(white, 1.3, mode="wrap")
+    return smooth / smooth.std()
+
+
+def _interpolated(field: Field, places: Field, axis: int) -> Field:
+    """Values of a field that repeats, at these places along one axis, linearly between cells."""
+    left = np.floor(places).astype(np.int64)
+    shape = [1, 1, 1]
+    shape[axis] = places.size
+    part = (places - left).astype(np.float32).reshape(shape)
+    low = np.take(field, left % TILE, axis=axis)
+    high = np.take(field, (left + 1) % TILE, axis=axis)
+    high -= low
+    high *= part
+    low += high
+    return low
+
+
 class Canvas:
     """A label volume being painted. `labels` is uint8 (planes, rows, columns); `x`, `y`, `z` are patient mm per voxel.
 
@@ -70,7 +98,12 @@ class Canvas:
         self._axes = (planes, rows, columns)
         self.x, self.y, self.z = self._coordinates(pose)
         self._pose = pose
-        self.wobble = self._wobble(rng)
+        self.wobble = self._waves(rng, ((40.0, 0.55), (22.0, 0.35), (13.0, 0.2)))
+        """An irregularity in about −1…1 that keeps outlines from being ellipses."""
+        self.fine = self.noise(3.0)
+        """Unit noise of about 3 mm: fibres, lobules, ragged borders."""
+        self.coarse = self.noise(11.0)
+        """Unit noise of about 11 mm: gyri, islands of fat, infiltration."""
 
     def _coordinates(self, pose: Pose) -> tuple[Field, Field, Field]:
         planes, rows, columns = (axis.astype(np.float32) for axis in self._axes)
@@ -86,18 +119,30 @@ class Canvas:
             coordinates.append(field)
         return coordinates[0], coordinates[1], coordinates[2]
 
-    def _wobble(self, rng: np.random.Generator) -> Field:
-        """A fixed irregularity in −1…1 that keeps outlines from being ellipses; wavelengths 12–40 mm."""
+    def _waves(self, rng: np.random.Generator, waves: Sequence[tuple[float, float]]) -> Field:
+        """A sum of standing waves, each (wavelength in mm, amplitude), over the scanner's own axes."""
         planes, rows, columns = self._axes
         field = np.zeros(self.labels.shape, np.float32)
-        for wavelength in (40.0, 22.0, 13.0):
+        for wavelength, amplitude in waves:
             k = (2 * np.pi / wavelength * rng.uniform(0.8, 1.25, 4)).astype(np.float32)
             p = rng.uniform(0, 2 * np.pi, 4).astype(np.float32)
-            plane = np.sin(k[0] * rows + p[0])[:, None] * np.sin(k[1] * columns + p[1])[None, :]
-            other = np.cos(k[2] * rows + p[2])[:, None] * np.cos(k[3] * columns + p[3])[None, :]
+            plane = np.float32(amplitude) * np.sin(k[0] * rows + p[0])[:, None] * np.sin(k[1] * columns + p[1])[None, :]
+            other = np.float32(amplitude) * np.cos(k[2] * rows + p[2])[:, None] * np.cos(k[3] * columns + p[3])[None, :]
             turn = k[0] * planes
-            field += np.cos(turn)[:, None, None] * plane + np.sin(turn)[:, None, None] * other
-        return field / np.float32(2.0)
+            field += np.cos(turn)[:, None, None] * plane
+            field += np.sin(turn)[:, None, None] * other
+        return field
+
+    def noise(self, size: float) -> Field:
+        """Smooth noise of unit deviation whose blobs are about `size` mm, drawn at a place of its own.
+
+        It lives in scanner millimetres, so that a second series of the same head on another grid shows the same texture.
+        """
+        field, shift = _tile(), self.rng.uniform(0, TILE, 3)
+        for number in (2, 1, 0):
+            places = self._axes[number] * np.float32(4.0 / size) + np.float32(shift[number])
+            field = _interpolated(field, places, number)
+        return field
 
     def box(self, low: Point, high: Point) -> Box:
         """The voxels whose coordinates may lie between two patient points (mm), with margin for tilt and warp."""
@@ -134,7 +179,9 @@ class Canvas:
         z = self.z[box]
         grid = np.arange(s[0, 0] - 1.0, s[-1, 0] + 1.5, 0.5)
         index = np.clip(((z - grid[0]) * 2.0).astype(np.int32), 0, grid.size - 1)
-        cx, cy, rx, ry = (np.interp(grid, s[:, 0], s[:, i]).astype(np.float32)[index] for i in range(1, 5))
+        cx, cy, rx, ry = (
+            np.take(np.interp(grid, s[:, 0], s[:, i]).astype(np.float32), index, mode="clip") for i in range(1, 5)
+        )
         dx, dy = np.abs(self.x[box] - cx) / rx, np.abs(self.y[box] - cy) / ry
         q = dx * dx + dy * dy if exponent == 2.0 else dx**exponent + dy**exponent
         q[(z < s[0, 0]) | (z > s[-1, 0])] = np.inf
@@ -151,6 +198,24 @@ class Region:
         """Paint `tissue` where the level is under `below`, only over the tissues named, if any."""
         mask = self.inside(below, over)
         self.canvas.labels[self.box][mask] = tissue
+        return self
+
+    def ragged(self, amount: float) -> "Region":
+        """The same region with a border that noise of a few millimetres frays: infiltration, no capsule."""
+        noise = np.float32(0.6 * amount) * self.canvas.fine[self.box] + np.float32(amount) * self.canvas.coarse[self.box]
+        return Region(self.canvas, self.box, self.level + noise)
+
+    def streaks(self, angle: float, tissue: Tissue, *, share: float = 0.12, width: float = 3.2) -> "Region":
+        """Fibres along y turned by `angle` degrees: thin lines of `tissue` through the muscle of this region."""
+        c, s = np.float32(np.cos(np.deg2rad(angle))), np.float32(np.sin(np.deg2rad(angle)))
+        across = c * self.canvas.x[self.box] + s * self.canvas.y[self.box]
+        wave = np.sin(np.float32(2 * np.pi / width) * across + np.float32(1.4) * self.canvas.coarse[self.box])
+        wave += np.float32(0.8) * self.canvas.fine[self.box]
+        wave[(self.level >= np.float32(0.92)) | (self.canvas.labels[self.box] != Tissue.MUSCLE)] = -9.0
+        threshold = np.float32(1.15 * (1.0 - 2.0 * share) + 0.25)
+        labels = self.canvas.labels[self.box]
+        labels[wave > threshold] = Tissue.CONNECTIVE
+        labels[wave > threshold + np.float32(0.4)] = tissue
         return self
 
     def inside(self, below: float = 1.0, over: Iterable[Tissue] | None = None) -> NDArray[np.bool_]:

@@ -7,7 +7,7 @@ import csv
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
@@ -23,12 +23,13 @@ from ml.series.role import Role
 from ml.volume import Volume
 
 SERIES_NUMBERS: dict[Role, int] = {Role.T1WI: 2, Role.T2WI: 3, Role.T1WIC: 6}
+SAGITTAL_NUMBER = 4
 TRUTH_FILE = "truth.csv"
 MASKS = "masks"
 FIRST_DAY = dt.date(2024, 1, 2)
 STORED_MAXIMUM = 4095
 TRUTH_COLUMNS = ("case", "study_instance_uid", "patient_id", "label", "kind", "stage", "site", "diameter_mm", "lesion_ml",
-                 "head_ml", "imitators", "sex", "age", "cohort", "seed")  # fmt: skip
+                 "head_ml", "imitators", "sex", "age", "cohort", "seed", "growth", "defect")  # fmt: skip
 
 
 def study_uid(truth: CaseTruth) -> str:
@@ -58,15 +59,43 @@ def write_study(
 
     `roles` leaves series out (an examination that stopped before contrast); `vendor` and `date` override what the seed says.
     """
-    chosen = [role for role in case.volumes if roles is None or role in set(roles)]
+    wanted = set(case.volumes) if roles is None else set(roles)
     vendor = vendor or vendor_of(case.truth)
     study = _study_attributes(case, vendor, date)
     written: list[Path] = []
-    for role in sorted(chosen, key=SERIES_NUMBERS.__getitem__):
-        place = folder / f"{SERIES_NUMBERS[role]:03d}"
-        place.mkdir(parents=True, exist_ok=True)
-        written += _write_series(case, role, study, vendor, place)
+    for series in _series_of(case):
+        if series.acquisition.role in wanted:
+            place = folder / f"{series.number:03d}"
+            place.mkdir(parents=True, exist_ok=True)
+            written += _write_series(case, series, study, vendor, place)
     return written
+
+
+@dataclass(frozen=True, eq=False)
+class _Series:
+    """One series to be written: its number, what makes its UIDs, image, settings, and the slices kept out of it."""
+
+    number: int
+    name: str
+    volume: Volume
+    acquisition: Acquisition
+    left_out: tuple[int, ...] = ()
+
+    @property
+    def sagittal(self) -> bool:
+        return self.acquisition.inversion_time > 0
+
+
+def _series_of(case: Case) -> list[_Series]:
+    """The case's series in the order of their numbers."""
+    found = []
+    for role, volume in case.volumes.items():
+        acquisition = case.acquisitions[role]
+        left_out = () if acquisition.inversion_time else case.left_out
+        found.append(_Series(SERIES_NUMBERS[role], str(role), volume, acquisition, left_out))
+    if case.sagittal is not None:
+        found.append(_Series(SAGITTAL_NUMBER, "sagittal", *case.sagittal))
+    return sorted(found, key=lambda series: series.number)
 
 
 def _study_attributes(case: Case, vendor: Vendor, date: dt.date | None) -> Dataset:
@@ -106,8 +135,9 @@ def _study_attributes(case: Case, vendor: Vendor, date: dt.date | None) -> Datas
     return _dataset(values)
 
 
-def _series_attributes(case: Case, role: Role, study: Dataset, vendor: Vendor) -> Dataset:
-    acquisition, volume, truth = case.acquisitions[role], case.volumes[role], case.truth
+def _series_attributes(case: Case, series: _Series, study: Dataset, vendor: Vendor) -> Dataset:
+    acquisition, volume, truth = series.acquisition, series.volume, case.truth
+    description = vendor.sagittal if series.sagittal else vendor.descriptions[acquisition.role]
     begun = dt.datetime.strptime(study.StudyDate + study.StudyTime, "%Y%m%d%H%M%S") + dt.timedelta(
         seconds=acquisition.seconds_after_start
     )
@@ -117,45 +147,61 @@ def _series_attributes(case: Case, role: Role, study: Dataset, vendor: Vendor) -
     values = {
         **clock,
         **days,
-        "SeriesInstanceUID": uid("series", truth.seed, truth.cohort, role),
-        "SeriesNumber": SERIES_NUMBERS[role],
-        "SeriesDescription": vendor.descriptions[role] + suffix,
-        "ProtocolName": vendor.descriptions[role] + suffix,
+        "SeriesInstanceUID": uid("series", truth.seed, truth.cohort, series.name),
+        "SeriesNumber": series.number,
+        "SeriesDescription": description + suffix,
+        "ProtocolName": description + suffix,
         "FrameOfReferenceUID": volume.frame_of_reference_uid,
         "ImageType": list(vendor.image_type),
         "AcquisitionNumber": 1,
-        **_sequence_attributes(acquisition, vendor, role),
-        **_geometry_attributes(case, volume),
+        **_sequence_attributes(acquisition, vendor),
+        **_geometry_attributes(case, series),
     }
-    if role is Role.T1WIC:
+    if acquisition.role is Role.T1WIC:
         values |= {"ContrastBolusAgent": vendor.agent, "ContrastBolusRoute": "IV", "ContrastBolusVolume": "15"}
     return _dataset(values)
 
 
-def _sequence_attributes(acquisition: Acquisition, vendor: Vendor, role: Role) -> dict[str, object]:
+def _sequence_attributes(acquisition: Acquisition, vendor: Vendor) -> dict[str, object]:
+    times = {"RepetitionTime": f"{acquisition.repetition_time:g}", "EchoTime": f"{acquisition.echo_time:g}"}
+    if acquisition.inversion_time:
+        return {
+            "ScanningSequence": ["GR", "IR"],
+            "SequenceVariant": ["SP", "MP"],
+            "ScanOptions": list(vendor.options),
+            "MRAcquisitionType": "3D",
+            "InversionTime": f"{acquisition.inversion_time:g}",
+            "EchoTrainLength": 1,
+            "NumberOfAverages": "1",
+            "FlipAngle": f"{acquisition.flip_angle:g}",
+            **times,
+        }
     options = vendor.option_fs if acquisition.fat_saturated else vendor.options
     values: dict[str, object] = {
         "ScanningSequence": "SE",
         "SequenceVariant": list(vendor.variant),
         "ScanOptions": list(options),
         "MRAcquisitionType": "2D",
-        "RepetitionTime": f"{acquisition.repetition_time:g}",
-        "EchoTime": f"{acquisition.echo_time:g}",
         "EchoTrainLength": acquisition.echo_train,
         "NumberOfAverages": "2",
-        "FlipAngle": "90" if role is not Role.T2WI else "150",
+        "FlipAngle": f"{acquisition.flip_angle:g}",
+        "NumberOfPhaseEncodingSteps": acquisition.lines,
+        "InPlanePhaseEncodingDirection": "COL",
+        **times,
     }
-    if role in vendor.sequence_names:
-        values["SequenceName"] = vendor.sequence_names[role]
+    if acquisition.role in vendor.sequence_names:
+        values["SequenceName"] = vendor.sequence_names[acquisition.role]
     return values
 
 
-def _geometry_attributes(case: Case, volume: Volume) -> dict[str, object]:
-    _, row_spacing, column_spacing = volume.spacing
+def _geometry_attributes(case: Case, series: _Series) -> dict[str, object]:
+    volume = series.volume
+    pitch, row_spacing, column_spacing = volume.spacing
+    thickness, spacing = (pitch, pitch) if series.sagittal else (case.examination.thickness, case.examination.pitch)
     axes = volume.axes
     return {
-        "SliceThickness": f"{case.examination.thickness:g}",
-        "SpacingBetweenSlices": f"{case.examination.pitch:g}",
+        "SliceThickness": f"{thickness:g}",
+        "SpacingBetweenSlices": f"{spacing:g}",
         "PixelSpacing": [_decimal(row_spacing), _decimal(column_spacing)],
         "ImageOrientationPatient": [_decimal(v) for v in (*axes[:, 2], *axes[:, 1])],
         "SamplesPerPixel": 1,
@@ -169,22 +215,24 @@ def _geometry_attributes(case: Case, volume: Volume) -> dict[str, object]:
     }
 
 
-def _write_series(case: Case, role: Role, study: Dataset, vendor: Vendor, place: Path) -> list[Path]:
+def _write_series(case: Case, series: _Series, study: Dataset, vendor: Vendor, place: Path) -> list[Path]:
     """One file a slice, numbered as the manufacturer does."""
-    volume, truth = case.volumes[role], case.truth
-    shared = copy(study)
-    shared.update(_series_attributes(case, role, study, vendor))
+    volume, truth = series.volume, case.truth
+    # A Dataset's copy shares its elements with the original: an inversion time would stay for the next series.
+    shared = Dataset()
+    shared.update(study)
+    shared.update(_series_attributes(case, series, study, vendor))
     stored = np.clip(np.rint(volume.voxels), 0, STORED_MAXIMUM).astype("<u2")
     shared.update(_dataset(_window(stored)))
     order = range(len(stored)) if vendor.upwards else range(len(stored) - 1, -1, -1)
     paths = []
-    for number, k in enumerate(order, start=1):
+    for number, k in enumerate((k for k in order if k not in series.left_out), start=1):
         position = volume.to_patient(np.array([k, 0, 0], dtype=np.float64))
         instance = copy(shared)
         instance.update(
             _dataset(
                 {
-                    "SOPInstanceUID": uid("instance", truth.seed, truth.cohort, role, k),
+                    "SOPInstanceUID": uid("instance", truth.seed, truth.cohort, series.name, k),
                     "InstanceNumber": number,
                     "ImagePositionPatient": [_decimal(v) for v in position],
                     "SliceLocation": _decimal(float(position @ volume.normal)),

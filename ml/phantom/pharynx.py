@@ -47,11 +47,13 @@ def paint_pharynx(canvas: Canvas, pharynx: Pharynx) -> None:
     """Muscles and fat about the pharynx, then its mucosa, air, tori and fossae."""
     _paint_surroundings(canvas)
     soft = (T.CONNECTIVE, T.FAT, T.MUSCLE, T.MUCOSA, T.AIR, T.CORTEX, T.TONGUE)
-    canvas.column(_grown(pharynx.airway, pharynx.mucosa + 2.5)).fill(T.MUSCLE, over=(T.CONNECTIVE, T.FAT))
-    canvas.column(_grown(pharynx.airway, pharynx.mucosa)).fill(T.MUCOSA, over=soft)
+    wall = canvas.column(_grown(pharynx.airway, pharynx.mucosa + 2.0), wobble=0.35, exponent=2.6).ragged(0.08)
+    wall.fill(T.MUSCLE, over=(T.CONNECTIVE, T.FAT))
+    lining = canvas.column(_grown(pharynx.airway, pharynx.mucosa), wobble=0.3, exponent=2.6).ragged(0.07)
+    lining.fill(T.MUCOSA, over=soft)
     roof = canvas.ellipsoid((0.0, 6.0, 12.0), (11.0, 6.0 + pharynx.mucosa, 5.0))
     roof.fill(T.MUCOSA, over=(T.CONNECTIVE, T.FAT))
-    canvas.column(pharynx.airway).fill(T.AIR)
+    canvas.column(pharynx.airway, wobble=0.3, exponent=2.6).ragged(0.05).fill(T.AIR)
     shift = pharynx.airway[4][1]
     for side in SIDES:
         _paint_wall(canvas, side, shift)
@@ -72,8 +74,8 @@ def _paint_surroundings(canvas: Canvas) -> None:
             ((-125, side * 9, 19, 7, 4), (-25, side * 8, 15, 8, 5), (-6, side * 9, 15, 10, 6), (4, side * 9, 16, 7, 5)),
             wobble=0.2,
         ).fill(T.MUSCLE)
-        plate: tuple[Station, ...] = ((-16, side * 14, -22, 1.5, 5), (4, side * 15, -21, 3, 6), (16, side * 17, -18, 6, 7))
-        bone(canvas.column(plate), core=0.5)
+        plate: tuple[Station, ...] = ((-16, side * 14, -22, 1.5, 5), (4, side * 15, -21, 3, 6), (16, side * 17, -18, 4, 4.5))
+        bone(canvas.column(plate, wobble=0.3), core=0.5)
         plate = ((-14, side * 20, -18, 1.2, 7), (6, side * 20, -19, 1.6, 7))
         canvas.column(plate).fill(T.CORTEX)
     for region in paired(canvas, (18.5, 0.0, -5.0), (2.6, 5.5, 13.0), angle=-20):
@@ -85,8 +87,8 @@ def _paint_wall(canvas: Canvas, side: float, shift: float) -> None:
     rng = canvas.rng
     c, r = jittered(canvas, (11.5, -3.0, 2.0), (3.6, 3.4, 6.0), side)
     c = (c[0] + shift, c[1], c[2])
-    canvas.ellipsoid(c, r, wobble=0.2).fill(T.MUCOSA, over=(T.AIR, T.MUCOSA, T.CONNECTIVE, T.MUSCLE)).fill(
-        T.CARTILAGE, below=0.3
+    canvas.ellipsoid(c, r, side * -25, wobble=0.5).fill(T.MUCOSA, over=(T.AIR, T.MUCOSA, T.CONNECTIVE, T.MUSCLE)).fill(
+        T.CARTILAGE, below=0.15
     )
     c, r = jittered(canvas, (13.5, 6.0, 3.0), (6.5, 3.8, 7.0), side)
     fossa: Region = canvas.ellipsoid((c[0] + shift, c[1], c[2]), r, side * 30, wobble=0.2)

@@ -42,6 +42,7 @@ class Tissue(IntEnum):
     REACTIVE = 24
     RECURRENCE = 25
     BRAIN_NECROSIS = 26
+    TURBINATE = 27
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ TISSUES: tuple[TissueProperties, ...] = (
     TissueProperties(_T.SKIN, (900, 1100), (45, 45), 0.60, uptake=0.05),
     TissueProperties(_T.FAT, (300, 370), (115, 120), 0.90, texture=0.07, fat_fraction=1.0),
     TissueProperties(_T.MUSCLE, (1008, 1412), (44, 50), 0.80, uptake=0.035, texture=0.10),
-    TissueProperties(_T.CORTEX, (800, 900), (8, 8), 0.15, texture=0.05),
+    TissueProperties(_T.CORTEX, (800, 900), (20, 20), 0.18, texture=0.05),
     TissueProperties(_T.MARROW, (400, 480), (80, 80), 0.72, texture=0.09, fat_fraction=0.75),
     TissueProperties(_T.RED_MARROW, (880, 1050), (55, 55), 0.70, uptake=0.10, texture=0.10, fat_fraction=0.25),
     TissueProperties(_T.MUCOSA, (1100, 1380), (120, 112), 0.92, uptake=0.32, texture=0.08),
@@ -82,17 +83,18 @@ TISSUES: tuple[TissueProperties, ...] = (
     TissueProperties(_T.VITREOUS, (3600, 4000), (900, 900), 1.0, texture=0.02),
     TissueProperties(_T.CONNECTIVE, (850, 1100), (52, 54), 0.78, uptake=0.06, texture=0.18, fat_fraction=0.25),
     TissueProperties(_T.MATURE_FIBROSIS, (1030, 1420), (40, 40), 0.70, uptake=0.05, texture=0.10, spread=0.10),
-    TissueProperties(_T.YOUNG_FIBROSIS, (1080, 1440), (63, 61), 0.80, uptake=0.16, texture=0.10, spread=0.12),
+    TissueProperties(_T.YOUNG_FIBROSIS, (1080, 1440), (66, 64), 0.81, uptake=0.17, texture=0.12, spread=0.14),
     TissueProperties(_T.NECROSIS, (1900, 2200), (210, 190), 0.95, uptake=0.02, texture=0.22, spread=0.15),
     TissueProperties(_T.REACTIVE, (1100, 1350), (105, 100), 0.90, uptake=0.30, texture=0.10, spread=0.08),
-    TissueProperties(_T.RECURRENCE, (1180, 1480), (82, 79), 0.90, uptake=0.24, texture=0.12, spread=0.10),
+    TissueProperties(_T.RECURRENCE, (1180, 1480), (82, 79), 0.89, uptake=0.24, texture=0.13, spread=0.12),
     TissueProperties(_T.BRAIN_NECROSIS, (1400, 1900), (160, 150), 0.90, uptake=0.15, texture=0.15),
+    TissueProperties(_T.TURBINATE, (1050, 1320), (112, 104), 0.92, uptake=0.36, texture=0.08, spread=0.08),
 )
 
 
 @dataclass(frozen=True)
 class TissueMaps:
-    """Per-case tissue values, each an array indexed by `Tissue` (27 values, float32). Times in ms."""
+    """Per-case tissue values, each an array indexed by `Tissue` (one value each, float32). Times in ms."""
 
     t1: NDArray[np.float32]
     t2: NDArray[np.float32]

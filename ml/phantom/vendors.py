@@ -16,6 +16,8 @@ class Vendor:
     models: dict[float, str]
     """Model by field strength in tesla."""
     descriptions: dict[Role, str]
+    sagittal: str
+    """Description of the sagittal 3D T1."""
     suffix_fs: str
     image_type: tuple[str, ...]
     variant: tuple[str, ...]
@@ -32,6 +34,7 @@ VENDORS: tuple[Vendor, ...] = (
         manufacturer="GE MEDICAL SYSTEMS",
         models={1.5: "SIGNA EXCITE", 3.0: "DISCOVERY MR750"},
         descriptions={Role.T1WI: "Ax T1 FSE", Role.T2WI: "Ax T2 FRFSE", Role.T1WIC: "Ax T1 FSE +C"},
+        sagittal="Sag 3D T1 FSPGR",
         suffix_fs=" FS",
         image_type=("ORIGINAL", "PRIMARY", "OTHER"),
         variant=("SK", "OSP"),
@@ -45,6 +48,7 @@ VENDORS: tuple[Vendor, ...] = (
         manufacturer="SIEMENS",
         models={1.5: "Aera", 3.0: "Skyra"},
         descriptions={Role.T1WI: "t1_tse_tra", Role.T2WI: "t2_tse_tra", Role.T1WIC: "t1_tse_tra_CE"},
+        sagittal="t1_mprage_sag_iso",
         suffix_fs="_fs",
         image_type=("ORIGINAL", "PRIMARY", "M", "ND", "NORM"),
         variant=("SK", "SP", "OSP"),
@@ -58,6 +62,7 @@ VENDORS: tuple[Vendor, ...] = (
         manufacturer="Philips Medical Systems",
         models={1.5: "Achieva", 3.0: "Ingenia"},
         descriptions={Role.T1WI: "T1W_TSE_TRA", Role.T2WI: "T2W_TSE_TRA", Role.T1WIC: "T1W_TSE_TRA +C"},
+        sagittal="T1W_3D_TFE_SAG",
         suffix_fs="_SPIR",
         image_type=("ORIGINAL", "PRIMARY", "M_SE", "M", "SE"),
         variant=("SK",),
@@ -71,6 +76,7 @@ VENDORS: tuple[Vendor, ...] = (
         manufacturer="UIH",
         models={1.5: "uMR 560", 3.0: "uMR 780"},
         descriptions={Role.T1WI: "t1_fse_tra", Role.T2WI: "t2_fse_tra", Role.T1WIC: "t1_fse_tra+C"},
+        sagittal="t1_gre_fsp_3d_sag",
         suffix_fs="_fs",
         image_type=("ORIGINAL", "PRIMARY", "M", "NONE"),
         variant=("SK",),

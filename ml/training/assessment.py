@@ -1,9 +1,8 @@
 """How good are three bundles and their tactic on cases whose truth is known: AUC, tiers, heatmaps against lesions."""
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -11,12 +10,15 @@ import numpy as np
 
 from ml.bundle import Bundle, BundleRefused
 from ml.evaluation.diagnostic import Interval, diagnostic
-from ml.evaluation.localisation import distance_to_mask, pointing
+from ml.evaluation.localisation import Spot, distance_to_mask, localisation, localise, pointing
 from ml.evaluation.roc import auc
 from ml.prediction import Predictor
+from ml.protocol import load_cutoffs
 from ml.series.role import Role
 from ml.tactic import Cutoffs, FinalCall, Tier, final_call, fuse, tier
 from ml.volume import Volume
+
+__all__ = ["FUSED", "ROLES", "KnownCase", "Prediction", "Words", "assess", "load_cutoffs", "load_predictors", "predict_case"]
 
 ROLES = (Role.T1WI, Role.T2WI, Role.T1WIC)
 FUSED = "T1_T2"
@@ -32,11 +34,22 @@ class KnownCase:
     volumes: Mapping[Role, Volume]
     lesion: Volume | None
     lesion_share: float
+    words: "Words" = field(default_factory=lambda: Words())
+
+
+@dataclass(frozen=True)
+class Words:
+    """What a truth table says of a case beyond label and kind; `synthetic` cases have imitators in known zones."""
+
+    stage: str = ""
+    site: str = ""
+    imitators: tuple[str, ...] = ()
+    synthetic: bool = False
 
 
 @dataclass(frozen=True)
 class Prediction:
-    """What the networks said of a case: scores, and the distance in mm from each heatmap's peak to the lesion."""
+    """What the networks said of a case: scores, each heatmap's peak (LPS mm), and its distance in mm to the lesion."""
 
     name: str
     label: int
@@ -44,6 +57,23 @@ class Prediction:
     lesion_share: float
     scores: dict[Role, float]
     distances: dict[Role, float | None]
+    peaks: dict[Role, tuple[float, ...] | None] = field(default_factory=dict)
+    words: Words = field(default_factory=Words)
+    spots: dict[Role, Spot] = field(default_factory=dict)
+    """How each heatmap lies to the lesion, where that is known."""
+
+    @classmethod
+    def from_json(cls, row: Mapping[str, Any]) -> "Prediction":
+        """Read back what `dataclasses.asdict` and JSON made of one."""
+        words = row.get("words") or {}
+        return cls(
+            **{name: row[name] for name in ("name", "label", "kind", "lesion_share")},
+            scores={Role(role): score for role, score in row["scores"].items()},
+            distances={Role(role): distance for role, distance in row["distances"].items()},
+            peaks={Role(role): None if peak is None else tuple(peak) for role, peak in row.get("peaks", {}).items()},
+            words=Words(**{**words, "imitators": tuple(words.get("imitators", ()))}),
+            spots={Role(role): Spot.from_json(spot) for role, spot in row.get("spots", {}).items()},
+        )
 
     @property
     def fused(self) -> float | None:
@@ -62,29 +92,23 @@ def load_predictors(folder: Path, device: str = "cpu") -> dict[Role, Predictor]:
     return {role: Predictor(bundle, device) for role, bundle in bundles.items()}
 
 
-def load_cutoffs(folder: Path) -> Cutoffs:
-    """The cutoffs of a folder's protocol.json; BundleRefused where they are missing or out of order."""
-    path = folder / "protocol.json"
-    try:
-        stored = json.loads(path.read_text(encoding="utf-8"))["cutoffs"]
-        return Cutoffs(first=stored["first"], second=stored["second"], t1wic=stored["T1WIC"])
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        expected = '{"cutoffs": {"first", "second", "T1WIC"}}'
-        raise BundleRefused(f"{path} cannot be read: {error!r}. Expected {expected}.") from error
-
-
 def predict_case(case: KnownCase, predictors: Mapping[Role, Predictor]) -> Prediction:
     """Scores of every series that the case has, and where each heatmap points."""
     scores: dict[Role, float] = {}
     distances: dict[Role, float | None] = {}
+    peaks: dict[Role, tuple[float, ...] | None] = {}
+    spots: dict[Role, Spot] = {}
     for role, volume in case.volumes.items():
         said = predictors[role].predict(volume)
         scores[role] = said.score
+        peak = said.heatmap.peak
+        peaks[role] = None if peak is None else tuple(float(value) for value in peak)
         if case.lesion is not None:
-            peak = said.heatmap.peak
             mask = case.lesion.voxels > 0.5
             distances[role] = None if peak is None else distance_to_mask(peak, mask, case.lesion.affine)
-    return Prediction(case.name, case.label, case.kind, case.lesion_share, scores, distances)
+            if mask.any():
+                spots[role] = localise(said.heatmap.evidence, said.heatmap.affine, mask, case.lesion.affine)
+    return Prediction(case.name, case.label, case.kind, case.lesion_share, scores, distances, peaks, case.words, spots)
 
 
 def assess(predictions: Iterable[Prediction], cutoffs: Cutoffs) -> dict[str, Any]:
@@ -147,11 +171,15 @@ def _tactic(cases: list[Prediction], cutoffs: Cutoffs) -> dict[str, Any] | None:
 
 
 def _pointing(cases: list[Prediction], role: Role) -> dict[str, Any] | None:
-    """The pointing game over the positive cases whose lesion is known."""
+    """The pointing game over the positive cases whose lesion is known, and how the maps lie to the lesions."""
     known = [case for case in cases if role in case.distances]
     if not known:
         return None
-    return asdict(pointing([case.distances[role] for case in known], [case.lesion_share for case in known]))
+    found = asdict(pointing([case.distances[role] for case in known], [case.lesion_share for case in known]))
+    # Without the head's volume chance is 0 and the ratio infinite, which JSON cannot say.
+    ratio = found["ratio"] if found["chance"] > 0 else None
+    spots = [case.spots[role] for case in known if role in case.spots]
+    return {**found, "ratio": ratio, "localisation": localisation(spots).to_json() if spots else None}
 
 
 def _kinds(cases: list[Prediction], cutoffs: Cutoffs) -> dict[str, dict[str, float]]:

@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from ml.phantom.case import ROLES, Case, CaseTruth, Cohort, cohort_seeds, generate_case
 from ml.preprocessing import Preprocessing
 from ml.series.role import Role
+from ml.training.code import phantom_fingerprint
 
 SHARD = 50
 """Cases per file."""
@@ -26,6 +27,8 @@ class CohortPlan:
     cases: int
     seed: int
     cohort: Cohort = "internal"
+    code: str = field(default_factory=phantom_fingerprint)
+    """Of the code that makes the images: other code makes another cohort."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,8 +48,10 @@ class Inputs:
         return digest.hexdigest()
 
 
-def make_inputs(plan: CohortPlan, preprocessing: Preprocessing, folder: Path, processes: int = 1) -> Inputs:
-    """The cohort's inputs, made shard by shard under `folder`; what is already there is read, not made again."""
+def make_inputs(
+    plan: CohortPlan, preprocessing: Preprocessing, folder: Path, processes: int = 1, roles: Sequence[Role] = ROLES
+) -> Inputs:
+    """The cohort's inputs, made shard by shard under `folder`; of what is already there, `roles` alone are read."""
     seeds = list(cohort_seeds(plan.cases, plan.seed))
     key = hashlib.sha256(json.dumps([asdict(plan), preprocessing.to_json()]).encode()).hexdigest()[:12]
     place = folder / f"{plan.name}-{key}"
@@ -59,7 +64,7 @@ def make_inputs(plan: CohortPlan, preprocessing: Preprocessing, folder: Path, pr
     else:
         for job in missing:
             _make_shard(job)
-    return _read([path for path, _ in shards])
+    return _read([path for path, _ in shards], roles)
 
 
 def case_inputs(case: Case, preprocessing: Preprocessing) -> dict[Role, NDArray[np.float16]]:
@@ -82,12 +87,12 @@ def _make_shard(job: tuple[Path, Sequence[tuple[int, int]], Cohort, Preprocessin
     unfinished.rename(path)
 
 
-def _read(paths: Sequence[Path]) -> Inputs:
-    voxels: dict[Role, list[NDArray[np.float16]]] = {role: [] for role in ROLES}
+def _read(paths: Sequence[Path], roles: Sequence[Role]) -> Inputs:
+    voxels: dict[Role, list[NDArray[np.float16]]] = {role: [] for role in roles}
     truths: list[CaseTruth] = []
     for path in paths:
         with np.load(path) as stored:
-            for role in ROLES:
+            for role in roles:
                 voxels[role].append(stored[str(role)])
             for values in json.loads(str(stored["truths"])):
                 truths.append(CaseTruth(**{**values, "imitators": tuple(values["imitators"])}))

@@ -10,7 +10,7 @@ from pydicom.errors import InvalidDicomError
 
 from ml.phantom.dicom import MASKS, TRUTH_FILE, read_mask
 from ml.series import Candidate, Role, choose, read_facts, recognise
-from ml.training.assessment import ROLES, KnownCase
+from ml.training.assessment import ROLES, KnownCase, Words
 from ml.volume import Volume, VolumeRefused, load_series
 
 
@@ -20,7 +20,7 @@ class FolderRefused(ValueError):  # noqa: N818 - a refusal, named like the other
 
 def read_cases(folder: Path, left_out: list[dict[str, str]]) -> Iterator[KnownCase]:
     """One case for each row of truth.csv; one that cannot be read is appended to `left_out` with the reason."""
-    for row in _truth(folder):
+    for row in read_truth(folder):
         place = folder / row["case"]
         try:
             volumes = read_study(place)
@@ -32,7 +32,8 @@ def read_cases(folder: Path, left_out: list[dict[str, str]]) -> Iterator[KnownCa
         yield _known(folder, row, volumes)
 
 
-def _truth(folder: Path) -> list[dict[str, str]]:
+def read_truth(folder: Path) -> list[dict[str, str]]:
+    """The rows of a folder's truth.csv; FolderRefused says what is wrong with it."""
     path = folder / TRUTH_FILE
     if not path.is_file():
         raise FolderRefused(f"{path} is missing; expected a table with the columns case and label.")
@@ -83,4 +84,11 @@ def _known(folder: Path, row: dict[str, str], volumes: dict[Role, Volume]) -> Kn
     lesion = read_mask(mask, reference) if label and mask.is_file() else None
     head = float(row.get("head_ml") or 0)
     share = float(row.get("lesion_ml") or 0) / head if label and head > 0 else 0.0
-    return KnownCase(row["case"], label, row.get("kind") or "", volumes, lesion, share)
+    words = Words(
+        stage=row.get("stage") or "",
+        site=row.get("site") or "",
+        imitators=tuple(name.strip() for name in (row.get("imitators") or "").split(";") if name.strip()),
+        # Only the phantom's own table has a seed: its imitators lie where the phantom paints them.
+        synthetic=bool(row.get("seed")),
+    )
+    return KnownCase(row["case"], label, row.get("kind") or "", volumes, lesion, share, words)

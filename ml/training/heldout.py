@@ -1,9 +1,9 @@
 """The held-out proof of a set of bundles: cases made on the fly, read from `Volume`s as the worker does, assessed."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +11,8 @@ import numpy as np
 import torch
 
 from ml.phantom.case import ROLES, Case, Cohort, cohort_seeds, generate_case
-from ml.series.role import Role
-from ml.training.assessment import KnownCase, Prediction, assess, load_cutoffs, load_predictors, predict_case
+from ml.training.assessment import KnownCase, Prediction, Words, assess, load_cutoffs, load_predictors, predict_case
+from ml.training.checkpoint import write_whole
 from ml.training.cohort import CohortPlan
 from ml.training.leak import histogram_auc, histogram_features
 
@@ -24,32 +24,66 @@ def known_case(case: Case) -> KnownCase:
     """A generated case as the assessment wants it."""
     truth = case.truth
     share = truth.lesion_ml / truth.head_ml if truth.label else 0.0
-    return KnownCase(str(truth.seed), truth.label, truth.kind, case.volumes, case.lesion, share)
+    words = Words(stage=truth.stage, site=truth.site, imitators=truth.imitators, synthetic=True)
+    return KnownCase(str(truth.seed), truth.label, truth.kind, case.volumes, case.lesion, share, words)
+
+
+@dataclass(frozen=True)
+class HeldoutSet:
+    """A folder of bundles with protocol.json, and the fingerprint under which its results are kept."""
+
+    bundles: Path
+    fingerprint: str
 
 
 def assess_heldout(
     bundles: Path, plan: CohortPlan, work: Path, fingerprint: str, processes: int, report: Callable[[str], None]
 ) -> dict[str, Any]:
     """Assess `bundles` on the plan's cases; partial results lie in `work` under the bundles' `fingerprint`."""
-    place = work / f"{plan.seed}-{plan.cases}-{fingerprint}"
-    place.mkdir(parents=True, exist_ok=True)
+    return assess_sets({"": HeldoutSet(bundles, fingerprint)}, plan, work, processes, report)[""]
+
+
+def assess_sets(
+    sets: Mapping[str, HeldoutSet], plan: CohortPlan, work: Path, processes: int, report: Callable[[str], None]
+) -> dict[str, dict[str, Any]]:
+    """Assess several sets on the same cases, each of which is generated once; by the sets' names."""
+    rows = predict_sets(sets, plan, work, processes, report)
+    return {name: summarise(found, load_cutoffs(sets[name].bundles)) for name, found in rows.items()}
+
+
+def predict_sets(
+    sets: Mapping[str, HeldoutSet], plan: CohortPlan, work: Path, processes: int, report: Callable[[str], None]
+) -> dict[str, list[dict[str, Any]]]:
+    """What several sets say of the same cases, as rows for `Prediction.from_json`; partial results lie in `work`."""
+    places = {
+        name: work / f"{plan.seed}-{plan.cases}-{plan.cohort}-{plan.code[:8]}-{s.fingerprint}" for name, s in sets.items()
+    }
+    for place in places.values():
+        place.mkdir(parents=True, exist_ok=True)
     seeds = list(cohort_seeds(plan.cases, plan.seed))
-    jobs = [(place / f"{i:05d}.json", bundles, seeds[i : i + PART], plan.cohort) for i in range(0, len(seeds), PART)]
-    missing = [job for job in jobs if not job[0].exists()]
+    starts = range(0, len(seeds), PART)
+    jobs = []
+    for start in starts:
+        wanted = [(places[name] / f"{start:05d}.json", s.bundles) for name, s in sets.items()]
+        missing = [(path, bundles) for path, bundles in wanted if not path.exists()]
+        if missing:
+            jobs.append((missing, seeds[start : start + PART], plan.cohort))
     if processes > 1:
         with ProcessPoolExecutor(processes, mp_context=torch.multiprocessing.get_context("spawn")) as pool:
-            for done, _ in enumerate(pool.map(_assess_part, missing), start=1):
-                report(f"held-out cohort: {done} of {len(missing)} parts")
+            for done, _ in enumerate(pool.map(_assess_part, jobs), start=1):
+                report(f"held-out cohort: {done} of {len(jobs)} parts")
     else:
-        for job in missing:
+        for job in jobs:
             _assess_part(job)
-    rows = [row for job in jobs for row in json.loads(job[0].read_text(encoding="utf-8"))]
-    return summarise(rows, load_cutoffs(bundles))
+    return {
+        name: [row for start in starts for row in json.loads((place / f"{start:05d}.json").read_text(encoding="utf-8"))]
+        for name, place in places.items()
+    }
 
 
 def summarise(rows: Sequence[dict[str, Any]], cutoffs: Any) -> dict[str, Any]:
     """The assessment plus what brightness alone tells, from rows as `_assess_part` writes them."""
-    result = assess((_prediction(row) for row in rows), cutoffs)
+    result = assess((Prediction.from_json(row) for row in rows), cutoffs)
     labels = [row["label"] for row in rows]
     features = {str(r): [np.array(row["features"][str(r)]) for row in rows] for r in ROLES}
     leak = {name: histogram_auc(values, labels).value for name, values in features.items()}
@@ -58,22 +92,15 @@ def summarise(rows: Sequence[dict[str, Any]], cutoffs: Any) -> dict[str, Any]:
     return result
 
 
-def _assess_part(job: tuple[Path, Path, Sequence[tuple[int, int]], Cohort]) -> None:
-    path, bundles, seeds, cohort = job
+def _assess_part(job: tuple[Sequence[tuple[Path, Path]], Sequence[tuple[int, int]], Cohort]) -> None:
+    targets, seeds, cohort = job
     torch.set_num_threads(1)
-    predictors = load_predictors(bundles)
-    rows = []
+    predictors = [load_predictors(bundles) for _, bundles in targets]
+    rows: list[list[dict[str, Any]]] = [[] for _ in targets]
     for seed, label in seeds:
         case = generate_case(seed, cohort, label=label)
-        row = asdict(predict_case(known_case(case), predictors))
-        row["features"] = {str(role): histogram_features(volume.voxels).tolist() for role, volume in case.volumes.items()}
-        rows.append(row)
-    unfinished = path.with_suffix(".part")
-    unfinished.write_text(json.dumps(rows), encoding="utf-8")
-    unfinished.rename(path)
-
-
-def _prediction(row: dict[str, Any]) -> Prediction:
-    values = {name: row[name] for name in ("name", "label", "kind", "lesion_share")}
-    scores = {Role(role): score for role, score in row["scores"].items()}
-    return Prediction(**values, scores=scores, distances={Role(role): d for role, d in row["distances"].items()})
+        features = {str(role): histogram_features(volume.voxels).tolist() for role, volume in case.volumes.items()}
+        for found, loaded in zip(rows, predictors, strict=True):
+            found.append({**asdict(predict_case(known_case(case), loaded)), "features": features})
+    for found, (path, _) in zip(rows, targets, strict=True):
+        write_whole(path, json.dumps(found))

@@ -78,6 +78,7 @@ class AuditEntry(models.Model):
         SCOPE_ANSWERED = "scope_answered"
         CONFIRMATION = "confirmation"
         RUN_RETRIED = "run_retried"
+        EXPLANATION_ASKED = "explanation_asked"
         PROTOCOL_ACTIVATED = "protocol_activated"
         BUNDLE_INSTALLED = "bundle_installed"
         EXPORT = "export"

@@ -13,6 +13,7 @@ urlpatterns = [
     path("worklist/", pages.index, name="page-worklist"),
     path("viewer/<str:uid>/", pages.index, name="page-viewer"),
     path("set-aside/", pages.index, name="page-set-aside"),
+    path("workers/", pages.index, name="page-workers"),
     path("api/session/", SessionView.as_view(), name="api-session"),
     path("api/schema/", SpectacularAPIView.as_view(), name="api-schema"),
     path("api/docs/", ApiDocsView.as_view(url_name="api-schema"), name="api-docs"),

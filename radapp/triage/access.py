@@ -1,6 +1,6 @@
 """Who may call the URLs of radapp.triage."""
 
-from radapp.accounts.access import CLINICAL, RADIOLOGIST, Rule
+from radapp.accounts.access import ADMINISTRATOR, CLINICAL, RADIOLOGIST, Rule
 
 GET = frozenset({"GET"})
 POST = frozenset({"POST"})
@@ -13,4 +13,7 @@ RULES: tuple[Rule, ...] = (
     Rule("api-study-scope", POST, RADIOLOGIST),
     Rule("api-study-confirmation", POST, RADIOLOGIST),
     Rule("api-study-retry", POST, CLINICAL),
+    Rule("api-study-explanations", GET, CLINICAL),
+    Rule("api-study-explanations", POST, CLINICAL),
+    Rule("api-workers", GET, ADMINISTRATOR),
 )

@@ -12,6 +12,10 @@ from radapp.triage.scope import ScopeStanding
 
 NO_ADVICE = "No advice: routine protocol."
 STALE = "A newer run is open: this result does not count the newest images or roles."
+NEEDS_CALIBRATION = (
+    "Protocol {protocol} needs calibration: nothing shows that its cutoffs were found on these networks, and cutoffs "
+    "belong to weights."
+)
 UNANSWERED = "Scope questions are unanswered ({open} of {all})."
 OUT_OF_SCOPE = "Out of scope: {reasons}."
 

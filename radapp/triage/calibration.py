@@ -2,11 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import sqrt
 from typing import Any
 
-NEAREST = 100
-Z_95 = 1.959963984540054
+from ml.evaluation import calibration as statistics
 
 
 @dataclass(frozen=True)
@@ -15,24 +13,17 @@ class Nearest:
 
     of: int
     recurrences: int
-    low: float
-    high: float
-
-
-def wilson(positives: int, total: int) -> tuple[float, float]:
-    """95 % score interval of a proportion (Wilson 1927)."""
-    share, z2 = positives / total, Z_95**2
-    centre = (share + z2 / (2 * total)) / (1 + z2 / total)
-    half = Z_95 * sqrt(share * (1 - share) / total + z2 / (4 * total**2)) / (1 + z2 / total)
-    return max(0.0, centre - half), min(1.0, centre + half)
+    low: float | None
+    high: float | None
 
 
 def nearest(calibration: Mapping[str, Any], score: float) -> Nearest | None:
-    """The neighbours of a T1_T2 score among `calibration["cases"]`, a list of [score, 0 or 1]; None without any."""
+    """The neighbours of a T1_T2 score among `calibration["cases"]`, a list of [score, 0 or 1]; None without any.
+
+    A hundred, or more where several are as far away as the hundredth.
+    """
     cases = calibration.get("cases") or []
-    near = sorted(cases, key=lambda case: abs(case[0] - score))[:NEAREST]
-    if not near:
+    found = statistics.nearest(score, [case[0] for case in cases], [case[1] for case in cases])
+    if found is None:
         return None
-    recurrences = sum(int(case[1]) for case in near)
-    low, high = wilson(recurrences, len(near))
-    return Nearest(len(near), recurrences, low, high)
+    return Nearest(found.observed.n, found.observed.count, found.observed.low, found.observed.high)

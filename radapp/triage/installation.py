@@ -1,6 +1,5 @@
 """Installing bundles and protocols: verified, idempotent, audited. What a run used is never changed, only succeeded."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,21 +9,22 @@ from django.db import transaction
 from django.db.models import Max
 
 from ml.bundle import Bundle
-from ml.tactic import Cutoffs
+from ml.presets import preset
+from ml.protocol import FILE, ROLES, ProtocolFile, ProtocolRefused
 from radapp.accounts import audit
 from radapp.accounts.models import AuditEntry
 from radapp.environment import ROOT
 from radapp.triage.models import InstalledBundle, Protocol
-from radapp.triage.protocols import bundles_of
+from radapp.triage.protocols import bundles_of, calibrated_on, needs_calibration
 
 SHIPPED = ROOT / "ml" / "bundles" / "demonstration"
-ROLES = ("T1WI", "T2WI", "T1WIC")
-DESCRIPTION = "protocol.json"
 ACTOR = "install_bundles"
-
-
-class ProtocolRefused(ValueError):  # noqa: N818 - a refusal
-    """A folder that is no usable set of bundles and protocol: what was found, what was expected."""
+SAME_TACTIC = (
+    *("name", "t1wi_id", "t2wi_id", "t1wic_id", "weight_t1wi", "weight_t2wi"),
+    *("first_cutoff", "second_cutoff", "t1wic_cutoff"),
+)
+"""Two protocols that agree in these give every study the same tier."""
+__all__ = ["SHIPPED", "Installed", "ProtocolRefused", "activate_protocol", "install"]
 
 
 @dataclass(frozen=True)
@@ -37,46 +37,42 @@ class Installed:
     activated: bool
 
 
-def install(folder: Path, *, activate: bool = False) -> Installed:
+def install(folder: Path, *, activate: bool = False, preset_name: str = "") -> Installed:
     """Install a folder's three bundles and its protocol; the protocol becomes active when none is, or on demand.
 
-    Idempotent: the same bundles and figures are found again, not doubled. BundleRefused and ProtocolRefused leave nothing.
+    With `preset_name` the published cutoffs of that preset stand in for the folder's protocol.json. A protocol whose cutoffs
+    were found on other bundles is refused; one that does not say on which is installed, and gives no advice until it is
+    calibrated. Idempotent: the same bundles and figures are found again, not doubled. BundleRefused and ProtocolRefused
+    leave nothing.
     """
     bundles = {role: Bundle.load(folder / role) for role in ROLES}
     for role, bundle in bundles.items():
         if bundle.role != role:
             raise ProtocolRefused(f"{folder / role} holds a bundle for {bundle.role}; expected one for {role}.")
-    described = _described(folder / DESCRIPTION)
+    stated = preset(preset_name).on(bundles["T1WIC"].cutoff) if preset_name else ProtocolFile.load(folder / FILE)
+    hashes = {role: bundle.sha256 for role, bundle in bundles.items()}
+    described = _described(stated, calibrated_on(hashes) if stated.check(hashes) else "")
     with transaction.atomic():
         installed = {role: _install_bundle(bundle) for role, bundle in bundles.items()}
         protocol, created = _find_or_make(described, installed)
-        activated = activate or not Protocol.objects.filter(active=True).exists()
+        active = Protocol.objects.filter(active=True).first()
+        activated = activate or active is None or _vouches_for(protocol, active)
         if activated:
             activate_protocol(protocol)
         return Installed(protocol, tuple(installed.values()), created, activated)
 
 
-def _described(path: Path) -> dict[str, Any]:
-    """protocol.json as the fields of a Protocol, checked."""
-    try:
-        values = json.loads(path.read_text(encoding="utf-8"))
-        cutoffs, weights = values["cutoffs"], values["weights"]
-        figures = Cutoffs(first=cutoffs["first"], second=cutoffs["second"], t1wic=cutoffs["T1WIC"])
-        share = {role: float(weights[role]) for role in ("T1WI", "T2WI")}
-        name, calibration = str(values["name"]), dict(values.get("calibration") or {})
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        expected = '{"name", "weights": {"T1WI", "T2WI"}, "cutoffs": {"first", "second", "T1WIC"}, "calibration"}'
-        raise ProtocolRefused(f"{path} cannot be read: {error!r}. Expected {expected}.") from error
-    if abs(sum(share.values()) - 1) > 1e-9:
-        raise ProtocolRefused(f"{path}: the weights {weights} do not add up to 1.")
+def _described(stated: ProtocolFile, calibrated: str) -> dict[str, Any]:
+    """A protocol.json as the fields of a Protocol."""
     return {
-        "name": name,
-        "calibration": calibration,
-        "weight_t1wi": share["T1WI"],
-        "weight_t2wi": share["T2WI"],
-        "first_cutoff": figures.first,
-        "second_cutoff": figures.second,
-        "t1wic_cutoff": figures.t1wic,
+        "name": stated.name,
+        "calibration": dict(stated.calibration),
+        "calibrated_on": calibrated,
+        "weight_t1wi": stated.weights[0],
+        "weight_t2wi": stated.weights[1],
+        "first_cutoff": stated.cutoffs.first,
+        "second_cutoff": stated.cutoffs.second,
+        "t1wic_cutoff": stated.cutoffs.t1wic,
     }
 
 
@@ -119,6 +115,12 @@ def _find_or_make(described: Mapping[str, Any], installed: Mapping[str, Installe
     newest = Protocol.objects.filter(name=described["name"]).aggregate(version=Max("version"))["version"] or 0
     synthetic = any(bundle.synthetic for bundle in installed.values())
     return Protocol.objects.create(**described, **bundles, version=newest + 1, synthetic=synthetic), True
+
+
+def _vouches_for(protocol: Protocol, active: Protocol) -> bool:
+    """Whether it is the active protocol again, but now known to be calibrated on its bundles (0.1.0 named none)."""
+    same = all(getattr(protocol, name) == getattr(active, name) for name in SAME_TACTIC)
+    return same and needs_calibration(active) and not needs_calibration(protocol)
 
 
 def activate_protocol(protocol: Protocol) -> None:

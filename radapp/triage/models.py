@@ -4,8 +4,10 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import CharField, F, Q, Value
+from django.db.models.functions import Concat
 
+from ml.explanation import ON_DEMAND
 from radapp.archive.models import SequenceRole, Study
 
 
@@ -63,6 +65,11 @@ class Protocol(models.Model):
     second_cutoff = models.FloatField(help_text="c2: suspicious from here to below c1, negative below.")
     t1wic_cutoff = models.FloatField()
     calibration = models.JSONField(default=dict, help_text="Where the cutoffs come from, with figures.")
+    calibrated_on = models.CharField(
+        max_length=200,
+        blank=True,
+        help_text="SHA-256 of the bundles its cutoffs were found on, T1WI T2WI T1WIC; empty: unknown, no advice is given.",
+    )
     active = models.BooleanField(default=False)
     synthetic = models.BooleanField()
     created_at = models.DateTimeField(auto_now_add=True)
@@ -76,6 +83,13 @@ class Protocol(models.Model):
                 name="cutoffs_in_order",
                 condition=Q(second_cutoff__lte=F("first_cutoff"), second_cutoff__gte=0, first_cutoff__lte=1)
                 & Q(t1wic_cutoff__gte=0, t1wic_cutoff__lte=1),
+            ),
+            models.CheckConstraint(
+                name="calibrated_on_its_own_bundles",
+                condition=Q(calibrated_on="")
+                | Q(
+                    calibrated_on=Concat("t1wi_id", Value(" "), "t2wi_id", Value(" "), "t1wic_id", output_field=CharField())
+                ),
             ),
         ]
 
@@ -184,6 +198,57 @@ class Heatmap(models.Model):
         return f"heatmap {self.sequence} {self.sop_instance_uid}"
 
 
+class Explanation(models.Model):
+    """One further map that a person asked for: one network of one result, by a method that takes many passes.
+
+    Claimed by lease and written only by its holder, like a run; asking again for the same is the same row.
+    """
+
+    class State(models.TextChoices):
+        QUEUED = "queued"
+        RUNNING = "running"
+        DONE = "done"
+        FAILED = "failed"
+
+    result = models.ForeignKey(Result, on_delete=models.CASCADE, related_name="explanations")
+    sequence = models.CharField(max_length=8, choices=SequenceRole.choices)
+    method = models.CharField(max_length=24, choices=[(method.value, method.value) for method in ON_DEMAND])
+    state = models.CharField(max_length=8, choices=State.choices, default=State.QUEUED)
+    percent = models.PositiveSmallIntegerField(default=0)
+    reason = models.TextField(blank=True)
+    remedy = models.TextField(blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    lease = models.UUIDField(null=True)
+    heartbeat_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField(auto_now_add=True)
+    finished_at = models.DateTimeField(null=True)
+    sop_instance_uid = models.CharField(max_length=64, blank=True)
+    series_instance_uid = models.CharField(max_length=64, blank=True)
+    peak = models.JSONField(
+        null=True, help_text="[x, y, z] of the maximum, LPS mm; null where nothing speaks for recurrence."
+    )
+    cell_size = models.JSONField(default=list, help_text="[slice, row, column] of one cell of the map, mm.")
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["result", "sequence", "method"], name="one_explanation_per_method"),
+            models.CheckConstraint(
+                name="a_running_explanation_has_a_lease",
+                condition=~Q(state="running") | Q(lease__isnull=False, heartbeat_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="a_finished_explanation_has_its_object", condition=~Q(state="done") | ~Q(sop_instance_uid="")
+            ),
+            models.CheckConstraint(name="a_failed_explanation_has_a_reason", condition=~Q(state="failed") | ~Q(reason="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.sequence} ({self.state})"
+
+
 class StudyTriage(models.Model):
     """Where a study stands now: one row per study, what the worklist sorts and filters by. Derived, kept by services."""
 
@@ -254,3 +319,41 @@ class Confirmation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.decision} by {self.decided_by.username}"
+
+
+class WorkerProcess(models.Model):
+    """One worker process as it last described itself: a row for each place (node and slot), taken over by who follows."""
+
+    node = models.CharField(max_length=200, help_text="Celery's name of the worker.")
+    slot = models.PositiveSmallIntegerField(help_text="Which of the node's processes.")
+    pid = models.PositiveIntegerField()
+    device = models.CharField(max_length=20, help_text="cpu, or cuda:N.")
+    device_name = models.CharField(max_length=200)
+    threads = models.PositiveSmallIntegerField()
+    batch = models.PositiveSmallIntegerField(help_text="Studies it reads in one forward pass at most.")
+    networks = models.JSONField(
+        default=list, help_text="[{sha256, name, role, architecture, backend, precision, megabytes, remarks}] kept ready."
+    )
+    current = models.JSONField(default=list, help_text="Numbers of the runs it works on.")
+    memory_mb = models.FloatField(help_text="Resident memory of the process.")
+    device_memory_mb = models.FloatField(null=True, help_text="What it holds of the accelerator's memory.")
+    last_error = models.TextField(blank=True)
+    last_error_at = models.DateTimeField(null=True)
+    started_at = models.DateTimeField()
+    warm_at = models.DateTimeField(null=True, help_text="When it had its networks ready.")
+    heartbeat_at = models.DateTimeField()
+    stopped_at = models.DateTimeField(null=True, help_text="When it ended in order.")
+
+    class Meta:
+        ordering: ClassVar = ["node", "slot"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["node", "slot"], name="one_row_per_worker_process"),
+            models.CheckConstraint(
+                name="an_error_has_its_time",
+                condition=Q(last_error="", last_error_at__isnull=True)
+                | (~Q(last_error="") & Q(last_error_at__isnull=False)),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.node}/{self.slot}"

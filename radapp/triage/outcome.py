@@ -12,7 +12,7 @@ from radapp.triage import advice as wording
 from radapp.triage import scope
 from radapp.triage.advice import Advice, Finding
 from radapp.triage.models import Confirmation, Protocol, Result, Run, State, StudyTriage, Tier
-from radapp.triage.protocols import cutoffs_of
+from radapp.triage.protocols import cutoffs_of, needs_calibration
 
 NOT_WEIGHED = "The images are being taken in."
 QUEUED = "Waits for a worker."
@@ -70,8 +70,10 @@ def of_study(study: Study) -> Outcome:
 
 
 def _finding(result: Result) -> Finding:
-    final = tactic.final_call(tactic.Tier(result.tier), result.score_t1wic, cutoffs_of(result.run.protocol))
-    return Finding(Tier(result.tier), final.value, tuple(result.guards))
+    protocol = result.run.protocol
+    final = tactic.final_call(tactic.Tier(result.tier), result.score_t1wic, cutoffs_of(protocol))
+    own = (wording.NEEDS_CALIBRATION.format(protocol=protocol),) if needs_calibration(protocol) else ()
+    return Finding(Tier(result.tier), final.value, (*own, *result.guards))
 
 
 def _outcome(row: StudyTriage | None, scope_standing: scope.ScopeStanding) -> Outcome:

@@ -32,3 +32,13 @@ def trained_saturation() -> Mapping[Role, bool | None]:
         Role.T2WI: protocol.t2wi.fat_saturated,
         Role.T1WIC: protocol.t1wic.fat_saturated,
     }
+
+
+def calibrated_on(bundles: Mapping[str, str]) -> str:
+    """How `Protocol.calibrated_on` names three bundles ({role: SHA-256}): their hashes, T1WI T2WI T1WIC."""
+    return " ".join(bundles[role] for role in ("T1WI", "T2WI", "T1WIC"))
+
+
+def needs_calibration(protocol: Protocol) -> bool:
+    """Whether nobody knows that its cutoffs were found on its bundles: a tier is computed, but no advice stands on it."""
+    return not protocol.calibrated_on

@@ -87,6 +87,16 @@ def claim(run_id: int, worker: str) -> Lease | None:
         return Lease(run_id, token, run.attempts)
 
 
+def claim_waiting(count: int, worker: str) -> list[Lease]:
+    """Take up to `count` queued runs, the longest waiting first, to be read together with another.
+
+    Only such as no worker has tried yet: a run that killed its worker is tried again alone, lest it take others with it.
+    """
+    waiting = Run.objects.filter(state=Run.State.QUEUED, attempts=0).order_by("pk").values_list("pk", flat=True)
+    claimed = (claim(run_id, worker) for run_id in list(waiting[: max(count, 0)]))
+    return [lease for lease in claimed if lease is not None]
+
+
 def _held(lease: Lease) -> Run:
     """The run, locked until the transaction ends; LeaseLost unless the lease holds."""
     held = Run.objects.select_for_update(of=("self",)).select_related("study", "protocol")

@@ -137,6 +137,7 @@ def _networks(bundles: Mapping[str, str]) -> list[dict[str, Any]]:
 
 
 def _heatmaps(kept: Result) -> list[dict[str, Any]]:
+    installed = InstalledBundle.objects.in_bulk(list(kept.bundles.values()))
     return [
         {
             "sequence": heatmap.sequence,
@@ -145,9 +146,22 @@ def _heatmaps(kept: Result) -> list[dict[str, Any]]:
             "peak": heatmap.peak,
             "cell_size": heatmap.cell_size,
             "reference_label": REFERENCE_LABEL,
+            "localisation": _localisation(installed.get(kept.bundles.get(heatmap.sequence, ""))),
         }
         for heatmap in kept.heatmaps.order_by("id")
     ]
+
+
+def _localisation(bundle: InstalledBundle | None) -> dict[str, Any] | None:
+    """How well the network's heatmaps point, as its bundle says; None where it was not measured on enough cases."""
+    heldout = (bundle.manifest.get("metrics") or {}).get("heldout") if bundle else None
+    found = ((heldout or {}).get("heatmap") or {}).get("localisation")
+    if not found or not found["cases"]:
+        return None
+    shares = {}
+    for name in ("within_10_mm", "within_one_cell"):
+        shares[name], shares[f"{name}_by_chance"] = found[name]["value"], found["chance"][name]
+    return {"cases": found["cases"], **shares}
 
 
 def standings(study_uids: Sequence[str]) -> list[Standing]:

@@ -135,6 +135,16 @@ class ResultNetworkSerializer(serializers.Serializer[object]):
     fat_saturated = serializers.BooleanField(allow_null=True)
 
 
+class LocalisationSerializer(serializers.Serializer[object]):
+    """Of `cases` held-out cases with known lesions, the share that the network's heatmaps reached; beside it, chance's."""
+
+    cases = serializers.IntegerField()
+    within_10_mm = serializers.FloatField()
+    within_10_mm_by_chance = serializers.FloatField()
+    within_one_cell = serializers.FloatField()
+    within_one_cell_by_chance = serializers.FloatField()
+
+
 class HeatmapSerializer(serializers.Serializer[object]):
     """One stored Parametric Map; `peak` in LPS mm or null, `cell_size` of an activation cell (slice, row, column) in mm."""
 
@@ -144,6 +154,7 @@ class HeatmapSerializer(serializers.Serializer[object]):
     peak = serializers.ListField(child=serializers.FloatField(), allow_null=True)
     cell_size = serializers.ListField(child=serializers.FloatField())
     reference_label = serializers.CharField()
+    localisation = LocalisationSerializer(allow_null=True)
 
 
 class NearestSerializer(serializers.Serializer[object]):

@@ -3,13 +3,16 @@
 import pytest
 import torch
 
+from ml.architecture import COMPACT, COMPACT_RESNET, NetworkSpec
 from ml.fused import FusedBackbone
 from ml.heatmap import explain_features, grad_cam
-from ml.networks import COMPACT, NetworkSpec, build_network
-from tests.ml.test_networks import SMALL, fill
+from ml.networks import build_network
+from tests.ml.test_networks import SMALL, SMALL_RESNET, fill
 
 
-@pytest.mark.parametrize("spec", [SMALL, COMPACT], ids=["halving", "compact"])
+@pytest.mark.parametrize(
+    "spec", [SMALL, COMPACT, SMALL_RESNET, COMPACT_RESNET], ids=lambda spec: f"{spec.architecture}-{sum(spec.block_config)}"
+)
 def test_scores_and_heatmaps_equal_the_networks_own(spec: NetworkSpec) -> None:
     torch.set_num_threads(1)
     torch.manual_seed(5)

@@ -5,13 +5,14 @@ import pytest
 import torch
 from captum.attr import LayerAttribution, LayerGradCam
 
+from ml.architecture import ARCHITECTURES
 from ml.heatmap import Heatmap, grad_cam
-from ml.networks import COMPACT, build_network
+from ml.networks import build_network
 from ml.preprocessing import Preprocessing
 from ml.resampling import resample
 from ml.volume import Volume
 from tests.ml.heads import AXIAL, SAGITTAL, head
-from tests.ml.test_networks import SMALL, fill
+from tests.ml.test_networks import SMALL, SMALL_RESNET, fill
 
 AIRWAY = (6.0, -25.0, 14.0)
 
@@ -21,15 +22,16 @@ def _one_thread() -> None:
     torch.set_num_threads(1)
 
 
-@pytest.mark.parametrize("spec", [SMALL, COMPACT], ids=["halving", "compact"])
-def test_one_pass_equals_captum_on_the_whole_network(spec: object) -> None:
+@pytest.mark.parametrize("name", [*ARCHITECTURES, "densenet-small", "resnet-small"])
+def test_one_pass_equals_captum_on_the_whole_network(name: str) -> None:
+    spec = {**ARCHITECTURES, "densenet-small": SMALL, "resnet-small": SMALL_RESNET}[name]
     torch.manual_seed(5)
     network = fill(build_network(spec), 4)
     # So that some cells speak for recurrence, whatever the seed.
     network.class_layers.out.weight.data.add_(0.1)
     x = torch.randn(2, 1, 24, 64, 64)
     logits, maps = grad_cam(network, x)
-    whole = LayerGradCam(network, network.features.norm5).attribute(x, target=0, relu_attributions=True)[:, 0].detach()
+    whole = LayerGradCam(network, list(network.features)[-1]).attribute(x, target=0, relu_attributions=True)[:, 0].detach()
     assert whole.max() > 0
     torch.testing.assert_close(maps, whole, rtol=0, atol=1e-6 * float(whole.max()))
     with torch.inference_mode():

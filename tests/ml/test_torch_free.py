@@ -3,7 +3,10 @@
 import subprocess
 import sys
 
-MODULES = "ml.volume, ml.tactic, ml.series, ml.parametric_map, ml.preprocessing, ml.bundle, ml.architecture"
+MODULES = (
+    "ml.protocol, ml.presets, ml.tactic_calibration, ml.volume, ml.tactic, ml.series, ml.parametric_map, ml.preprocessing, "
+    "ml.bundle, ml.architecture, ml.explanation"
+)
 
 
 def test_importing_them_leaves_torch_out() -> None:

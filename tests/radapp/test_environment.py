@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from radapp.environment import EnvironmentRefused, read_environment
+from radapp.environment import EnvironmentRefused, Inference, read_environment
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -91,3 +91,16 @@ def test_cookies_are_secure_but_on_loopback_http(tmp_path: Path, public_url: str
     assert found["SESSION_COOKIE_SECURE"] == found["CSRF_COOKIE_SECURE"] == secure
     assert bool(found["SECURE_HSTS_SECONDS"]) == bool(found["SECURE_PROXY_SSL_HEADER"]) == public_url.startswith("https:")
     assert found["DEBUG"] is False
+
+
+def test_how_workers_compute_is_read_and_every_wrong_value_named(tmp_path: Path) -> None:
+    surroundings = {"VAR_DIR": str(tmp_path)}
+    assert read_environment(surroundings).inference == Inference("auto", "auto", None, None, None)
+    chosen = {"INFERENCE_BACKEND": "torch", "INFERENCE_HALF": "off", "INFERENCE_BATCH": "4", "INFERENCE_WAIT_MS": "0"}
+    found = read_environment({**surroundings, **chosen, "INFERENCE_CACHE_MB": "512"}).inference
+    assert found == Inference("torch", "off", 4, 0, 512)
+    wrong = {"INFERENCE_BACKEND": "onnx", "INFERENCE_HALF": "yes", "INFERENCE_BATCH": "0", "INFERENCE_CACHE_MB": "1.5"}
+    with pytest.raises(EnvironmentRefused) as refused:
+        read_environment({**surroundings, **wrong})
+    for name in wrong:
+        assert name in str(refused.value)

@@ -20,6 +20,7 @@ def bundles(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from ml.bundle import Manifest, write_bundle
     from ml.networks import build_network
     from ml.preprocessing import Preprocessing
+    from ml.protocol import bundle_hashes
     from ml.series import Role
 
     folder = tmp_path_factory.mktemp("bundles")
@@ -41,6 +42,7 @@ def bundles(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "weights": {"T1WI": 0.5, "T2WI": 0.5},
         "cutoffs": {"first": 0.9, "second": 0.1, "T1WIC": 0.5},
         "calibration": {"cases": [[0.2, 0], [0.4, 1], [0.6, 1]]},
+        "bundles": bundle_hashes(folder),
     }
     (folder / "protocol.json").write_text(json.dumps(protocol))
     return folder

@@ -9,9 +9,11 @@ export const keys = {
   status: ['status'] as const,
   worklists: ['worklist'] as const,
   setAside: ['set-aside'] as const,
+  workers: ['workers'] as const,
   study: (uid: string) => ['study', uid] as const,
   result: (uid: string) => ['study', uid, 'result'] as const,
   scope: (uid: string) => ['study', uid, 'scope'] as const,
+  explanations: (uid: string) => ['study', uid, 'explanations'] as const,
   neighbours: (uid: string, search: string) => ['worklist', 'neighbours', uid, search] as const,
 }
 

@@ -193,6 +193,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/studies/{uid}/explanations/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What was asked for, and how far it is. */
+        get: operations["study_explanations"];
+        put?: never;
+        /** @description Ask for one: 201 where it is to be made, 200 where it was asked for already; a failed one is tried anew. */
+        post: operations["ask_for_explanation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/studies/{uid}/result/": {
         parameters: {
             query?: never;
@@ -255,6 +273,23 @@ export interface paths {
         get?: never;
         /** @description Give a series another role (null: back to the recognised one); audited, and the study is triaged anew. */
         put: operations["change_series_role"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/workers/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description As they stand now. */
+        get: operations["workers"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -369,6 +404,43 @@ export interface components {
             /** @description Stands in the server's log beside the cause, or null. */
             reference: string | null;
         };
+        /** @description One map on demand; once done, a Parametric Map in the study, with `peak` in LPS mm or null, `cell_size` in mm. */
+        Explanation: {
+            sequence: components["schemas"]["NetworkRole"];
+            method: components["schemas"]["MethodEnum"];
+            state: components["schemas"]["ExplanationStateEnum"];
+            percent: number;
+            reason: string;
+            remedy: string;
+            asked_by: string;
+            /** Format: date-time */
+            asked_at: string;
+            /** @description Empty until done. */
+            sop_instance_uid: string;
+            /** @description Empty until done. */
+            series_instance_uid: string;
+            peak: number[] | null;
+            cell_size: number[];
+            /** @description What 1 on the map's scale means. */
+            reference_label: string;
+        };
+        /** @description Which network's evidence, and by which method. */
+        ExplanationRequest: {
+            sequence: components["schemas"]["NetworkRole"];
+            method: components["schemas"]["MethodEnum"];
+        };
+        /**
+         * @description * `queued` - Queued
+         *     * `running` - Running
+         *     * `done` - Done
+         *     * `failed` - Failed
+         * @enum {string}
+         */
+        ExplanationStateEnum: "queued" | "running" | "done" | "failed";
+        /** @description The maps that were asked for of the study's current result. */
+        Explanations: {
+            results: components["schemas"]["Explanation"][];
+        };
         /** @description One file and why it was refused or set aside. */
         FileReason: {
             path: string;
@@ -389,6 +461,7 @@ export interface components {
             peak: number[] | null;
             cell_size: number[];
             reference_label: string;
+            localisation: components["schemas"]["Localisation"] | null;
         };
         /** @description An intake with its report so far. */
         Intake: {
@@ -425,6 +498,42 @@ export interface components {
             refused: components["schemas"]["FileReason"][];
             studies: string[];
         };
+        /** @description One network kept ready. */
+        LoadedNetwork: {
+            sha256: string;
+            name: string;
+            role: string;
+            architecture: string;
+            /** @description torch or openvino. */
+            backend: string;
+            /** @description float32 or float16. */
+            precision: string;
+            /**
+             * Format: double
+             * @description Weights in memory, MiB.
+             */
+            megabytes: number;
+            /** @description What was tried and fell back. */
+            remarks: string[];
+        };
+        /** @description Of `cases` held-out cases with known lesions, the share that the network's heatmaps reached; beside it, chance's. */
+        Localisation: {
+            cases: number;
+            /** Format: double */
+            within_10_mm: number;
+            /** Format: double */
+            within_10_mm_by_chance: number;
+            /** Format: double */
+            within_one_cell: number;
+            /** Format: double */
+            within_one_cell_by_chance: number;
+        };
+        /**
+         * @description * `integrated_gradients` - integrated_gradients
+         *     * `occlusion` - occlusion
+         * @enum {string}
+         */
+        MethodEnum: "integrated_gradients" | "occlusion";
         /** @description Of the calibration patients nearest to the T1_T2 score: how many had recurrence, with a 95 % Wilson interval. */
         Nearest: {
             of: number;
@@ -640,6 +749,15 @@ export interface components {
          * @enum {string}
          */
         SourceEnum: "import" | "page" | "stow" | "dimse" | "generated";
+        /**
+         * @description * `starting` - starting
+         *     * `ready` - ready
+         *     * `working` - working
+         *     * `silent` - silent
+         *     * `stopped` - stopped
+         * @enum {string}
+         */
+        StandingEnum: "starting" | "ready" | "working" | "silent" | "stopped";
         /** @description The status line. */
         Status: {
             workers: components["schemas"]["WorkerAlive"][];
@@ -694,6 +812,44 @@ export interface components {
             name: string;
             /** Format: date-time */
             alive_at: string;
+        };
+        /** @description One worker process. */
+        WorkerProcess: {
+            /** @description node/slot, as runs name it. */
+            name: string;
+            pid: number;
+            standing: components["schemas"]["StandingEnum"];
+            device: string;
+            device_name: string;
+            threads: number;
+            /** @description Studies it reads in one forward pass at most. */
+            batch: number;
+            /** Format: double */
+            memory_mb: number;
+            /** Format: double */
+            device_memory_mb: number | null;
+            networks: components["schemas"]["LoadedNetwork"][];
+            /** @description Numbers of the runs it works on. */
+            current: number[];
+            done_last_hour: number;
+            /** Format: double */
+            seconds_a_run: number | null;
+            last_error: string;
+            /** Format: date-time */
+            last_error_at: string | null;
+            /** Format: date-time */
+            started_at: string;
+            /** Format: date-time */
+            heartbeat_at: string;
+        };
+        /** @description The queue and every worker process. */
+        Workers: {
+            queued: number;
+            running: number;
+            /** Format: date-time */
+            oldest_queued_at: string | null;
+            done_last_hour: number;
+            workers: components["schemas"]["WorkerProcess"][];
         };
         /** @description One page of the worklist; `count` is of all pages under the filters. */
         Worklist: {
@@ -1117,6 +1273,60 @@ export interface operations {
             };
         };
     };
+    study_explanations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Explanations"];
+                };
+            };
+        };
+    };
+    ask_for_explanation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExplanationRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Explanation"];
+                };
+            };
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Explanation"];
+                };
+            };
+        };
+    };
     study_result: {
         parameters: {
             query?: never;
@@ -1227,6 +1437,25 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StudyDetail"];
+                };
+            };
+        };
+    };
+    workers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Workers"];
                 };
             };
         };

@@ -25,6 +25,7 @@ export function Header({ session }: { session: Session }) {
       <nav className={styles.nav} aria-label={t('app.nav')}>
         {clinical && <NavLink to="/worklist/">{t('app.worklist')}</NavLink>}
         {isAdministrator(session) && <SetAsideLink />}
+        {isAdministrator(session) && <NavLink to="/workers/">{t('app.workers')}</NavLink>}
       </nav>
       <div className={styles.tools}>
         {clinical && pathname === '/worklist/' && <Search />}

@@ -3,6 +3,7 @@ import { createBrowserRouter } from 'react-router'
 
 import { SignInPage } from '@/features/session/SignInPage'
 import { SetAsidePage } from '@/features/set-aside/SetAsidePage'
+import { WorkersPage } from '@/features/workers/WorkersPage'
 
 import { AdministratorOnly, Broken, ClinicalOnly, Home, Missing, WorklistWithIntake } from './pages'
 import { SessionGate } from './SessionGate'
@@ -35,6 +36,7 @@ export const router = createBrowserRouter([
               { path: '/', element: <Home /> },
               { path: '/worklist/', element: <ClinicalOnly><WorklistWithIntake /></ClinicalOnly> },
               { path: '/set-aside/', element: <AdministratorOnly><SetAsidePage /></AdministratorOnly> },
+              { path: '/workers/', element: <AdministratorOnly><WorkersPage /></AdministratorOnly> },
               { path: '*', element: <Missing /> },
             ],
           },

@@ -5,6 +5,7 @@ export const appWords = words(
     nav: 'Pages',
     worklist: 'Worklist',
     setAside: 'Set aside',
+    workers: 'Workers',
     setAsideWaiting: '{{count}} waiting for a decision',
     skip: 'Skip to content',
     home: {
@@ -20,6 +21,7 @@ export const appWords = words(
     nav: '页面',
     worklist: '工作列表',
     setAside: '待裁定',
+    workers: '计算节点',
     setAsideWaiting: '{{count}} 项等待裁定',
     skip: '跳到正文',
     home: {

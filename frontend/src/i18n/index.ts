@@ -8,6 +8,7 @@ import { sessionWords } from '@/features/session/words'
 import { setAsideWords } from '@/features/set-aside/words'
 import { statusWords } from '@/features/status/words'
 import { viewerWords } from '@/features/viewer/words'
+import { workersWords } from '@/features/workers/words'
 import { worklistWords } from '@/features/worklist/words'
 import { evidenceWords } from '@/shared/evidenceWords'
 import { serverWords } from '@/shared/serverWords'
@@ -27,6 +28,7 @@ const FEATURES = {
   shared: sharedWords,
   status: statusWords,
   viewer: viewerWords,
+  workers: workersWords,
   worklist: worklistWords,
 }
 

@@ -39,6 +39,8 @@ def test_the_variance_is_that_of_delongs_definition(seed: int) -> None:
     variance = positive.var(ddof=1) / positive.size + negative.var(ddof=1) / negative.size
     result = auc(s, y)
     assert result.standard_error == pytest.approx(variance**0.5)
+    assert result.low is not None
+    assert result.high is not None
     assert result.high - result.low == pytest.approx(2 * 1.959964 * variance**0.5, rel=1e-5)
 
 
@@ -62,6 +64,8 @@ def test_the_interval_covers_the_truth_as_often_as_it_says() -> None:
     covered = 0
     for _ in range(400):
         found = auc(np.concatenate([rng.normal(1, 1, 60), rng.normal(0, 1, 60)]), [1] * 60 + [0] * 60)
+        assert found.low is not None
+        assert found.high is not None
         covered += found.low <= 0.76025 <= found.high
     assert 0.915 <= covered / 400 <= 0.985
 
@@ -77,7 +81,10 @@ def test_curve_is_that_of_scikit_learn() -> None:
 def test_perfect_and_single_cases() -> None:
     assert auc([1, 2, 3, 4], [0, 0, 1, 1]).value == 1.0
     alone = auc([1, 2, 3], [0, 0, 1])
-    assert (alone.low, alone.high) == (0.0, 1.0), "one positive case leaves no variance to estimate"
+    assert (alone.value, alone.low, alone.high, alone.standard_error) == (1.0, None, None, None)
+    assert "two of each" in alone.reason
+    assert (auc([1, 2], [1, 1]).value, auc([1, 2], [1, 1]).low) == (None, None)
+    assert "needs both kinds" in auc([1, 2], [1, 1]).reason
 
 
 @pytest.mark.parametrize(
@@ -86,7 +93,7 @@ def test_perfect_and_single_cases() -> None:
 )
 def test_what_cannot_be_computed_is_refused(s: list[float], y: list[int], words: str) -> None:
     with pytest.raises(ValueError, match=words):
-        auc(s, y)
+        roc_curve(s, y)
 
 
 def test_intervals_of_a_proportion() -> None:

@@ -10,10 +10,13 @@ from pathlib import Path
 import numpy as np
 import pydicom
 import pytest
+from highdicom.seg import segread
 
 from ml.__main__ import main
 from ml.phantom.case import ROLES, Case, generate_case
+from ml.phantom.defects import Defect
 from ml.phantom.dicom import TRUTH_FILE, read_mask, vendor_of, write_study
+from ml.phantom.segmentation import write_segmentation
 from ml.phantom.vendors import VENDORS, Vendor
 from ml.phantom.words import SYNTHETIC_COMMENT, is_synthetic
 from ml.series import Role, read_facts, recognise
@@ -104,3 +107,70 @@ def test_command_refuses_what_it_cannot_make(tmp_path: Path, capsys: pytest.Capt
 def test_seeds_meet_every_manufacturer(case: Case) -> None:
     drawn = {vendor_of(replace(case.truth, seed=seed)).manufacturer for seed in range(12)}
     assert drawn == {vendor.manufacturer for vendor in VENDORS}
+
+
+def test_a_segmentation_holds_the_mask_and_points_at_its_source(case: Case, tmp_path: Path) -> None:
+    """Read back by highdicom in the source's geometry it is the mask; binary, valid, marked synthetic, the same twice."""
+    assert case.lesion is not None
+    source = write_study(case, tmp_path / "study", roles=[Role.T2WI])
+    path = write_segmentation(case, source, tmp_path / "one.dcm")
+    _assert_valid(path)
+    read = segread(path)
+    assert read.SegmentationType == "BINARY"
+    assert is_synthetic(str(read.PatientName), read.ImageComments)
+    segment = read.get_segment_description(1)
+    assert (segment.algorithm_type.value, "Synthetic" in segment.segment_label) == ("AUTOMATIC", True)
+    uids = [d.SOPInstanceUID for d in load_series(source).datasets]
+    pixels = read.get_pixels_by_source_instance(source_sop_instance_uids=uids, ignore_spatial_locations=True,
+                                                assert_missing_frames_are_empty=True, combine_segments=True)  # fmt: skip
+    assert np.array_equal(pixels > 0, case.lesion.voxels > 0.5)
+    again = write_segmentation(case, source, tmp_path / "two.dcm")
+    assert again.read_bytes() == path.read_bytes()
+
+
+def test_a_segmentation_of_nothing_is_refused(tmp_path: Path) -> None:
+    negative = generate_case(7, label=0, matrix=128, roles=[Role.T2WI])
+    with pytest.raises(ValueError, match="no local recurrence"):
+        write_segmentation(negative, write_study(negative, tmp_path / "study"), tmp_path / "seg.dcm")
+
+
+@pytest.mark.parametrize("vendor", VENDORS, ids=lambda v: v.manufacturer)
+def test_a_sagittal_series_is_valid_and_taken_for_a_t1(vendor: Vendor, tmp_path: Path) -> None:
+    case = generate_case(12, label=0, matrix=128, roles=[Role.T2WI], sagittal="instead")
+    paths = write_study(case, tmp_path, vendor=vendor)
+    folders = sorted({path.parent for path in paths})
+    assert [folder.name for folder in folders] == ["002", "003"]
+    series = [[pydicom.dcmread(path) for path in sorted(folder.iterdir())] for folder in folders]
+    found = recognise([read_facts(instances) for instances in series])
+    assert [(r.role, r.plane) for r in found] == [(Role.T1WI, "sagittal"), (Role.T2WI, "axial")]
+    _assert_valid(paths[0])
+    read = load_series([path for path in paths if path.parent == folders[0]]).volume
+    made = case.volumes[Role.T1WI]
+    assert np.allclose(read.affine, made.affine, atol=1e-3)
+    assert np.abs(read.voxels - made.voxels).max() <= 0.5
+
+
+def test_slices_left_out_are_missing_from_the_written_study(tmp_path: Path) -> None:
+    case = generate_case(50, label=1, matrix=128, roles=[Role.T2WI], defect=Defect.GAP)
+    paths = write_study(case, tmp_path)
+    assert len(paths) == case.examination.slices - len(case.left_out)
+    heights = sorted(float(pydicom.dcmread(p, stop_before_pixels=True).SliceLocation) for p in paths)
+    assert np.diff(heights).max() > 1.9 * np.median(np.diff(heights))
+
+
+def test_command_writes_segmentations_sagittal_series_and_defects(tmp_path: Path) -> None:
+    asked = ["phantom", "--cases", "2", "--seed", "1", "--out", str(tmp_path), "--roles", "T2WI", "--seg",
+             "--sagittal", "beside", "--sagittal-share", "0", "--defect", "motion"]  # fmt: skip
+    assert main(asked) == 0
+    rows = list(csv.DictReader((tmp_path / TRUTH_FILE).read_text(encoding="utf-8").splitlines()))
+    assert {row["defect"] for row in rows} == {"motion"}
+    for row in rows:
+        assert (tmp_path / "segmentations" / f"{row['case']}.dcm").exists() == (row["label"] == "1")
+        assert [f.name for f in (tmp_path / row["case"]).iterdir()] == ["003"], "a share of 0 has no sagittal series"
+        assert row["growth"] in ({"submucosal", "mucosal"} if row["label"] == "1" else {""})
+
+
+def test_command_refuses_a_share_above_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    asked = ["phantom", "--cases", "1", "--seed", "1", "--out", str(tmp_path), "--sagittal-share", "2"]
+    assert main(asked) == 2
+    assert "0 to 1" in capsys.readouterr().err

@@ -1,20 +1,22 @@
 """Cohorts of inputs: made once, read again, and giving nothing away by brightness."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from ml.architecture import NetworkSpec
-from ml.phantom.case import ROLES, cohort_seeds, generate_case
+from ml.architecture import DenseNetSpec, ResNetSpec
+from ml.bundle import Bundle
+from ml.phantom.case import COHORTS, ROLES, cohort_seeds, generate_case
 from ml.preprocessing import Preprocessing
 from ml.series import Role
 from ml.training.cohort import CohortPlan, make_inputs
-from ml.training.demonstration import CROP, DemonstrationPlan, train_demonstration
+from ml.training.demonstration import CROP, SETS, SHIPPED_RECIPE, DemonstrationPlan, train_demonstration
 from ml.training.leak import LIMIT, histogram_auc, histogram_features
-from ml.training.loop import Recipe
 
-TINY = NetworkSpec(init_features=4, growth_rate=4, block_config=(1, 1), depth_strides=(1, 2, 1), plane_strides=(2, 2, 1))
+TINY = DenseNetSpec(init_features=4, growth_rate=4, block_config=(1, 1), depth_strides=(1, 2, 1), plane_strides=(2, 2, 1))
+TINY_RESNET = ResNetSpec(widths=(4, 6), block_config=(1, 1), depth_strides=(1, 2, 1), plane_strides=(2, 2, 1))
 SMALL = Preprocessing(shape=(8, 24, 24), spacing=(10.0, 4.6, 4.6))
 
 
@@ -36,25 +38,41 @@ def test_another_preprocessing_is_another_cohort(tmp_path: Path) -> None:
 
 
 def test_no_case_is_in_two_cohorts() -> None:
-    seeds = [plan.seed for plan in DemonstrationPlan().cohorts().values()]
-    assert len(set(seeds)) == 4
+    plan = DemonstrationPlan()
+    seeds = [part.seed for cohort in COHORTS for part in plan.cohorts(cohort).values()]
+    assert len(set(seeds)) == 8
     assert min(seeds) >= 9000, "seeds below are for whoever runs `python -m ml phantom`"
 
 
-def test_from_nothing_to_a_set_of_bundles_and_again(tmp_path: Path) -> None:
+def files(folder: Path) -> dict[str, bytes]:
+    """Every file below `folder` by its place."""
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*.*")}
+
+
+def test_from_nothing_to_sets_of_bundles_and_again(tmp_path: Path) -> None:
     """The whole of `train-demo` at a toy size; the second call finds everything made and writes the same bytes."""
+    sets = {
+        name: replace(shipped, network=TINY if "densenet" in name else TINY_RESNET)
+        for name, shipped in SETS.items()
+        if name.startswith("internal")
+    }
     plan = DemonstrationPlan(
-        training=4, validation=4, calibration=4, heldout=4, recipe=Recipe(epochs=1), network=TINY, preprocessing=SMALL
-    )
+        training=4, validation=4, calibration=4, heldout={"internal": 4}, recipe=replace(SHIPPED_RECIPE, epochs=1),
+        preprocessing=SMALL, sets=sets,
+    )  # fmt: skip
     said: list[str] = []
-    proof = train_demonstration(plan, tmp_path / "work", tmp_path / "out", said.append, processes=1)
-    assert proof["n"] == 4
-    first = {path.name: path.read_bytes() for path in (tmp_path / "out").rglob("*.*")}
-    assert {"protocol.json", "bundle.json", "weights.safetensors"} == set(first)
+    proofs = train_demonstration(plan, tmp_path / "work", tmp_path / "out", said.append, processes=1)
+    assert {name: proof["n"] for name, proof in proofs.items()} == {"internal-densenet121": 4, "internal-resnet34": 4}
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["demonstration", "internal-resnet34"]
+    first = files(tmp_path / "out")
+    bundle = Bundle.load(tmp_path / "out" / "internal-resnet34" / "T1WIC")
+    assert bundle.network == TINY_RESNET
+    assert len(bundle.manifest["provenance"]["curves"]) == 1
     made = {path: path.stat().st_mtime_ns for path in (tmp_path / "work" / "inputs").rglob("*.npz")}
-    train_demonstration(plan, tmp_path / "work", tmp_path / "out", said.append, processes=1)
-    assert first == {path.name: path.read_bytes() for path in (tmp_path / "out").rglob("*.*")}
+    train_demonstration(plan, tmp_path / "work", tmp_path / "out", said.append, 1, only=["internal-resnet34"])
+    assert first == files(tmp_path / "out")
     assert made == {path: path.stat().st_mtime_ns for path in (tmp_path / "work" / "inputs").rglob("*.npz")}
+    assert sum("epoch 1/1" in line for line in said) == 6, "each network is trained once"
 
 
 def test_the_leak_test_can_fail() -> None:

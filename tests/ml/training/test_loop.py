@@ -1,17 +1,24 @@
-"""The training loop: it learns, stops and goes on with the same weights, and keeps its best model."""
+"""The training loop: it learns, is killed and goes on with the same weights, and keeps its best model."""
 
-import json
+import os
+import signal
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
+from safetensors.torch import load_file
 
-from ml.architecture import NetworkSpec
-from ml.training.loop import Labelled, Recipe, augment, predict, train
+from ml.architecture import DenseNetSpec
+from ml.training.checkpoint import BEST, STATE, RunRefused, read_curves
+from ml.training.loop import Labelled, predict, train
+from ml.training.recipe import RECIPES, Recipe
 
-TINY = NetworkSpec(init_features=4, growth_rate=4, block_config=(1, 1), depth_strides=(1, 2, 1), plane_strides=(2, 2, 1))
+TINY = DenseNetSpec(init_features=4, growth_rate=4, block_config=(1, 1), depth_strides=(1, 2, 1), plane_strides=(2, 2, 1))
+ROOT = Path(__file__).resolve().parents[3]
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -28,46 +35,102 @@ def bright_spots(cases: int, seed: int) -> Labelled:
     return Labelled(voxels, labels)
 
 
-def test_it_learns_and_its_history_says_so(tmp_path: Path) -> None:
+def nowhere(_: str) -> None:
+    """No report."""
+
+
+def test_the_papers_recipe_is_the_papers() -> None:
+    paper = RECIPES["paper"]
+    assert paper == Recipe()
+    assert (paper.batch, paper.learning_rate, paper.factor, paper.patience, paper.threshold) == (12, 1e-3, 0.5, 5, 1e-4)
+    assert (paper.schedule, paper.augmentation, paper.mirror) == ("plateau", "torchio", False)
+
+
+@pytest.mark.parametrize("name", RECIPES)
+def test_it_learns_and_its_curves_say_so(name: str, tmp_path: Path) -> None:
     said: list[str] = []
-    network = train(TINY, bright_spots(48, 1), bright_spots(16, 2), Recipe(epochs=12), tmp_path, said.append)
-    history = json.loads((tmp_path / "history.json").read_text(encoding="utf-8"))
-    assert len(history) == len(said) == 12
-    assert history[-1]["training_loss"] < history[0]["training_loss"]
+    recipe = replace(RECIPES[name], epochs=12)
+    network = train(TINY, bright_spots(48, 1), bright_spots(16, 2), recipe, tmp_path, said.append)
+    curves = read_curves(tmp_path)
+    assert len(curves) == len(said) == 12
+    assert [row["epoch"] for row in curves] == list(range(1, 13))
+    assert curves[-1]["training_loss"] < curves[0]["training_loss"]
+    assert curves[0]["learning_rate"] == pytest.approx(1e-3)
     scores = predict(network, bright_spots(16, 3).voxels)
-    assert scores[1::2].mean() > scores[::2].mean() + 0.2
+    assert scores[1::2].min() > scores[::2].max() + 0.05
 
 
-def test_stopped_and_gone_on_it_reaches_the_same_weights(tmp_path: Path) -> None:
-    recipe, data = Recipe(epochs=3), (bright_spots(24, 1), bright_spots(8, 2))
-    through = train(TINY, *data, recipe, tmp_path / "through", lambda _: None)
-    train(TINY, *data, replace(recipe, epochs=1), tmp_path / "stopped", lambda _: None)
-    resumed = train(TINY, *data, recipe, tmp_path / "stopped", lambda _: None)
-    for name, tensor in through.state_dict().items():
-        assert torch.equal(tensor, resumed.state_dict()[name]), name
+def test_the_rate_is_halved_on_a_plateau(tmp_path: Path) -> None:
+    """At a rate too small to learn anything nothing falls by the threshold: after five more epochs the rate is half."""
+    recipe = replace(RECIPES["paper"], epochs=8, learning_rate=1e-7, threshold=0.5)
+    train(TINY, bright_spots(4, 1), bright_spots(4, 2), recipe, tmp_path, nowhere)
+    rates = [row["learning_rate"] for row in read_curves(tmp_path)]
+    assert rates == pytest.approx([1e-7] * 7 + [0.5e-7])
+
+
+KILLED = """
+import sys
+from dataclasses import replace
+from pathlib import Path
+import torch
+from ml.training.loop import train
+from ml.training.recipe import RECIPES
+from tests.ml.training.test_loop import TINY, bright_spots
+torch.set_num_threads(1)
+recipe = replace(RECIPES["paper"], epochs=4)
+train(TINY, bright_spots(60, 1), bright_spots(8, 2), recipe, Path(sys.argv[1]), lambda text: print(text, flush=True))
+"""
+
+
+def test_killed_and_gone_on_it_reaches_the_same_weights_bit_for_bit(tmp_path: Path) -> None:
+    """A real `kill -9`, in the middle of the third epoch."""
+    through, killed = tmp_path / "through", tmp_path / "killed"
+    command = [sys.executable, "-c", KILLED, str(killed)]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert "epoch 1/4" in process.stdout.readline()
+        assert "epoch 2/4" in process.stdout.readline()
+        os.kill(process.pid, signal.SIGKILL)
+        assert process.wait() == -signal.SIGKILL
+    done = len(read_curves(killed))
+    assert done < 4, "it was killed before its end"
+    again = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.splitlines()
+    assert again[0].startswith(f"epoch {done + 1}/4"), "at most the epoch under way was lost"
+    recipe = replace(RECIPES["paper"], epochs=4)
+    train(TINY, bright_spots(60, 1), bright_spots(8, 2), recipe, through, nowhere)
+    assert (through / BEST).read_bytes() == (killed / BEST).read_bytes()
+    ours, theirs = (torch.load(folder / STATE, weights_only=True)["network"] for folder in (through, killed))
+    for name, tensor in ours.items():
+        assert torch.equal(tensor, theirs[name]), name
+    assert [row["validation_loss"] for row in read_curves(through)] == [
+        row["validation_loss"] for row in read_curves(killed)
+    ]
+
+
+def test_a_half_written_state_is_not_taken_for_one(tmp_path: Path) -> None:
+    recipe, data = replace(RECIPES["fast"], epochs=1), (bright_spots(8, 1), bright_spots(4, 2))
+    (tmp_path / f"{STATE}.part").write_bytes(b"killed while writing")
+    train(TINY, *data, recipe, tmp_path, nowhere)
+    assert len(read_curves(tmp_path)) == 1
+    assert not (tmp_path / f"{STATE}.part").exists()
+
+
+def test_more_epochs_go_on_and_other_settings_are_refused(tmp_path: Path) -> None:
+    recipe, data = replace(RECIPES["paper"], epochs=1), (bright_spots(8, 1), bright_spots(4, 2))
+    train(TINY, *data, recipe, tmp_path, nowhere)
+    train(TINY, *data, replace(recipe, epochs=2), tmp_path, nowhere)
+    assert len(read_curves(tmp_path)) == 2
+    with pytest.raises(RunRefused, match=r"another training run.*recipe.*choose another folder"):
+        train(TINY, *data, replace(recipe, batch=6), tmp_path, nowhere)
+    with pytest.raises(RunRefused, match="data"):
+        train(TINY, bright_spots(8, 7), data[1], recipe, tmp_path, nowhere)
 
 
 def test_the_best_epoch_is_kept(tmp_path: Path) -> None:
     validation = bright_spots(8, 2)
-    network = train(TINY, bright_spots(24, 1), validation, Recipe(epochs=3), tmp_path, lambda _: None)
-    history = json.loads((tmp_path / "history.json").read_text(encoding="utf-8"))
+    network = train(TINY, bright_spots(24, 1), validation, replace(RECIPES["fast"], epochs=3), tmp_path, nowhere)
     p = np.clip(predict(network, validation.voxels), 1e-7, 1 - 1e-7)
     loss = -np.mean(np.where(validation.labels == 1, np.log(p), np.log(1 - p)))
-    assert loss == pytest.approx(min(row["validation_loss"] for row in history), rel=1e-4)
-
-
-def test_without_ranges_the_affine_changes_nothing() -> None:
-    still = Recipe(rotation=0.0, scaling=0.0, translation=0.0, mirror=False)
-    x = torch.rand(2, 1, 4, 8, 8)
-    assert torch.allclose(augment(x, still, torch.Generator().manual_seed(1)), x, atol=1e-5)
-
-
-def test_the_mirror_flips_left_and_right() -> None:
-    only = Recipe(rotation=0.0, scaling=0.0, translation=0.0, mirror=True)
-    x = torch.rand(8, 1, 4, 8, 8)
-    varied = augment(x, only, torch.Generator().manual_seed(1))
-    flipped = [torch.allclose(v, original.flip(-1), atol=1e-5) for v, original in zip(varied, x, strict=True)]
-    same = [torch.allclose(v, original, atol=1e-5) for v, original in zip(varied, x, strict=True)]
-    assert all(f != s for f, s in zip(flipped, same, strict=True))
-    assert any(flipped)
-    assert any(same)
+    assert loss == pytest.approx(min(row["validation_loss"] for row in read_curves(tmp_path)), rel=1e-4)
+    stored = load_file(tmp_path / BEST)
+    assert all(torch.equal(tensor, stored[name]) for name, tensor in network.state_dict().items())

@@ -12,7 +12,7 @@ import torch
 
 from ml.__main__ import main
 from ml.bundle import Bundle
-from ml.cli_train import BUNDLES
+from ml.cli_train_demo import BUNDLES as SETS_FOLDER
 from ml.series import Role
 from ml.tactic import second_cutoff, youden_cutoff
 from ml.training.assessment import ROLES
@@ -23,6 +23,7 @@ from ml.training.leak import LIMIT
 from ml.training.report import as_text
 
 FULL = os.environ.get("EVIDENCE") == "full"
+BUNDLES = SETS_FOLDER / NAME
 MODELS = ("T1WI", "T2WI", "T1_T2", "T1WIC")
 DOCS = Path(__file__).resolve().parents[3] / "docs" / "evidence"
 
@@ -92,7 +93,7 @@ def test_evaluate_reads_dicom_and_prints_json(tmp_path: Path, capsys: pytest.Cap
         path.unlink()
     capsys.readouterr()
     assert main(["evaluate", "--bundles", str(BUNDLES), "--data", str(data), "--json"]) == 0
-    result = json.loads(capsys.readouterr().out.splitlines()[-1])
+    (result,) = json.loads(capsys.readouterr().out.splitlines()[-1])["evaluations"]
     assert result["n"] == 3
     assert set(result["auc"]) == set(result["ci"]) == set(MODELS)
     assert sum(tier["cases"] for tier in result["tiers"].values()) == 3
@@ -110,7 +111,7 @@ def test_evaluate_leaves_out_a_case_that_no_network_can_read(tmp_path: Path, cap
         image.save_as(path)
     capsys.readouterr()
     assert main(["evaluate", "--bundles", str(BUNDLES), "--data", str(data), "--json"]) == 0
-    result = json.loads(capsys.readouterr().out.splitlines()[-1])
+    (result,) = json.loads(capsys.readouterr().out.splitlines()[-1])["evaluations"]
     assert result["n"] == 1
     assert [row["case"] for row in result["left_out"]] == ["002"]
     assert "no air around or within a head" in result["left_out"][0]["reason"]
@@ -123,7 +124,7 @@ def _swap(bundles: Path) -> None:
 
 
 SPOILT = {
-    "bundles swapped": (_swap, "holds a bundle for T2WI; expected one for T1WI"),
+    "bundles swapped": (_swap, "were not calibrated together with protocol"),
     "no protocol": (lambda bundles: (bundles / "protocol.json").unlink(), "protocol.json cannot be read"),
     "no cutoffs": (lambda bundles: (bundles / "protocol.json").write_text("{}"), "protocol.json cannot be read"),
 }

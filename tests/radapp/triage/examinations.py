@@ -73,6 +73,7 @@ def protocol(*, name: str = "test", version: int = 1, active: bool = True, **fig
         for role in ROLES
     }
     values: dict[str, object] = {"first_cutoff": 0.6, "second_cutoff": 0.3, "t1wic_cutoff": 0.5, "synthetic": True}
+    values["calibrated_on"] = " ".join(bundle.sha256 for bundle in bundles.values())
     return Protocol.objects.create(name=name, version=version, active=active, **bundles, **(values | figures))
 
 

@@ -11,9 +11,11 @@ from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from radapp.accounts.models import AuditEntry
-from radapp.triage import frozen, services
-from radapp.triage.models import InstalledBundle, Protocol, ProtocolFrozen, Result, Run, State, StudyTriage
+from ml.protocol import bundle_hashes
+from radapp.accounts.models import AuditEntry, User
+from radapp.triage import frozen, installation, outcome, services
+from radapp.triage.models import InstalledBundle, Protocol, ProtocolFrozen, Result, Run, ScopeAnswer, State, StudyTriage
+from radapp.triage.scope import KEYS
 from tests.radapp.triage import examinations as given
 
 pytestmark = pytest.mark.django_db
@@ -24,13 +26,13 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Three small untrained networks and a protocol."""
     import torch
 
-    from ml.architecture import NetworkSpec
+    from ml.architecture import DenseNetSpec
     from ml.bundle import Manifest, write_bundle
     from ml.networks import build_network
     from ml.preprocessing import Preprocessing
     from ml.series import Role
 
-    spec = NetworkSpec(init_features=4, growth_rate=2, block_config=(1, 1, 1, 1), plane_strides=(2, 2, 2, 1, 1))
+    spec = DenseNetSpec(init_features=4, growth_rate=2, block_config=(1, 1, 1, 1), plane_strides=(2, 2, 2, 1, 1))
     root = tmp_path_factory.mktemp("installation")
     for seed, role in enumerate((Role.T1WI, Role.T2WI, Role.T1WIC)):
         torch.manual_seed(seed)
@@ -56,6 +58,7 @@ def _describe(root: Path, **changes: object) -> None:
         "weights": {"T1WI": 0.5, "T2WI": 0.5},
         "cutoffs": {"first": 0.6, "second": 0.3, "T1WIC": 0.5},
         "calibration": {"of": "nobody"},
+        "bundles": bundle_hashes(root),
     }
     (root / "protocol.json").write_text(json.dumps(values | changes))
 
@@ -118,6 +121,17 @@ def _flipped(root: Path) -> None:
     path.write_bytes(bytes(content))
 
 
+def _another_t2wi(root: Path) -> dict[str, str]:
+    return {**bundle_hashes(root), "T2WI": "0123456789abcdef" * 4}
+
+
+KEPT = {
+    "second": {"target_sensitivity": 0.9},
+    "cases": [[0.1, 0], [0.4, 0], [0.5, 1], [0.8, 1]],
+    "t1wic": [0.2, 0.3, 0.7, 0.9],
+}
+"""Cutoffs that follow from these cases are 0.5, 0.5 and 0.7."""
+
 SPOILT: list[tuple[Callable[[Path], object], str]] = [
     (lambda root: shutil.rmtree(root / "T2WI"), "is no bundle"),
     (_flipped, "SHA-256"),
@@ -127,6 +141,12 @@ SPOILT: list[tuple[Callable[[Path], object], str]] = [
     (lambda root: _describe(root, weights={"T1WI": 0.5, "T2WI": 0.6}), "do not add up"),
     (lambda root: _describe(root, cutoffs={"first": 0.2, "second": 0.3, "T1WIC": 0.5}), "cannot be read"),
     (lambda root: _describe(root, cutoffs={"first": 0.2}), "cannot be read"),
+    (lambda root: _describe(root, bundles={"T1WI": "a"}), "expected one each"),
+    (
+        lambda root: _describe(root, bundles=_another_t2wi(root)),
+        "not calibrated together.*T2WI is .*calibrated was 0123456789ab",
+    ),
+    (lambda root: _describe(root, calibration=KEPT), "states .*calibration cases that it keeps give"),
 ]
 
 
@@ -137,6 +157,62 @@ def test_what_is_wrong_is_named_and_leaves_nothing(copy: Path, spoil: Callable[[
         _install(copy)
     assert not InstalledBundle.objects.exists()
     assert not Protocol.objects.exists()
+
+
+def test_kept_cases_that_give_the_stated_cutoffs_are_accepted(copy: Path) -> None:
+    _describe(copy, calibration=KEPT, cutoffs={"first": 0.5, "second": 0.5, "T1WIC": 0.7})
+    assert "installed, active" in _install(copy)
+
+
+def test_a_protocol_that_names_no_bundles_gives_tiers_but_no_advice(copy: Path) -> None:
+    """As one of an older release does."""
+    _describe(copy, bundles={})
+    assert "needs calibration: nothing shows that these cutoffs" in _install(copy)
+    protocol = Protocol.objects.get()
+    assert (protocol.active, protocol.calibrated_on) == (True, "")
+    found = _outcome(protocol)
+    assert (found.finding.tier, found.advice.given) == ("negative", False)  # type: ignore[union-attr]
+    assert found.advice.reason.startswith("Protocol small 1 needs calibration")
+    # Named later, it is another version, since what a run used never changes; and it takes the place of the same without.
+    _describe(copy)
+    said = _install(copy)
+    assert "protocol small 2: installed, active" in said
+    assert "needs calibration" not in said
+    assert _outcome(Protocol.objects.get(version=2)).advice.given
+
+
+def _outcome(protocol: Protocol) -> outcome.Outcome:
+    """The outcome of a study below both cutoffs, all scope questions answered with no."""
+    study = given.study()
+    person = User.objects.get_or_create(username="reader")[0]
+    for key in KEYS:
+        ScopeAnswer.objects.create(study=study, question=key, answer=False, answered_by=person)
+    run = Run.objects.create(study=study, protocol=protocol, fingerprint="f", inputs={}, state="done")
+    result = Result.objects.create(
+        run=run, score_t1wi=0.1, score_t2wi=0.2, score_t1_t2=0.15, tier="negative", series=[], bundles={}, synthetic=True
+    )
+    StudyTriage.objects.create(study=study, state=State.DONE, run=run, result=result, tier="negative", score=0.15)
+    return outcome.of_study(study)
+
+
+@pytest.mark.parametrize(("name", "first", "second"), [("paper-internal", 0.49, 0.197), ("paper-external", 0.46, 0.282)])
+def test_the_papers_cutoffs_install_and_need_calibration(folder: Path, name: str, first: float, second: float) -> None:
+    assert "needs calibration" in _install(folder, "--preset", name)
+    protocol = Protocol.objects.get(name=name)
+    assert (protocol.first_cutoff, protocol.second_cutoff, protocol.t1wic_cutoff) == (first, second, 0.5)
+    assert "belong to weights" in protocol.calibration["warning"]
+    assert not _outcome(protocol).advice.given
+
+
+def test_the_shipped_set_is_calibrated() -> None:
+    installed = installation.install(installation.SHIPPED)
+    assert installed.protocol.calibrated_on == " ".join(bundle.sha256 for bundle in installed.bundles)
+
+
+def test_the_database_refuses_a_calibration_on_other_bundles() -> None:
+    with pytest.raises(IntegrityError), transaction.atomic():
+        given.protocol(calibrated_on="T1WI-test T2WI-test T1WIC-other")
+    assert given.protocol(calibrated_on="T1WI-test T2WI-test T1WIC-test").pk
 
 
 def test_a_used_protocol_is_frozen() -> None:

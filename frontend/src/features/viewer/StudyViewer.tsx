@@ -5,11 +5,12 @@ import { useNavigate, useSearchParams } from 'react-router'
 import type { Role } from '@/api/types'
 import { Failed } from '@/shared/ui/Failed'
 
-import { useNeighbours, useResult, useStudy, type ViewerResult } from './api/queries'
+import { useExplanations, useNeighbours, useResult, useStudy } from './api/queries'
 import { ImageGrid } from './components/ImageGrid'
 import { KeysDialog } from './components/KeysDialog'
 import { type BoardAct, ToolRail } from './components/ToolRail'
 import { TopBar } from './components/TopBar'
+import { type ShownMap, shownMaps } from './explanations'
 import { Board } from './imaging/board'
 import type { Vec3 } from './imaging/vector'
 import styles from './StudyViewer.module.css'
@@ -31,10 +32,13 @@ export function StudyViewer({ uid }: { uid: string }) {
   const { data: result } = useResult(uid)
   const neighbours = useNeighbours(uid, search)
   const [state, dispatch] = useViewerState()
-  const hanging = useHanging(uid, study.data?.series ?? NOTHING, result?.heatmaps ?? NOTHING)
+  const { data: explanations } = useExplanations(uid)
+  const made = explanations?.results ?? NOTHING
+  const maps = shownMaps(result?.heatmaps ?? NOTHING, made, state.maps)
+  const hanging = useHanging(uid, study.data?.series ?? NOTHING, maps)
   const board = useBoard(hanging, state)
   const heatmapAvailable = hanging.items.some((item) => item.status === 'ready' && item.heatmap !== undefined && item.hung.volume)
-  const act = (name: BoardAct) => actOn(board, name, state.active, result)
+  const act = (name: BoardAct) => actOn(board, name, state.active, maps)
   const go = useGo(search)
   const goBeside = useGoBeside(neighbours, go)
 
@@ -72,6 +76,9 @@ export function StudyViewer({ uid }: { uid: string }) {
           study={study.data}
           result={result}
           heatmap={state.heatmap}
+          maps={maps}
+          explanations={made}
+          onMap={(sequence, method) => dispatch({ type: 'map', sequence, method })}
           look={state.look}
           onLook={(look) => dispatch({ type: 'look', look })}
           onPeak={() => act('peak')}
@@ -123,19 +130,19 @@ function useGoBeside({ data, isError }: ReturnType<typeof useNeighbours>, go: (u
   return setWanted
 }
 
-function actOn(board: Board, act: BoardAct, active: string | undefined, result: ViewerResult | undefined): void {
+function actOn(board: Board, act: BoardAct, active: string | undefined, maps: ShownMap[]): void {
   const pane = board.pick(active)
   if (!pane) return
   if (act === 'preset') board.nextPreset(pane)
   if (act === 'invert') board.toggleInvert()
   if (act === 'reset') board.reset()
-  if (act === 'peak') goToPeak(board, pane, result)
+  if (act === 'peak') goToPeak(board, pane, maps)
 }
 
-/** The peak of the active sequence's heatmap, else of the first that has one. */
-function goToPeak(board: Board, pane: string, result: ViewerResult | undefined): void {
+/** The peak of the active sequence's map, else of the first that has one. */
+function goToPeak(board: Board, pane: string, maps: ShownMap[]): void {
   const own = board.sequenceOf(pane)
-  const peaks = (result?.heatmaps ?? []).filter(({ peak }) => peak?.length === 3)
+  const peaks = maps.filter(({ peak }) => peak?.length === 3)
   const map = peaks.find(({ sequence }) => sequence === own) ?? peaks[0]
   const target = map && board.pick(undefined, map.sequence as Role)
   if (map?.peak && target) board.goTo(target, map.peak as Vec3)

@@ -4,6 +4,7 @@ import type { HungSeries } from './imaging/hanging'
 import type { PaneKind } from './imaging/display'
 import type { HeatmapVolume } from './imaging/heatmapVolume'
 import type { SeriesSource } from './imaging/seriesSource'
+import type { MapMethod } from './explanations'
 import type { Sequence } from './hangingSeries'
 import type { Layout } from './useViewerState'
 
@@ -12,6 +13,8 @@ export interface HungSequence {
   source: SeriesSource
   hung: HungSeries
   heatmap: (() => Promise<HeatmapVolume>) | undefined
+  /** What the heatmap was made by. */
+  method: MapMethod
 }
 
 /** The kinds of pane of one sequence. Without a heatmap or a volume there is nothing but the original. */

@@ -2,8 +2,9 @@
 import { useQueries } from '@tanstack/react-query'
 import { useEffect, useMemo, useRef } from 'react'
 
-import type { HeatmapObject, SeriesDetail } from '@/api/types'
+import type { SeriesDetail } from '@/api/types'
 
+import type { MapMethod, ShownMap } from './explanations'
 import { hangingSeries, type Sequence } from './hangingSeries'
 import { hang } from './imaging/hanging'
 import { type HeatmapVolume, loadHeatmapVolume } from './imaging/heatmapVolume'
@@ -21,7 +22,7 @@ export interface Hanging {
   items: HangingItem[]
 }
 
-export function useHanging(studyUid: string, series: SeriesDetail[], heatmaps: HeatmapObject[]): Hanging {
+export function useHanging(studyUid: string, series: SeriesDetail[], heatmaps: ShownMap[]): Hanging {
   const wanted = hangingSeries(series)
   const results = useQueries({
     queries: wanted.map(({ seriesUid }) => ({
@@ -32,6 +33,7 @@ export function useHanging(studyUid: string, series: SeriesDetail[], heatmaps: H
     })),
   })
   const heatmapOf = useHeatmapLoaders(studyUid, heatmaps)
+  const methodOf = (sequence: Sequence): MapMethod => heatmaps.find((each) => each.sequence === sequence)?.method ?? 'grad_cam'
   const pending = results.some(({ status }) => status === 'pending')
   const sources = results.map(({ data }) => data)
   // The hanging is made anew only when a series really came or changed: panes compare its objects.
@@ -44,7 +46,7 @@ export function useHanging(studyUid: string, series: SeriesDetail[], heatmaps: H
         const { sequence } = wanted[index] as (typeof wanted)[number]
         const place = result.data ? hung[next++] : undefined
         if (result.data && place) {
-          return { status: 'ready', sequence, source: result.data, hung: place, heatmap: heatmapOf(sequence) }
+          return { status: 'ready', sequence, source: result.data, hung: place, heatmap: heatmapOf(sequence), method: methodOf(sequence) }
         }
         return { status: 'failed', sequence, error: result.error ?? new Error('no metadata'), retry: () => void result.refetch() }
       })
@@ -54,7 +56,7 @@ export function useHanging(studyUid: string, series: SeriesDetail[], heatmaps: H
 type Loader = () => Promise<HeatmapVolume>
 
 /** One loader per stored map; its promise is kept while it holds, forgotten when it fails so that a retry loads again. */
-function useHeatmapLoaders(studyUid: string, heatmaps: HeatmapObject[]): (sequence: Sequence) => Loader | undefined {
+function useHeatmapLoaders(studyUid: string, heatmaps: ShownMap[]): (sequence: Sequence) => Loader | undefined {
   const loaders = useRef(new Map<string, Loader>())
   useEffect(() => {
     const known = loaders.current

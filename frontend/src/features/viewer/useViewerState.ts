@@ -1,6 +1,7 @@
 /** The reader's choices on this page: layout, tool, heatmap, folded parts. A study opens with originals and no overlay. */
 import { useReducer } from 'react'
 
+import type { ChosenMaps, MapMethod } from './explanations'
 import { DEFAULT_LOOK, type HeatmapLook } from './imaging/heatmapColours'
 
 export type Layout = 1 | 2 | 3
@@ -13,6 +14,8 @@ export interface ViewerState {
   /** True once a heatmap was wanted: from then on overlays stay mounted, so that `h` answers at once. */
   overlays: boolean
   look: HeatmapLook
+  /** Which map each sequence shows. */
+  maps: ChosenMaps
   rail: boolean
   panel: boolean
   help: boolean
@@ -26,6 +29,7 @@ export type ViewerAction =
   | { type: 'tool'; tool: Tool }
   | { type: 'toggle'; part: 'rail' | 'panel' | 'help' | 'heatmap' }
   | { type: 'look'; look: HeatmapLook }
+  | { type: 'map'; sequence: string; method: MapMethod }
   | { type: 'active'; pane: string }
   | { type: 'native'; sequence: string }
 
@@ -35,6 +39,7 @@ export const OPENING: ViewerState = {
   heatmap: false,
   overlays: false,
   look: DEFAULT_LOOK,
+  maps: {},
   rail: true,
   panel: true,
   help: false,
@@ -57,6 +62,8 @@ export function viewerReducer(state: ViewerState, action: ViewerAction): ViewerS
     }
     case 'look':
       return { ...state, look: action.look }
+    case 'map':
+      return { ...state, maps: { ...state.maps, [action.sequence]: action.method } }
     case 'active':
       return state.active === action.pane ? state : { ...state, active: action.pane }
     case 'native': {

@@ -10,6 +10,7 @@ import { personName } from '@/shared/patient'
 import { tierSentence } from '@/shared/tier'
 import { Button } from '@/shared/ui/Button'
 import { Failed } from '@/shared/ui/Failed'
+import { writeScore } from '@/shared/ui/score'
 import { ScoreStrip } from '@/shared/ui/ScoreStrip'
 import { TierMark } from '@/shared/ui/TierMark'
 import { useSaid, useSaidEvidence } from '@/shared/useSaid'
@@ -124,12 +125,14 @@ function Behind({ row, result }: { row: Row; result: Result }) {
 
 function Score({ name, score, cutoff }: { name: string; score: number | null; cutoff: number | null | undefined }) {
   const { t } = useTranslation()
+  if (score === null) return null
+  const written = writeScore(score, [cutoff])
   return (
     <>
       <dt>{name}</dt>
       <dd>
-        {score?.toFixed(2)}
-        {typeof cutoff === 'number' && <span className={styles.muted}> · {t('worklist.reasons.cutoff', { value: cutoff.toFixed(2) })}</span>}
+        {written.score}
+        {written.cutoffs[0] && <span className={styles.muted}> · {t('worklist.reasons.cutoff', { value: written.cutoffs[0] })}</span>}
       </dd>
     </>
   )

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 import type { Cutoffs, Tier } from '@/api/types'
 import { tierLook } from '@/shared/tier'
 
-import { onStrip, STRIP } from './score'
+import { onStrip, STRIP, writeScore } from './score'
 import styles from './ScoreStrip.module.css'
 
 type Props = { score: number | null; cutoffs: Cutoffs | null; tier: Tier | null }
@@ -12,8 +12,10 @@ type Props = { score: number | null; cutoffs: Cutoffs | null; tier: Tier | null 
 export function ScoreStrip({ score, cutoffs, tier }: Props) {
   const { t } = useTranslation()
   if (score === null) return <span className={styles.absent} title={t('shared.score.none')}>—</span>
-  const words = [t('shared.score.label', { score: score.toFixed(3) })]
-  if (cutoffs) words.push(t('shared.score.cutoffs', { first: cutoffs.first.toFixed(3), second: cutoffs.second.toFixed(3) }))
+  const ticks = cutoffs ? [cutoffs.first, cutoffs.second] : []
+  const [exact, short] = [writeScore(score, ticks, 3), writeScore(score, ticks)]
+  const words = [t('shared.score.label', { score: exact.score })]
+  if (cutoffs) words.push(t('shared.score.cutoffs', { first: exact.cutoffs[0], second: exact.cutoffs[1] }))
   const label = words.join('; ')
   const middle = STRIP.height / 2
   return (
@@ -26,7 +28,7 @@ export function ScoreStrip({ score, cutoffs, tier }: Props) {
         {cutoffs && <line x1={onStrip(cutoffs.first)} x2={onStrip(cutoffs.first)} y1={2} y2={STRIP.height - 2} className={styles.cutoff} />}
         <circle cx={onStrip(score)} cy={middle} r={4.5} fill={tierLook(tier).colour} className={styles.dot} />
       </svg>
-      <span className={styles.number}>{score.toFixed(2)}</span>
+      <span className={styles.number}>{short.score}</span>
     </span>
   )
 }

@@ -7,7 +7,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from ml.bundle import BundleRefused
+from ml.presets import presets
+from ml.protocol import ProtocolRefused
 from radapp.triage import installation, services
+from radapp.triage.protocols import needs_calibration
 
 
 class Command(BaseCommand):
@@ -16,15 +19,23 @@ class Command(BaseCommand):
     help = "Install the three bundles and the protocol of a folder (default: the shipped demonstration). Idempotent."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """DIR and --activate."""
+        """DIR, --activate and --preset."""
         parser.add_argument("folder", nargs="?", type=Path, default=installation.SHIPPED, metavar="DIR")
         parser.add_argument("--activate", action="store_true", help="use it for new runs even where another is active")
+        parser.add_argument(
+            "--preset",
+            default="",
+            choices=["", *presets()],
+            metavar="NAME",
+            help="the paper's published cutoffs instead of DIR/protocol.json: "
+            f"{', '.join(presets())}; no advice is given until the set is calibrated",
+        )
 
-    def handle(self, *args: Any, folder: Path, activate: bool, **options: Any) -> None:
+    def handle(self, *args: Any, folder: Path, activate: bool, preset: str = "", **options: Any) -> None:
         """Install, then weigh the studies that waited for a protocol."""
         try:
-            installed = installation.install(folder, activate=activate)
-        except (BundleRefused, installation.ProtocolRefused) as refused:
+            installed = installation.install(folder, activate=activate, preset_name=preset)
+        except (BundleRefused, ProtocolRefused) as refused:
             raise CommandError(str(refused)) from refused
         for bundle in installed.bundles:
             self.stdout.write(
@@ -33,6 +44,11 @@ class Command(BaseCommand):
         known = "installed" if installed.created else "already installed"
         active = "active" if installed.protocol.active else "not active: another is (--activate changes that)"
         self.stdout.write(f"protocol {installed.protocol}: {known}, {active}")
+        if needs_calibration(installed.protocol):
+            self.stdout.write(
+                "needs calibration: nothing shows that these cutoffs were found on these bundles, so tiers are computed but "
+                "advice is withheld; `python -m ml calibrate` finds cutoffs for them"
+            )
         if installed.activated:
             waited = services.consider_waiting_for_protocol()
             if waited:

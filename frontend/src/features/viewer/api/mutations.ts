@@ -3,7 +3,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 
 import { api } from '@/api/client'
 import { keys } from '@/api/query'
-import type { Result, Role, Scope, StudyDetail } from '@/api/types'
+import type { Explanation, Result, Role, Scope, StudyDetail } from '@/api/types'
 
 function useStudyMutation<Input, Output>(uid: string, run: (input: Input) => Promise<Output>) {
   const client = useQueryClient()
@@ -30,3 +30,6 @@ export const useChangeRole = (uid: string) =>
   )
 
 export const useRetry = (uid: string) => useStudyMutation(uid, () => api.post<Result>(`/api/studies/${uid}/retry/`))
+
+export const useExplain = (uid: string) =>
+  useStudyMutation(uid, (wanted: Pick<Explanation, 'sequence' | 'method'>) => api.post<Explanation>(`/api/studies/${uid}/explanations/`, { body: wanted }))

@@ -3,7 +3,9 @@ import { useQuery } from '@tanstack/react-query'
 
 import { api } from '@/api/client'
 import { keys } from '@/api/query'
-import type { Neighbours, Result, Scope, StudyDetail } from '@/api/types'
+import type { Explanations, Neighbours, Result, Scope, StudyDetail } from '@/api/types'
+
+import { isOpen } from '../explanations'
 
 /** Details a later API version adds to a result; absent ones are simply not shown. */
 export type ViewerResult = Result & {
@@ -25,6 +27,14 @@ export const useResult = (uid: string) =>
 
 export const useScope = (uid: string) =>
   useQuery({ queryKey: keys.scope(uid), queryFn: ({ signal }) => api.get<Scope>(`/api/studies/${uid}/scope/`, { signal }) })
+
+/** Maps on demand. While one is being made the answer is also asked for: progress must not hang on one lost event. */
+export const useExplanations = (uid: string) =>
+  useQuery({
+    queryKey: keys.explanations(uid),
+    queryFn: ({ signal }) => api.get<Explanations>(`/api/studies/${uid}/explanations/`, { signal }),
+    refetchInterval: ({ state }) => (state.data?.results.some(isOpen) ? 2_000 : false),
+  })
 
 /** The studies before and after this one under the worklist's filters, which travel in the address. */
 export const useNeighbours = (uid: string, search: string) =>

@@ -1,6 +1,7 @@
 import { useId } from 'react'
 import { useTranslation } from 'react-i18next'
 
+import type { MapMethod } from '../explanations'
 import { cssColour, type HeatmapLook, INFERNO } from '../imaging/heatmapColours'
 
 import styles from './ColourBar.module.css'
@@ -11,7 +12,7 @@ const TOP = 8
 const TICKS = [0, 0.25, 0.5, 0.75, 1]
 
 /** The one scale of all heatmaps, 0–1, with ticks and the threshold. Drawn by itself: Cornerstone's bar has no ticks. */
-export function ColourBar({ look, className }: { look: HeatmapLook; className?: string | undefined }) {
+export function ColourBar({ look, method, className }: { look: HeatmapLook; method: MapMethod; className?: string | undefined }) {
   const { t } = useTranslation()
   const gradient = useId()
   const at = (value: number) => TOP + (1 - value) * HEIGHT
@@ -21,7 +22,8 @@ export function ColourBar({ look, className }: { look: HeatmapLook; className?: 
       width={58}
       height={HEIGHT + 2 * TOP}
       role="img"
-      aria-label={`${t('viewer.heatmap.scale')}. ${t('viewer.heatmap.fixed')}`}
+      aria-label={`${t(`viewer.explanation.scale.${method}`)}. ${t('viewer.heatmap.fixed')}`}
+      data-method={method}
       data-testid="colour-bar"
     >
       <defs>

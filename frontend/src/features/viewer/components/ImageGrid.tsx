@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { Button } from '@/shared/ui/Button'
 
 import type { Board } from '../imaging/board'
+import type { PaneKind } from '../imaging/display'
 import { type HungSequence, paneSpecs } from '../paneSpecs'
 import type { Hanging, HangingItem } from '../useHanging'
 import type { ViewerAction, ViewerState } from '../useViewerState'
@@ -74,7 +75,9 @@ function SequencePanes({ board, item, state, dispatch }: PanesProps) {
   const { nativelyAxial, volume, plane, missing } = item.hung
   const words = t(`viewer.plane.${plane}`)
   const cut = native || !volume ? t('viewer.pane.native', { plane: words }) : t('viewer.pane.resampled', { plane: words })
-  const note = [nativelyAxial ? '' : cut, missing > 0 ? t('viewer.pane.missing', { missing }) : ''].filter(Boolean).join('\n') || undefined
+  const map = item.method === 'grad_cam' ? '' : t(`viewer.explanation.${item.method}`)
+  const noteOf = (kind: PaneKind) =>
+    [kind !== 'original' && state.heatmap ? map : '', nativelyAxial ? '' : cut, missing > 0 ? t('viewer.pane.missing', { missing }) : ''].filter(Boolean).join('\n') || undefined
   return (
     <>
       {specs.map((spec) => (
@@ -85,7 +88,7 @@ function SequencePanes({ board, item, state, dispatch }: PanesProps) {
           tool={state.tool}
           active={spec.id === state.active}
           heatmapOn={state.heatmap}
-          note={note}
+          note={noteOf(spec.kind)}
           onActivate={(pane) => dispatch({ type: 'active', pane })}
         />
       ))}
@@ -94,7 +97,7 @@ function SequencePanes({ board, item, state, dispatch }: PanesProps) {
           {native ? t('viewer.pane.showAxial') : t('viewer.pane.showNative')}
         </Button>
       )}
-      {state.heatmap && item.heatmap && <ColourBar look={state.look} className={styles.bar} />}
+      {state.heatmap && item.heatmap && <ColourBar look={state.look} method={item.method} className={styles.bar} />}
     </>
   )
 }

@@ -1,20 +1,30 @@
 import { useTranslation } from 'react-i18next'
 
+import type { Explanation, HeatmapObject } from '@/api/types'
 import { Button } from '@/shared/ui/Button'
-import { useSaid } from '@/shared/useSaid'
 
 import type { ViewerResult } from '../api/queries'
+import type { MapMethod, ShownMap } from '../explanations'
 import type { HeatmapLook } from '../imaging/heatmapColours'
 
+import { ExplanationChoice } from './ExplanationChoice'
 import { Section } from './Section'
 import styles from './Why.module.css'
 
-type Props = { result: ViewerResult; look: HeatmapLook; onLook: (look: HeatmapLook) => void; onPeak: () => void }
+type Props = {
+  uid: string
+  result: ViewerResult
+  maps: ShownMap[]
+  explanations: Explanation[]
+  onMap: (sequence: string, method: MapMethod) => void
+  look: HeatmapLook
+  onLook: (look: HeatmapLook) => void
+  onPeak: () => void
+}
 
-/** While a heatmap is shown: its opacity and threshold, and what its scale and its cells mean. */
-export function HeatmapSection({ result, look, onLook, onPeak }: Props) {
+/** While a heatmap is shown: its opacity and threshold, which map it is, and what its scale and its cells mean. */
+export function HeatmapSection({ uid, result, maps, explanations, onMap, look, onLook, onPeak }: Props) {
   const { t } = useTranslation()
-  const said = useSaid()
   return (
     <Section title={t('viewer.heatmap.title')} testId="heatmap-controls">
       <Slider label={t('viewer.heatmap.opacity')} value={look.opacity} testId="heatmap-opacity" onChange={(opacity) => onLook({ ...look, opacity })} />
@@ -22,16 +32,36 @@ export function HeatmapSection({ result, look, onLook, onPeak }: Props) {
       <div className={styles.row}>
         <Button onClick={onPeak}>{t('viewer.heatmap.peak')} (m)</Button>
       </div>
-      <p className={`${styles.muted} ${styles.small} ${styles.call}`}>
-        {t('viewer.heatmap.fixed')}. {[...new Set(result.heatmaps.map((each) => said(each.reference_label)))].filter(Boolean).join(' ')}
-      </p>
-      {result.heatmaps.map(({ sequence, cell_size: cell }) => (
-        <p key={sequence} className={`${styles.muted} ${styles.small}`} data-testid={`cell-size-${sequence}`}>
-          {sequence}: {cell && t('viewer.heatmap.cells', cellWords(cell))}
-        </p>
+      <p className={`${styles.muted} ${styles.small} ${styles.call}`}>{t('viewer.heatmap.fixed')}.</p>
+      {maps.map(({ sequence, method, cell_size: cell }) => (
+        <div key={sequence}>
+          <ExplanationChoice uid={uid} sequence={sequence as Explanation['sequence']} shown={method} explanations={explanations} onShow={(next) => onMap(sequence, next)} />
+          <p className={`${styles.muted} ${styles.small}`} data-testid={`cell-size-${sequence}`}>
+            {sequence}: {t(`viewer.explanation.scale.${method}`)}; {cell && t('viewer.heatmap.cells', cellWords(cell))}
+          </p>
+          {method === 'grad_cam' && <Pointing localisation={result.heatmaps.find((each) => each.sequence === sequence)?.localisation} />}
+        </div>
       ))}
       <p className={`${styles.muted} ${styles.small}`}>{t('viewer.heatmap.pointer')}</p>
     </Section>
+  )
+}
+
+/** How often this network's heatmaps point at the lesion, where its bundle says; chance in brackets. */
+function Pointing({ localisation }: { localisation: HeatmapObject['localisation'] | undefined }) {
+  const { t } = useTranslation()
+  if (!localisation) return null
+  const percent = (share: number) => (100 * share).toFixed(0)
+  return (
+    <p className={`${styles.muted} ${styles.small}`}>
+      {t('viewer.heatmap.localisation', {
+        cases: localisation.cases,
+        near: percent(localisation.within_10_mm),
+        nearChance: percent(localisation.within_10_mm_by_chance),
+        cell: percent(localisation.within_one_cell),
+        cellChance: percent(localisation.within_one_cell_by_chance),
+      })}
+    </p>
   )
 }
 

@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next'
 
 import { tierLook } from '@/shared/tier'
+import { writeScore } from '@/shared/ui/score'
 
 import type { ViewerResult } from '../api/queries'
 
@@ -15,15 +16,16 @@ export function ScoreSection({ result }: { result: ViewerResult }) {
   if (scores.T1_T2 === null) return null
   const first = cutoffs?.first ?? null
   const second = cutoffs?.second ?? null
+  const written = writeScore(scores.T1_T2, [first, second], 3)
   const ticks = [
-    ...(second === null ? [] : [{ value: second, words: t('viewer.why.second', { value: second.toFixed(3) }) }]),
-    ...(first === null ? [] : [{ value: first, words: t('viewer.why.first', { value: first.toFixed(3) }) }]),
+    ...(second === null ? [] : [{ value: second, words: t('viewer.why.second', { value: written.cutoffs[1] }) }]),
+    ...(first === null ? [] : [{ value: first, words: t('viewer.why.first', { value: written.cutoffs[0] }) }]),
   ]
   return (
     <Section title={t('viewer.why.scores')} testId="scores">
       <div className={styles.score} title={t('viewer.why.weights')}>
         <span>{t('viewer.why.fusedScore')}</span>
-        <strong>{scores.T1_T2.toFixed(3)}</strong>
+        <strong>{written.score}</strong>
       </div>
       <WideStrip value={scores.T1_T2} ticks={ticks} colour={tierLook(tier).colour} label={t('viewer.why.fusedScore')} />
       {ticks.map(({ value, words }) => (
@@ -52,12 +54,13 @@ export function ScoreSection({ result }: { result: ViewerResult }) {
 function Network({ name, score, cutoff = null }: { name: string; score: number | null; cutoff?: number | null }) {
   const { t } = useTranslation()
   if (score === null) return null
-  const words = cutoff === null ? t('viewer.why.noCutoff') : t('viewer.why.networkCutoff', { value: cutoff.toFixed(3) })
+  const written = writeScore(score, [cutoff], 3)
+  const words = cutoff === null ? t('viewer.why.noCutoff') : t('viewer.why.networkCutoff', { value: written.cutoffs[0] })
   return (
     <div className={styles.network} title={words}>
       <div className={styles.networkHead}>
         <span>{name}</span>
-        <span>{score.toFixed(3)}</span>
+        <span>{written.score}</span>
       </div>
       <WideStrip value={score} ticks={cutoff === null ? [] : [{ value: cutoff, words }]} colour="var(--text)" label={name} />
       {cutoff !== null && <p className={`${styles.muted} ${styles.small}`}>{words}</p>}

@@ -1,9 +1,10 @@
 import { useTranslation } from 'react-i18next'
 
-import type { StudyDetail } from '@/api/types'
+import type { Explanation, StudyDetail } from '@/api/types'
 import { useSession } from '@/features/session/api'
 
 import type { ViewerResult } from '../api/queries'
+import type { MapMethod, ShownMap } from '../explanations'
 import type { HeatmapLook } from '../imaging/heatmapColours'
 
 import { DecisionSection } from './DecisionSection'
@@ -19,6 +20,9 @@ type Props = {
   study: StudyDetail
   result: ViewerResult | undefined
   heatmap: boolean
+  maps: ShownMap[]
+  explanations: Explanation[]
+  onMap: (sequence: string, method: MapMethod) => void
   look: HeatmapLook
   onLook: (look: HeatmapLook) => void
   onPeak: () => void
@@ -27,14 +31,14 @@ type Props = {
 }
 
 /** Beside the images: why the tier is what it is, and what a person makes of it. */
-export function WhyPanel({ study, result, heatmap, look, onLook, onPeak, rolesMissing }: Props) {
+export function WhyPanel({ study, result, heatmap, maps, explanations, onMap, look, onLook, onPeak, rolesMissing }: Props) {
   const { t } = useTranslation()
   const { data: session } = useSession()
   const radiologist = session?.user.roles.includes('radiologist') ?? false
   return (
     <aside className={styles.panel} aria-label={t('viewer.why.title')} data-own-keys tabIndex={-1} data-testid="why">
       {result && <StateSection uid={study.uid} result={result} />}
-      {heatmap && result && <HeatmapSection result={result} look={look} onLook={onLook} onPeak={onPeak} />}
+      {heatmap && result && <HeatmapSection uid={study.uid} result={result} maps={maps} explanations={explanations} onMap={onMap} look={look} onLook={onLook} onPeak={onPeak} />}
       {result && <ScoreSection result={result} />}
       <ScopeSection uid={study.uid} />
       {result && <DecisionSection key={result.run_id} uid={study.uid} result={result} radiologist={radiologist} />}

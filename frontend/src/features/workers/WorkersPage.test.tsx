@@ -1,0 +1,77 @@
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { render, screen, within } from '@testing-library/react'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+
+import type { WorkerProcess, Workers } from '@/api/types'
+import { i18next, setLanguage } from '@/i18n'
+
+import { WorkersPage } from './WorkersPage'
+
+const NOW = Date.now()
+const before = (seconds: number) => new Date(NOW - seconds * 1000).toISOString()
+
+const WORKER: WorkerProcess = {
+  name: 'demo@host/0',
+  pid: 4711,
+  standing: 'working',
+  device: 'cpu',
+  device_name: 'A processor',
+  threads: 2,
+  batch: 1,
+  memory_mb: 1234.5,
+  device_memory_mb: null,
+  networks: [
+    { sha256: 'ab'.repeat(32), name: 'internal T1WI', role: 'T1WI', architecture: 'densenet3d', backend: 'openvino', precision: 'float32', megabytes: 1.44, remarks: ['it fell back'] },
+  ],
+  current: [12],
+  done_last_hour: 31,
+  seconds_a_run: 2.34,
+  last_error: '',
+  last_error_at: null,
+  started_at: before(3600),
+  heartbeat_at: before(3),
+}
+const FOUND: Workers = { queued: 4, running: 1, oldest_queued_at: before(130), done_last_hour: 31, workers: [WORKER] }
+
+async function show(found: Workers) {
+  vi.stubGlobal('fetch', () => Promise.resolve(new Response(JSON.stringify(found), { headers: { 'content-type': 'application/json' } })))
+  render(
+    <QueryClientProvider client={new QueryClient()}>
+      <WorkersPage />
+    </QueryClientProvider>,
+  )
+  await screen.findByTestId('workers-queue')
+}
+
+afterEach(() => {
+  vi.unstubAllGlobals()
+  setLanguage('en')
+})
+
+describe('WorkersPage', () => {
+  it('shows the queue, and of a worker its device, networks, throughput and memory', async () => {
+    await show(FOUND)
+    expect(screen.getByTestId('workers-queue').textContent).toBe('queued4longest waiting2 minrunning1done in the last hour31')
+    const card = screen.getByTestId('worker')
+    for (const words of ['demo@host/0', 'on run 12', 'cpu: A processor', '2 CPU threads', '1 study at a time', '31 in the last hour', '2.3 s each', 'openvino, float32', 'it fell back']) {
+      expect(card.textContent).toContain(words)
+    }
+    expect(within(card).queryByTestId('worker-error')).toBeNull()
+  })
+
+  it('marks a worker that is not heard, and shows its last error', async () => {
+    await show({ ...FOUND, workers: [{ ...WORKER, standing: 'silent', current: [], heartbeat_at: before(7200), last_error: 'Run 12: memory ran out', last_error_at: before(7300) }] })
+    const card = screen.getByTestId('worker')
+    expect(within(card).getByTestId('worker-standing').textContent?.trim()).toBe('silent')
+    expect(card.textContent).toContain('heard 2 h ago')
+    expect(within(card).getByTestId('worker-error').textContent).toContain('Run 12: memory ran out')
+  })
+
+  it('says how to start one where none ever was, in Chinese too', async () => {
+    setLanguage('zh')
+    await show({ ...FOUND, workers: [] })
+    expect(i18next.language).toBe('zh')
+    expect(screen.getByTestId('workers-empty').textContent).toContain('celery -A worker.app worker')
+    expect(screen.getByRole('heading', { level: 1 }).textContent).toBe('计算节点')
+  })
+})

@@ -1,0 +1,190 @@
+"""The figures of one set of bundles on one cohort: the paper's Table 1, its tiers, its errors by kind."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ml.bundle import Bundle
+from ml.evaluation.diagnostic import Diagnostic, PredictiveValues, diagnostic, predictive_values
+from ml.evaluation.errors import (
+    ErrorCode,
+    FalseAlarm,
+    Imitator,
+    Lesion,
+    Miss,
+    code_false_alarm,
+    code_miss,
+    count_errors,
+    presence,
+)
+from ml.evaluation.estimate import Interval, proportion
+from ml.evaluation.plain import plain
+from ml.evaluation.roc import auc
+from ml.protocol import FILE, ProtocolFile
+from ml.series.role import Role
+from ml.tactic import Cutoffs, Tier
+from ml.tactic_calibration import calibrate_tactic
+from ml.tactic_cases import FUSED, MODELS, TACTIC, Resampling, tactic_calls, tiers_of
+from ml.training.assessment import ROLES, Prediction
+from ml.training.places import distance_to
+
+RECHOSEN = Resampling(resamples=200)
+"""For cutoffs chosen on the cohort itself, as the paper did."""
+
+
+@dataclass(frozen=True)
+class OperatingPoints:
+    """A set as installed: its name, architecture, each model's own cutoff, the tactic's, and its calibration's figures."""
+
+    name: str
+    architecture: str
+    own: Mapping[str, float]
+    cutoffs: Cutoffs
+    calibration: Mapping[str, Any]
+    bundles: Mapping[str, str]
+    label: str
+
+    @classmethod
+    def load(cls, folder: Path) -> "OperatingPoints":
+        """Of a folder with three bundles and protocol.json. BundleRefused and ProtocolRefused say what is wrong."""
+        protocol = ProtocolFile.load(folder / FILE)
+        bundles = {str(role): Bundle.load(folder / role) for role in ROLES}
+        hashes = {role: bundle.sha256 for role, bundle in bundles.items()}
+        protocol.check(hashes)
+        # A protocol that was calibrated on other cases than its bundles has cutoffs of its own for each network.
+        kept = protocol.calibration.get("models", {})
+        own = {role: kept[role]["cutoff"]["value"] if role in kept else bundles[role].cutoff for role in ("T1WI", "T2WI")}
+        architectures = {bundle.network.architecture for bundle in bundles.values()}
+        return cls(
+            name=protocol.name,
+            architecture=" and ".join(sorted(architectures)),
+            own={**own, FUSED: protocol.cutoffs.first, "T1WIC": protocol.cutoffs.t1wic},
+            cutoffs=protocol.cutoffs,
+            calibration=protocol.calibration,
+            bundles=hashes,
+            label=bundles["T1WI"].label,
+        )
+
+
+def tabulate(
+    predictions: Sequence[Prediction], points: OperatingPoints, prevalences: Sequence[float] = ()
+) -> dict[str, Any]:
+    """All tables of one set on one cohort as plain values; a part that cannot be estimated says why.
+
+    Cases without T1WI or T2WI are left out of T1_T2 and the tactic, those without T1WIC out of T1WIC; in the tactic a
+    suspicious case without T1WIC counts as not called.
+    """
+    cases = list(predictions)
+    scores = {model: _scores(cases, model) for model in MODELS}
+    labels = np.array([case.label == 1 for case in cases])
+    called: dict[str, np.ndarray] = {model: scores[model] >= points.own[model] for model in MODELS}
+    called[TACTIC] = tactic_calls(scores[FUSED], scores["T1WIC"], points.cutoffs)
+    known = {model: ~np.isnan(values) for model, values in scores.items()}
+    known[TACTIC] = known[FUSED]
+    tiers = np.where(known[FUSED], tiers_of(scores[FUSED], points.cutoffs), "")
+    rows = {}
+    for model in (*MODELS, TACTIC):
+        keep = known[model]
+        # The paper's Table 1 and 2: Wald for networks, Wilson with continuity correction for DARNDEST.
+        interval = Interval.WILSON_CORRECTED if model == TACTIC else Interval.WALD
+        table = diagnostic(called[model][keep], labels[keep], interval)
+        rows[model] = {
+            **plain(table),
+            "cutoff": None if model == TACTIC else points.own[model],
+            "auc": None if model == TACTIC else plain(auc(scores[model][keep], labels[keep])),
+            "at_prevalence": plain(_at_prevalences(table, prevalences)),
+            "left_out": int((~keep).sum()),
+        }
+    return {
+        "models": rows,
+        "tactic_figures": _tactic(labels[known[FUSED]], tiers[known[FUSED]], points),
+        "rechosen": _rechosen(scores, labels, known[FUSED]),
+        "errors": {model: _errors(cases, model, called[model], known[model], tiers) for model in (*MODELS, TACTIC)},
+    }
+
+
+def _scores(cases: Sequence[Prediction], model: str) -> np.ndarray:
+    found = [case.fused if model == FUSED else case.scores.get(Role(model)) for case in cases]
+    return np.array([np.nan if score is None else score for score in found], np.float64)
+
+
+def _at_prevalences(table: Diagnostic, prevalences: Sequence[float]) -> list[PredictiveValues]:
+    return [predictive_values(table.sensitivity, table.specificity, share) for share in prevalences]
+
+
+def _tactic(labels: np.ndarray, tiers: np.ndarray, points: OperatingPoints) -> dict[str, Any]:
+    counts = {
+        tier: {"cases": int((tiers == tier).sum()), "recurrences": int((labels & (tiers == tier)).sum())}
+        for tier in map(str, Tier)
+    }
+    spared = proportion(counts[str(Tier.NEGATIVE)]["cases"], labels.size, Interval.WILSON_CORRECTED)
+    calibration = points.calibration.get("tactic")
+    reason = "" if calibration else "the protocol keeps no cross-validated figures; calibrate it anew"
+    return {
+        "tiers": counts,
+        "spared_contrast": plain(spared),
+        "calibration": calibration,
+        "calibration_cases": points.calibration.get("examinations", points.calibration.get("patients")),
+        "second": points.calibration.get("second"),
+        "reason": reason,
+    }
+
+
+def _rechosen(scores: Mapping[str, np.ndarray], labels: np.ndarray, keep: np.ndarray) -> dict[str, Any]:
+    """Cutoffs chosen on this very cohort, as the paper did: how good they look there, and cross-validated."""
+    try:
+        found = calibrate_tactic({str(role): scores[str(role)][keep] for role in ROLES}, labels[keep], resampling=RECHOSEN)
+    except ValueError as error:
+        return {"reason": str(error)}
+    return {"reason": "", "cutoffs": plain(found.cutoffs), "second": found.second.words, **plain(found.tactic)}
+
+
+def _errors(
+    cases: Sequence[Prediction], model: str, called: np.ndarray, known: np.ndarray, tiers: np.ndarray
+) -> dict[str, Any]:
+    alarms: list[ErrorCode] = []
+    misses: list[ErrorCode] = []
+    wrong: list[Prediction] = []
+    right: list[Prediction] = []
+    missed: list[tuple[str]] = []
+    found: list[tuple[str]] = []
+    for case, call, kept, tier in zip(cases, called.tolist(), known.tolist(), tiers.tolist(), strict=True):
+        if not kept:
+            continue
+        role = _looking(case, model, tier)
+        if case.label:
+            (found if call else missed).append((case.kind,))
+            if not call:
+                misses.append(_missed(case, role))
+        else:
+            (wrong if call else right).append(case)
+            if call:
+                alarms.append(code_false_alarm(_imitators(case, role)))
+    return {
+        "false_alarms": plain(count_errors(alarms, FalseAlarm)),
+        "misses": plain(count_errors(misses, Miss)),
+        "imitators": plain(presence([c.words.imitators for c in wrong], [c.words.imitators for c in right])),
+        "kinds": plain(presence(missed, found)),
+    }
+
+
+def _looking(case: Prediction, model: str, tier: str) -> Role:
+    """Whose heatmap shows what decided: of T1_T2 the network with the higher score, of the tactic whoever decided."""
+    if model not in {FUSED, TACTIC}:
+        return Role(model)
+    if model == TACTIC and tier == Tier.SUSPICIOUS and Role.T1WIC in case.scores:
+        return Role.T1WIC
+    return max((Role.T1WI, Role.T2WI), key=lambda role: case.scores[role])
+
+
+def _imitators(case: Prediction, role: Role) -> list[Imitator]:
+    peak = case.peaks.get(role)
+    placed = peak is not None and case.words.synthetic
+    return [Imitator(name, distance_to(name, peak) if placed and peak else None) for name in case.words.imitators]
+
+
+def _missed(case: Prediction, role: Role) -> ErrorCode:
+    return code_miss(Lesion(case.kind, case.words.stage, case.words.site, case.distances.get(role)))
