@@ -70,11 +70,11 @@ NODAL_SHARE = 0.04
 DIAMETERS: dict[Kind, tuple[float, float]] = {
     Kind.ADVANCED: (28.0, 58.0),
     Kind.NECROTIC: (28.0, 54.0),
-    Kind.FOCAL: (10.0, 20.0),
-    Kind.SUBMUCOSAL: (12.0, 25.0),
-    Kind.SKULL_BASE: (18.0, 36.0),
-    Kind.CAVERNOUS: (20.0, 38.0),
-    Kind.ATYPICAL: (10.0, 26.0),
+    Kind.FOCAL: (13.0, 24.0),
+    Kind.SUBMUCOSAL: (17.0, 32.0),
+    Kind.SKULL_BASE: (26.0, 46.0),
+    Kind.CAVERNOUS: (27.0, 46.0),
+    Kind.ATYPICAL: (14.0, 30.0),
 }
 """Longest diameter in mm."""
 RAGGED: dict[Kind, float] = {Kind.ADVANCED: 0.16, Kind.NECROTIC: 0.16, Kind.SKULL_BASE: 0.14, Kind.SUBMUCOSAL: 0.08}
@@ -144,6 +144,9 @@ def _replaced(recurrence: Recurrence) -> NDArray[np.bool_]:
         over -= {T.AIR, T.MUCOSA}
     if recurrence.stage == "rT4":
         over |= {T.CSF, T.VEIN}
+    if kind is Kind.CAVERNOUS:
+        # Grown into the middle fossa it lies where the temporal lobe was pushed aside; the carotid stays, encased.
+        over |= {T.GREY, T.WHITE}
     allowed = np.zeros(256, bool)
     allowed[[int(t) for t in over]] = True
     return allowed

@@ -163,12 +163,12 @@ def _node(canvas: Canvas) -> None:
 
 
 SEQUELAE: tuple[tuple[str, tuple[float, float], Callable[[Canvas], None]], ...] = (
-    ("fibrosis", (0.60, 0.60), _fibrosis),
-    ("bulky fibrosis", (0.08, 0.08), _bulky_fibrosis),
-    ("mucosal thickening", (0.30, 0.30), _thickening),
+    ("fibrosis", (0.55, 0.55), _fibrosis),
+    ("bulky fibrosis", (0.06, 0.06), _bulky_fibrosis),
+    ("mucosal thickening", (0.25, 0.25), _thickening),
     ("necrosis", (0.14, 0.08), _necrosis),
     ("skull base necrosis", (0.04, 0.02), _bone_necrosis),
-    ("dark clivus", (0.30, 0.30), _dark_clivus),
+    ("dark clivus", (0.22, 0.22), _dark_clivus),
     ("sinusitis", (0.50, 0.60), _sinusitis),
     ("enhancing turbinate", (0.18, 0.28), _turbinate),
     ("sphenoid sinusitis", (0.25, 0.28), _sphenoid),
