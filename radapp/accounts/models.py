@@ -81,6 +81,7 @@ class AuditEntry(models.Model):
         EXPLANATION_ASKED = "explanation_asked"
         PROTOCOL_ACTIVATED = "protocol_activated"
         BUNDLE_INSTALLED = "bundle_installed"
+        TRUTH_RECORDED = "truth_recorded"
         EXPORT = "export"
 
     at = models.DateTimeField(auto_now_add=True)

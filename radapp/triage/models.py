@@ -9,6 +9,9 @@ from django.db.models.functions import Concat
 
 from ml.explanation import ON_DEMAND
 from radapp.archive.models import SequenceRole, Study
+from radapp.triage.training_models import TrainingCase as TrainingCase
+from radapp.triage.training_models import TrainingSet as TrainingSet
+from radapp.triage.training_models import Truth as Truth
 
 
 class Tier(models.TextChoices):
