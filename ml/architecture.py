@@ -11,6 +11,8 @@ from typing import Any
 
 DENSENET = "densenet3d"
 RESNET = "resnet3d"
+LAST = "last"
+"""The entrance of the head, where Grad-CAM reads unless a bundle names the end of an earlier block."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,16 @@ class NetworkSpec(ABC):
         """Channels that the backbone hands to the head."""
 
     @property
+    @abstractmethod
+    def stages(self) -> tuple[str, ...]:
+        """Names of the backbone's stages, first to last, as its modules carry them."""
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """Where Grad-CAM may read: the end of every stage but the last, and the entrance of the head (`LAST`)."""
+        return (*self.stages[:-1], LAST)
+
+    @property
     def strides(self) -> list[tuple[int, int, int]]:
         """(slices, rows, columns) of stem, pool and each later stage."""
         return [(depth, plane, plane) for depth, plane in zip(self.depth_strides, self.plane_strides, strict=True)]
@@ -91,6 +103,11 @@ class DenseNetSpec(NetworkSpec):
     bn_size: int = 4
 
     @property
+    def stages(self) -> tuple[str, ...]:
+        """The dense blocks."""
+        return tuple(f"denseblock{n}" for n in range(1, len(self.block_config) + 1))
+
+    @property
     def widths_and_rates(self) -> tuple[int, ...]:
         """First features, growth and bottleneck."""
         return self.init_features, self.growth_rate, self.bn_size
@@ -119,6 +136,11 @@ class ResNetSpec(NetworkSpec):
         super().__post_init__()
         if len(self.widths) != len(self.block_config):
             raise ValueError(f"widths is {self.widths}; expected one for each of {len(self.block_config)} stages.")
+
+    @property
+    def stages(self) -> tuple[str, ...]:
+        """The stages of residual blocks."""
+        return tuple(f"layer{n}" for n in range(1, len(self.block_config) + 1))
 
     @property
     def widths_and_rates(self) -> tuple[int, ...]:

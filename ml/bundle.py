@@ -16,7 +16,7 @@ import numpy as np
 from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save_file
 
-from ml.architecture import NetworkSpec
+from ml.architecture import LAST, NetworkSpec
 from ml.preprocessing import Preprocessing
 from ml.screening import Screening
 from ml.series import Role
@@ -27,7 +27,8 @@ FORMAT = 1
 KINDS = ("F32", "F16", "I64")
 """What weights are stored as; I64 are the counters of the norms."""
 DEMONSTRATION = "demonstration, synthetic data"
-OPTIONAL = frozenset({"guard", "quality"})
+SAFEGUARDS = ("guard", "quality")
+OPTIONAL = frozenset({*SAFEGUARDS, "heatmap_layer"})
 """Entries that bundles made before there were any lack."""
 REMEDY = "Take the bundle again from where it was made; a bundle is never edited."
 
@@ -65,6 +66,8 @@ class Manifest:
     """What its training images were like (ml.guard), so that others are noticed; empty in a bundle made without it."""
     quality: Mapping[str, Any] = field(default_factory=dict)
     """The limits of the quality gates (ml.quality); empty in a bundle made without them."""
+    heatmap_layer: str = LAST
+    """Where Grad-CAM reads: one of `network.places`."""
 
     def __post_init__(self) -> None:
         """Refuse values no bundle may have."""
@@ -74,6 +77,9 @@ class Manifest:
             raise ValueError(f"The cutoff is {self.cutoff}; expected a score between 0 and 1.")
         if not 0 < self.heatmap_reference < float("inf"):
             raise ValueError(f"The heatmap's reference is {self.heatmap_reference}; expected a value above 0.")
+        if self.heatmap_layer not in self.network.places:
+            expected = ", ".join(self.network.places)
+            raise ValueError(f"The heatmap's layer is {self.heatmap_layer!r}; expected one of {expected}.")
         if self.synthetic and "synthetic" not in self.label:
             raise ValueError(f"A bundle from synthetic data must say so in its label; found {self.label!r}.")
         # Damaged safeguards are refused with the bundle: never a network that runs unguarded without saying so.
@@ -83,7 +89,7 @@ class Manifest:
         """Plain values, without the weights' hash, which writing adds."""
         values = {item.name: getattr(self, item.name) for item in fields(self)}
         values |= {"role": str(self.role), "network": self.network.to_json(), "preprocessing": self.preprocessing.to_json()}
-        values |= {name: dict(getattr(self, name)) for name in ("provenance", "metrics", *OPTIONAL)}
+        values |= {name: dict(getattr(self, name)) for name in ("provenance", "metrics", *SAFEGUARDS)}
         return {"format": FORMAT, **values}
 
     @classmethod
@@ -120,6 +126,7 @@ _TYPES: dict[str, tuple[type, ...]] = {
     "metrics": (dict,),
     "guard": (dict,),
     "quality": (dict,),
+    "heatmap_layer": (str,),
 }
 _CONVERTED = {"role", "network", "preprocessing", "cutoff", "heatmap_reference"}
 
@@ -196,6 +203,11 @@ class Bundle:
     def heatmap_reference(self) -> float:
         """The raw Grad-CAM value shown as 1 in every study."""
         return self.facts.heatmap_reference
+
+    @property
+    def heatmap_layer(self) -> str:
+        """Where Grad-CAM reads, one of `network.places`."""
+        return self.facts.heatmap_layer
 
     @property
     def screening(self) -> Screening:

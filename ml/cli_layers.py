@@ -29,7 +29,7 @@ def run(arguments: argparse.Namespace) -> int:
     import torch
 
     from ml.bundle import Bundle, BundleRefused
-    from ml.training.layers import ON_DEMAND, as_markdown, measure_layers, phantom_lesions
+    from ml.training.layers import ON_DEMAND, Subject, as_markdown, measure_layers, phantom_lesions
 
     if arguments.phantom < 1 or not 0 <= arguments.seed < 9000:
         sys.stderr.write(
@@ -41,7 +41,8 @@ def run(arguments: argparse.Namespace) -> int:
         bundles = [Bundle.load(folder) for folder in arguments.bundle]
         roles = list(dict.fromkeys(bundle.role for bundle in bundles))
         lesions = phantom_lesions(arguments.phantom, arguments.seed, arguments.cohort, roles)
-        rows = measure_layers(bundles, lesions, ON_DEMAND if arguments.on_demand else ())
+        subjects = [Subject.of(bundle) for bundle in bundles]
+        rows = measure_layers(subjects, lesions, ON_DEMAND if arguments.on_demand else ())
     except BundleRefused as error:
         sys.stderr.write(f"{error}\n")
         return 1

@@ -55,7 +55,7 @@ def _check(bundle: Any, arguments: argparse.Namespace) -> tuple[dict[str, Any], 
     from ml.explanation import Method
     from ml.phantom.case import Cohort
     from ml.prediction import load_network
-    from ml.training.layers import block_ends, phantom_lesions
+    from ml.training.layers import phantom_lesions
     from ml.training.sanity import PASSES_BELOW, cascade_similarity, compare_labels, first_part
 
     cohort: Cohort = "external" if bundle.fat_saturated else "internal"
@@ -64,14 +64,14 @@ def _check(bundle: Any, arguments: argparse.Namespace) -> tuple[dict[str, Any], 
     inputs = [torch.from_numpy(voxels)[None, None] for voxels in prepared]
     network, spacing = load_network(bundle), bundle.preprocessing.spacing
     result: dict[str, Any] = {"bundle": bundle.name, "cases": len(inputs), "passes_below": PASSES_BELOW, "weights": {}}
-    passed, places = True, ("head", *block_ends(network), first_part(network))
+    passed, places = True, ("head", *network.spec.stages, first_part(network))
     for method in Method:
-        steps = cascade_similarity(network, inputs, method, spacing=spacing, only=places)
+        steps = cascade_similarity(network, inputs, method, spacing=spacing, place=bundle.heatmap_layer, only=places)
         result["weights"][str(method)] = [asdict(step) for step in steps]
         passed &= steps[-1].similarity < PASSES_BELOW
     if arguments.labels:
         networks, result["by_heart"] = _by_heart(bundle, cohort, arguments)
-        checks = [compare_labels(networks, inputs, method, spacing) for method in Method]
+        checks = [compare_labels(networks, inputs, method, spacing, bundle.heatmap_layer) for method in Method]
         result["labels"] = [{**asdict(check), "passed": check.passed} for check in checks]
         passed &= all(check.passed for check in checks)
     return result, passed

@@ -15,7 +15,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from ml.architecture import ResNetSpec
+from ml.architecture import LAST, ResNetSpec
 from ml.networks import BasicBlock, DarndestNetwork, DenseLayer
 
 LAYOUT = torch.channels_last_3d
@@ -107,26 +107,26 @@ class FoldedBlock:
 
 
 class FoldedDenseNet:
-    """DenseNet's: stem, pool, dense blocks with transitions between them, the last norm."""
+    """DenseNet's: stem, pool, the first dense blocks with transitions between them; behind all of them the last norm."""
 
-    def __init__(self, features: Any, blocks: int) -> None:
+    def __init__(self, features: Any, blocks: int, *, whole: bool) -> None:
         self.stem = FoldedConvolution.of(features.conv0, features.norm0)
         self.pool = features.pool0
         counts = range(1, blocks + 1)
         self.blocks = [[FoldedLayer(layer) for layer in features.get_submodule(f"denseblock{n}").children()] for n in counts]
         self.transitions = [FoldedTransition(features.get_submodule(f"transition{n}")) for n in counts[:-1]]
-        self.last = FoldedNorm.of(features.norm5)
+        self.last = FoldedNorm.of(features.norm5) if whole else None
 
     def __call__(self, x: Tensor) -> Tensor:
         x = self.stem(x)
         x = _grow(self.blocks[0], self.pool(functional.relu_(x)))
         for transition, block in zip(self.transitions, self.blocks[1:], strict=True):
             x = _grow(block, transition(x))
-        return self.last(x)
+        return x if self.last is None else self.last(x)
 
 
 class FoldedResNet:
-    """ResNet's: stem, pool, stages of residual blocks."""
+    """ResNet's: stem, pool, the first stages of residual blocks."""
 
     def __init__(self, features: Any, stages: int) -> None:
         self.stem = FoldedConvolution.of(features.conv1, features.bn1)
@@ -146,12 +146,14 @@ Folded = FoldedDenseNet | FoldedResNet
 
 
 @torch.no_grad()
-def fold(network: DarndestNetwork) -> Folded:
-    """The weights of a network in eval mode, norms folded into them; copies."""
+def fold(network: DarndestNetwork, place: str = LAST) -> Folded:
+    """The weights of a network in eval mode up to `place` (`spec.places`), norms folded into them; copies."""
     if network.training:
         raise ValueError("The network is in training mode; its norms cannot be folded. Call eval() first.")
-    kind = FoldedResNet if isinstance(network.spec, ResNetSpec) else FoldedDenseNet
-    return kind(network.features, len(network.spec.block_config))
+    stages = network.spec.places.index(place) + 1
+    if isinstance(network.spec, ResNetSpec):
+        return FoldedResNet(network.features, stages)
+    return FoldedDenseNet(network.features, stages, whole=place == LAST)
 
 
 def tensors_of(part: object) -> Iterator[Tensor]:
@@ -167,15 +169,15 @@ def tensors_of(part: object) -> Iterator[Tensor]:
 
 
 class FusedBackbone:
-    """Callable like `network.backbone` under inference mode; holds copies, so later changes of the weights do not show."""
+    """Callable like the first part of `network.cut(place)` under inference mode; holds copies: later changes do not show."""
 
-    def __init__(self, network: DarndestNetwork) -> None:
-        """Fold the weights of a network in eval mode."""
-        self.folded = fold(network)
+    def __init__(self, network: DarndestNetwork, place: str = LAST) -> None:
+        """Fold the weights of a network in eval mode, up to `place`."""
+        self.folded = fold(network, place)
         self.mebibytes = sum(value.nbytes for value in tensors_of(self.folded)) / 2**20
 
     def __call__(self, x: Tensor) -> Tensor:
-        """(N, 1, D, H, W) to the activations that the head reads, (N, C, d, h, w)."""
+        """(N, 1, D, H, W) to the activations at the place, (N, C, d, h, w)."""
         return self.folded(x.contiguous(memory_format=LAYOUT))
 
 

@@ -1,8 +1,9 @@
-"""Grad-CAM on the head, in one forward pass, and its way back into the patient.
+"""Grad-CAM on the end of the network, in one forward pass, and its way back into the patient.
 
-The backbone runs once under inference mode; captum's LayerGradCam then reads the activations at the entrance of the head.
-That equals LayerGradCam on the last norm of the whole network (a test holds it), because nothing before the activations
-takes part in the gradient.
+Everything before the place that is explained runs once under inference mode; captum's LayerGradCam then reads the
+activations there. That equals LayerGradCam on the whole network (a test holds it), because nothing before the activations
+takes part in the gradient. The place is the entrance of the head, which makes the second part all but free, unless a
+bundle names the end of an earlier block because it points better.
 """
 
 from dataclasses import dataclass
@@ -11,8 +12,9 @@ import numpy as np
 import torch
 from captum.attr import LayerGradCam
 from numpy.typing import NDArray
-from torch import Tensor
+from torch import Tensor, nn
 
+from ml.architecture import LAST
 from ml.networks import DarndestNetwork
 from ml.resampling import inside_source, resample
 from ml.volume import Affine, Volume
@@ -71,22 +73,26 @@ def _cells_to_voxels(cells: tuple[int, ...], shape: tuple[int, ...]) -> Affine:
     return matrix
 
 
-def grad_cam(network: DarndestNetwork, x: Tensor) -> tuple[Tensor, Tensor]:
-    """Logits (N,) and Grad-CAM (N, d, h, w) after ReLU, unscaled, of inputs (N, 1, D, H, W); `network` in eval mode."""
+def grad_cam(network: DarndestNetwork, x: Tensor, place: str = LAST) -> tuple[Tensor, Tensor]:
+    """Logits (N,) and Grad-CAM (N, d, h, w) after ReLU, unscaled, of inputs (N, 1, D, H, W); `network` in eval mode.
+
+    `place` is one of `network.spec.places`.
+    """
+    front, tail = network.cut(place)
     with torch.inference_mode():
-        features = network.backbone(x)
-    return explain_features(network, features)
+        features = front(x)
+    return explain_features(tail, features)
 
 
-def explain_features(network: DarndestNetwork, features: Tensor) -> tuple[Tensor, Tensor]:
-    """The same from the backbone's activations (N, C, d, h, w), wherever they were computed."""
-    if network.training:
+def explain_features(tail: nn.Sequential, features: Tensor) -> tuple[Tensor, Tensor]:
+    """The same from activations (N, C, d, h, w), wherever they were computed; `tail` leads from them to logits (N, 1)."""
+    if tail.training:
         raise ValueError("The network is in training mode; call eval() before asking it to explain itself.")
     with torch.inference_mode():
-        logits = network.head(features)[:, 0]
+        logits = tail(features)[:, 0]
     # Inference tensors may not require a gradient; a clone made outside inference mode may.
     activations = features.clone().requires_grad_()
-    attribution = LayerGradCam(network.head, network.head.relu).attribute(
+    attribution = LayerGradCam(tail, tail[0]).attribute(
         activations, target=0, attribute_to_layer_input=True, relu_attributions=True
     )
     return logits, attribution[:, 0].detach()

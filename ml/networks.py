@@ -12,7 +12,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from ml.architecture import COMPACT, DenseNetSpec, NetworkSpec, ResNetSpec
+from ml.architecture import COMPACT, LAST, DenseNetSpec, NetworkSpec, ResNetSpec
 
 __all__ = ["COMPACT", "DarndestNetwork", "DenseNetSpec", "NetworkSpec", "ResNetSpec", "build_network"]
 
@@ -157,6 +157,21 @@ class DarndestNetwork(nn.Module):
     def head(self) -> nn.Sequential:
         """Activations to logits (N, 1)."""
         return self.class_layers
+
+    def cut(self, place: str = LAST) -> tuple[nn.Sequential, nn.Sequential]:
+        """The network cut at `place` (one of `spec.places`): input to activations, and from there to logits (N, 1).
+
+        Both parts share this network's modules and its mode. ValueError where there is no such place.
+        """
+        if place not in self.spec.places:
+            raise ValueError(f"The network has no place {place!r}; expected one of {', '.join(self.spec.places)}.")
+        if place == LAST:
+            return self.features, self.class_layers
+        parts = list(self.features.named_children())
+        end = [name for name, _ in parts].index(place) + 1
+        tail = [*parts[end:], *self.class_layers.named_children()]
+        front, back = nn.Sequential(OrderedDict(parts[:end])), nn.Sequential(OrderedDict(tail))
+        return front.train(self.training), back.train(self.training)
 
     def forward(self, x: Tensor) -> Tensor:
         """Logits; the score is their sigmoid."""

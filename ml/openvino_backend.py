@@ -17,6 +17,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from ml.architecture import LAST
 from ml.fused import Folded, FoldedBlock, FoldedConvolution, FoldedDenseNet, FoldedLayer, FoldedNorm, FoldedResNet, fold
 from ml.networks import DarndestNetwork
 
@@ -51,22 +52,22 @@ def load_openvino() -> Any:
 
 
 class OpenVinoBackbone:
-    """Callable like `network.backbone` under inference mode; holds copies, so later changes of the weights do not show.
+    """Callable like the first part of `network.cut(place)`; holds copies, so later changes of the weights do not show.
 
     Compiled for one size of input and torch's number of threads. `cache` is a folder for what was compiled, so that the next
     process reads it instead; whatever is wrong with it is compiled anew.
     """
 
-    def __init__(self, network: DarndestNetwork, shape: Sequence[int], cache: Path | None = None) -> None:
+    def __init__(self, network: DarndestNetwork, shape: Sequence[int], cache: Path | None = None, place: str = LAST) -> None:
         """Compile a network in eval mode for inputs of `shape` (D, H, W); OpenVinoRefused where OpenVINO is not usable."""
         openvino = load_openvino()
-        model = Graph(openvino).model(fold(network), (1, network.spec.in_channels, *shape))
+        model = Graph(openvino).model(fold(network, place), (1, network.spec.in_channels, *shape))
         self._shape = tuple(shape)
         self._request = _compile(openvino, model, cache).create_infer_request()
-        self.mebibytes = sum(value.nbytes for value in network.features.state_dict().values()) / 2**20
+        self.mebibytes = sum(value.nbytes for value in network.cut(place)[0].state_dict().values()) / 2**20
 
     def __call__(self, x: Tensor) -> Tensor:
-        """(N, 1, D, H, W) to the activations that the head reads, (N, C, d, h, w); one study after the other.
+        """(N, 1, D, H, W) to the activations at the place, (N, C, d, h, w); one study after the other.
 
         On a CPU a batch is no faster than its studies in turn, and one size is compiled instead of many.
         """
@@ -118,7 +119,7 @@ class Graph:
         for transition, layers in zip(net.transitions, net.blocks[1:], strict=True):
             pooled = self.average_pool(transition.pool, self.op.relu(self.norm(transition.norm, x)))
             x = self.block(layers, self.convolution(transition.narrow, pooled))
-        return self.norm(net.last, x)
+        return x if net.last is None else self.norm(net.last, x)
 
     def block(self, layers: Sequence[FoldedLayer], x: NODE) -> NODE:
         """Every layer appends its channels."""

@@ -99,10 +99,9 @@ class Predictor:
         network = load_network(bundle, device)
         self.backend, self.backbone, self.mebibytes = self._choose_backbone(network, backend, cache)
         if half:
-            self._halve(network.head)
-        # The original weights beside their folded copies would double what a network takes.
-        network.features = nn.Sequential()
-        self._explained = network
+            self._halve(network.cut(bundle.heatmap_layer)[1])
+        # Only the end is kept: the original weights beside their folded copies would double what a network takes.
+        self._tail = network.cut(bundle.heatmap_layer)[1]
 
     @property
     def network(self) -> DarndestNetwork:
@@ -120,17 +119,17 @@ class Predictor:
         wanted = backend == OPENVINO or (backend == AUTO and openvino_backend.installed())
         if wanted and self.device == "cpu":
             try:
-                compiled = OpenVinoBackbone(network, self.bundle.preprocessing.shape, cache)
+                compiled = OpenVinoBackbone(network, self.bundle.preprocessing.shape, cache, self.bundle.heatmap_layer)
             except OpenVinoRefused as refused:
                 self._remark(f"{self.bundle.name} is computed by torch: {refused}")
             else:
                 return OPENVINO, compiled, compiled.mebibytes
-        fused = FusedBackbone(network)
+        fused = FusedBackbone(network, self.bundle.heatmap_layer)
         return TORCH, fused, fused.mebibytes
 
-    def _halve(self, head: nn.Module) -> None:
+    def _halve(self, tail: nn.Module) -> None:
         probes = probe_inputs(self.bundle.preprocessing.shape, self.device)
-        chosen = choose_precision(self.backbone, halved(self.backbone, self.device), head, probes)
+        chosen = choose_precision(self.backbone, halved(self.backbone, self.device), tail, probes)
         self.backbone, self.precision = chosen.backbone, chosen.precision
         if chosen.reason:
             self._remark(f"{self.bundle.name}: {chosen.reason}")
@@ -194,7 +193,7 @@ class Predictor:
         x = torch.from_numpy(voxels).to(self.device)
         with torch.inference_mode():
             features = self.backbone(x)
-        logits, maps = explain_features(self._explained, features)
+        logits, maps = explain_features(self._tail, features)
         scores = torch.sigmoid(logits.float()).cpu()
         return [
             self._prediction(float(score), raw, one)

@@ -64,6 +64,7 @@ def write_set(
             cutoff=min(max(calibration.own_cutoffs[role], 1e-9), 1 - 1e-9),
             # Six digits: the last bits of a gradient depend on where its memory happened to lie.
             heatmap_reference=float(f"{calibration.references[role]:.6g}"),
+            heatmap_layer=calibration.layers[role],
             fat_saturated=facts.fat_saturated[role],
             synthetic=facts.synthetic,
             label=facts.label,

@@ -9,6 +9,7 @@ import numpy as np
 import torch
 from numpy.typing import ArrayLike, NDArray
 
+from ml.architecture import LAST
 from ml.heatmap import grad_cam
 from ml.networks import DarndestNetwork
 from ml.series.role import Role
@@ -28,6 +29,8 @@ class SetCalibration:
 
     tactic: TacticCalibration
     references: Mapping[Role, float]
+    layers: Mapping[Role, str]
+    """Where Grad-CAM reads each network (`NetworkSpec.places`)."""
 
     @property
     def cutoffs(self) -> Cutoffs:
@@ -45,7 +48,7 @@ class SetCalibration:
         return self.tactic.fingerprints["scores"][:12]
 
 
-def calibrate_networks(
+def calibrate_networks(  # noqa: PLR0913 - a cohort is three things, and all behind the star have defaults
     networks: Mapping[Role, DarndestNetwork],
     voxels: Mapping[Role, NDArray[np.float16]],
     labels: ArrayLike,
@@ -54,12 +57,14 @@ def calibrate_networks(
     target: float | str | Fraction = TARGET,
     resampling: Resampling | None = None,
     fingerprints: Mapping[str, str] | None = None,
+    layers: Mapping[Role, str] | None = None,
 ) -> SetCalibration:
     """Score a calibration cohort and calibrate the tactic on it.
 
     `networks` one each for T1WI, T2WI and T1WIC, as they will be written (half precision included); `voxels` by role, each
     (n, D, H, W); `labels` (n,); `patients` (n,) where some have several examinations; `fingerprints` of the cohort's data
-    ("inputs") are kept with the result. Cases must be none that a network was trained or chosen on.
+    ("inputs") are kept with the result; `layers` say where Grad-CAM reads each network (default: the entrance of the head).
+    Cases must be none that a network was trained or chosen on.
     """
     full = {role: copy.deepcopy(networks[role]).float() for role in ROLES}
     truths = np.asarray(labels).astype(bool)
@@ -71,7 +76,9 @@ def calibrate_networks(
         resampling=resampling,
         fingerprints=fingerprints,
     )
-    return SetCalibration(tactic, {role: heatmap_reference(full[role], voxels[role][truths]) for role in ROLES})
+    places = {role: (layers or {}).get(role, LAST) for role in ROLES}
+    references = {role: heatmap_reference(full[role], voxels[role][truths], places[role]) for role in ROLES}
+    return SetCalibration(tactic, references, places)
 
 
 def calibrate_predictions(
@@ -103,11 +110,11 @@ def calibrate_predictions(
     return calibration, left_out
 
 
-def heatmap_reference(network: DarndestNetwork, voxels: NDArray[np.float16]) -> float:
-    """The raw Grad-CAM value that every study's heatmap is divided by, from recurrences (n, D, H, W)."""
+def heatmap_reference(network: DarndestNetwork, voxels: NDArray[np.float16], place: str = LAST) -> float:
+    """The raw Grad-CAM value at `place` that every study's heatmap is divided by, from recurrences (n, D, H, W)."""
     network.eval()
     peaks: list[float] = []
     for start in range(0, len(voxels), 8):
-        _, maps = grad_cam(network, torch.from_numpy(voxels[start : start + 8].astype(np.float32))[:, None])
+        _, maps = grad_cam(network, torch.from_numpy(voxels[start : start + 8].astype(np.float32))[:, None], place)
         peaks += maps.flatten(1).max(dim=1).values.tolist()
     return max(float(np.percentile(peaks, REFERENCE_PERCENTILE)), 1e-6)

@@ -4,6 +4,7 @@ Every step leaves its result under the work folder and is skipped when that is t
 by network, epoch by epoch. Cohorts are shared by the architectures that are trained on them.
 """
 
+import copy
 import hashlib
 import json
 import shutil
@@ -30,6 +31,7 @@ from ml.training.code import phantom_fingerprint
 from ml.training.cohort import CohortPlan, Inputs, make_inputs
 from ml.training.guarding import FEWEST, Safeguards, cohort_safeguards
 from ml.training.heldout import HeldoutSet, assess_sets
+from ml.training.layers import Subject, best_place, measure_layers, phantom_lesions
 from ml.training.loop import Labelled, Report, train
 from ml.training.recipe import RECIPES, Recipe
 
@@ -65,6 +67,8 @@ class DemonstrationPlan:
     validation: int = 200
     calibration: int = 300
     heldout: Mapping[Cohort, int] = field(default_factory=lambda: {"internal": 400, "external": 200})
+    lesions: int = 100
+    """Further recurrences, on which the place that Grad-CAM reads is chosen."""
     recipe: Recipe = SHIPPED_RECIPE
     preprocessing: Preprocessing = CROP
     sets: Mapping[str, ShippedSet] = field(default_factory=lambda: SETS)
@@ -82,6 +86,10 @@ class DemonstrationPlan:
         start = 9001 if cohort == "internal" else 9011
         return {name: CohortPlan(name, cases, start + i, cohort, self.code) for i, (name, cases) in enumerate(sizes.items())}
 
+    def lesion_seed(self, cohort: Cohort) -> int:
+        """Of the recurrences on which Grad-CAM's place is chosen; none of the cohorts has it."""
+        return 9005 if cohort == "internal" else 9015
+
 
 def train_demonstration(
     plan: DemonstrationPlan, work: Path, out: Path, report: Report, processes: int = 2, only: Sequence[str] = ()
@@ -98,10 +106,13 @@ def train_demonstration(
     material = {cohort: _material(plan, cohort, work, report, processes) for cohort in cohorts}
     _train_all(plan, chosen, work, report, processes)
     guards = {cohort: _safeguards(plan, cohort, work, report, processes) for cohort in cohorts}
+    networks = {name: _rounded(plan, name, material[shipped.cohort], work, report) for name, shipped in chosen.items()}
+    layers = _layers(plan, chosen, networks, report)
     made: dict[str, _Made] = {}
     for name, shipped in chosen.items():
         report(f"{name}: calibration")
-        made[name] = _calibrated(plan, name, material[shipped.cohort], guards[shipped.cohort], work, report)
+        safeguards = guards[shipped.cohort]
+        made[name] = _calibrated(plan, name, material[shipped.cohort], safeguards, networks[name], layers[name], work)
         made[name].write(work / "trial" / name, {})
     proofs: dict[str, dict[str, Any]] = {}
     for cohort in cohorts:
@@ -224,24 +235,62 @@ def _train_apart(job: _Job) -> None:
     job.run(say)
 
 
+def _rounded(
+    plan: DemonstrationPlan, name: str, material: Mapping[str, Inputs], work: Path, report: Report
+) -> dict[Role, DarndestNetwork]:
+    """A set's networks as they are shipped: in half precision where scores hold."""
+    networks: dict[Role, DarndestNetwork] = {}
+    for role in ROLES:
+        networks[role], moved = halve(_Job(plan, name, role, work).run(report), material["calibration"].voxels[role])
+        report(f"{name} {role}: half precision moves scores by at most {moved:.1e}")
+    return networks
+
+
+Rows = list[dict[str, Any]]
+
+
+def _layers(
+    plan: DemonstrationPlan,
+    chosen: Mapping[str, ShippedSet],
+    networks: Mapping[str, Mapping[Role, DarndestNetwork]],
+    report: Report,
+) -> dict[str, dict[Role, Rows]]:
+    """How well Grad-CAM points at every place of every network: by set and role a row for each place."""
+    found: dict[str, dict[Role, Rows]] = {name: {} for name in chosen}
+    for cohort in dict.fromkeys(shipped.cohort for shipped in chosen.values()):
+        report(f"{cohort}: where Grad-CAM points best, on {plan.lesions} synthetic recurrences")
+        subjects = [
+            Subject(f"{name} {role}", role, copy.deepcopy(networks[name][role]).float().eval(), plan.preprocessing)
+            for name, shipped in chosen.items()
+            if shipped.cohort == cohort
+            for role in ROLES
+        ]
+        rows = measure_layers(subjects, phantom_lesions(plan.lesions, plan.lesion_seed(cohort), cohort, ROLES))
+        for name in (name for name, shipped in chosen.items() if shipped.cohort == cohort):
+            for role in ROLES:
+                found[name][role] = [row for row in rows if row["bundle"] == f"{name} {role}"]
+                report(f"{name} {role}: Grad-CAM reads at {best_place(found[name][role])}")
+    return found
+
+
 def _calibrated(
     plan: DemonstrationPlan,
     name: str,
     material: Mapping[str, Inputs],
     guards: Mapping[Role, Safeguards],
+    networks: Mapping[Role, DarndestNetwork],
+    layers: Mapping[Role, Rows],
     work: Path,
-    report: Report,
 ) -> _Made:
-    """A set's networks, rounded where scores hold, with their cutoffs and what the bundles will say."""
+    """A set's networks with their cutoffs and what the bundles will say."""
     shipped, probe = plan.sets[name], material["calibration"]
-    networks: dict[Role, DarndestNetwork] = {}
-    provenance = {}
-    for role in ROLES:
-        job = _Job(plan, name, role, work)
-        networks[role], moved = halve(job.run(report), probe.voxels[role])
-        report(f"{name} {role}: half precision moves scores by at most {moved:.1e}")
-        provenance[role] = _provenance(plan, shipped, material, job.folder)
-    calibration = calibrate_networks(networks, probe.voxels, probe.labels, fingerprints={"inputs": probe.sha256})
+    calibration = calibrate_networks(
+        networks,
+        probe.voxels,
+        probe.labels,
+        fingerprints={"inputs": probe.sha256},
+        layers={role: best_place(rows) for role, rows in layers.items()},
+    )
     facts = SetFacts(
         name=shipped.name,
         label=SYNTHETIC_LABEL,
@@ -249,11 +298,27 @@ def _calibrated(
         preprocessing=plan.preprocessing,
         # The external hospitals saturate fat on T2WI and T1WIC (DOMAIN.md).
         fat_saturated={role: shipped.cohort == "external" and role is not Role.T1WI for role in ROLES},
-        provenance=provenance,
+        provenance={
+            role: {
+                **_provenance(plan, shipped, material, _Job(plan, name, role, work).folder),
+                "layers": _pointing(layers[role]),
+            }
+            for role in ROLES
+        },
         guard={role: found.guard for role, found in guards.items()},
         quality={role: found.quality for role, found in guards.items()},
     )
     return _Made(networks, calibration, facts)
+
+
+def _pointing(rows: Rows) -> dict[str, Any]:
+    """Of each place: shares of peaks and of energy, four digits, since a gradient's last bits differ from run to run."""
+    shares = ("hit", "within_10_mm", "within_one_cell", "energy")
+    places = {
+        row["place"]: {name: None if row[name]["value"] is None else round(row[name]["value"], 4) for name in shares}
+        for row in rows
+    }
+    return {"recurrences": rows[0]["cases"], "places": places}
 
 
 def _provenance(plan: DemonstrationPlan, shipped: ShippedSet, material: Mapping[str, Inputs], run: Path) -> dict[str, Any]:

@@ -208,5 +208,5 @@ def predict(network: nn.Module, voxels: NDArray[np.float16], device: str = "cpu"
 
 
 def _as_input(voxels: NDArray[np.float16]) -> Tensor:
-    x = torch.from_numpy(voxels.astype(np.float32))[:, None]
-    return x.contiguous(memory_format=torch.channels_last_3d)
+    # A copy in torch's own memory: where numpy's happens to lie decides over the last bits of what comes out.
+    return torch.from_numpy(voxels.astype(np.float32))[:, None].clone(memory_format=torch.channels_last_3d)

@@ -18,7 +18,7 @@ from scipy.stats import rankdata
 from torch import Tensor, nn
 from torch.nn import functional
 
-from ml.architecture import NetworkSpec
+from ml.architecture import LAST, NetworkSpec
 from ml.attribution import attribute
 from ml.explanation import Method
 from ml.heatmap import grad_cam
@@ -30,10 +30,15 @@ PASSES_BELOW = 0.5
 """A method passes where the fully randomised network's maps are less similar than this, on average over draws and cases."""
 
 
-def shown_map(network: DarndestNetwork, x: Tensor, method: Method, spacing: Spacing = SPACING) -> NDArray[np.float32]:
-    """The map (d, h, w) of one input (1, 1, D, H, W) as shown, before its scale: evidence for recurrence, else zero."""
+def shown_map(
+    network: DarndestNetwork, x: Tensor, method: Method, spacing: Spacing = SPACING, place: str = LAST
+) -> NDArray[np.float32]:
+    """The map (d, h, w) of one input (1, 1, D, H, W) as shown, before its scale: evidence for recurrence, else zero.
+
+    `place` is where Grad-CAM reads (`NetworkSpec.places`); the other methods read the whole network.
+    """
     if method is Method.GRAD_CAM:
-        return grad_cam(network, x)[1][0].cpu().numpy()
+        return grad_cam(network, x, place)[1][0].cpu().numpy()
     shown: NDArray[np.float32] = np.maximum(attribute(network, x, method, spacing), 0)
     return shown
 
@@ -75,15 +80,16 @@ def cascade_similarity(
     *,
     draws: int = 3,
     spacing: Spacing = SPACING,
+    place: str = LAST,
     only: Sequence[str] | None = None,
 ) -> list[CascadeStep]:
     """Similarity of maps to the trained network's along the cascade; `only` names the parts at which maps are made."""
-    trained = [shown_map(network, x, method, spacing) for x in inputs]
+    trained = [shown_map(network, x, method, spacing, place) for x in inputs]
     found: dict[str, list[float]] = {}
     for draw in range(draws):
         for part, changed in cascade(network, draw):
             if only is None or part in only:
-                maps = (shown_map(changed, x, method, spacing) for x in inputs)
+                maps = (shown_map(changed, x, method, spacing, place) for x in inputs)
                 found.setdefault(part, []).extend(similarity(a, b) for a, b in zip(trained, maps, strict=True))
     return [CascadeStep(part, float(np.mean(values))) for part, values in found.items()]
 
@@ -159,9 +165,10 @@ def compare_labels(
     inputs: Sequence[Tensor],
     method: Method,
     spacing: Spacing = SPACING,
+    place: str = LAST,
 ) -> LabelCheck:
     """`networks`: trained on true labels, on the same from another start, on permuted ones; `inputs` are of recurrences."""
-    first, second, third = ([shown_map(network, x, method, spacing) for x in inputs] for network in networks)
+    first, second, third = ([shown_map(network, x, method, spacing, place) for x in inputs] for network in networks)
     return LabelCheck(
         str(method),
         float(np.mean([similarity(a, b) for a, b in zip(first, second, strict=True)])),

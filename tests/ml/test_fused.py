@@ -22,9 +22,23 @@ def test_scores_and_heatmaps_equal_the_networks_own(spec: NetworkSpec) -> None:
     with torch.inference_mode():
         own, fused = network.backbone(x), FusedBackbone(network)(x)
     torch.testing.assert_close(fused, own, rtol=0, atol=2e-6 * float(own.abs().max()))
-    (logits, maps), (wanted, raw) = explain_features(network, fused), grad_cam(network, x)
+    (logits, maps), (wanted, raw) = explain_features(network.head, fused), grad_cam(network, x)
     torch.testing.assert_close(torch.sigmoid(logits), torch.sigmoid(wanted), rtol=0, atol=1e-5)
     torch.testing.assert_close(maps, raw, rtol=0, atol=1e-4 * float(raw.max()))
+
+
+@pytest.mark.parametrize("spec", [SMALL, SMALL_RESNET], ids=lambda spec: spec.architecture)
+def test_up_to_an_earlier_place_too(spec: NetworkSpec) -> None:
+    torch.set_num_threads(1)
+    torch.manual_seed(5)
+    network = fill(build_network(spec), 4)
+    x = torch.randn(2, 1, 24, 64, 64)
+    for place in spec.places[:-1]:
+        front, tail = network.cut(place)
+        with torch.inference_mode():
+            own, fused = front(x), FusedBackbone(network, place)(x)
+            torch.testing.assert_close(tail(own), network(x))
+        torch.testing.assert_close(fused, own, rtol=0, atol=2e-6 * float(own.abs().max()))
 
 
 def test_the_networks_weights_are_left_alone() -> None:

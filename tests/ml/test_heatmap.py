@@ -5,7 +5,7 @@ import pytest
 import torch
 from captum.attr import LayerAttribution, LayerGradCam
 
-from ml.architecture import ARCHITECTURES
+from ml.architecture import ARCHITECTURES, NetworkSpec
 from ml.heatmap import Heatmap, grad_cam
 from ml.networks import build_network
 from ml.preprocessing import Preprocessing
@@ -36,6 +36,31 @@ def test_one_pass_equals_captum_on_the_whole_network(name: str) -> None:
     torch.testing.assert_close(maps, whole, rtol=0, atol=1e-6 * float(whole.max()))
     with torch.inference_mode():
         torch.testing.assert_close(logits, network(x)[:, 0], rtol=0, atol=1e-6)
+
+
+@pytest.mark.parametrize("spec", [SMALL, SMALL_RESNET], ids=lambda spec: spec.architecture)
+def test_at_the_end_of_an_earlier_block_too(spec: NetworkSpec) -> None:
+    torch.manual_seed(5)
+    network = fill(build_network(spec), 4)
+    x = torch.randn(2, 1, 24, 64, 64)
+    for place in spec.places[:-1]:
+        strongest = 0.0
+        for _ in range(2):
+            # With either sign of the head: what speaks against recurrence with one speaks for it with the other.
+            network.class_layers.out.weight.data.neg_()
+            logits, maps = grad_cam(network, x, place)
+            module = network.features.get_submodule(place)
+            whole = LayerGradCam(network, module).attribute(x, target=0, relu_attributions=True)[:, 0].detach()
+            torch.testing.assert_close(maps, whole, rtol=0, atol=1e-7 + 2e-6 * float(whole.max()))
+            with torch.inference_mode():
+                torch.testing.assert_close(logits, network(x)[:, 0], rtol=0, atol=1e-5)
+            strongest = max(strongest, float(whole.max()))
+        assert strongest > 0, place
+
+
+def test_an_unknown_place_is_refused() -> None:
+    with pytest.raises(ValueError, match="no place 'layer9'; expected one of denseblock1"):
+        grad_cam(fill(build_network(SMALL), 4), torch.zeros(1, 1, 24, 64, 64), "layer9")
 
 
 def test_a_network_in_training_is_not_explained() -> None:

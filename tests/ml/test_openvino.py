@@ -33,9 +33,19 @@ def test_scores_and_heatmaps_equal_the_networks_own(spec: NetworkSpec) -> None:
         own = network.backbone(x)
     compiled = OpenVinoBackbone(network, SIZE)(x)
     torch.testing.assert_close(compiled, own, rtol=0, atol=5e-6 * float(own.abs().max()))
-    (logits, maps), (wanted, raw) = explain_features(network, compiled), grad_cam(network, x)
+    (logits, maps), (wanted, raw) = explain_features(network.head, compiled), grad_cam(network, x)
     torch.testing.assert_close(torch.sigmoid(logits), torch.sigmoid(wanted), rtol=0, atol=1e-5)
     torch.testing.assert_close(maps, raw, rtol=0, atol=1e-4 * float(raw.max()))
+
+
+@pytest.mark.parametrize("spec", [SMALL, SMALL_RESNET], ids=lambda spec: spec.architecture)
+def test_up_to_an_earlier_place_too(spec: NetworkSpec) -> None:
+    network, x = fill(build_network(spec), 4), torch.randn(1, 1, 24, 64, 64)
+    place = spec.places[1]
+    with torch.inference_mode():
+        own = network.cut(place)[0](x)
+    compiled = OpenVinoBackbone(network, SIZE, place=place)(x)
+    torch.testing.assert_close(compiled, own, rtol=0, atol=5e-6 * float(own.abs().max()))
 
 
 def test_what_was_compiled_is_read_again_and_a_damaged_file_is_not_trusted(tmp_path: Path) -> None:

@@ -58,7 +58,7 @@ def test_from_nothing_to_sets_of_bundles_and_again(tmp_path: Path) -> None:
     }
     plan = DemonstrationPlan(
         training=4, validation=4, calibration=4, heldout={"internal": 4}, recipe=replace(SHIPPED_RECIPE, epochs=1),
-        preprocessing=SMALL, sets=sets,
+        preprocessing=SMALL, sets=sets, lesions=2,
     )  # fmt: skip
     said: list[str] = []
     proofs = train_demonstration(plan, tmp_path / "work", tmp_path / "out", said.append, processes=1)
