@@ -17,6 +17,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from ml.explanation import EXPLANATIONS, Method
+from ml.fused import LAYOUT, FusedBackbone
 from ml.heatmap import Heatmap
 from ml.networks import DarndestNetwork
 from ml.preprocessing import NetworkInput
@@ -70,16 +71,15 @@ def attribute(
 
 
 class _Counted:
-    """The network's logit (N,), which tells before each pass how many of the expected passes are done."""
+    """A network's logit (N,), which tells before each pass how many of the expected passes are done."""
 
-    def __init__(self, network: DarndestNetwork, passes: int, progress: Progress) -> None:
+    def __init__(self, network: Callable[[Tensor], Tensor], passes: int, progress: Progress) -> None:
         self.network, self.passes, self.progress, self.done = network, passes, progress, 0
 
     def __call__(self, x: Tensor) -> Tensor:
         self.progress(min(1.0, self.done / self.passes))
         self.done += 1
-        logits: Tensor = self.network(x)[:, 0]
-        return logits
+        return self.network(x)[:, 0]
 
 
 def _integrated_gradients(
@@ -92,7 +92,11 @@ def _integrated_gradients(
         parameter.requires_grad_(False)  # only the input's gradient is asked for
     try:
         found = IntegratedGradients(logit).attribute(
-            x, baselines=0.0, n_steps=STEPS, method="gausslegendre", internal_batch_size=AT_ONCE
+            x.contiguous(memory_format=LAYOUT),
+            baselines=0.0,
+            n_steps=STEPS,
+            method="gausslegendre",
+            internal_batch_size=AT_ONCE,
         )
     finally:
         for parameter in wanted:
@@ -105,7 +109,9 @@ def _occlusion(
 ) -> NDArray[np.float32]:
     """Windows of about 20 mm are hidden one after another; a block has the mean fall over the windows that hid it."""
     windows = Windows.over(x.shape[2:], spacing)
-    logit = _Counted(network, 1 + ceil(windows.count / AT_ONCE), progress)
+    # Nothing here asks for a gradient, so the backbone may compute as it does for scores.
+    backbone = FusedBackbone(network)
+    logit = _Counted(lambda hidden: network.head(backbone(hidden)), 1 + ceil(windows.count / AT_ONCE), progress)
     with torch.inference_mode():
         found = Occlusion(logit).attribute(
             x,
