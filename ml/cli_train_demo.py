@@ -48,7 +48,8 @@ def run(arguments: argparse.Namespace) -> int:
     import torch
 
     from ml.bundle import BundleRefused
-    from ml.training.demonstration import train_demonstration
+    from ml.training import comparison
+    from ml.training.demonstration import SETS, train_demonstration
     from ml.training.report import as_text
 
     torch.set_num_threads(1)
@@ -57,6 +58,7 @@ def run(arguments: argparse.Namespace) -> int:
     def report(text: str) -> None:
         sys.stderr.write(f"[{(time.monotonic() - started) / 60:5.1f} min] {text}\n")
 
+    shipped = comparison.read_all({name: BUNDLES / one.name for name, one in SETS.items()})
     try:
         proofs = train_demonstration(
             _plan(arguments), arguments.work, arguments.out, report, arguments.processes, arguments.only
@@ -68,6 +70,8 @@ def run(arguments: argparse.Namespace) -> int:
         sys.stdout.write(json.dumps(proofs) + "\n")
     else:
         sys.stdout.write("\n".join(f"{name}\n\n{as_text(proof)}" for name, proof in proofs.items()))
+        made = comparison.read_all({name: arguments.out / SETS[name].name for name in proofs})
+        sys.stdout.write("\nHow near this came to what ships\n\n" + comparison.as_text(shipped, made))
     return 0
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ml import model_card
 from ml.bundle import Manifest, write_bundle
 from ml.networks import DarndestNetwork
 from ml.preprocessing import Preprocessing
@@ -53,7 +54,10 @@ def write_set(
     facts: SetFacts,
     proof: Mapping[str, Any],
 ) -> None:
-    """Three bundles and protocol.json in a fresh folder; `proof` is what a held-out cohort said of them, or empty."""
+    """Three bundles, each with its model card, and protocol.json in a fresh folder.
+
+    `proof` is what a held-out cohort said of them, or empty.
+    """
     for role in ROLES:
         metrics = {"calibration": calibration.tactic.of_role(str(role))}
         manifest = Manifest(
@@ -73,7 +77,8 @@ def write_set(
             guard=facts.guard.get(role, {}),
             quality=facts.quality.get(role, {}),
         )
-        write_bundle(folder / role, networks[role], manifest)
+        bundle = write_bundle(folder / role, networks[role], manifest)
+        (folder / role / model_card.FILE).write_text(model_card.model_card(bundle.manifest), encoding="utf-8")
     notes = {**facts.notes, "heldout": dict(proof)}
     write_protocol(folder, calibration.tactic, name=facts.name, label=facts.label, synthetic=facts.synthetic, notes=notes)
 
