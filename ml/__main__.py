@@ -8,6 +8,7 @@ from ml import (
     cli_benchmark,
     cli_bundle,
     cli_calibrate,
+    cli_errors,
     cli_evaluate,
     cli_layers,
     cli_phantom,
@@ -22,6 +23,7 @@ COMMANDS = {
     "train": cli_train,
     "train-demo": cli_train_demo,
     "evaluate": cli_evaluate,
+    "errors": cli_errors,
     "calibrate": cli_calibrate,
     "quality": cli_quality,
     "bundle": cli_bundle,
@@ -29,6 +31,9 @@ COMMANDS = {
     "layers": cli_layers,
     "sanity": cli_sanity,
 }
+
+TRAINING = frozenset({"lightning_fabric", "torchio", "nibabel"})
+"""Packages of requirements-train.txt that the application itself does without."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -41,7 +46,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         summary = (module.__doc__ or "").splitlines()[0]
         module.add_arguments(commands.add_parser(name, help=summary, description=summary))
     chosen = parser.parse_args(arguments)
-    return COMMANDS[chosen.command].run(chosen)
+    try:
+        return COMMANDS[chosen.command].run(chosen)
+    except ModuleNotFoundError as error:
+        if error.name not in TRAINING:
+            raise
+        sys.stderr.write(f"{chosen.command} needs {error.name}, which is not installed. make setup-train installs it.\n")
+        return 1
 
 
 if __name__ == "__main__":

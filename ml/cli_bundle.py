@@ -8,7 +8,7 @@ from pathlib import Path
 DETAILS = """\
   python -m ml bundle ml/bundles/demonstration/T2WI               shows sequence, network, hash, provenance and figures
   python -m ml bundle RUN --out SET --name NAME                   writes SET/{T1WI,T2WI,T1WIC} and SET/protocol.json
-  .venv/bin/python manage.py install_bundles SET                  then installs it
+  .venv/bin/python manage.py install_bundles SET --activate       then installs it, and uses it for new studies
 """
 
 
@@ -68,6 +68,7 @@ def _write(arguments: argparse.Namespace) -> int:
     from ml.protocol import bundle_hashes
     from ml.training.bundling import write_set
     from ml.training.checkpoint import RunRefused
+    from ml.training.guarding import FEWEST
     from ml.training.runs import load_runs
 
     try:
@@ -78,9 +79,18 @@ def _write(arguments: argparse.Namespace) -> int:
     except (RunRefused, BundleRefused, ValueError) as error:
         sys.stderr.write(f"{error}\n")
         return 1
+    counts = {"trained": trained.seen_in_training, "further": trained.seen_further, "needed": FEWEST}
     if arguments.json:
-        sys.stdout.write(json.dumps({"set": str(arguments.out), "bundles": hashes, "label": facts.label}) + "\n")
-    else:
-        sys.stdout.write("".join(f"{role:6} {digest}\n" for role, digest in hashes.items()))
-        sys.stdout.write(f"Install it: .venv/bin/python manage.py install_bundles {arguments.out}\n")
+        answer = {"set": str(arguments.out), "bundles": hashes, "label": facts.label}
+        sys.stdout.write(json.dumps({**answer, "guard": {"made": trained.guarded, **counts}}) + "\n")
+        return 0
+    sys.stdout.write("".join(f"{role:6} {digest}\n" for role, digest in hashes.items()))
+    cases = f"{counts['trained']} training and {counts['further']} other cases"
+    sys.stdout.write(
+        f"guard and quality gates: from {cases}\n"
+        if trained.guarded
+        else f"no guard and no quality gates: {cases}, at least {FEWEST} of each are needed. Each result will say that its "
+        "images were compared with nothing.\n"
+    )
+    sys.stdout.write(f"Install and use it: .venv/bin/python manage.py install_bundles {arguments.out} --activate\n")
     return 0

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from ml.tactic_cases import Resampling
 
 WORK = Path("var") / "calibrate"
+FEW = 20
+"""Examinations with or without recurrence, below which a calibration is called a trial."""
 DETAILS = """\
   python -m ml calibrate RUN                                     networks trained in RUN, on the part no network has seen
   python -m ml calibrate RUN1 RUN2 RUN3                          the same, each sequence trained in a folder of its own
@@ -74,7 +76,7 @@ def run(arguments: argparse.Namespace) -> int:
     sys.stdout.write(_text(cutoffs, stored))
     sys.stdout.write("".join(f"left out: {row['case']}: {row['reason']}\n" for row in left_out))
     if finished:
-        sys.stdout.write(f"Install it: .venv/bin/python manage.py install_bundles {arguments.out}\n")
+        sys.stdout.write(f"Install and use it: .venv/bin/python manage.py install_bundles {arguments.out} --activate\n")
     return 0
 
 
@@ -108,14 +110,22 @@ def _text(cutoffs: Mapping[str, float], stored: Mapping[str, Any]) -> str:
     lines = [
         f"{stored['examinations']} examinations of {stored['patients']} patients, {stored['recurrences']} with recurrence",
         *(f"{name} cutoff {value!r}" for name, value in cutoffs.items()),
-        f"second cutoff: {second['attainment']}{'. ' + second['note'] if second.get('note') else ''}",
+        f"second cutoff: {second.get('note') or second['attainment']}",
     ]
     for words, key in (("on the same cases", "apparent"), ("cross-validated", "cross_validated")):
-        figures = [f"{name} {_share(tactic[key][name])}" for name in ("sensitivity", "specificity")]
-        lines.append(f"the tactic, {words}: {', '.join(figures)}, spared contrast {_share(tactic[f'{key}_spared'])}")
+        said = {name: _share(tactic[key][name]) for name in ("sensitivity", "specificity")}
+        said["spared contrast"] = _share(tactic[f"{key}_spared"])
+        # What cannot be estimated at all is said once.
+        alike = len(set(said.values())) == 1 and tactic[key]["sensitivity"].get("value") is None
+        figures = said["sensitivity"] if alike else ", ".join(f"{name} {share}" for name, share in said.items())
+        lines.append(f"the tactic, {words}: {figures}")
     optimism = tactic["optimism"]
     lines.append(f"optimism of the sensitivity (bootstrap): {'not estimable' if optimism is None else f'{optimism:.3f}'}")
     lines.append(f"Brier score of T1_T2: {_share(stored['probability']['brier'])}")
+    if min(stored["recurrences"], stored["examinations"] - stored["recurrences"]) < FEW:
+        lines.append(
+            f"note: cutoffs from fewer than {FEW} examinations of a kind hang on single patients: a trial, nothing to act on"
+        )
     return "\n".join(lines) + "\n"
 
 

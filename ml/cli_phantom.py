@@ -16,13 +16,19 @@ from ml.series.role import Role
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """--cases --first --seed --out --cohort --roles --seg --sagittal --sagittal-share --defect."""
+    """--cases --first --seed --out --layout --cohort --roles --seg --sagittal --sagittal-share --defect."""
     parser.add_argument("--cases", type=int, required=True, help="how many patients")
     parser.add_argument("--first", type=int, default=0, help="leave out this many patients before them (to go on later)")
     parser.add_argument(
         "--seed", type=int, required=True, help="0 to 8999; the same seed gives the same bytes (9000 on: training)"
     )
     parser.add_argument("--out", type=Path, required=True, help="folder for 001/…, 002/…, truth.csv and masks/")
+    parser.add_argument(
+        "--layout",
+        choices=("dicom", "npc"),
+        default="dicom",
+        help="npc: as the public NPC data set, 001/{T1WI,T2WI,CE-T1WI}/*.dcm, and 001/ROI-*.nii for truth",
+    )
     parser.add_argument("--cohort", choices=COHORTS, default="internal", help="external: fat-saturated T2WI and T1WIC")
     parser.add_argument(
         "--roles", default=",".join(ROLES), help="series to write, such as T1WI,T2WI (an examination without contrast)"
@@ -64,12 +70,28 @@ def run(arguments: argparse.Namespace) -> int:
             defect=Defect(arguments.defect) if arguments.defect else None,
         )
         name = f"{number:03d}"
+        truths.append((name, case.truth))
+        if arguments.layout == "npc":
+            _write_patient(case, arguments.out / name)
+            continue
         paths = write_study(case, arguments.out / name)
         _write_lesion(case, paths, arguments.out, name, seg=arguments.seg)
-        truths.append((name, case.truth))
+    if arguments.layout == "npc":
+        marked = sum(truth.label for _, truth in truths)
+        sys.stdout.write(
+            f"{arguments.cases} synthetic patients in {arguments.out}, {marked} with recurrence by their masks\n"
+        )
+        return 0
     write_truth(truths, arguments.out / TRUTH_FILE)
     sys.stdout.write(f"{arguments.cases} synthetic studies and {TRUTH_FILE} in {arguments.out}\n")
     return 0
+
+
+def _write_patient(case: Case, place: Path) -> None:
+    # Masks need nibabel, one of the training packages: only who asks for this layout needs them.
+    from ml.training.npc_source import write_patient
+
+    write_patient(case, place)
 
 
 def _problem(arguments: argparse.Namespace) -> str:
@@ -81,6 +103,9 @@ def _problem(arguments: argparse.Namespace) -> str:
         )
     if not 0 <= arguments.sagittal_share <= 1:
         return f"sagittal share {arguments.sagittal_share}; expected 0 to 1."
+    plain = set(arguments.roles.split(",")) == {str(role) for role in ROLES} and arguments.sagittal == "none"
+    if arguments.layout == "npc" and (arguments.seg or arguments.defect or not plain):
+        return "The layout npc has three axial series and masks, no more; leave out --roles, --seg, --sagittal and --defect."
     if arguments.sagittal == "instead" and arguments.roles.split(",") == ["T1WI"] and arguments.seg:
         return "A segmentation needs an axial series; leave one of T2WI and T1WIC in --roles, or leave out --seg."
     return ""

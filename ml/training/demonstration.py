@@ -29,7 +29,7 @@ from ml.training.calibration import SetCalibration, calibrate_networks
 from ml.training.checkpoint import read_curves
 from ml.training.code import phantom_fingerprint
 from ml.training.cohort import CohortPlan, Inputs, make_inputs
-from ml.training.guarding import FEWEST, Safeguards, cohort_safeguards
+from ml.training.guarding import FEWEST, Safeguards, cohort_safeguards, kept_safeguards
 from ml.training.heldout import HeldoutSet, assess_sets
 from ml.training.layers import Subject, best_place, measure_layers, phantom_lesions
 from ml.training.loop import Labelled, Report, train
@@ -169,6 +169,10 @@ def _safeguards(
     parts = plan.cohorts(cohort)
     if min(plan.training, plan.calibration) < FEWEST:
         return {}
+    kept = kept_safeguards(parts["training"], parts["calibration"], plan.preprocessing, work / "inputs")
+    if kept is not None:
+        return kept
+    # Inputs made by an earlier release: their cases are made once more.
     report(f"{cohort}: what its images are like, for the guard and the quality gates")
     return cohort_safeguards(parts["training"], parts["calibration"], plan.preprocessing, work / "seen", processes)
 

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ml.phantom.dicom import TRUTH_FILE
-from ml.series import Candidate, Role, choose, read_facts, recognise
+from ml.series import Role
 from ml.training.problems import Problem
+from ml.training.recognition import chosen_series
 from ml.training.sources import (
     LEAVE_OUT,
     FoundSeries,
@@ -52,22 +53,8 @@ class DicomSource:
 
 
 def _recognised(headers: Headers) -> dict[Role, FoundSeries]:
-    series = list(headers.by_series.items())
-    recognised = recognise([read_facts([header for _, header in files]) for _, files in series])
-    chosen = choose(
-        [
-            Candidate(
-                uid=r.uid,
-                role=r.role,
-                plane=r.plane,
-                acquisition=r.acquisition,
-                preference=r.preference,
-                fat_saturated=r.fat_saturated,
-            )
-            for r in recognised
-        ]
-    )
-    saturated = {r.uid: r.fat_saturated for r in recognised}
+    chosen = chosen_series({uid: [header for _, header in files] for uid, files in headers.by_series.items()})
     return {
-        role: FoundSeries(tuple(path for path, _ in headers.by_series[uid]), saturated[uid]) for role, uid in chosen.items()
+        role: FoundSeries(tuple(path for path, _ in headers.by_series[one.uid]), one.fat_saturated, role)
+        for role, one in chosen.items()
     }

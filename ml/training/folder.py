@@ -9,8 +9,9 @@ import pydicom
 from pydicom.errors import InvalidDicomError
 
 from ml.phantom.dicom import MASKS, TRUTH_FILE, read_mask
-from ml.series import Candidate, Role, choose, read_facts, recognise
+from ml.series import Role
 from ml.training.assessment import ROLES, KnownCase, Words
+from ml.training.recognition import chosen_series
 from ml.volume import Volume, VolumeRefused, load_series
 
 
@@ -37,7 +38,8 @@ def read_truth(folder: Path) -> list[dict[str, str]]:
     path = folder / TRUTH_FILE
     if not path.is_file():
         raise FolderRefused(f"{path} is missing; expected a table with the columns case and label.")
-    with path.open(newline="", encoding="utf-8") as file:
+    # Spreadsheets put a byte order mark in front.
+    with path.open(newline="", encoding="utf-8-sig") as file:
         rows = list(csv.DictReader(file))
     if not rows or not {"case", "label"} <= set(rows[0]):
         raise FolderRefused(f"{path} has the columns {sorted(rows[0]) if rows else 'of no row'}; expected case and label.")
@@ -51,7 +53,7 @@ def read_study(folder: Path) -> dict[Role, Volume]:
     """The volumes that the tactic would take from a study's files: recognised, chosen, loaded."""
     paths: dict[str, list[Path]] = defaultdict(list)
     headers: dict[str, list[pydicom.Dataset]] = defaultdict(list)
-    for path in sorted(p for p in folder.rglob("*") if p.is_file()):
+    for path in sorted(p for p in folder.rglob("*") if p.is_file() and not p.name.startswith(".")):
         try:
             header = pydicom.dcmread(path, stop_before_pixels=True)
         except InvalidDicomError:
@@ -61,21 +63,8 @@ def read_study(folder: Path) -> dict[Role, Volume]:
         headers[uid].append(header)
     if not paths:
         raise FolderRefused(f"{folder} holds no DICOM files.")
-    recognised = recognise([read_facts(found) for found in headers.values()])
-    chosen = choose(
-        [
-            Candidate(
-                uid=r.uid,
-                role=r.role,
-                plane=r.plane,
-                acquisition=r.acquisition,
-                preference=r.preference,
-                fat_saturated=r.fat_saturated,
-            )
-            for r in recognised
-        ]
-    )
-    return {role: load_series(paths[chosen[role]]).volume for role in ROLES if role in chosen}
+    chosen = chosen_series(headers)
+    return {role: load_series(paths[chosen[role].uid]).volume for role in ROLES if role in chosen}
 
 
 def _known(folder: Path, row: dict[str, str], volumes: dict[Role, Volume]) -> KnownCase:

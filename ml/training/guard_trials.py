@@ -22,7 +22,7 @@ from ml.quality import measure
 from ml.screening import Screening
 from ml.series.role import Role
 from ml.survey import survey
-from ml.training.guarding import acquired_of
+from ml.training.observing import acquired_of
 from ml.training.spoiling import SPOILERS
 from ml.volume import Volume, VolumeRefused, load_series
 

@@ -1,7 +1,7 @@
 """What a bundle keeps for its guard and quality gates, found on the cohorts that its network was trained and calibrated on.
 
-`observe` looks at one series (or `observe_case` at a synthetic case), `set_safeguards` turns a training and a calibration
-cohort's observations into the two entries of each manifest. `cohort_safeguards` does both for synthetic cohorts.
+`ml.training.observing` looks at one series; `set_safeguards` turns a training and a calibration cohort's observations into
+the two entries of each manifest. `cohort_safeguards` does both for synthetic cohorts.
 """
 
 import hashlib
@@ -17,18 +17,15 @@ import torch
 from numpy.typing import NDArray
 from sklearn.covariance import ledoit_wolf
 
-from ml.guard import Acquired, Guard, HeaderRange, acquired
+from ml.guard import Guard, HeaderRange
 from ml.guard.guard import Discriminant
-from ml.guard.packing import pack, unpack
-from ml.guard.statistics import NAMES, THUMB, Thumb, correlation, statistics, thumb
-from ml.phantom.case import Case, Cohort, cohort_seeds, generate_case
-from ml.phantom.dicom import vendor_of
-from ml.preprocessing import NetworkInput, Preprocessing
-from ml.quality import GATES, QualityGates, measure
+from ml.guard.statistics import NAMES, Thumb, correlation
+from ml.phantom.case import Cohort, cohort_seeds, generate_case
+from ml.preprocessing import Preprocessing
+from ml.quality import GATES, QualityGates
 from ml.series.role import Role
-from ml.survey import survey
-from ml.training.cohort import CohortPlan
-from ml.volume import Volume
+from ml.training.cohort import OBSERVED, CohortPlan, kept_observations
+from ml.training.observing import Observation, observe_case
 
 RATE = 0.01
 """Share of series like the training set's on which the guard may alarm falsely."""
@@ -39,33 +36,6 @@ FEWEST = 20
 PART = 25
 """Cases per file of observations."""
 _LIKENESS = NAMES.index("likeness")
-_NO_AVERAGE = np.zeros(THUMB, np.float32)
-
-
-@dataclass(frozen=True, eq=False)
-class Observation:
-    """One series of a cohort: statistics (p,) without likeness, coarse image, quality measures, how it was acquired."""
-
-    values: NDArray[np.float64]
-    small: Thumb
-    measures: Mapping[str, float | None]
-    one: Acquired
-
-    def to_json(self) -> dict[str, Any]:
-        """Plain values."""
-        return {
-            "values": self.values.tolist(),
-            "small": pack(self.small),
-            "measures": dict(self.measures),
-            "numbers": dict(self.one.numbers),
-            "names": dict(self.one.names),
-        }
-
-    @classmethod
-    def from_json(cls, row: Mapping[str, Any]) -> "Observation":
-        """Read back what `to_json` wrote."""
-        one = Acquired(row["numbers"], row["names"])
-        return cls(np.array(row["values"]), unpack(row["small"]), row["measures"], one)
 
 
 @dataclass(frozen=True)
@@ -74,46 +44,6 @@ class Safeguards:
 
     guard: Mapping[str, Any]
     quality: Mapping[str, Any]
-
-
-def observe(volume: Volume, prepared: NetworkInput, one: Acquired) -> Observation:
-    """Look at one series of a cohort, prepared as its network reads it."""
-    seen = survey(volume, prepared)
-    values = statistics(prepared, seen, _NO_AVERAGE)
-    return Observation(values, thumb(prepared), measure(volume, prepared, seen, one), one)
-
-
-def observe_case(case: Case, preprocessing: Preprocessing) -> dict[Role, Observation]:
-    """Every series of a synthetic case."""
-    return {
-        role: observe(volume, preprocessing.apply(volume), acquired_of(case, role)) for role, volume in case.volumes.items()
-    }
-
-
-def acquired_of(case: Case, role: Role) -> Acquired:
-    """How a synthetic series was acquired: what `acquired_as` reads from its DICOM, without writing that."""
-    volume, acquisition = case.volumes[role], case.acquisitions[role]
-    inverted = acquisition.inversion_time > 0
-    numbers = {
-        "repetition_time": acquisition.repetition_time,
-        "echo_time": acquisition.echo_time,
-        "field_strength": case.examination.field_strength,
-        "slice_thickness": volume.spacing[0] if inverted else case.examination.thickness,
-        **({"inversion_time": acquisition.inversion_time} if inverted else {}),
-    }
-    names = {
-        "weighting": "T2" if role is Role.T2WI else "T1",
-        "sequence": "inversion-prepared gradient echo" if inverted else "spin echo",
-        "acquisition": "3D" if inverted else "2D",
-        "manufacturer": _MAKERS[vendor_of(case.truth).manufacturer],
-    }
-    if role is not Role.T2WI:
-        names["contrast"] = f"{'after' if role is Role.T1WIC else 'before'} a contrast agent"
-    own = acquired(volume)
-    return replace(own, numbers={**own.numbers, **numbers}, names={**own.names, **names})
-
-
-_MAKERS = {"GE MEDICAL SYSTEMS": "GE", "SIEMENS": "Siemens", "Philips Medical Systems": "Philips", "UIH": "United Imaging"}
 
 
 def set_safeguards(
@@ -216,16 +146,24 @@ def _values(observations: Sequence[Observation], average: Thumb) -> NDArray[np.f
     return values
 
 
+def kept_safeguards(
+    training: CohortPlan, calibration: CohortPlan, preprocessing: Preprocessing, inputs: Path, most: int = OBSERVED
+) -> dict[Role, Safeguards] | None:
+    """As `cohort_safeguards`, from what `make_inputs` kept under `inputs`; None where it kept nothing of a cohort."""
+    own, further = (kept_observations(plan, preprocessing, inputs, most) for plan in (training, calibration))
+    return set_safeguards(own, further) if own and further else None
+
+
 def cohort_safeguards(
     training: CohortPlan,
     calibration: CohortPlan,
     preprocessing: Preprocessing,
     folder: Path,
     processes: int = 1,
-    most: int = 200,
+    most: int = OBSERVED,
     matrix: int | None = None,
 ) -> dict[Role, Safeguards]:
-    """Safeguards of every role of a synthetic cohort, on at most `most` cases of each plan (about a second a case).
+    """Safeguards of every role of a synthetic cohort, on at most `most` cases of each plan, made for it (a second a case).
 
     Observations lie under `folder`, part by part, and are not made again. `matrix` overrides the phantom's own (quicker).
     """
@@ -240,7 +178,7 @@ def make_observations(
     preprocessing: Preprocessing,
     folder: Path,
     processes: int = 1,
-    most: int = 200,
+    most: int = OBSERVED,
     matrix: int | None = None,
 ) -> dict[Role, list[Observation]]:
     """What there is to see of a plan's first cases, by role; parts that are there already are read."""
@@ -274,7 +212,8 @@ def _observe_part(job: tuple[Path, Sequence[tuple[int, int]], Cohort, Preprocess
     torch.set_num_threads(1)
     rows = []
     for seed, label in seeds:
-        seen = observe_case(generate_case(seed, cohort, label=label, matrix=matrix), preprocessing)
+        case = generate_case(seed, cohort, label=label, matrix=matrix)
+        seen = observe_case(case, {role: preprocessing.apply(volume) for role, volume in case.volumes.items()})
         rows.append({str(role): one.to_json() for role, one in seen.items()})
     unfinished = path.with_suffix(".part")
     unfinished.write_text(json.dumps(rows), encoding="utf-8")

@@ -1,8 +1,8 @@
 """The public data set's layout: `NNN/{T1WI,T2WI,CE-T1WI}` of DICOM slices, and `NNN/ROI-{T1,T2,CE-T1}.nii` masks beside.
 
-Li et al. 2024, "A dataset of primary nasopharyngeal carcinoma MRI with multi-modalities segmentation", CC BY 4.0. All its
-patients have a tumour: whoever trains on it adds cases without, in the same layout, and says so in a truth table or by masks
-that are empty.
+Li et al., "A dataset of primary nasopharyngeal carcinoma MRI with multi-modalities segmentation", arXiv 2404.03253 (2024),
+Sci Data 2025;12:1450; CC BY 4.0. All its patients have a tumour: whoever trains on it adds cases without, in the same layout
+and says so in a truth table, or by empty masks.
 """
 
 import zlib
@@ -19,12 +19,22 @@ from ml.phantom.dicom import write_study
 from ml.resampling import resample
 from ml.series import Role, read_facts, recognise
 from ml.training.problems import DataRefused, Problem
-from ml.training.sources import LEAVE_OUT, FoundSeries, ReadSeries, Survey, TrainingCase, TruthTable, load, read_headers
+from ml.training.sources import (
+    LEAVE_OUT,
+    FoundSeries,
+    Headers,
+    ReadSeries,
+    Survey,
+    TrainingCase,
+    TruthTable,
+    load,
+    read_headers,
+)
 
 FOLDERS = {Role.T1WI: "T1WI", Role.T2WI: "T2WI", Role.T1WIC: "CE-T1WI"}
 MASKS = {Role.T1WI: "ROI-T1", Role.T2WI: "ROI-T2", Role.T1WIC: "ROI-CE-T1"}
-INNER = "MRI-Segments"
-"""The folder that the data set's own archive unpacks to."""
+INNER = ("MRI-Segments", "data/MRI-Segments")
+"""Folders that the data set's own archive unpacks to; either may be left around the patients."""
 TRUTH = "truth.csv"
 
 
@@ -39,8 +49,7 @@ class NpcSource:
     @property
     def root(self) -> Path:
         """The folder whose folders are patients."""
-        inner = self.folder / INNER
-        return inner if inner.is_dir() else self.folder
+        return next((self.folder / inner for inner in INNER if (self.folder / inner).is_dir()), self.folder)
 
     def cases(self) -> Sequence[TrainingCase]:
         """One for each patient's folder; DataRefused where there is none, or where neither table nor mask tells a label."""
@@ -63,30 +72,24 @@ class NpcSource:
         return cases
 
     def survey(self, case: TrainingCase, roles: Sequence[Role]) -> Survey:
-        """The folder's name says which sequence it is; headers only say whether fat was saturated."""
-        series: dict[Role, FoundSeries] = {}
-        problems: list[Problem] = []
-        identity, synthetic = "", False
-        for role in roles:
-            place = self.root / case.name / FOLDERS[role]
-            headers = read_headers(place, case.name) if place.is_dir() else None
-            if headers is None or not headers.by_series:
-                words = "is missing" if headers is None else "holds no DICOM files"
-                problems += [*(headers.problems if headers else ()), Problem(case.name, place, words, LEAVE_OUT)]
-                continue
-            problems += headers.problems
-            if len(headers.by_series) > 1:
-                words = f"holds {len(headers.by_series)} series; expected one"
-                problems.append(Problem(case.name, place, words, LEAVE_OUT))
-                continue
-            (files,) = headers.by_series.values()
-            recognised = recognise([read_facts([header for _, header in files])])
-            series[role] = FoundSeries(tuple(path for path, _ in files), recognised[0].fat_saturated if recognised else None)
-            identity, synthetic = identity or headers.identity, synthetic or headers.synthetic
-            if not headers.problems:
-                problems += _mask_problems(case, self.root / case.name, role, files[0][1].get("Rows"), len(files))
+        """The folder's name says which sequence it is; headers say whether fat was saturated, and what it looks like.
+
+        All three folders are recognised together, as in the application, whichever `roles` are asked for.
+        """
+        place = self.root / case.name
+        headers = {role: read_headers(place / name, case.name) for role, name in FOLDERS.items() if (place / name).is_dir()}
+        problems = [problem for role in roles for problem in _folder_problems(case, place, role, headers.get(role))]
+        whole = {role: next(iter(one.by_series.values())) for role, one in headers.items() if len(one.by_series) == 1}
+        recognised = recognise([read_facts([header for _, header in files]) for files in whole.values()])
+        series = {
+            role: FoundSeries(tuple(path for path, _ in files), one.fat_saturated, one.role)
+            for (role, files), one in zip(whole.items(), recognised, strict=True)
+            if role in roles
+        }
+        asked = [headers[role] for role in roles if role in headers]
         # The data set's own anonymisation leaves PatientID empty; a number in it is the folder's.
-        return Survey(series, tuple(problems), identity, synthetic)
+        identity = next((found.identity for found in asked if found.identity), "")
+        return Survey(series, tuple(problems), identity, any(found.synthetic for found in asked))
 
     def read(self, case: TrainingCase, role: Role, series: FoundSeries) -> ReadSeries:
         """The series' voxels."""
@@ -106,10 +109,21 @@ def _label(place: Path) -> int | Problem:
     marked = False
     for path in paths:
         try:
-            marked = marked or bool(np.any(np.asanyarray(nibabel.Nifti1Image.from_filename(path).dataobj) > 0))
+            marked = marked or bool(np.any(np.asanyarray(nibabel.Nifti1Image.from_filename(path).dataobj) > 0.5))
         except (ImageFileError, OSError, EOFError, ValueError, zlib.error) as error:
             return Problem(place.name, path, f"cannot be read as NIfTI ({error})", LEAVE_OUT)
     return int(marked)
+
+
+def _folder_problems(case: TrainingCase, place: Path, role: Role, headers: Headers | None) -> list[Problem]:
+    """What is wrong with the folder of one sequence, and with its mask."""
+    if headers is None:
+        return [Problem(case.name, place / FOLDERS[role], "is missing", LEAVE_OUT)]
+    if len(headers.by_series) != 1:
+        words = f"holds {len(headers.by_series)} series; expected one" if headers.by_series else "holds no DICOM files"
+        return [*headers.problems, Problem(case.name, place / FOLDERS[role], words, LEAVE_OUT)]
+    (files,) = headers.by_series.values()
+    return list(headers.problems) or _mask_problems(case, place, role, files[0][1].get("Rows"), len(files))
 
 
 def _mask_problems(case: TrainingCase, place: Path, role: Role, rows: object, slices: int) -> list[Problem]:
@@ -128,7 +142,14 @@ def _mask_problems(case: TrainingCase, place: Path, role: Role, rows: object, sl
 
 
 def write_patient(case: Case, place: Path) -> None:
-    """A synthetic case in the same layout, `place` being its folder: for trying a training run before there are patients."""
+    """A synthetic case in the same layout, `place` being its folder: for trying a training run before there are patients.
+
+    ValueError for a case without all three sequences, or one of which a series lacks slices.
+    """
+    if case.left_out or set(case.volumes) != set(FOLDERS):
+        raise ValueError(
+            f"The case has {', '.join(case.volumes)} and {len(case.left_out)} missing slices; expected all three."
+        )
     for role, folder in FOLDERS.items():
         written = write_study(case, place / folder, [role])
         for path in written:
@@ -138,7 +159,9 @@ def write_patient(case: Case, place: Path) -> None:
         marked = np.zeros(volume.shape, np.uint8)
         if case.lesion is not None:
             to_lesion = np.linalg.inv(case.lesion.affine) @ volume.affine
-            marked = (resample(case.lesion.voxels, to_lesion, volume.shape) > 0.5).astype(np.uint8)
+            share = resample(case.lesion.voxels, to_lesion, volume.shape)
+            # A recurrence thinner than the slices marks at least where there is most of it: the mask is the label.
+            marked = ((share > 0) & (share >= min(0.5, float(share.max())))).astype(np.uint8)
         # NIfTI counts columns, rows, slices, and points right and forwards where DICOM points left and backwards.
         affine = np.diag([-1.0, -1.0, 1.0, 1.0]) @ volume.affine[:, [2, 1, 0, 3]]
         nibabel.Nifti1Image(marked.transpose(2, 1, 0), affine).to_filename(place / f"{MASKS[role]}.nii")

@@ -6,7 +6,8 @@ from functools import lru_cache
 
 from ml.phantom.case import COHORTS, ROLES, Case, Cohort, cohort_seeds, generate_case
 from ml.series.role import Role
-from ml.training.guarding import acquired_of
+from ml.training.code import phantom_fingerprint
+from ml.training.observing import acquired_of
 from ml.training.problems import DataRefused, Problem
 from ml.training.sources import FoundSeries, ReadSeries, Survey, TrainingCase
 
@@ -30,8 +31,8 @@ class PhantomSource:
 
     @property
     def description(self) -> str:
-        """Cohort, cases and seed."""
-        return f"phantom, {self.cohort}, {self.count} cases, seed {self.seed}"
+        """Cohort, cases, seed, and twelve digits of the code that makes them: other code makes other cases."""
+        return f"phantom, {self.cohort}, {self.count} cases, seed {self.seed}, code {phantom_fingerprint()[:12]}"
 
     def cases(self) -> Sequence[TrainingCase]:
         """Named by their seeds, which say everything about them."""

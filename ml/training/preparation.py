@@ -10,10 +10,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from ml.guard.statistics import NAMES
 from ml.preprocessing import Preprocessing
+from ml.quality import GATES
 from ml.series.role import Role
 from ml.training.checkpoint import fingerprint
-from ml.training.guarding import Observation, observe
+from ml.training.observing import Observation, observe
 from ml.training.problems import DataRefused, Problem
 from ml.training.sources import DataSource, FoundSeries, Survey, TrainingCase, unreadable
 from ml.training.split import PARTS, Split, draw_split
@@ -81,7 +83,12 @@ def split_cases(surveyed: Sequence[tuple[TrainingCase, Survey]], ratio: tuple[fl
 
 
 def check_identities(surveyed: Sequence[tuple[TrainingCase, Survey]], split: Split) -> None:
-    """Refuse one DICOM PatientID in two parts: it would be learnt from and judged on."""
+    """Refuse one DICOM PatientID in two parts: it would be learnt from and judged on.
+
+    One that every case of the set has was written by a de-identifier and says nothing.
+    """
+    if len({survey.identity for _, survey in surveyed}) == 1:
+        return
     seen: dict[str, TrainingCase] = {}
     problems = []
     for case, survey in surveyed:
@@ -172,10 +179,17 @@ def _tell(made: Sequence[object], jobs: Sequence[_Job], report: Callable[[str], 
 
 
 def _path(job: _Job) -> Path:
-    """A case's inputs: another file for another crop, or when its images have changed."""
+    """A case's inputs: another file for another crop, when its images have changed, or when more is looked at."""
     source, case, series, preprocessing, folder = job
-    files = [(str(role), path.name, path.stat().st_size) for role in sorted(series) for path in series[role].paths]
-    words = json.dumps([source.description, case.name, sorted(series), files, preprocessing.to_json()])
+    files = [
+        (str(role), path.name, found.st_size, found.st_mtime_ns)
+        for role in sorted(series)
+        for path in series[role].paths
+        for found in [path.stat()]
+    ]
+    recognised = [str(series[role].recognised) for role in sorted(series)]
+    looked = [recognised, list(NAMES), list(GATES)]
+    words = json.dumps([source.description, case.name, sorted(series), files, preprocessing.to_json(), looked])
     return folder / f"{hashlib.sha256(words.encode()).hexdigest()[:24]}.npz"
 
 

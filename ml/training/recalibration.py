@@ -56,6 +56,6 @@ def calibrate_set(
 
 
 def _patients(data: Path, cases: Sequence[Prediction]) -> list[str]:
-    """Whose each case is, by truth.csv's column patient_id; without it every case is a patient of its own."""
-    known = {row["case"]: row.get("patient_id") or row["case"] for row in read_truth(data)}
+    """Whose each case is, by truth.csv's column patient (or patient_id); without it every case is a patient of its own."""
+    known = {row["case"]: row.get("patient") or row.get("patient_id") or row["case"] for row in read_truth(data)}
     return [known[case.name] for case in cases]

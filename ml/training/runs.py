@@ -19,8 +19,9 @@ from ml.tactic_cases import Resampling
 from ml.training.bundling import ROLES, SetFacts, halve
 from ml.training.calibration import SetCalibration, calibrate_networks
 from ml.training.checkpoint import BEST, RunRefused, fingerprint, read_curves, write_whole
-from ml.training.guarding import FEWEST, Observation, Safeguards, set_safeguards
+from ml.training.guarding import FEWEST, Safeguards, set_safeguards
 from ml.training.loop import Labelled, Machine, train
+from ml.training.observing import Observation
 from ml.training.preparation import Part, Prepared
 from ml.training.recipe import Recipe
 from ml.training.split import PARTS
@@ -29,8 +30,8 @@ SPLIT = "split.json"
 FACTS = "run.json"
 CASES = "calibration.npz"
 INPUTS = "inputs"
-SEEN = ("training", "test")
-"""Parts that the guard's ranges and limits come from."""
+SEEN = PARTS
+"""Parts that the guard looks at: ranges come from the first, limits from the others, which no network has learnt from."""
 OWN_LABEL = "trained on local data, research use"
 
 
@@ -144,8 +145,25 @@ class TrainedSet:
     patients: NDArray[np.str_]
     labels: NDArray[np.uint8]
     voxels: Mapping[Role, NDArray[np.float16]]
-    seen: Mapping[str, Mapping[Role, Sequence[Observation]]]
-    """Observations by part and role."""
+    learnt: Mapping[Role, Sequence[Observation]]
+    """What the training part's series look like, by role: the guard's ranges."""
+    further: Mapping[Role, Sequence[Observation]]
+    """The same of the other parts, which no network has learnt from: the guard's and the gates' limits."""
+
+    @property
+    def guarded(self) -> bool:
+        """Whether there are cases enough for a guard and quality gates."""
+        return min(self.seen_in_training, self.seen_further) >= FEWEST
+
+    @property
+    def seen_in_training(self) -> int:
+        """Cases behind the guard's ranges."""
+        return min(len(seen) for seen in self.learnt.values())
+
+    @property
+    def seen_further(self) -> int:
+        """Cases behind its limits."""
+        return min(len(seen) for seen in self.further.values())
 
     @property
     def synthetic(self) -> bool:
@@ -188,10 +206,7 @@ class TrainedSet:
 
     def _safeguards(self) -> dict[Role, Safeguards]:
         """Guard and quality gates; none where there are too few cases to tell a range, and each result will say so."""
-        if min(len(seen) for part in self.seen.values() for seen in part.values()) < FEWEST:
-            return {}
-        training, test = (self.seen[part] for part in SEEN)
-        return set_safeguards(training, test)
+        return set_safeguards(self.learnt, self.further) if self.guarded else {}
 
 
 def load_runs(folders: Sequence[Path]) -> TrainedSet:
@@ -219,9 +234,14 @@ def load_runs(folders: Sequence[Path]) -> TrainedSet:
         network.load_state_dict(load_file(places[role] / BEST))
         networks[role], _ = halve(network.eval(), voxels[role])
     one, kept = cases[Role.T1WI], rows[Role.T1WI]
-    observed = {role: json.loads(str(found["seen"])) for role, found in cases.items()}
-    seen = {part: {role: [Observation.from_json(row) for row in observed[role][part]] for role in ROLES} for part in SEEN}
-    return TrainedSet(networks, facts, tuple(names), one["patients"][kept], one["labels"][kept], voxels, seen)
+    learnt, further = ({role: _observed(cases[role], parts) for role in ROLES} for parts in (SEEN[:1], SEEN[1:]))
+    return TrainedSet(networks, facts, tuple(names), one["patients"][kept], one["labels"][kept], voxels, learnt, further)
+
+
+def _observed(cases: Mapping[str, NDArray[Any]], parts: Sequence[str]) -> list[Observation]:
+    """What was seen of the parts' series; runs made earlier kept nothing of the validation part."""
+    seen = json.loads(str(cases["seen"]))
+    return [Observation.from_json(row) for part in parts for row in seen.get(part, ())]
 
 
 def _check_together(facts: Mapping[Role, Mapping[str, Any]]) -> None:

@@ -31,10 +31,14 @@ class TrainingCase:
 
 @dataclass(frozen=True)
 class FoundSeries:
-    """The series that a case has for one role, as its headers say; `paths` are its instances."""
+    """The series that a case has for one role, as its headers say; `paths` are its instances.
+
+    `recognised` is what recognition made of it among its whole study, whatever role it is given here; None without one.
+    """
 
     paths: tuple[Path, ...]
     fat_saturated: bool | None
+    recognised: Role | None = None
 
 
 @dataclass(frozen=True)
@@ -96,10 +100,13 @@ class Headers:
 
 
 def read_headers(folder: Path, patient: str) -> Headers:
-    """Every DICOM header below `folder`. Other files are skipped, unless they are named like DICOM."""
+    """Every DICOM header below `folder`. Other files are skipped, unless they are named like DICOM.
+
+    Names that begin with a dot are some system's own, as the `._0001.dcm` that an archive made on a Mac leaves.
+    """
     by_series: dict[str, list[tuple[Path, pydicom.Dataset]]] = defaultdict(list)
     problems = []
-    for path in sorted(p for p in folder.rglob("*") if p.is_file()):
+    for path in sorted(p for p in folder.rglob("*") if p.is_file() and not p.name.startswith(".")):
         try:
             header = pydicom.dcmread(path, stop_before_pixels=True)
         except InvalidDicomError as error:
@@ -118,7 +125,8 @@ def load(series: FoundSeries) -> ReadSeries:
         culprit = next(_culprits(series.paths), None)
         where = f" ({culprit[0].name}: {culprit[1]})" if culprit else f" ({series.paths[0].parent.name})"
         raise VolumeRefused(f"{error.reason}{where}", error.remedy) from error
-    return ReadSeries(read.volume, acquired_as(read))
+    # As the worker does: the guard compares what it will be told there.
+    return ReadSeries(read.volume, acquired_as(read, series.recognised))
 
 
 def _culprits(paths: Sequence[Path]) -> Iterator[tuple[Path, str]]:

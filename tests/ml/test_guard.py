@@ -20,7 +20,8 @@ from ml.preprocessing import Preprocessing
 from ml.screening import UNGATED, UNGUARDED, Screening
 from ml.series.role import Role
 from ml.survey import survey
-from ml.training.guarding import acquired_of, observe, set_safeguards, upper_limit
+from ml.training.guarding import set_safeguards, upper_limit
+from ml.training.observing import acquired_of, observe
 from ml.volume import load_series
 from tests.ml.test_bundle import MANIFEST
 from tests.ml.test_networks import SMALL, fill

@@ -11,8 +11,9 @@ from ml.bundle import Bundle
 from ml.phantom.case import COHORTS, ROLES, cohort_seeds, generate_case
 from ml.preprocessing import Preprocessing
 from ml.series import Role
-from ml.training.cohort import CohortPlan, make_inputs
+from ml.training.cohort import CohortPlan, kept_observations, make_inputs
 from ml.training.demonstration import CROP, SETS, SHIPPED_RECIPE, DemonstrationPlan, train_demonstration
+from ml.training.guarding import make_observations
 from ml.training.leak import LIMIT, histogram_auc, histogram_features
 
 TINY = DenseNetSpec(init_features=4, growth_rate=4, block_config=(1, 1), depth_strides=(1, 2, 1), plane_strides=(2, 2, 1))
@@ -30,6 +31,25 @@ def test_a_cohort_is_made_once_and_read_again(tmp_path: Path) -> None:
     assert made.truths == again.truths
     assert made.voxels[Role.T1WI].shape == (2, *CROP.shape)
     assert set(made.voxels) == {Role.T1WI, Role.T2WI, Role.T1WIC}
+
+
+def test_what_a_guard_needs_is_kept_with_the_inputs(tmp_path: Path) -> None:
+    """The same as is seen when the cases are made once more, which older inputs without it need."""
+    plan = CohortPlan("trial", 1, 8999)
+    make_inputs(plan, SMALL, tmp_path / "inputs")
+    kept = kept_observations(plan, SMALL, tmp_path / "inputs", most=200)
+    again = make_observations(plan, SMALL, tmp_path / "seen")
+    assert kept is not None
+    assert {role: [one.to_json() for one in seen] for role, seen in kept.items()} == {
+        role: [one.to_json() for one in seen] for role, seen in again.items()
+    }
+    assert kept_observations(plan, CROP, tmp_path / "inputs", most=200) is None
+    (shard,) = (tmp_path / "inputs").rglob("*.npz")
+    with np.load(shard) as stored:
+        older = {name: stored[name] for name in stored.files if name != "seen"}
+    np.savez(shard, **older)
+    assert kept_observations(plan, SMALL, tmp_path / "inputs", most=200) is None
+    assert make_inputs(plan, SMALL, tmp_path / "inputs").voxels[Role.T1WI].shape == (1, *SMALL.shape)
 
 
 def test_another_preprocessing_is_another_cohort(tmp_path: Path) -> None:

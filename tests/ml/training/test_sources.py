@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import nibabel
@@ -9,11 +10,11 @@ import numpy as np
 import pydicom
 import pytest
 
-from ml.phantom.case import ROLES
+from ml.phantom.case import ROLES, generate_case
 from ml.preprocessing import Preprocessing
 from ml.series import Role
 from ml.training.dicom_source import DicomSource
-from ml.training.npc_source import NpcSource
+from ml.training.npc_source import NpcSource, write_patient
 from ml.training.phantom_source import PhantomSource
 from ml.training.preparation import Handling, Prepared, prepare
 from ml.training.problems import DataRefused
@@ -63,6 +64,43 @@ def test_both_layouts_and_the_phantom_give_the_same_parts_and_inputs(made: Path,
     synthetic = ready(PhantomSource.parse("external:7:8989"), tmp_path / "inputs")
     assert synthetic.synthetic
     assert synthetic.fat_saturated == {Role.T1WI: False, Role.T2WI: True, Role.T1WIC: True}
+
+
+def test_the_public_archive_may_be_left_as_it_unpacks(made: Path, tmp_path: Path) -> None:
+    """data/MRI-Segments/NNN, with what a Mac leaves beside the images."""
+    shutil.copytree(made / "npc", tmp_path / "data" / "MRI-Segments")
+    for place in (tmp_path / "data" / "MRI-Segments").glob("*/T1WI"):
+        (place / "._0001.dcm").write_bytes(b"\0\5\x16\7 no image")
+        (place.parent / ".DS_Store").write_bytes(b"\0")
+    expected = NpcSource(made / "npc")
+    for folder in (tmp_path, tmp_path / "data", tmp_path / "data" / "MRI-Segments"):
+        found = NpcSource(folder)
+        assert found.cases() == expected.cases()
+        assert all(not found.survey(case, ROLES).problems for case in found.cases())
+
+
+def test_a_recurrence_thinner_than_the_slices_still_marks_its_mask(tmp_path: Path) -> None:
+    """The mask is the label: thinned to a thousandth, it must not vanish."""
+    case = generate_case(89900002, label=1, matrix=64)
+    assert case.lesion is not None
+    thin = np.where(case.lesion.voxels > 0, np.float32(1e-3), np.float32(0))
+    write_patient(replace(case, lesion=replace(case.lesion, voxels=thin)), tmp_path / "001")
+    assert [case.label for case in NpcSource(tmp_path).cases()] == [1]
+
+
+def test_an_agent_in_every_header_is_told_apart_as_in_the_application(dicom: Path, tmp_path: Path) -> None:
+    """Some consoles name the agent from the start: only the whole study tells which T1 series came after it."""
+    for path in dicom.rglob("*.dcm"):
+        image = pydicom.dcmread(path)
+        image.ContrastBolusAgent = "Gadovist"
+        image.SeriesDescription = image.SeriesDescription.replace("+C", "").replace("_CE", "").replace("Gd", "")
+        image.save_as(path)
+    source = DicomSource(dicom)
+    for case in source.cases():
+        found = source.survey(case, ROLES)
+        said = {role: source.read(case, role, found.series[role]).acquired.names.get("contrast") for role in found.series}
+        assert said[Role.T1WI] == "before a contrast agent"
+        assert said[Role.T1WIC] == "after a contrast agent"
 
 
 def test_inputs_are_made_once_and_again_when_images_change(npc: Path, tmp_path: Path) -> None:
@@ -159,6 +197,15 @@ def test_without_any_case_of_one_kind_the_public_set_is_refused(npc: Path, tmp_p
         ready(NpcSource(npc), tmp_path / "inputs")
     (npc / "truth.csv").write_text("case,label\n" + "".join(f"00{n},{n % 2}\n" for n in range(1, 7)), encoding="utf-8")
     assert ready(NpcSource(npc), tmp_path / "inputs").basis == "truth.csv"
+
+
+def test_one_patient_id_in_every_case_is_a_deidentifiers(dicom: Path, tmp_path: Path) -> None:
+    before = ready(DicomSource(dicom), tmp_path / "inputs").split
+    for path in dicom.rglob("*.dcm"):
+        image = pydicom.dcmread(path)
+        image.PatientID = "ANONYMOUS"
+        image.save_as(path)
+    assert ready(DicomSource(dicom), tmp_path / "inputs").split == before
 
 
 def test_one_patient_in_two_parts_is_refused(dicom: Path, tmp_path: Path) -> None:
