@@ -11,6 +11,7 @@ import { viewerWords } from '@/features/viewer/words'
 import { workersWords } from '@/features/workers/words'
 import { worklistWords } from '@/features/worklist/words'
 import { evidenceWords } from '@/shared/evidenceWords'
+import { guardWords } from '@/shared/guardWords'
 import { serverWords } from '@/shared/serverWords'
 import { sharedWords } from '@/shared/words'
 
@@ -21,6 +22,7 @@ export type Language = (typeof LANGUAGES)[number]
 const FEATURES = {
   app: appWords,
   evidence: evidenceWords,
+  guard: guardWords,
   intake: intakeWords,
   server: serverWords,
   session: sessionWords,

@@ -11,11 +11,15 @@ const zh = i18next.getFixedT('zh') as (key: string, values?: Record<string, stri
 /** The sentences that the server keeps as constants, with something in each place. */
 function constants(path: string): string[] {
   const source = readFileSync(`../${path}`, 'utf8')
-  return [...source.matchAll(/^_?[A-Z][A-Z0-9_]+ = "([A-Z{][^"\n]+\.)"$/gm)].map((match) => match[1] as string)
+  const strings = /^_?[A-Z][A-Z0-9_]+ = (?:\(\s*)?((?:"[^"\n]+"\s*)+)\)?$/gm
+  const joined = [...source.matchAll(strings)].map((match) => [...(match[1] as string).matchAll(/"([^"\n]+)"/g)].map((each) => each[1]).join(''))
+  return joined.filter((text) => /^[A-Z{].*\.$/.test(text))
 }
 
 const filled = (sentence: string) =>
   sentence.replace('{verb}', 'has').replace('{open}', '4').replace('{all}', '6').replace(/{\w+}/g, 'T1WI')
+
+const REMEDY = 'Take the bundle again from where it was made; a bundle is never edited.'
 
 /** A Python string without its quotes; an f-string's places filled as the server might. */
 function filledIn(literal: string): string {
@@ -26,6 +30,9 @@ function filledIn(literal: string): string {
     .replace(/Dixon {part}/, 'Dixon fat')
     .replace(/{volume\.plane}/, 'sagittal')
     .replace(/{listed}/, '256 x 256, 320 x 320')
+    .replace(/{REMEDY}/, REMEDY)
+    .replace(/{DESCRIPTION}/, 'bundle.json')
+    .replace(/{WEIGHTS}/, 'weights.safetensors')
     .replace(/{[^}]*}/g, '12')
 }
 
@@ -38,7 +45,7 @@ function literals(path: string, opening: string): string[] {
   )
 }
 
-const SOURCES = ['radapp/triage/outcome.py', 'radapp/triage/services.py', 'radapp/triage/runs.py', 'worker/assessment.py', 'ml/volume.py', 'ml/nasopharynx.py']
+const SOURCES = ['radapp/triage/outcome.py', 'radapp/triage/services.py', 'radapp/triage/runs.py', 'radapp/triage/explanations.py', 'worker/assessment.py', 'ml/volume.py', 'ml/nasopharynx.py']
 const NOT_SHOWN = /^(No advice|Below both|Recurrence suspected|Undetermined)/ // said by the tier's own words
 
 describe("the server's sentences", () => {
@@ -50,10 +57,10 @@ describe("the server's sentences", () => {
 
   it('keep what the server put into them', () => {
     expect(say('Scope questions are unanswered (4 of 6).', zh)).toBe('适用范围问题尚未回答（6 个中的 4 个）。')
-    expect(say('Out of scope: new symptoms, rising EBV-DNA.', zh)).toBe('不在适用范围：有新症状, EBV-DNA 升高。')
+    expect(say('Out of scope: new symptoms, rising EBV-DNA.', zh)).toBe('不在适用范围：有新症状、EBV-DNA 升高。')
     expect(say('T1WI and T2WI did not arrive within 24 hours of the last image.', zh)).toContain('24 小时')
-    expect(say('T2WI: Choose another series for this role.', zh)).toBe('T2WI: 请为此角色选择另一序列。')
-    expect(say('The networks are reading. Waits for a worker.', zh)).toBe('网络正在读取。 等待计算节点。')
+    expect(say('T2WI: Choose another series for this role.', zh)).toBe('T2WI：请为此角色选择另一序列。')
+    expect(say('The networks are reading. Waits for a worker.', zh)).toBe('网络正在读取。等待计算节点。')
   })
 
   it('stay as they came where they are not known', () => {
@@ -80,6 +87,47 @@ describe("the server's sentences", () => {
     const notes = literals(path, opening)
     expect(notes.length).toBeGreaterThan(0)
     for (const note of notes) expect(say(`T1WI: ${note}.`, zh), note).toMatch(/[\u4e00-\u9fff]/)
+  })
+})
+
+/** Every sentence that guard and quality gates can say: tests/ml/test_sentences.py holds the list to the Python that says them. */
+const GUARDS = JSON.parse(readFileSync('src/shared/guardSentences.fixture.json', 'utf8')) as string[]
+/** Names and units that Chinese writes in the same letters. */
+const SAME_LETTERS = /T1WIC?|T2WI|Siemens|Philips|United Imaging|Canon|\b(?:TR|TE|TI|T1|T2|GE|2D|3D|mm|ms|T)\b|(?<=\d)e(?=[+-]\d)/g
+
+describe('what guard and quality gates say', () => {
+  it('is all known in Chinese', () => {
+    expect(GUARDS.length).toBeGreaterThan(100)
+    for (const sentence of GUARDS) expect(say(sentence, zh).replace(SAME_LETTERS, ''), sentence).not.toMatch(/[a-z]|T[12] or/i)
+  })
+
+  it('is known with the role before it, one after another and as a refusal', () => {
+    const all = GUARDS.map((sentence) => `T2WI: ${sentence}`).join(' ')
+    expect(say(all, zh)).toBe(GUARDS.map((sentence) => `T2WI：${say(sentence, zh)}`).join(''))
+    expect(say(`T1WIC was left out: ${GUARDS.find((each) => each.startsWith('Images within'))}`, zh)).not.toMatch(/[a-z]{3}/)
+  })
+
+  it('reads as a radiologist would write it', () => {
+    expect(say('T1WI: The image looks like T1WIC and not like the sequence its network was trained on.', zh)).toBe('T1WI：图像更像 T1WIC，而不像其网络训练所用的序列。')
+    expect(
+      say('The image is unlike those that the network was trained on: the share of air and bone is 26.1 % (training 3.99 to 10.2 %); brightness at the lower edge, in the middle, at the sides is 0.104 (training 0.513 to 0.741).', zh),
+    ).toBe('图像与网络训练所用的图像不同：空气与骨皮质所占比例为 26.1 %（训练集：3.99 至 10.2 %）；下缘、前后居中处、两侧的亮度为 0.104（训练集：0.513 至 0.741）。')
+    expect(say('It was acquired unlike the training set: sequence gradient echo (training spin echo); TI 900 ms (training none); acquired after a contrast agent (training before a contrast agent).', zh)).toBe(
+      '采集方式与训练集不同：序列类型为梯度回波（训练集：自旋回波）；TI 900 ms（训练集：无）；采集于注射对比剂后（训练集：注射对比剂前）。',
+    )
+    expect(say('T2WI: manufacturer Canon (training GE or Siemens).', zh)).toBe('T2WI：设备厂商为 Canon（训练集：GE 或 Siemens）。')
+  })
+})
+
+describe("a bundle's refusals", () => {
+  it.each([
+    ['ml/bundle.py', 7],
+    ['ml/prediction.py', 2],
+    ['worker/devices.py', 1],
+  ])('of %s are known in Chinese, the error in them as it came', (path, least) => {
+    const sentences = literals(path, 'raise BundleRefused\\(').filter((sentence) => !sentence.includes('never written over'))
+    expect(sentences.length).toBeGreaterThanOrEqual(least)
+    for (const sentence of sentences) expect(say(sentence, zh), sentence).not.toMatch(/\b(?:is|has|holds|the)\b/)
   })
 })
 

@@ -2,6 +2,7 @@ import { useCallback } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { evidenceWords } from './evidenceWords'
+import { guardWords } from './guardWords'
 import { serverWords } from './serverWords'
 
 interface Pattern {
@@ -9,15 +10,25 @@ interface Pattern {
   pattern: RegExp
 }
 
+const ANYTHING = '.+?'
+const NUMBER = '-?[\\d.]+(?:e[+-]\\d+)?'
+const SENTENCE = '(?:(?!\\. [A-Z]).)+?'
+const PART_OF_A_LIST = '(?:(?!\\. [A-Z]|; ).)+?'
+/** What may stand in a place; where nothing is said here, a part of a list. */
+const PLACES: Record<string, string> = { error: ANYTHING, trouble: ANYTHING, path: ANYTHING, low: NUMBER, high: NUMBER, why: SENTENCE, measures: SENTENCE, remedy: SENTENCE }
+/** Places whose text is said as it came: an error is for whoever runs the server. */
+const AS_IT_CAME = ['error', 'trouble', 'path']
+
 /** Each sentence as a pattern: what stands for {{roles}} in the words is what the server put there. */
 function patternsOf(feature: string, sentences: Record<string, string>): Pattern[] {
   return Object.entries(sentences).map(([key, sentence]) => {
     const escaped = sentence.replace(/[.*+?^$()|[\]\\]/g, '\\$&')
-    return { key: `${feature}.${key}`, pattern: new RegExp(`^${escaped.replace(/{{(\w+)}}/g, '(?<$1>.+?)')}$`) }
+    const places = escaped.replace(/{{(\w+)}}/g, (_, name: string) => `(?<${name}>${PLACES[name] ?? PART_OF_A_LIST})`)
+    return { key: `${feature}.${key}`, pattern: new RegExp(`^${places}$`) }
   })
 }
 
-const SENTENCES = patternsOf('server', serverWords.en)
+const SENTENCES = [...patternsOf('server', serverWords.en), ...patternsOf('guard', guardWords.en)]
 const EVIDENCE = patternsOf('evidence', evidenceWords.en)
 /** Wordings that hold a comma themselves; all others are parts of a list. */
 const WHOLE = EVIDENCE.filter(({ pattern }) => pattern.source.includes(', '))
@@ -31,25 +42,47 @@ function matched(patterns: Pattern[], text: string, t: Translate, inner: Say): s
   for (const { key, pattern } of patterns) {
     const found = pattern.exec(text)
     if (!found) continue
-    return t(key, Object.fromEntries(Object.entries(found.groups ?? {}).map(([name, value]) => [name, inner(value, t)])))
+    return t(key, Object.fromEntries(Object.entries(found.groups ?? {}).map(([name, value]) => [name, sayerOf(name, inner)(value, t)])))
   }
   return undefined
 }
 
+function sayerOf(place: string, inner: Say): Say {
+  if (AS_IT_CAME.includes(place)) return (text) => text
+  return place === 'trained' ? sayChoice : inner
+}
+
+/** Lists as the server writes them, the outer first, and as Chinese does. */
+const LISTS = [
+  ['; ', '；'],
+  [', ', '、'],
+] as const
+
 /** What stands in a sentence's place: a sentence, or a list. */
 const sayListed: Say = (text, t) => {
   const whole = say(text, t)
-  return whole === text ? text.split(', ').map((part) => say(part, t)).join(', ') : whole
+  if (whole !== text) return whole
+  const list = LISTS.find(([english]) => text.includes(english))
+  if (!list) return text
+  const parts = text.split(list[0])
+  const said = parts.map((part) => sayListed(part, t))
+  return said.every((part, index) => part === parts[index]) ? text : said.join(list[1])
 }
+
+/** What a training set had: a span, or one or more names. */
+const sayChoice: Say = (text, t) => text.split(' or ').map((part) => say(part, t)).join(' 或 ')
 
 /** The server's words in the reader's language; unchanged where they are not known, for an untranslated reason is better than none. */
 export function say(text: string, t: Translate): string {
   const sentence = matched(SENTENCES, text, t, sayListed)
   if (sentence !== undefined) return sentence
-  const prefixed = PREFIXED.exec(text)
-  if (prefixed) return `${prefixed[1]}: ${say(prefixed[2] ?? '', t)}`
   const sentences = text.split(/(?<=\.) (?=[A-Z])/)
-  return sentences.length > 1 ? sentences.map((each) => say(each, t)).join(' ') : text
+  if (sentences.length > 1) return sentences.map((each) => say(each, t)).join(' ').replaceAll('。 ', '。')
+  const prefixed = PREFIXED.exec(text)
+  if (prefixed) return `${prefixed[1]}：${say(prefixed[2] ?? '', t)}`
+  // A note is a fragment that was given a full stop.
+  const fragment = text.endsWith('.') ? matched(SENTENCES, text.slice(0, -1), t, sayListed) : undefined
+  return fragment === undefined ? text : `${fragment}。`
 }
 
 /** Why a series has its role, in the reader's language: as a whole, else part by part; a part that is not known stays. */

@@ -21,6 +21,7 @@ export const sharedWords = words(
       none: 'No advice: routine protocol.',
     },
     adviceWithheld: 'Advice withheld: {{reason}}',
+    imagesAgainst: '{{roles}}: unlike the training images, or of poor quality.',
     state: {
       waiting: 'waiting',
       queued: 'queued',
@@ -71,6 +72,7 @@ export const sharedWords = words(
       none: '无建议：按常规方案检查。',
     },
     adviceWithheld: '暂不给出建议：{{reason}}',
+    imagesAgainst: '{{roles}}：与训练图像不同，或质量不佳。',
     state: {
       waiting: '等待',
       queued: '排队',

@@ -139,9 +139,10 @@ function actOn(board: Board, act: BoardAct, active: string | undefined, maps: Sh
   if (act === 'peak') goToPeak(board, pane, maps)
 }
 
-/** The peak of the active sequence's map, else of the first that has one. */
+/** Where the active sequence's map is strongest, as its legend says; before that map came, or where it marks nothing, the first peak there is. */
 function goToPeak(board: Board, pane: string, maps: ShownMap[]): void {
   const own = board.sequenceOf(pane)
+  if (own && board.goToStrongest(own)) return
   const peaks = maps.filter(({ peak }) => peak?.length === 3)
   const map = peaks.find(({ sequence }) => sequence === own) ?? peaks[0]
   const target = map && board.pick(undefined, map.sequence as Role)

@@ -4,6 +4,7 @@ import type { HungSeries } from './imaging/hanging'
 import type { PaneKind } from './imaging/display'
 import type { HeatmapVolume } from './imaging/heatmapVolume'
 import type { SeriesSource } from './imaging/seriesSource'
+import type { Vec3 } from './imaging/vector'
 import type { MapMethod } from './explanations'
 import type { Sequence } from './hangingSeries'
 import type { Layout } from './useViewerState'
@@ -15,6 +16,8 @@ export interface HungSequence {
   heatmap: (() => Promise<HeatmapVolume>) | undefined
   /** What the heatmap was made by. */
   method: MapMethod
+  /** The heatmap's own peak, LPS mm, where it marks anything. */
+  peak: Vec3 | undefined
 }
 
 /** The kinds of pane of one sequence. Without a heatmap or a volume there is nothing but the original. */
@@ -25,13 +28,13 @@ export function kindsFor(layout: Layout, overlays: boolean, heatmap: boolean): P
 }
 
 export function paneSpecs(
-  { sequence, source, hung, heatmap }: HungSequence,
+  { sequence, source, hung, heatmap, peak }: HungSequence,
   choice: { layout: Layout; overlays: boolean; native: boolean },
 ): PaneSpec[] {
   const usable = hung.volume ? heatmap : undefined
   return kindsFor(choice.layout, choice.overlays, usable !== undefined).map((kind) => {
     const native = choice.native && !hung.nativelyAxial
     const geometry = native ? hung.native : hung.axial
-    return { id: `${sequence}-${kind}-${native ? 'native' : 'axial'}`, sequence, kind, source, geometry, heatmap: kind === 'original' ? undefined : usable }
+    return { id: `${sequence}-${kind}-${native ? 'native' : 'axial'}`, sequence, kind, source, geometry, heatmap: kind === 'original' ? undefined : usable, peak }
   })
 }

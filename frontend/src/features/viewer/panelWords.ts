@@ -40,6 +40,7 @@ export const panelWords = words(
       retry: 'Try again',
       retrying: 'Sending …',
     },
+    withheld: { title: 'Why no advice' },
     scope: {
       title: 'Scope of the advice',
       intro: 'Advice needs all six answered; any yes withholds it.',
@@ -128,6 +129,7 @@ export const panelWords = words(
       retry: '重试',
       retrying: '正在发送 …',
     },
+    withheld: { title: '为何不给建议' },
     scope: {
       title: '建议的适用范围',
       intro: '六个问题全部回答后才给出建议；任一为“是”则不给建议。',

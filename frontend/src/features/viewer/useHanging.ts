@@ -9,6 +9,7 @@ import { hangingSeries, type Sequence } from './hangingSeries'
 import { hang } from './imaging/hanging'
 import { type HeatmapVolume, loadHeatmapVolume } from './imaging/heatmapVolume'
 import { loadSeriesSource } from './imaging/seriesSource'
+import type { Vec3 } from './imaging/vector'
 import type { HungSequence } from './paneSpecs'
 
 export type HangingItem =
@@ -33,7 +34,10 @@ export function useHanging(studyUid: string, series: SeriesDetail[], heatmaps: S
     })),
   })
   const heatmapOf = useHeatmapLoaders(studyUid, heatmaps)
-  const methodOf = (sequence: Sequence): MapMethod => heatmaps.find((each) => each.sequence === sequence)?.method ?? 'grad_cam'
+  const mapOf = (sequence: Sequence): { method: MapMethod; peak: Vec3 | undefined } => {
+    const map = heatmaps.find((each) => each.sequence === sequence)
+    return { method: map?.method ?? 'grad_cam', peak: map?.peak?.length === 3 ? (map.peak as Vec3) : undefined }
+  }
   const pending = results.some(({ status }) => status === 'pending')
   const sources = results.map(({ data }) => data)
   // The hanging is made anew only when a series really came or changed: panes compare its objects.
@@ -46,7 +50,7 @@ export function useHanging(studyUid: string, series: SeriesDetail[], heatmaps: S
         const { sequence } = wanted[index] as (typeof wanted)[number]
         const place = result.data ? hung[next++] : undefined
         if (result.data && place) {
-          return { status: 'ready', sequence, source: result.data, hung: place, heatmap: heatmapOf(sequence), method: methodOf(sequence) }
+          return { status: 'ready', sequence, source: result.data, hung: place, heatmap: heatmapOf(sequence), ...mapOf(sequence) }
         }
         return { status: 'failed', sequence, error: result.error ?? new Error('no metadata'), retry: () => void result.refetch() }
       })

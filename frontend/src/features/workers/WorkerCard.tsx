@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 
 import type { WorkerProcess } from '@/api/types'
 import { ageOf, localTime, utcTime } from '@/shared/ages'
+import { useSaid } from '@/shared/useSaid'
 
 import styles from './WorkersPage.module.css'
 
@@ -12,6 +13,7 @@ export function WorkerCard({ worker, now }: { worker: WorkerProcess; now: Date }
   const heading = useId()
   const age = ageOf(worker.heartbeat_at, now)
   const heard = age.unit === 'now' ? t('workers.heardNow') : t('workers.heard', { age: t(`shared.age.${age.unit}`, { count: age.count }) })
+  const there = worker.standing !== 'silent' && worker.standing !== 'stopped'
   const whole = (value: number) => Math.round(value).toLocaleString(i18n.language)
   return (
     <article className={styles.card} aria-labelledby={heading} data-testid="worker">
@@ -26,6 +28,7 @@ export function WorkerCard({ worker, now }: { worker: WorkerProcess; now: Date }
       </header>
       <dl className={styles.facts}>
         <Fact name={t('workers.device')} values={[`${worker.device}: ${worker.device_name}`, t('workers.threads', { count: worker.threads }), t('workers.batch', { count: worker.batch })]} />
+        <Fact name={t('workers.load')} values={[there && t('workers.readsNow', { count: worker.current.length }), busyShare(worker) && t('workers.busy', { percent: busyShare(worker) })]} />
         <Fact
           name={t('workers.throughput')}
           values={[t('workers.anHour', { count: worker.done_last_hour }), worker.seconds_a_run === null ? null : t('workers.each', { seconds: worker.seconds_a_run.toFixed(1) })]}
@@ -45,7 +48,7 @@ export function WorkerCard({ worker, now }: { worker: WorkerProcess; now: Date }
   )
 }
 
-function Fact({ name, values }: { name: string; values: (string | null)[] }) {
+function Fact({ name, values }: { name: string; values: (string | null | false)[] }) {
   return (
     <div>
       <dt>{name}</dt>
@@ -54,8 +57,18 @@ function Fact({ name, values }: { name: string; values: (string | null)[] }) {
   )
 }
 
+/** Per cent of the last hour spent on runs; null where none was done, and where runs are read together and their times overlap. */
+function busyShare({ batch, done_last_hour: done, seconds_a_run: each }: WorkerProcess): string | null {
+  if (each === null || done === 0 || batch > 1) return null
+  const percent = Math.min(100, (done * each) / 36)
+  return percent < 1 ? '< 1' : percent.toFixed(0)
+}
+
+const ORDER = ['T1WI', 'T2WI', 'T1WIC']
+
 function Networks({ networks }: { networks: WorkerProcess['networks'] }) {
   const { t } = useTranslation()
+  const said = useSaid()
   if (networks.length === 0) {
     return (
       <p className={styles.muted}>
@@ -63,29 +76,34 @@ function Networks({ networks }: { networks: WorkerProcess['networks'] }) {
       </p>
     )
   }
+  const sorted = networks.toSorted((one, other) => ORDER.indexOf(one.role) - ORDER.indexOf(other.role) || one.name.localeCompare(other.name))
+  const remarked = networks.some(({ remarks }) => remarks.length > 0)
+  const columns = ['sequence', 'network', 'architecture', 'computed', 'weights', ...(remarked ? ['remarks'] : [])]
   return (
     <table className={styles.networks}>
       <caption className="visually-hidden">{t('workers.networks')}</caption>
       <thead>
         <tr>
-          {(['network', 'computed', 'weights', 'remarks'] as const).map((name) => (
-            <th key={name} scope="col">
+          {columns.map((name) => (
+            <th key={name} scope="col" className={name === 'weights' ? styles.number : undefined}>
               {t(`workers.${name}`)}
             </th>
           ))}
         </tr>
       </thead>
       <tbody>
-        {networks.map((network) => (
+        {sorted.map((network) => (
           <tr key={network.sha256}>
+            <td>{network.role}</td>
             <th scope="row">
               {network.name} <code title={network.sha256}>{network.sha256.slice(0, 8)}</code>
             </th>
+            <td>{network.architecture}</td>
             <td>
               {network.backend}, {network.precision}
             </td>
-            <td>{t('workers.megabytes', { count: network.megabytes.toFixed(1) })}</td>
-            <td>{network.remarks.join(' ')}</td>
+            <td className={styles.number}>{t('workers.megabytes', { count: network.megabytes.toFixed(1) })}</td>
+            {remarked && <td className={styles.remarks}>{network.remarks.map(said).join(' ')}</td>}
           </tr>
         ))}
       </tbody>

@@ -53,10 +53,20 @@ describe('WorkersPage', () => {
     await show(FOUND)
     expect(screen.getByTestId('workers-queue').textContent).toBe('queued4longest waiting2 minrunning1done in the last hour31')
     const card = screen.getByTestId('worker')
-    for (const words of ['demo@host/0', 'on run 12', 'cpu: A processor', '2 CPU threads', '1 study at a time', '31 in the last hour', '2.3 s each', 'openvino, float32', 'it fell back']) {
+    for (const words of ['demo@host/0', 'on run 12', 'cpu: A processor', '2 CPU threads', '1 study at a time', '1 study being read', 'busy for 2 % of the last hour', '31 in the last hour', '2.3 s each', 'T1WI', 'densenet3d', 'openvino, float32', 'it fell back']) {
       expect(card.textContent).toContain(words)
     }
     expect(within(card).queryByTestId('worker-error')).toBeNull()
+  })
+
+  it('claims no share of the hour where runs are read together, and shows no column of remarks where there are none', async () => {
+    const other = { ...(WORKER.networks[0] as WorkerProcess['networks'][number]), sha256: 'cd'.repeat(32), remarks: [] }
+    await show({ ...FOUND, workers: [{ ...WORKER, batch: 8, networks: [{ ...other, role: 'T1WIC', sha256: 'ef'.repeat(32) }, other] }] })
+    const card = screen.getByTestId('worker')
+    expect(card.textContent).toContain('up to 8 studies at once')
+    expect(card.textContent).not.toContain('busy')
+    expect(within(card).getAllByRole('columnheader').map((head) => head.textContent)).toEqual(['Sequence', 'Network', 'Architecture', 'Computed by', 'Weights'])
+    expect(within(card).getAllByRole('row').map((row) => row.firstChild?.textContent)).toEqual(['Sequence', 'T1WI', 'T1WIC'])
   })
 
   it('marks a worker that is not heard, and shows its last error', async () => {

@@ -7,9 +7,11 @@ import { keys } from '@/api/query'
 import type { Result, Row } from '@/api/types'
 import { localTime } from '@/shared/ages'
 import { personName } from '@/shared/patient'
+import { reasonGroups } from '@/shared/reasons'
 import { tierSentence } from '@/shared/tier'
 import { Button } from '@/shared/ui/Button'
 import { Failed } from '@/shared/ui/Failed'
+import { ReasonList } from '@/shared/ui/ReasonList'
 import { writeScore } from '@/shared/ui/score'
 import { ScoreStrip } from '@/shared/ui/ScoreStrip'
 import { TierMark } from '@/shared/ui/TierMark'
@@ -40,7 +42,7 @@ export function Reasons({ row, href, onClose }: Props) {
       <section>
         <TierMark tier={row.tier} final={row.final} withheld={isWithheld(row)} />
         <p className={styles.advice}>{t(row.advice.given ? tierSentence(row) : 'shared.tierMeaning.none')}</p>
-        {row.advice.reason && <p className={styles.muted}>{said(row.advice.reason)}</p>}
+        {row.advice.reason && <ReasonList groups={reasonGroups(row.advice.reason)} />}
       </section>
       <section>
         <h3>{t('worklist.reasons.state')}</h3>

@@ -46,17 +46,19 @@ export function WorklistPage({ onTakeIn, onEscape }: Props) {
     const next = shown.rows[place < 0 ? 0 : place + step]
     if (next) body.current?.querySelector<HTMLElement>(`[data-uid="${next.uid}"]`)?.focus()
   }
+  // A row that a filter took away stays selected in case it comes back, but no key acts on what nobody sees.
+  const listed = shown.rows.find((row) => row.uid === selected)
   useWorklistKeys({
     move,
-    open: () => selected && open(selected),
-    preview: () => setPreviewing(!previewing && selected !== null),
+    open: () => listed && open(listed.uid),
+    preview: () => setPreviewing(!previewing && listed !== undefined),
     takeIn: onTakeIn,
     sort,
     help: () => setHelp(true),
     escape: () => (previewing ? setPreviewing(false) : onEscape()),
   })
 
-  const row = previewing ? shown.rows.find((one) => one.uid === selected) : undefined
+  const row = previewing ? listed : undefined
   const demo = status.data?.demo ?? null
   const synthetic = demo !== null || shown.rows.some((one) => one.synthetic)
   const clear = () => ask(changed(readParams(new URLSearchParams()), { ordering: params.ordering }))

@@ -7,6 +7,7 @@ import { ageOf, localTime, shortDate, utcTime } from '@/shared/ages'
 import { personName, shortAge } from '@/shared/patient'
 import { ScoreStrip } from '@/shared/ui/ScoreStrip'
 import { TierMark } from '@/shared/ui/TierMark'
+import { useShortReason } from '@/shared/useReason'
 import { useSaid } from '@/shared/useSaid'
 
 import { SequencesCell } from './SequencesCell'
@@ -98,11 +99,12 @@ function Patient({ row, href }: { row: Row; href: string }) {
 function StateCell({ row }: { row: Row }) {
   const { t } = useTranslation()
   const said = useSaid()
+  const short = useShortReason()
   const { word, percent, waitsForT1C, tone, ...shown } = standing(row)
-  const detail = said(shown.detail)
+  const detail = row.state === 'done' ? short(shown.detail) : said(shown.detail)
   const parts = [t(word), percent !== null && t('worklist.percent', { percent }), waitsForT1C && t('worklist.waitsForT1C')]
   return (
-    <span className={styles.state} title={[detail, said(row.remedy)].filter(Boolean).join('\n')}>
+    <span className={styles.state} title={[said(shown.detail), said(row.remedy)].filter(Boolean).join('\n')}>
       <span className={styles[tone]}>{parts.filter(Boolean).join(' · ')}</span>
       {detail && <span className={styles.detail}>{detail}</span>}
       {percent !== null && <progress className={styles.progress} max={100} value={percent} aria-label={t(word)} />}

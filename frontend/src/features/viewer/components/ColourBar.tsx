@@ -12,13 +12,13 @@ const TOP = 8
 const TICKS = [0, 0.25, 0.5, 0.75, 1]
 
 /** The one scale of all heatmaps, 0–1, with ticks and the threshold. Drawn by itself: Cornerstone's bar has no ticks. */
-export function ColourBar({ look, method, className }: { look: HeatmapLook; method: MapMethod; className?: string | undefined }) {
+export function ColourBar({ look, method }: { look: HeatmapLook; method: MapMethod }) {
   const { t } = useTranslation()
   const gradient = useId()
   const at = (value: number) => TOP + (1 - value) * HEIGHT
   return (
     <svg
-      className={`${styles.bar} ${className ?? ''}`}
+      className={styles.bar}
       width={58}
       height={HEIGHT + 2 * TOP}
       role="img"

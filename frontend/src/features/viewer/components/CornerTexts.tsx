@@ -46,7 +46,8 @@ export function CornerTexts({ snapshot, kind, sequence, note }: Props) {
 function HeatmapElsewhere({ snapshot: { heatmap, slice } }: { snapshot: PaneSnapshot }) {
   const { t } = useTranslation()
   if (!heatmap) return null
-  const { slices, threshold } = heatmap
+  const { slices, threshold, strongest } = heatmap
+  if (!strongest) return null // its legend says that nothing is marked
   if (!slices) return <div className={styles.note}>{t('viewer.pane.heatmapNone', { threshold: threshold.toFixed(2) })}</div>
   const [first, last] = slices
   if (slice >= first && slice <= last) return null

@@ -8,7 +8,7 @@ import { type HungSequence, paneSpecs } from '../paneSpecs'
 import type { Hanging, HangingItem } from '../useHanging'
 import type { ViewerAction, ViewerState } from '../useViewerState'
 
-import { ColourBar } from './ColourBar'
+import { HeatmapLegend } from './HeatmapLegend'
 import styles from './ImageGrid.module.css'
 import { reasonOf } from './PaneNotice'
 import notice from './PaneNotice.module.css'
@@ -72,6 +72,7 @@ function SequencePanes({ board, item, state, dispatch }: PanesProps) {
   const { t } = useTranslation()
   const native = state.native.includes(item.sequence)
   const specs = paneSpecs(item, { layout: state.layout, overlays: state.overlays, native })
+  const fused = specs.find(({ kind }) => kind === 'fused')
   const { nativelyAxial, volume, plane, missing } = item.hung
   const words = t(`viewer.plane.${plane}`)
   const cut = native || !volume ? t('viewer.pane.native', { plane: words }) : t('viewer.pane.resampled', { plane: words })
@@ -97,7 +98,9 @@ function SequencePanes({ board, item, state, dispatch }: PanesProps) {
           {native ? t('viewer.pane.showAxial') : t('viewer.pane.showNative')}
         </Button>
       )}
-      {state.heatmap && item.heatmap && <ColourBar look={state.look} method={item.method} className={styles.bar} />}
+      {state.heatmap && fused && (
+        <HeatmapLegend board={board} pane={fused.id} sequence={item.sequence} look={state.look} method={item.method} onGo={() => board.goToStrongest(item.sequence)} />
+      )}
     </>
   )
 }

@@ -6,7 +6,7 @@ import type { Role } from '@/api/types'
 import { type AnnotationTool, AnnotationTools } from './annotationTools'
 import { renderingEngine, startCornerstone } from './cornerstone'
 import type { Display, DisplayReport, PaneContent } from './display'
-import { firstSight, slicesShown } from './firstSight'
+import { firstSight, slicesShown, strongestSlice } from './firstSight'
 import { type HungSeries, openingPoint, openingScale } from './hanging'
 import { DEFAULT_LOOK, type HeatmapLook } from './heatmapColours'
 import { nearestSlice, onSlice, panned } from './paneGeometry'
@@ -20,6 +20,8 @@ import { Windows } from './windows'
 export interface PaneSpec extends PaneContent {
   id: string
   sequence: Role
+  /** The heatmap's own peak, LPS mm, where it has one. */
+  peak?: Vec3 | undefined
 }
 
 interface Pane {
@@ -197,11 +199,13 @@ export class Board {
     return [...this.panes.values()].filter(({ spec }) => spec.kind === 'fused' && spec.source.geometry.frameOfReference === frameOfReference)
   }
 
-  /** Says on which slices the pane's heatmap exceeds the threshold. */
+  /** Says on which slices the pane's heatmap exceeds the threshold, and on which it is strongest. */
   private showExtent(pane: Pane): void {
-    if (!pane.strengths) return
+    const { strengths, spec } = pane
+    if (!strengths) return
     const { threshold } = this.look
-    this.change(pane, { heatmap: { slices: slicesShown(pane.strengths, threshold), threshold } })
+    const strongest = strongestSlice(strengths, spec.peak && nearestSlice(spec.geometry, spec.peak))
+    this.change(pane, { heatmap: { slices: slicesShown(strengths, threshold), threshold, strongest } })
   }
 
   private showWindow(pane: Pane): void {
@@ -296,6 +300,17 @@ export class Board {
     const at = onSlice(spec.geometry, nearestSlice(spec.geometry, point), this.pointOf(spec))
     this.lead(spec.source.geometry.frameOfReference)
     this.move(spec.source.geometry.frameOfReference, at)
+  }
+
+  /** Goes to the slice on which a sequence's heatmap is strongest; false before it came, and where it marks nothing. */
+  goToStrongest(sequence: Role): boolean {
+    const pane = [...this.panes.values()].find(({ spec, snapshot }) => spec.sequence === sequence && snapshot.heatmap?.strongest !== undefined)
+    const slice = pane?.snapshot.heatmap?.strongest?.slice
+    if (!pane || slice === undefined) return false
+    const { frameOfReference } = pane.spec.source.geometry
+    this.lead(frameOfReference)
+    this.move(frameOfReference, onSlice(pane.spec.geometry, slice, this.pointOf(pane.spec)))
+    return true
   }
 
   setHeatmap(look: HeatmapLook, visible: boolean): void {

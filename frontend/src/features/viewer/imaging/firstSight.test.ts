@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
-import { firstSight, type Overlay, slicesShown } from './firstSight'
+import { firstSight, type Overlay, slicesShown, strongestSlice } from './firstSight'
 import type { PaneGeometry } from './paneGeometry'
 
 /** Axial slices every `spacing` mm from `first` to `last`. */
@@ -41,6 +41,15 @@ describe('where the heatmaps are looked at first', () => {
     expect(firstSight([strong, faint], [0, 0, 0], 0.3)).toEqual([0, 0, 10])
   })
 
+  it('stays within a series whose own heatmap is nowhere seen, where the other is seen well from there', () => {
+    const t1 = overlay(axial(-120, 100, 1), -83, 40)
+    const faint = { geometry: axial(-80, 55, 2.5), strengths: axial(-80, 55, 2.5).positions.map(() => 0.2) }
+    expect(firstSight([t1, faint], [0, 0, 30], 0.3)?.[2]).toBe(-81)
+    // Far outside the other series only a faint edge would be seen from within: then the strong one is shown.
+    const beyond = overlay(axial(-120, 100, 1), -108, 40)
+    expect(firstSight([beyond, faint], [0, 0, 30], 0.3)?.[2]).toBe(-108)
+  })
+
   it('is no move where all that can be seen together are seen already', () => {
     const overlays = [overlay(axial(-50, 50, 5), 10, 40), overlay(axial(-50, 50, 5), -10, 40)]
     expect(firstSight(overlays, [1, 2, 5], 0.3)).toBeUndefined()
@@ -63,4 +72,24 @@ describe('where the heatmaps are looked at first', () => {
 it('says on which slices a heatmap exceeds the threshold', () => {
   expect(slicesShown([0, 0.3, 0.4, 0, 0.5, 0.1], 0.3)).toEqual([2, 4])
   expect(slicesShown([0, 0.3], 0.3)).toBeUndefined()
+})
+
+describe('where a heatmap is strongest', () => {
+  it('is nowhere where it marks nothing', () => {
+    expect(strongestSlice([0, 0, 0])).toBeUndefined()
+    expect(strongestSlice([])).toBeUndefined()
+  })
+
+  it('is said below the threshold too, with its value', () => {
+    expect(strongestSlice([0, 0.1, 0.21, 0.05])).toEqual({ slice: 2, value: 0.21 })
+  })
+
+  it('is the middle of the slices that one cell lights alike', () => {
+    expect(strongestSlice([0, 0.4, 0.7, 0.7, 0.7, 0.2, 0.7])).toEqual({ slice: 3, value: 0.7 })
+  })
+
+  it("is the slice of the map's own peak where the scale ends on several, and never a weaker slice", () => {
+    expect(strongestSlice([0.2, 1, 1, 1, 1, 0.3], 4)).toEqual({ slice: 4, value: 1 })
+    expect(strongestSlice([0.2, 1, 1, 0.5, 0.9, 0.3], 5)).toEqual({ slice: 2, value: 1 })
+  })
 })

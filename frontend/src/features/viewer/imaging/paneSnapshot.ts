@@ -1,4 +1,5 @@
 /** What React knows of a pane: plain values, replaced as a whole. */
+import type { Strongest } from './firstSight'
 import type { GreyWindow, PresetName } from './greyWindow'
 import { edgeLetters, type EdgeLetters } from './orientationLetters'
 import { nearestSlice, outsideBy, type PaneGeometry } from './paneGeometry'
@@ -18,8 +19,8 @@ export interface PaneSnapshot {
   spacing: number
   /** mm beyond this series' first or last slice; 0 inside. */
   outside: number
-  /** First and last slice (from 0) on which the heatmap exceeds the threshold (none: undefined); undefined before it came. */
-  heatmap: { slices: [number, number] | undefined; threshold: number } | undefined
+  /** First and last slice (from 0) on which the heatmap exceeds the threshold, and where it is strongest (none: undefined); undefined before it came. */
+  heatmap: { slices: [number, number] | undefined; threshold: number; strongest: Strongest | undefined } | undefined
 }
 
 export function emptySnapshot(geometry: PaneGeometry, point: Vec3): PaneSnapshot {

@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next'
 
 import type { Explanation } from '@/api/types'
 import { Button } from '@/shared/ui/Button'
+import { useSaid } from '@/shared/useSaid'
 
 import { useExplain } from '../api/mutations'
 import { explanationOf, isOpen, type MapMethod, METHODS_ON_DEMAND } from '../explanations'
@@ -14,6 +15,7 @@ type Props = { uid: string; sequence: Explanation['sequence']; shown: MapMethod;
 /** Which map one sequence shows; those that take many passes are made when asked for. */
 export function ExplanationChoice({ uid, sequence, shown, explanations, onShow }: Props) {
   const { t } = useTranslation()
+  const said = useSaid()
   const explain = useExplain(uid)
   return (
     <fieldset className={styles.maps} data-testid={`maps-${sequence}`}>
@@ -29,13 +31,13 @@ export function ExplanationChoice({ uid, sequence, shown, explanations, onShow }
             </label>
             {isOpen(made) && <Progress made={made as Explanation} />}
             {!ready && !isOpen(made) && (
-              <Button disabled={explain.isPending} onClick={() => explain.mutate({ sequence, method })} aria-label={`${t('viewer.explanation.make')}: ${t(`viewer.explanation.${method}`)}, ${sequence}`}>
+              <Button className={styles.compact} disabled={explain.isPending} onClick={() => explain.mutate({ sequence, method })} aria-label={`${t('viewer.explanation.make')}: ${t(`viewer.explanation.${method}`)}, ${sequence}`}>
                 {t(made ? 'viewer.explanation.again' : 'viewer.explanation.make')}
               </Button>
             )}
             {made?.state === 'failed' && (
               <p className={`${styles.small} ${styles.wide}`} role="alert">
-                {made.reason} {made.remedy}
+                {said(made.reason)} {said(made.remedy)}
               </p>
             )}
           </div>
@@ -48,9 +50,10 @@ export function ExplanationChoice({ uid, sequence, shown, explanations, onShow }
 
 function Progress({ made }: { made: Explanation }) {
   const { t } = useTranslation()
+  const said = useSaid()
   const words = made.state === 'running' ? t('viewer.explanation.percent', { percent: made.percent }) : t('viewer.explanation.queued')
   return (
-    <span className={`${styles.muted} ${styles.small}`} role="status" title={made.reason || undefined}>
+    <span className={`${styles.muted} ${styles.small}`} role="status" title={said(made.reason) || undefined}>
       {words}
     </span>
   )

@@ -15,6 +15,7 @@ import { ScoreSection } from './ScoreSection'
 import { SeriesSection } from './SeriesSection'
 import { StateSection } from './StateSection'
 import styles from './Why.module.css'
+import { WithheldSection } from './WithheldSection'
 
 type Props = {
   study: StudyDetail
@@ -40,6 +41,7 @@ export function WhyPanel({ study, result, heatmap, maps, explanations, onMap, lo
       {result && <StateSection uid={study.uid} result={result} />}
       {heatmap && result && <HeatmapSection uid={study.uid} result={result} maps={maps} explanations={explanations} onMap={onMap} look={look} onLook={onLook} onPeak={onPeak} />}
       {result && <ScoreSection result={result} />}
+      {result && <WithheldSection key={study.uid} result={result} />}
       <ScopeSection uid={study.uid} />
       {result && <DecisionSection key={result.run_id} uid={study.uid} result={result} radiologist={radiologist} />}
       {result && <ProvenanceSection result={result} series={study.series} />}
