@@ -9,7 +9,7 @@ WORK = Path("var") / "evaluate"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """--bundles --data --phantom --prevalence --json --markdown --work --processes."""
+    """--bundles --data --phantom --prevalence --json --markdown --causes --work --processes --threads."""
     parser.add_argument(
         "--bundles",
         type=Path,
@@ -45,6 +45,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     shape = parser.add_mutually_exclusive_group()
     shape.add_argument("--json", action="store_true", help="print everything as one line of JSON")
     shape.add_argument("--markdown", action="store_true", help="print the tables for a document")
+    parser.add_argument(
+        "--causes",
+        action=argparse.BooleanOptionalAction,
+        default=True,
+        help="make every false alarm of a synthetic cohort again without each of its imitators, to say what it hangs on "
+        "(default; takes about as long again)",
+    )
     parser.add_argument("--work", type=Path, default=WORK, help=f"folder for partial results (default {WORK})")
     parser.add_argument("--processes", type=int, default=1, help="processes that make and read synthetic cases (default 1)")
     parser.add_argument("--threads", type=int, default=1, help="CPU threads of each (default 1)")
@@ -58,7 +65,7 @@ def run(arguments: argparse.Namespace) -> int:
     from ml.protocol import ProtocolRefused
     from ml.training.evaluation import PhantomMaterial, Reading, evaluate
     from ml.training.folder import FolderRefused
-    from ml.training.report import as_markdown, as_text
+    from ml.training.report import as_markdown, as_tables
 
     if arguments.threads < 1:
         sys.stderr.write(f"Asked for {arguments.threads} threads; at least 1 is needed.\n")
@@ -74,7 +81,7 @@ def run(arguments: argparse.Namespace) -> int:
             arguments.bundles,
             materials,
             arguments.prevalence,
-            Reading(arguments.work, arguments.processes, _say),
+            Reading(arguments.work, arguments.processes, _say, arguments.causes),
         )
     except (BundleRefused, ProtocolRefused, FolderRefused, OSError, ValueError) as error:
         sys.stderr.write(f"{error}\n")
@@ -84,10 +91,7 @@ def run(arguments: argparse.Namespace) -> int:
     elif arguments.markdown:
         sys.stdout.write(as_markdown(result))
     else:
-        for one in result["evaluations"]:
-            sys.stdout.write(f"{one['set']} ({one['architecture']}) on {one['cohort']}\n{as_text(one)}\n")
-        for one in result["skipped"]:
-            sys.stdout.write(f"{one['set']} on {one['cohort']}: left out, {one['reason']}\n")
+        sys.stdout.write(as_tables(result))
     return 0
 
 

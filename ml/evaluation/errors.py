@@ -1,5 +1,9 @@
 """Errors by kind, in the categories of the paper's Fig. 3: what a false alarm took for recurrence, what a miss overlooked.
 
+A false alarm mostly has several imitators. Where the images can be made again without one of them, the main cause is the one
+whose absence lowers the deciding score most, among those without which the case would not have been called. Elsewhere it is
+the imitator nearest to the heatmap's peak, or else whatever is there.
+
 One primary code by a precedence fixed beforehand, contributors beside it (DOMAIN, "Reader studies"). Codes by rule, from
 what is known of a case; a coder who reads images may decide otherwise. "Difficult to differentiate" is a coder's word: no
 rule gives it. No torch.
@@ -59,10 +63,17 @@ SITES = ("nasal cavity", "nasolacrimal", "maxillary")
 
 @dataclass(frozen=True)
 class Imitator:
-    """Something that is no recurrence, and mm from the heatmap's peak to it; None where its place is unknown."""
+    """Something that is no recurrence.
+
+    `distance` in mm from the heatmap's peak to it, None where its place is unknown. `fall` is by how much the deciding
+    score falls where the images are made again without it, None where that was not tried; `decides` says that the case is
+    then no longer called.
+    """
 
     name: str
     distance: float | None = None
+    fall: float | None = None
+    decides: bool = False
 
     @property
     def kind(self) -> FalseAlarm:
@@ -113,8 +124,28 @@ class Presence:
     right: Proportion
 
 
+def main_cause(imitators: Iterable[Imitator]) -> Imitator | None:
+    """Of the imitators without which the case would not have been called the one that lowers the score most, if any."""
+    deciding = [one for one in imitators if one.decides and one.fall is not None]
+    return max(deciding, key=lambda one: one.fall or 0.0, default=None)
+
+
 def code_false_alarm(imitators: Sequence[Imitator], radius: float = HIT_RADIUS) -> ErrorCode:
-    """What a false alarm took for recurrence: the imitator nearest to the peak, else by presence.
+    """What a false alarm hangs on where its imitators were left out in turn, else `code_at_peak`.
+
+    Where the case is called without any single one of them, the code is "other".
+    """
+    if not any(one.fall is not None for one in imitators):
+        return code_at_peak(imitators, radius)
+    main = main_cause(imitators)
+    if main is None:
+        return ErrorCode(FalseAlarm.OTHER, (), "called without any single imitator too")
+    others = sorted((one for one in imitators if one.decides), key=lambda one: one.fall or 0.0, reverse=True)
+    return _code([main.kind, *(one.kind for one in others)], "not called without it")
+
+
+def code_at_peak(imitators: Sequence[Imitator], radius: float = HIT_RADIUS) -> ErrorCode:
+    """What a false alarm's heatmap points at: the imitator nearest to its peak, else by presence.
 
     Where no place is known, every imitator that is there contributes. Where places are known and none lies within `radius`,
     the code is "other".
@@ -153,6 +184,11 @@ def count_errors(codes: Sequence[ErrorCode], categories: Iterable[str]) -> tuple
     """One row for each category, in the given order: the bars of Fig. 3."""
     primary, among = Counter(code.primary for code in codes), Counter(name for code in codes for name in code.all)
     return tuple(ErrorCount(str(name), primary[str(name)], among[str(name)], len(codes)) for name in categories)
+
+
+def site_of(site: str) -> str:
+    """A recurrence's site in a truth table's words, without its side."""
+    return " ".join(word for word in site.split() if word not in {"left", "right"})
 
 
 def presence(

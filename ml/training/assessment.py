@@ -39,12 +39,16 @@ class KnownCase:
 
 @dataclass(frozen=True)
 class Words:
-    """What a truth table says of a case beyond label and kind; `synthetic` cases have imitators in known zones."""
+    """What a truth table says of a case beyond label and kind.
+
+    `origin` is where the phantom's own coordinates begin (LPS mm): its imitators then lie in known zones about it.
+    """
 
     stage: str = ""
     site: str = ""
     imitators: tuple[str, ...] = ()
     synthetic: bool = False
+    origin: tuple[float, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -61,18 +65,23 @@ class Prediction:
     words: Words = field(default_factory=Words)
     spots: dict[Role, Spot] = field(default_factory=dict)
     """How each heatmap lies to the lesion, where that is known."""
+    without: Mapping[str, Mapping[Role, float]] = field(default_factory=dict)
+    """Scores of a synthetic false alarm painted again without one imitator, by that imitator (`ml.training.causes`)."""
 
     @classmethod
     def from_json(cls, row: Mapping[str, Any]) -> "Prediction":
         """Read back what `dataclasses.asdict` and JSON made of one."""
-        words = row.get("words") or {}
         return cls(
             **{name: row[name] for name in ("name", "label", "kind", "lesion_share")},
             scores={Role(role): score for role, score in row["scores"].items()},
             distances={Role(role): distance for role, distance in row["distances"].items()},
             peaks={Role(role): None if peak is None else tuple(peak) for role, peak in row.get("peaks", {}).items()},
-            words=Words(**{**words, "imitators": tuple(words.get("imitators", ()))}),
+            words=_words(row.get("words") or {}),
             spots={Role(role): Spot.from_json(spot) for role, spot in row.get("spots", {}).items()},
+            without={
+                name: {Role(role): score for role, score in scores.items()}
+                for name, scores in row.get("without", {}).items()
+            },
         )
 
     @property
@@ -81,6 +90,13 @@ class Prediction:
         if Role.T1WI not in self.scores or Role.T2WI not in self.scores:
             return None
         return fuse(self.scores[Role.T1WI], self.scores[Role.T2WI])
+
+
+def _words(row: Mapping[str, Any]) -> Words:
+    origin = row.get("origin")
+    return Words(
+        **{**row, "imitators": tuple(row.get("imitators", ())), "origin": None if origin is None else tuple(origin)}
+    )
 
 
 def load_predictors(folder: Path, device: str = "cpu") -> dict[Role, Predictor]:

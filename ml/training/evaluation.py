@@ -1,6 +1,6 @@
 """Sets of bundles on cohorts: every set that fits a cohort reads the same cases, and all tables come from one run."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,11 +10,16 @@ from ml.phantom.case import COHORTS, Cohort
 from ml.protocol import bundle_hashes
 from ml.series.role import Role
 from ml.training.assessment import ROLES, Prediction, assess, load_predictors, predict_case
+from ml.training.causes import add_causes
 from ml.training.cohort import CohortPlan
 from ml.training.folder import FolderRefused, read_cases
 from ml.training.heldout import HeldoutSet, predict_sets
-from ml.training.table import OperatingPoints, tabulate
+from ml.training.operating_points import OperatingPoints
+from ml.training.reading import Reading
+from ml.training.table import tabulate
 from ml.volume import VolumeRefused
+
+__all__ = ["PhantomMaterial", "Reading", "evaluate", "predict_material"]
 
 SEEDS: dict[str, int] = {"internal": 9204, "external": 9214}
 """Of cohorts that nothing was trained, calibrated or proved on."""
@@ -46,15 +51,6 @@ class PhantomMaterial:
         """Whether a set was trained on images with this cohort's fat saturation (T2WI and T1WIC of the external one)."""
         saturated = {role: self.cohort == "external" and role is not Role.T1WI for role in ROLES}
         return all(Bundle.load(folder / role).fat_saturated in {None, saturated[role]} for role in ROLES)
-
-
-@dataclass(frozen=True)
-class Reading:
-    """How synthetic cases are read: a folder for partial results, processes, and where progress is told."""
-
-    work: Path
-    processes: int
-    report: Callable[[str], None]
 
 
 def evaluate(
@@ -112,7 +108,15 @@ def predict_material(
     plan = CohortPlan("evaluation", material.cases, material.seed, material.cohort)
     wanted = {str(f): HeldoutSet(f, "-".join(sha256[:8] for sha256 in bundle_hashes(f).values())) for f in folders}
     rows = predict_sets(wanted, plan, reading.work, reading.processes, reading.report)
-    return {name: [Prediction.from_json(row) for row in found] for name, found in rows.items()}, []
+    predictions = {name: [Prediction.from_json(row) for row in found] for name, found in rows.items()}
+    if not reading.causes:
+        return predictions, []
+    points = {str(folder): OperatingPoints.load(folder) for folder in folders}
+
+    def alarming(name: str, case: Prediction) -> bool:
+        return points[name].alarms(case.scores)
+
+    return add_causes(wanted, predictions, alarming, plan, reading), []
 
 
 def _predict_folder(folders: Sequence[Path], data: Path) -> tuple[dict[str, list[Prediction]], list[dict[str, str]]]:

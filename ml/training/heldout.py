@@ -18,13 +18,21 @@ from ml.training.leak import histogram_auc, histogram_features
 
 PART = 20
 """Cases per file of partial results."""
+FORMAT = 2
+"""Of the rows in them: those of another one are made again."""
 
 
 def known_case(case: Case) -> KnownCase:
     """A generated case as the assessment wants it."""
     truth = case.truth
     share = truth.lesion_ml / truth.head_ml if truth.label else 0.0
-    words = Words(stage=truth.stage, site=truth.site, imitators=truth.imitators, synthetic=True)
+    words = Words(
+        stage=truth.stage,
+        site=truth.site,
+        imitators=truth.imitators,
+        synthetic=True,
+        origin=case.examination.isocentre,
+    )
     return KnownCase(str(truth.seed), truth.label, truth.kind, case.volumes, case.lesion, share, words)
 
 
@@ -51,13 +59,16 @@ def assess_sets(
     return {name: summarise(found, load_cutoffs(sets[name].bundles)) for name, found in rows.items()}
 
 
+def place_of(one: HeldoutSet, plan: CohortPlan, work: Path) -> Path:
+    """Where the partial results of a set on a cohort lie."""
+    return work / f"{plan.seed}-{plan.cases}-{plan.cohort}-{plan.code[:8]}-{one.fingerprint}-{FORMAT}"
+
+
 def predict_sets(
     sets: Mapping[str, HeldoutSet], plan: CohortPlan, work: Path, processes: int, report: Callable[[str], None]
 ) -> dict[str, list[dict[str, Any]]]:
     """What several sets say of the same cases, as rows for `Prediction.from_json`; partial results lie in `work`."""
-    places = {
-        name: work / f"{plan.seed}-{plan.cases}-{plan.cohort}-{plan.code[:8]}-{s.fingerprint}" for name, s in sets.items()
-    }
+    places = {name: place_of(s, plan, work) for name, s in sets.items()}
     for place in places.values():
         place.mkdir(parents=True, exist_ok=True)
     seeds = list(cohort_seeds(plan.cases, plan.seed))

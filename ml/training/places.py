@@ -1,7 +1,8 @@
 """Where the phantom paints each imitator: boxes in its own coordinates, to tell which one a heatmap's peak lies at.
 
-Patient LPS in mm, x mirrored to both sides, as `ml.phantom.sequelae` draws centres and radii. A case's head is shifted and
-turned by a few mm against them, and a heatmap's cells measure some 18 mm: near enough to say what a network looked at.
+LPS in mm about the nasopharynx (the phantom's origin; `Examination.isocentre` in the patient's space), x mirrored to both
+sides, as `ml.phantom.sequelae` draws centres and radii. A case's head is turned and stretched by a few mm against them, and
+a heatmap's cells measure some 18 mm: near enough to say what a network looked at.
 """
 
 from collections.abc import Sequence
@@ -30,7 +31,7 @@ ZONES: dict[str, Box] = {
 
 
 def distance_to(name: str, peak: Sequence[float]) -> float | None:
-    """mm from a peak (LPS) to where the phantom paints this imitator, 0 inside; None for a name without a zone."""
+    """mm from a peak (LPS about the nasopharynx) to where the phantom paints this, 0 inside; None without a zone."""
     zone = ZONES.get(name)
     if zone is None:
         return None

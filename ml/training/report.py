@@ -1,13 +1,23 @@
-"""The figures of an assessment as a short text for people, and as tables for a document."""
+"""The figures of an assessment for people: every table once, shown in a terminal or in a document."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-NETWORKS = {"densenet3d": "3D DenseNet", "resnet3d": "3D ResNet"}
+from ml.training.report_errors import error_sheets
+from ml.training.report_words import area, network, percent, place_of, share_and_chance
+from ml.training.sheet import Sheet
+
+Found = Sequence[Mapping[str, Any]]
+SYNTHETIC = "Synthetic cohorts say nothing about patients."
+INTERVALS = "95 % intervals. Networks: Wald; DARNDEST: Wilson with continuity correction; AUC: DeLong."
+LOCALISED = (
+    "Per cent with 95 % interval / what chance gives (docs/heatmaps.md). A map without any positive cell has no peak and "
+    "counts as a miss."
+)
 
 
 def as_text(result: Mapping[str, Any]) -> str:
-    """Tables of AUC, tiers and localisation; parts that could not be computed say so."""
+    """A proof in short, of `ml.training.assessment.assess`: AUC, tiers and localisation; what cannot be computed says so."""
     lines = [f"{result['n']} cases, {result['positives']} recurrences (synthetic cohorts say nothing about patients)", ""]
     lines.append("model    AUC    95 % CI")
     for name, value in result["auc"].items():
@@ -15,130 +25,113 @@ def as_text(result: Mapping[str, Any]) -> str:
         lines.append(f"{name:8} " + (f"{value:.3f}  {interval[0]:.3f}-{interval[1]:.3f}" if interval else "not estimable"))
     lines += ["", "tier        cases  recurrences"]
     lines += [f"{tier:10} {row['cases']:6} {row['recurrences']:12}" for tier, row in result["tiers"].items()]
-    lines += ["", "heatmap   peak in lesion   by chance   ratio"]
-    for role, found in result["heatmaps"].items():
-        figures = (
-            f"{found['rate']:.3f}            {found['chance']:.4f}      {_ratio(found)}" if found else "no lesion masks"
-        )
-        lines.append(f"{role:9} {figures}")
+    lines += ["", _heatmaps([result]).text()]
     if "histogram_auc" in result:
         lines += ["", "AUC from brightness alone: " + ", ".join(f"{k} {v:.3f}" for k, v in result["histogram_auc"].items())]
-    if result.get("left_out"):
-        lines += ["", f"{len(result['left_out'])} cases left out:"] + [
-            f"  {row['case']}: {row['reason']}" for row in result["left_out"]
-        ]
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, *_left_out(result)]) + "\n"
 
 
-def _ratio(found: Mapping[str, Any]) -> str:
-    """Hits against chance; a dash where the head's volume is unknown."""
-    return "–" if found["ratio"] is None else f"{found['ratio']:.0f}"
-
-
-def as_markdown(result: Mapping[str, Any]) -> str:
-    """The tables of `ml.training.evaluation.evaluate` for a document: performance, tactic, errors, heatmaps."""
-    found = result["evaluations"]
-    parts = [
-        "### Performance",
-        _performance(found),
-        "Networks: Wald; DARNDEST: Wilson with continuity correction; AUC: DeLong (all 95 %).",
-        "### Predictive values at other prevalences",
-        _prevalences(found),
-        "### The tactic",
-        _tiers(found),
-        _tactic(found),
-        "### Errors by kind",
-        _errors(found, "false_alarms", "False positives"),
-        _errors(found, "misses", "False negatives"),
-        "Primary code, and in brackets how often a category was among the causes.",
-        _shares(found, "imitators", "negative cases with", "Called positive, of the negative cases that hold it:"),
-        _shares(found, "kinds", "kind of recurrence", "Missed, of the recurrences of that kind:"),
-        _heatmaps(found),
-    ]
-    parts += [f"{one['set']} on {one['cohort']}: left out, {one['reason']}." for one in result["skipped"]]
+def as_tables(result: Mapping[str, Any]) -> str:
+    """All of `ml.training.evaluation.evaluate` for a terminal, set by set."""
+    parts = []
+    for one in result["evaluations"]:
+        head = f"{one['set']} ({network(one)}) on {one['cohort']}: {one['n']} cases, {one['positives']} recurrences"
+        first, *others = sheets([one])
+        parts += [f"{head}\n{'=' * len(head)}\n{SYNTHETIC}", first.turned().text(), *(one.text() for one in others)]
+        parts += ["\n".join(_left_out(one)).strip()]
+    parts += _skipped(result)
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
-    return "\n".join([*lines, *("| " + " | ".join(row) + " |" for row in rows)])
+def as_markdown(result: Mapping[str, Any]) -> str:
+    """The same for a document, all sets in one table of each kind."""
+    parts = [sheet.markdown() for sheet in sheets(result["evaluations"])]
+    return "\n\n".join([SYNTHETIC, *parts, *_skipped(result)]) + "\n"
 
 
-def _percent(figure: Mapping[str, Any] | None) -> str:
-    """A share with its interval in per cent, as the paper prints it; a dash where there is none."""
-    if figure is None or figure["value"] is None:
-        return "–"
-    if figure["low"] is None:
-        return f"{100 * figure['value']:.2f}"
-    return f"{100 * figure['value']:.2f} ({100 * figure['low']:.2f}, {100 * figure['high']:.2f})"
+def sheets(found: Found) -> list[Sheet]:
+    """Every table of these evaluations; one that would have no row is left out."""
+    made = [_performance(found), _prevalences(found), _tiers(found), _tactic(found), *error_sheets(found), _heatmaps(found)]
+    return [sheet for sheet in made if sheet.rows]
 
 
-def _area(figure: Mapping[str, Any] | None) -> str:
-    if figure is None or figure["value"] is None:
-        return "–"
-    return f"{figure['value']:.3f}" + ("" if figure["low"] is None else f" ({figure['low']:.3f}, {figure['high']:.3f})")
+def _skipped(result: Mapping[str, Any]) -> list[str]:
+    return [f"{one['set']} on {one['cohort']}: left out, {one['reason']}." for one in result["skipped"]]
 
 
-def _performance(found: Sequence[Mapping[str, Any]]) -> str:
+def _left_out(result: Mapping[str, Any]) -> list[str]:
+    rows = result.get("left_out") or []
+    return ["", f"{len(rows)} cases left out:", *(f"  {row['case']}: {row['reason']}" for row in rows)] if rows else []
+
+
+def _performance(found: Found) -> Sheet:
     shares = ("sensitivity", "specificity", "accuracy", "positive_predictive_value", "negative_predictive_value")
     counts = ("true_positive", "false_negative", "false_positive", "true_negative")
     rows = [
         [
             f"{one['cohort']}: {one['positives']} of {one['n']}",
-            _network(one),
+            network(one),
             model,
             *(str(row[name]) for name in counts),
-            *(_percent(row[name]) for name in shares),
-            _area(row["auc"]),
+            *(percent(row[name]) for name in shares),
+            area(row["auc"]),
         ]
         for one in found
         for model, row in one["models"].items()
     ]
     head = ["cohort: recurrences", "network", "model", "TP", "FN", "FP", "TN"]
-    return _table([*head, "sensitivity %", "specificity %", "accuracy %", "PPV %", "NPV %", "AUC"], rows)
+    head += ["sensitivity %", "specificity %", "accuracy %", "PPV %", "NPV %", "AUC"]
+    return Sheet.of("Performance (the paper's Table 1)", head, rows, INTERVALS, 2)
 
 
-def _prevalences(found: Sequence[Mapping[str, Any]]) -> str:
+def _prevalences(found: Found) -> Sheet:
     rows = [
-        [
-            one["cohort"],
-            _network(one),
-            model,
-            f"{100 * at['prevalence']:g}",
-            _percent(at["positive"]),
-            _percent(at["negative"]),
-        ]
+        [*place_of(one), model, f"{100 * at['prevalence']:g}", percent(at["positive"]), percent(at["negative"])]
         for one in found
         for model, row in one["models"].items()
         for at in row["at_prevalence"]
     ]
-    return _table(["cohort", "network", "model", "prevalence %", "PPV %", "NPV %"], rows) if rows else ""
+    head = ["cohort", "network", "model", "prevalence %", "PPV %", "NPV %"]
+    return Sheet.of("Predictive values at other prevalences", head, rows, place=2)
 
 
-def _tiers(found: Sequence[Mapping[str, Any]]) -> str:
-    rows = [
-        [one["cohort"], _network(one), tier, str(row["cases"]), str(row["recurrences"])]
-        for one in found
-        for tier, row in one["tactic_figures"]["tiers"].items()
-    ]
-    return _table(["cohort", "network", "tier", "cases", "recurrences"], rows)
-
-
-def _tactic(found: Sequence[Mapping[str, Any]]) -> str:
-    """Sensitivity, specificity, share spared contrast: as shipped, as calibrated, and chosen here as the paper did."""
+def _tiers(found: Found) -> Sheet:
     rows = []
     for one in found:
-        place, held = [one["cohort"], _network(one)], one["models"]["DARNDEST"]
-        spared = one["tactic_figures"]["spared_contrast"]
-        rows.append(
-            [*place, "these cases, cutoffs as shipped", *map(_percent, (held["sensitivity"], held["specificity"], spared))]
-        )
-        for words, figures in (
-            ("calibration cases", one["tactic_figures"]["calibration"]),
+        figures = one["tactic_figures"]
+        kept = figures["calibration"] or {}
+        for tier, row in figures["tiers"].items():
+            then = [_count(kept.get(name, {}).get(tier)) for name in ("apparent_tiers", "cross_validated_tiers")]
+            rows.append([*place_of(one), tier, _count(row), *then])
+        totals = [one["n"], *[figures["calibration_cases"] if kept else None] * 2]
+        rows.append([*place_of(one), "all cases", *("–" if total is None else str(total) for total in totals)])
+    head = ["cohort", "network", "tier", "these cases", "calibration, apparent", "calibration, cross-validated"]
+    note = "Cases (recurrences among them); cross-validated: means over the repeats."
+    return Sheet.of("DARNDEST: tiers", head, rows, note, 2)
+
+
+def _count(row: Mapping[str, float] | None) -> str:
+    return "–" if row is None else f"{row['cases']:g} ({row['recurrences']:g})"
+
+
+def _tactic(found: Found) -> Sheet:
+    """Sensitivity, specificity, share spared contrast: as shipped, as calibrated, and chosen here as the paper did."""
+    rows = []
+    notes: dict[str, str] = {}
+    for one in found:
+        place, held = place_of(one), one["models"]["DARNDEST"]
+        figures = one["tactic_figures"]
+        shown = (held["sensitivity"], held["specificity"], figures["spared_contrast"])
+        rows.append([*place, "these cases, cutoffs as shipped", *map(percent, shown)])
+        for words, chosen in (
+            ("calibration cases", figures["calibration"]),
             ("cutoffs chosen on these cases", one["rechosen"]),
         ):
-            rows += _chosen(place, words, figures)
-    return _table(["cohort", "network", "figures", "sensitivity %", "specificity %", "spared contrast %"], rows)
+            rows += _chosen(place, words, chosen)
+        if figures["second"]:
+            notes[one["set"]] = f"{one['set']}: {figures['second']['note']}"
+    head = ["cohort", "network", "figures", "sensitivity %", "specificity %", "spared contrast %"]
+    return Sheet.of("DARNDEST: what it finds and spares", head, rows, " ".join(notes.values()), 2)
 
 
 def _chosen(place: Sequence[str], words: str, figures: Mapping[str, Any] | None) -> list[list[str]]:
@@ -148,62 +141,28 @@ def _chosen(place: Sequence[str], words: str, figures: Mapping[str, Any] | None)
     apparent, honest = figures["apparent"], figures["cross_validated"]
     spared = figures["apparent_spared"], figures["cross_validated_spared"]
     return [
-        [*place, f"{words}, apparent", *map(_percent, (apparent["sensitivity"], apparent["specificity"], spared[0]))],
-        [*place, f"{words}, cross-validated", *map(_percent, (honest["sensitivity"], honest["specificity"], spared[1]))],
-        [*place, f"{words}, bootstrap", _percent(figures["sensitivity"]), "–", "–"],
+        [*place, f"{words}, apparent", *map(percent, (apparent["sensitivity"], apparent["specificity"], spared[0]))],
+        [*place, f"{words}, cross-validated", *map(percent, (honest["sensitivity"], honest["specificity"], spared[1]))],
+        [*place, f"{words}, bootstrap", percent(figures["sensitivity"]), "–", "–"],
     ]
 
 
-def _errors(found: Sequence[Mapping[str, Any]], which: str, title: str) -> str:
-    if not found:
-        return ""
-    models = list(found[0]["errors"])
+def _heatmaps(found: Found) -> Sheet:
+    """How the maps of the recurrences lie to the lesions, each figure beside chance."""
+    measures = ("hit", "within_10_mm", "within_one_cell", "energy")
     rows = []
     for one in found:
-        counted = {model: {row["category"]: row for row in one["errors"][model][which]} for model in models}
-        for category in counted[models[0]]:
-            cells = [counted[model][category] for model in models]
-            rows.append([one["cohort"], _network(one), category, *(f"{c['primary']} ({c['any']})" for c in cells)])
-        rows.append([one["cohort"], _network(one), "all", *(str(next(iter(counted[m].values()))["of"]) for m in models)])
-    return _table(["cohort", "network", title.lower(), *models], rows)
+        for role, row in one["heatmaps"].items():
+            if not row:
+                rows.append([*place_of(one), role, "no lesion masks", *["–"] * 6])
+                continue
+            spots = row["localisation"]
+            cells = [share_and_chance(spots[name], spots["chance"][name]) if spots else "–" for name in measures]
+            rows.append([*place_of(one), role, str(row["cases"]), str(row["without_peak"]), *cells, _ratio(row)])
+    head = ["cohort", "network", "sequence", "lesions", "no peak", "peak in lesion", "within 10 mm", "within one cell"]
+    return Sheet.of("Heatmaps against lesions", [*head, "energy in lesion", "times the lesion's share"], rows, LOCALISED, 2)
 
 
-def _shares(found: Sequence[Mapping[str, Any]], which: str, head: str, title: str) -> str:
-    """For each imitator or kind of recurrence: errors of all such cases, by model."""
-    if not found:
-        return ""
-    models = list(found[0]["errors"])
-    rows = []
-    for one in found:
-        counted = {model: {row["name"]: row for row in one["errors"][model][which]} for model in models}
-        for name in sorted({name for rows_of in counted.values() for name in rows_of if name}):
-            cells = [counted[model].get(name) for model in models]
-            rows.append([one["cohort"], _network(one), name, *("–" if cell is None else _of(cell) for cell in cells)])
-    return f"{title}\n\n{_table(['cohort', 'network', head, *models], rows)}" if rows else ""
-
-
-def _of(row: Mapping[str, Any]) -> str:
-    return f"{row['wrong']['count']} of {row['wrong']['count'] + row['right']['count']}"
-
-
-def _network(one: Mapping[str, Any]) -> str:
-    """The architecture as the paper names it."""
-    return NETWORKS.get(str(one["architecture"]), str(one["architecture"]))
-
-
-def _heatmaps(found: Sequence[Mapping[str, Any]]) -> str:
-    rows = [
-        [
-            one["cohort"],
-            _network(one),
-            role,
-            f"{row['hits']} of {row['cases']}",
-            str(row["within_10_mm"]),
-            _ratio(row),
-        ]
-        for one in found
-        for role, row in one["heatmaps"].items()
-        if row
-    ]
-    head = ["cohort", "network", "sequence", "peak in lesion", "within 10 mm", "times chance"]
-    return f"### Heatmaps\n\n{_table(head, rows)}" if rows else ""
+def _ratio(found: Mapping[str, Any]) -> str:
+    """Peaks in the lesion against the lesion's share of the head; a dash where the head's volume is unknown."""
+    return "–" if found["ratio"] is None else f"{found['ratio']:.0f}"

@@ -1,72 +1,26 @@
 """The figures of one set of bundles on one cohort: the paper's Table 1, its tiers, its errors by kind."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from ml.bundle import Bundle
 from ml.evaluation.diagnostic import Diagnostic, PredictiveValues, diagnostic, predictive_values
-from ml.evaluation.errors import (
-    ErrorCode,
-    FalseAlarm,
-    Imitator,
-    Lesion,
-    Miss,
-    code_false_alarm,
-    code_miss,
-    count_errors,
-    presence,
-)
 from ml.evaluation.estimate import Interval, proportion
 from ml.evaluation.plain import plain
 from ml.evaluation.roc import auc
-from ml.protocol import FILE, ProtocolFile
 from ml.series.role import Role
-from ml.tactic import Cutoffs, Tier
+from ml.tactic import Tier
 from ml.tactic_calibration import calibrate_tactic
 from ml.tactic_cases import FUSED, MODELS, TACTIC, Resampling, tactic_calls, tiers_of
 from ml.training.assessment import ROLES, Prediction
-from ml.training.places import distance_to
+from ml.training.error_table import tabulate_errors
+from ml.training.operating_points import OperatingPoints
+
+__all__ = ["OperatingPoints", "tabulate"]
 
 RECHOSEN = Resampling(resamples=200)
 """For cutoffs chosen on the cohort itself, as the paper did."""
-
-
-@dataclass(frozen=True)
-class OperatingPoints:
-    """A set as installed: its name, architecture, each model's own cutoff, the tactic's, and its calibration's figures."""
-
-    name: str
-    architecture: str
-    own: Mapping[str, float]
-    cutoffs: Cutoffs
-    calibration: Mapping[str, Any]
-    bundles: Mapping[str, str]
-    label: str
-
-    @classmethod
-    def load(cls, folder: Path) -> "OperatingPoints":
-        """Of a folder with three bundles and protocol.json. BundleRefused and ProtocolRefused say what is wrong."""
-        protocol = ProtocolFile.load(folder / FILE)
-        bundles = {str(role): Bundle.load(folder / role) for role in ROLES}
-        hashes = {role: bundle.sha256 for role, bundle in bundles.items()}
-        protocol.check(hashes)
-        # A protocol that was calibrated on other cases than its bundles has cutoffs of its own for each network.
-        kept = protocol.calibration.get("models", {})
-        own = {role: kept[role]["cutoff"]["value"] if role in kept else bundles[role].cutoff for role in ("T1WI", "T2WI")}
-        architectures = {bundle.network.architecture for bundle in bundles.values()}
-        return cls(
-            name=protocol.name,
-            architecture=" and ".join(sorted(architectures)),
-            own={**own, FUSED: protocol.cutoffs.first, "T1WIC": protocol.cutoffs.t1wic},
-            cutoffs=protocol.cutoffs,
-            calibration=protocol.calibration,
-            bundles=hashes,
-            label=bundles["T1WI"].label,
-        )
 
 
 def tabulate(
@@ -102,7 +56,7 @@ def tabulate(
         "models": rows,
         "tactic_figures": _tactic(labels[known[FUSED]], tiers[known[FUSED]], points),
         "rechosen": _rechosen(scores, labels, known[FUSED]),
-        "errors": {model: _errors(cases, model, called[model], known[model], tiers) for model in (*MODELS, TACTIC)},
+        "errors": {model: tabulate_errors(cases, model, points) for model in (*MODELS, TACTIC)},
     }
 
 
@@ -140,51 +94,3 @@ def _rechosen(scores: Mapping[str, np.ndarray], labels: np.ndarray, keep: np.nda
     except ValueError as error:
         return {"reason": str(error)}
     return {"reason": "", "cutoffs": plain(found.cutoffs), "second": found.second.words, **plain(found.tactic)}
-
-
-def _errors(
-    cases: Sequence[Prediction], model: str, called: np.ndarray, known: np.ndarray, tiers: np.ndarray
-) -> dict[str, Any]:
-    alarms: list[ErrorCode] = []
-    misses: list[ErrorCode] = []
-    wrong: list[Prediction] = []
-    right: list[Prediction] = []
-    missed: list[tuple[str]] = []
-    found: list[tuple[str]] = []
-    for case, call, kept, tier in zip(cases, called.tolist(), known.tolist(), tiers.tolist(), strict=True):
-        if not kept:
-            continue
-        role = _looking(case, model, tier)
-        if case.label:
-            (found if call else missed).append((case.kind,))
-            if not call:
-                misses.append(_missed(case, role))
-        else:
-            (wrong if call else right).append(case)
-            if call:
-                alarms.append(code_false_alarm(_imitators(case, role)))
-    return {
-        "false_alarms": plain(count_errors(alarms, FalseAlarm)),
-        "misses": plain(count_errors(misses, Miss)),
-        "imitators": plain(presence([c.words.imitators for c in wrong], [c.words.imitators for c in right])),
-        "kinds": plain(presence(missed, found)),
-    }
-
-
-def _looking(case: Prediction, model: str, tier: str) -> Role:
-    """Whose heatmap shows what decided: of T1_T2 the network with the higher score, of the tactic whoever decided."""
-    if model not in {FUSED, TACTIC}:
-        return Role(model)
-    if model == TACTIC and tier == Tier.SUSPICIOUS and Role.T1WIC in case.scores:
-        return Role.T1WIC
-    return max((Role.T1WI, Role.T2WI), key=lambda role: case.scores[role])
-
-
-def _imitators(case: Prediction, role: Role) -> list[Imitator]:
-    peak = case.peaks.get(role)
-    placed = peak is not None and case.words.synthetic
-    return [Imitator(name, distance_to(name, peak) if placed and peak else None) for name in case.words.imitators]
-
-
-def _missed(case: Prediction, role: Role) -> ErrorCode:
-    return code_miss(Lesion(case.kind, case.words.stage, case.words.site, case.distances.get(role)))

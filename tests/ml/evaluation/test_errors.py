@@ -7,10 +7,13 @@ from ml.evaluation.errors import (
     Imitator,
     Lesion,
     Miss,
+    code_at_peak,
     code_false_alarm,
     code_miss,
     count_errors,
+    main_cause,
     presence,
+    site_of,
 )
 
 
@@ -76,3 +79,30 @@ def test_what_everybody_has_explains_nothing() -> None:
     assert (rows[0].wrong.count, rows[0].wrong.n, rows[0].right.count) == (1, 2, 0)
     assert rows[1].wrong.value == rows[1].right.value == 1.0
     assert presence([], [("a",)])[0].wrong.value is None
+
+
+def test_what_an_alarm_hangs_on_goes_before_where_the_heatmap_points() -> None:
+    tried = [
+        Imitator("sinusitis", 0.0, fall=0.01),
+        Imitator("fibrosis", 50.0, fall=0.2, decides=True),
+        Imitator("necrosis", 50.0, fall=0.1, decides=True),
+    ]
+    code = code_false_alarm(tried)
+    assert (code.primary, code.contributors) == (FalseAlarm.FIBROSIS, (FalseAlarm.NECROSIS,))
+    assert code.by == "not called without it"
+    assert code_at_peak(tried).primary == FalseAlarm.SINUSITIS
+    assert main_cause(tried) == tried[1]
+
+
+def test_where_no_single_imitator_decides_none_is_blamed() -> None:
+    tried = [Imitator("sinusitis", 0.0, fall=0.3), Imitator("fibrosis", 0.0, fall=-0.1)]
+    assert main_cause(tried) is None
+    assert code_false_alarm(tried).primary == FalseAlarm.OTHER
+
+
+@pytest.mark.parametrize(
+    ("site", "expected"),
+    [("left nasal cavity", "nasal cavity"), ("clivus and right petrous apex", "clivus and petrous apex"), ("roof", "roof")],
+)
+def test_a_site_has_no_side(site: str, expected: str) -> None:
+    assert site_of(site) == expected

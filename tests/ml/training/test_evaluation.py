@@ -18,7 +18,7 @@ from ml.tactic_cases import FUSED, MODELS, ROLES, TACTIC, Resampling
 from ml.training.assessment import Prediction, Words
 from ml.training.calibration import calibrate_predictions
 from ml.training.evaluation import SEEDS, PhantomMaterial
-from ml.training.report import as_markdown
+from ml.training.report import as_markdown, sheets
 from ml.training.table import OperatingPoints, tabulate
 from tests.shared import SHARED, not_here
 
@@ -100,10 +100,14 @@ def _case(label: int, scores: tuple[float, float, float | None], words: Words, *
     return Prediction(label=label, scores=known, words=words, **values)  # type: ignore[arg-type]
 
 
+POINTS = OperatingPoints("x", "y", dict.fromkeys(MODELS, 0.5), Cutoffs(0.5, 0.3, 0.5), {}, {}, "")
+
+
 def test_errors_are_coded_by_the_heatmap_that_decided() -> None:
     """T1_T2 is shown by its higher network, the tactic on a suspicious case by T1WIC."""
-    turbinate, wall = (8.0, -30.0, 0.0), (12.0, 8.0, 0.0)
-    words = Words(imitators=("fibrosis", "enhancing turbinate"), synthetic=True)
+    # In the patient's space, whose origin lies elsewhere than the phantom's.
+    turbinate, wall = (10.0, -60.0, -20.0), (14.0, -22.0, -20.0)
+    words = Words(imitators=("fibrosis", "enhancing turbinate"), synthetic=True, origin=(2.0, -30.0, -20.0))
     peaks = {Role.T1WI: wall, Role.T2WI: turbinate, Role.T1WIC: wall}
     alarm = _case(0, (0.5, 0.8, 0.9), words, peaks=peaks)
     suspicious = _case(0, (0.3, 0.4, 0.9), words, peaks=peaks)
@@ -111,8 +115,7 @@ def test_errors_are_coded_by_the_heatmap_that_decided() -> None:
     focal = Words(stage="rT1", site="roof")
     missed = _case(1, (0.1, 0.2, 0.9), focal, kind="focal mucosal", distances={Role.T2WI: 25.0, Role.T1WI: 3.0})
     found = _case(1, (0.9, 0.9, 0.9), Words(stage="rT3"), kind="advanced")
-    points = OperatingPoints("x", "y", dict.fromkeys(MODELS, 0.5), Cutoffs(0.5, 0.3, 0.5), {}, {}, "")
-    errors = tabulate([alarm, suspicious, spared, missed, found], points)["errors"]
+    errors = tabulate([alarm, suspicious, spared, missed, found], POINTS)["errors"]
 
     def primary(model: str, which: str) -> dict[str, int]:
         return {row["category"]: row["primary"] for row in errors[model][which] if row["primary"]}
@@ -127,6 +130,44 @@ def test_errors_are_coded_by_the_heatmap_that_decided() -> None:
     assert errors[FUSED]["kinds"][0]["name"] == "focal mucosal"
 
 
+def test_a_false_alarm_hangs_on_what_takes_the_call_back() -> None:
+    """Three imitators: without fibrosis T1_T2 no longer calls, without the turbinate neither, but fibrosis weighs more."""
+    words = Words(imitators=("mastoid effusion", "enhancing turbinate", "fibrosis"), synthetic=True)
+
+    def without(t1wi: float, t2wi: float, t1wic: float) -> dict[Role, float]:
+        return dict(zip(map(Role, ROLES), (t1wi, t2wi, t1wic), strict=True))
+
+    tried = {
+        "mastoid effusion": without(0.6, 0.55, 0.9),
+        "enhancing turbinate": without(0.6, 0.38, 0.2),
+        "fibrosis": without(0.2, 0.6, 0.9),
+    }
+    alarm = _case(0, (0.6, 0.6, 0.9), words, without=tried)
+    deaf = _case(0, (0.6, 0.6, 0.9), words, without={name: without(0.6, 0.6, 0.9) for name in tried}, name="2")
+    errors = tabulate([alarm, deaf, _case(1, (0.9, 0.9, 0.9), Words(), kind="advanced")], POINTS)["errors"]
+    counted = {row["category"]: (row["primary"], row["any"]) for row in errors[FUSED]["false_alarms"]}
+    assert counted[FalseAlarm.FIBROSIS] == (1, 1)
+    assert counted[FalseAlarm.SINUSITIS] == (0, 1)
+    assert counted[FalseAlarm.OTHER] == (1, 1)
+    assert errors[FUSED]["causes"] == {"fibrosis": 1}
+    first, second = errors[FUSED]["cases"]
+    assert (first["cause"], first["fall"]) == ("fibrosis", pytest.approx(0.2))
+    assert (second["case"], second["by"]) == ("2", "called without any single imitator too")
+    # T1WIC hangs on the turbinate alone. The tactic without fibrosis: suspicious, and T1WIC still calls.
+    assert errors["T1WIC"]["causes"] == {"enhancing turbinate": 1}
+    assert errors[TACTIC]["causes"] == {"enhancing turbinate": 1}
+
+
+def test_sites_are_counted_without_their_side() -> None:
+    cases = [
+        _case(1, scores, Words(stage="rT1", site=site), kind="focal mucosal", name=site)
+        for site, scores in (("left lateral wall", (0.1, 0.1, 0.1)), ("right lateral wall", (0.9, 0.9, 0.9)))
+    ]
+    errors = tabulate([*cases, _case(0, (0.1, 0.1, 0.1), Words())], POINTS)["errors"]
+    (row,) = errors[FUSED]["sites"]
+    assert (row["name"], row["wrong"]["count"], row["right"]["count"]) == ("lateral wall", 1, 1)
+
+
 def test_missing_sequences_are_left_out_and_counted() -> None:
     cases = papers("external")[:40]
     without = [_case(case.label, (*list(case.scores.values())[:2], None), Words()) for case in cases[:10]]
@@ -136,8 +177,9 @@ def test_missing_sequences_are_left_out_and_counted() -> None:
 
 
 def test_predictions_survive_json() -> None:
-    words = Words(stage="rT1", site="roof", imitators=("fibrosis",), synthetic=True)
-    case = _case(1, (0.1, 0.2, None), words, peaks={Role.T1WI: (1.0, 2.0, 3.0), Role.T2WI: None}, distances={Role.T1WI: 4.0})
+    words = Words(stage="rT1", site="roof", imitators=("fibrosis",), synthetic=True, origin=(1.0, -30.0, -20.0))
+    facts = {"peaks": {Role.T1WI: (1.0, 2.0, 3.0), Role.T2WI: None}, "distances": {Role.T1WI: 4.0}}
+    case = _case(1, (0.1, 0.2, None), words, without={"fibrosis": {Role.T1WI: 0.05}}, **facts)
     assert Prediction.from_json(json.loads(json.dumps(asdict(case)))) == case
 
 
@@ -175,18 +217,21 @@ def test_the_command_makes_every_table_and_goes_on_where_it_stopped(
     (one,) = result["evaluations"]
     assert (one["n"], one["positives"], set(one["models"])) == (4, 2, {*MODELS, TACTIC})
     assert result["skipped"][0]["reason"] == "other fat saturation than it was trained on"
-    (part,) = tmp_path.rglob("*.json")
+    (part,) = tmp_path.glob("*/0*.json")
     made = part.stat().st_mtime_ns
     assert main([*command, "--markdown"]) == 0
     text = capsys.readouterr().out
     assert part.stat().st_mtime_ns == made, "what was read before is not read again"
     assert text == as_markdown(result)
-    assert "Called positive, of the negative cases that hold it:" in text
-    assert "3D DenseNet" in text
-    for heading in ("### Performance", "### The tactic", "### Errors by kind", "### Heatmaps"):
-        assert heading in text
     assert main(command) == 0
-    assert "demonstration (densenet3d) on internal" in capsys.readouterr().out
+    shown = capsys.readouterr().out
+    assert "demonstration (3D DenseNet) on internal" in shown
+    for sheet in sheets(result["evaluations"]):
+        assert f"### {sheet.title}\n" in text
+        assert f"\n{sheet.title}\n" in shown
+        for row in sheet.rows:
+            assert "| " + " | ".join(row) + " |" in text
+            assert all(cell in shown for cell in row[sheet.place :])
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,243 @@
+"""The page of errors with pictures: a typical case of each kind, drawn, and captioned as a radiologist would."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ml.evaluation.localisation import distance_to_mask
+from ml.phantom.case import Case, generate_case
+from ml.prediction import SequencePrediction
+from ml.series.role import Role
+from ml.tactic_cases import FUSED, TACTIC
+from ml.training.assessment import load_predictors
+from ml.training.error_words import INTRODUCTION, LOOKS
+from ml.training.operating_points import looking, score_of
+from ml.training.picture import THRESHOLD, Row, draw
+from ml.training.report_words import NETWORKS
+from ml.training.typical import KINDS_SHOWN, UNEXPLAINED, Typical
+from ml.training.without import imitator_mask
+from ml.volume import Volume
+
+ALIKE = 0.12
+"""A finding whose mean differs from its surroundings' by less than this share is called much like them."""
+SURROUNDINGS = 8.0
+"""mm about a finding that count as its surroundings."""
+
+
+@dataclass(frozen=True, eq=False)
+class Shown:
+    """A typical error with its picture's file name, its caption, and the figures behind both."""
+
+    typical: Typical
+    image: str
+    caption: str
+    facts: dict[str, Any]
+    cells: tuple[float, float, float]
+
+
+def show(typical: Typical, folder: Path) -> Shown:
+    """Make the case again, draw it into `folder`, and caption it."""
+    case = generate_case(int(typical.error.case.name), typical.read.material.cohort, label=typical.error.case.label)
+    predictors = load_predictors(typical.read.folder)
+    said = {role: predictors[role].predict(volume) for role, volume in case.volumes.items()}
+    finding = _finding(typical, case)
+    rows = _rows(typical, case, said, finding)
+    sort = "miss" if typical.missed else "false-alarm"
+    name = f"errors-{sort}-{typical.kind.replace(' ', '-')}.png"
+    title = f"{'False negative' if typical.missed else 'False positive'}: {typical.kind}"
+    points = typical.read.points
+    network = NETWORKS.get(points.architecture, points.architecture)
+    draw(rows, title, f"{typical.read.material.cohort} cohort, {network}, case {case.truth.seed}, synthetic").save(
+        folder / name, optimize=True
+    )
+    facts = _facts(typical, case, said, finding)
+    cells = said[Role.T2WI].heatmap.cell_size
+    return Shown(typical, name, _caption(typical, case, facts), facts, cells)
+
+
+def page(shown: Sequence[Shown], images: str, command: str) -> str:
+    """The whole page in Markdown; `images` is the folder of the pictures as seen from it."""
+    cells = " × ".join(f"{mm:.0f}" for mm in shown[0].cells) if shown else "–"
+    parts = [INTRODUCTION.format(command=command, shown=KINDS_SHOWN, threshold=THRESHOLD, cells=cells)]
+    for missed, heading in ((False, "## False positives"), (True, "## False negatives")):
+        some = [one for one in shown if one.typical.missed == missed]
+        parts.append(heading + ("" if some else "\n\nNone in these cases.") + "\n")
+        for one in some:
+            typical = one.typical
+            count = f"{typical.of} of {typical.among} false {'negatives' if missed else 'positives'} of {typical.model}"
+            parts.append(
+                f"### {typical.kind[0].upper() + typical.kind[1:]}\n\n![{_alternative(typical)}]({images}/{one.image})\n"
+            )
+            parts.append(f"{one.caption} ({count}.)\n")
+    return "\n".join(parts)
+
+
+def _alternative(typical: Typical) -> str:
+    error = "False negative" if typical.missed else "False positive"
+    return f"{error}, {typical.kind}, synthetic: original, heatmap and fused of each sequence"
+
+
+def _finding(typical: Typical, case: Case) -> Volume | None:
+    """The recurrence, or the imitator that the alarm hangs on; None where no single one does."""
+    if typical.missed:
+        return case.lesion
+    if typical.kind == UNEXPLAINED:
+        return None
+    truth = case.truth
+    return imitator_mask(truth.seed, truth.cohort, truth.label, typical.kind)
+
+
+def _rows(typical: Typical, case: Case, said: dict[Role, SequencePrediction], finding: Volume | None) -> list[Row]:
+    points, scores = typical.read.points, {role: one.score for role, one in said.items()}
+    decider = looking(points, scores, typical.model)
+    peak = said[decider].heatmap.peak
+    roles = [Role.T1WI, Role.T2WI]
+    if typical.model != FUSED or points.calls(scores, str(Role.T1WIC)) != bool(case.truth.label):
+        roles.append(Role.T1WIC)
+    strongest = None if peak is None else _slice_of(case.volumes[decider], peak)
+    mask = None if finding is None or not finding.voxels.any() else finding.voxels > 0.5
+    if mask is not None:
+        main = int(np.argmax(mask.sum(axis=(1, 2))))
+    else:
+        main = strongest if strongest is not None else case.volumes[decider].shape[0] // 2
+
+    def row(role: Role, k: int, words: str) -> Row:
+        return Row(case.volumes[role], said[role].heatmap, k, mask, words, dashed=not typical.missed)
+
+    rows = [row(role, main, f"{role} {_pair(said[role].score, points.own[role])}") for role in roles]
+    reach = said[decider].heatmap.cell_size[0] / 2
+    if strongest is not None and abs(strongest - main) * case.examination.pitch > reach:
+        rows.append(row(decider, strongest, f"{decider}, at its peak"))
+    return rows
+
+
+def _slice_of(volume: Volume, point: Sequence[float]) -> int:
+    return int(np.clip(round(float(volume.to_indices(np.asarray(point))[0])), 0, volume.shape[0] - 1))
+
+
+def _facts(typical: Typical, case: Case, said: dict[Role, SequencePrediction], finding: Volume | None) -> dict[str, Any]:
+    """Scores, cutoffs, distances, and how bright the finding is: plain values."""
+    points, scores = typical.read.points, {role: one.score for role, one in said.items()}
+    decider = looking(points, scores, typical.model)
+    mask = None if finding is None or not finding.voxels.any() else finding
+    facts: dict[str, Any] = {
+        "case": case.truth.seed,
+        "cohort": case.truth.cohort,
+        "set": points.name,
+        "model": typical.model,
+        "scores": {**{str(role): score for role, score in scores.items()}, FUSED: score_of(scores, FUSED)},
+        "cutoffs": {**points.own, "second": points.cutoffs.second},
+        "tier": str(points.tier_of(scores)),
+        "tactic_calls": points.calls(scores, TACTIC),
+        "heatmap": str(decider),
+        "distance": None,
+        "signal": {},
+        "side": "",
+        "without": {name: score_of(left, typical.model) for name, left in typical.error.case.without.items()},
+    }
+    peak = said[decider].heatmap.peak
+    if mask is not None:
+        inside = mask.voxels > 0.5
+        facts["distance"] = None if peak is None else distance_to_mask(peak, inside, mask.affine)
+        facts["signal"] = {str(role): _signal(volume, inside) for role, volume in case.volumes.items()}
+        facts["side"] = _side(mask, case)
+    facts["strongest"] = float(said[decider].heatmap.evidence.max())
+    return facts
+
+
+def _signal(volume: Volume, inside: NDArray[np.bool_]) -> str:
+    """The finding against what lies around it in its slices."""
+    pixel = float(np.linalg.norm(volume.affine[:3, 1]))
+    near = _dilated(inside, round(SURROUNDINGS / pixel)) & ~_dilated(inside, 1)
+    around = volume.voxels[near]
+    # Air around a finding is no tissue to compare it with.
+    around = around[around > 0.1 * np.percentile(volume.voxels, 99)]
+    if not around.size:
+        return "not comparable with"
+    ratio = float(volume.voxels[inside].mean()) / max(float(np.median(around)), 1e-6) - 1
+    return "much like" if abs(ratio) < ALIKE else "brighter than" if ratio > 0 else "darker than"
+
+
+def _dilated(mask: NDArray[np.bool_], by: int) -> NDArray[np.bool_]:
+    """Grown by `by` pixels within each slice."""
+    from scipy.ndimage import distance_transform_edt
+
+    grown = np.zeros_like(mask)
+    for k in np.flatnonzero(mask.any(axis=(1, 2))):
+        grown[k] = distance_transform_edt(~mask[k]) <= by
+    return grown
+
+
+def _side(mask: Volume, case: Case) -> str:
+    middle = (
+        float(mask.to_patient(np.argwhere(mask.voxels > 0.5).astype(np.float64))[:, 0].mean())
+        - case.examination.isocentre[0]
+    )
+    return "in the midline or on both sides" if abs(middle) < 4 else "on the left" if middle > 0 else "on the right"
+
+
+def _caption(typical: Typical, case: Case, facts: dict[str, Any]) -> str:
+    parts = [LOOKS.get(typical.kind, ""), _place(typical, case, facts), _brightness(facts), _scored(typical, facts)]
+    parts += [_looked(typical, facts), _tactic(typical, facts), _company(typical, case)]
+    return " ".join(part for part in parts if part)
+
+
+def _place(typical: Typical, case: Case, facts: dict[str, Any]) -> str:
+    truth = case.truth
+    if typical.missed:
+        return f"Here: {truth.site}, {truth.stage}, {truth.diameter:.0f} mm."
+    return f"Here {facts['side']}." if facts["side"] else ""
+
+
+def _brightness(facts: dict[str, Any]) -> str:
+    signal = facts["signal"]
+    if not signal:
+        return ""
+    alike: dict[str, list[str]] = {}
+    for role, words in signal.items():
+        alike.setdefault(words, []).append(role)
+    said = "; ".join(f"{words} its surroundings on {' and '.join(roles)}" for words, roles in alike.items())
+    return said[0].upper() + said[1:] + "."
+
+
+def _scored(typical: Typical, facts: dict[str, Any]) -> str:
+    scores, cutoffs, model = facts["scores"], facts["cutoffs"], typical.model
+    said = f"{model} {_pair(scores[model], cutoffs[model])}"
+    if model == FUSED:
+        others = f"T1WI {_pair(scores['T1WI'], cutoffs['T1WI'])}, T2WI {_pair(scores['T2WI'], cutoffs['T2WI'])}"
+        said += f" (half of each: {others}); T1WIC {_pair(scores['T1WIC'], cutoffs['T1WIC'])}"
+    cause = typical.error.cause
+    if cause is not None:
+        said += f". Without the {cause.name} {model} is {_pair(facts['without'][cause.name], cutoffs[model])}"
+    return f"**Scores (cutoff):** {said}."
+
+
+def _looked(typical: Typical, facts: dict[str, Any]) -> str:
+    if facts["strongest"] <= 0:
+        return f"The {facts['heatmap']} heatmap has no cell that speaks for recurrence."
+    if facts["distance"] is None:
+        return f"The {facts['heatmap']} heatmap's strongest value is {facts['strongest']:.2f} on the fixed scale."
+    what = "recurrence" if typical.missed else typical.kind
+    where = "in" if facts["distance"] == 0 else f"{facts['distance']:.0f} mm from"
+    return f"The {facts['heatmap']} heatmap's peak ({facts['strongest']:.2f} on the fixed scale) lies {where} the {what}."
+
+
+def _tactic(typical: Typical, facts: dict[str, Any]) -> str:
+    call = "called" if facts["tactic_calls"] else "not called"
+    return f"Tier: {facts['tier']} (second cutoff {facts['cutoffs']['second']:.3f}); by DARNDEST {call}."
+
+
+def _company(typical: Typical, case: Case) -> str:
+    others = [name for name in case.truth.imitators if name != typical.kind]
+    nodes = "Nodal recurrence alone, which counts as negative. " if case.truth.kind == "nodal only" else ""
+    return nodes + (f"Company: {', '.join(others)}." if others else "")
+
+
+def _pair(score: float, cutoff: float) -> str:
+    """A score and its cutoff with as many decimals as tell them apart."""
+    digits = next((n for n in range(2, 8) if round(score, n) != round(cutoff, n)), 8)
+    return f"{score:.{digits}f} ({cutoff:.{digits}f})"
