@@ -8,7 +8,10 @@ from pathlib import Path
 DETAILS = """\
   python -m ml bundle ml/bundles/demonstration/T2WI               shows sequence, network, hash, provenance and figures
   python -m ml bundle RUN --out SET --name NAME                   writes SET/{T1WI,T2WI,T1WIC} and SET/protocol.json
+  python -m ml bundle RUN1 RUN2 RUN3 --out SET --name NAME        the same, each sequence trained in a folder of its own
   .venv/bin/python manage.py install_bundles SET --activate       then installs it, and uses it for new studies
+
+--json, of a set: {"set", "bundles": {SEQUENCE: SHA-256}, "label", "guard": {"made", "trained", "further", "needed"}}
 """
 
 
@@ -22,7 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", type=Path, default=None, metavar="SET", help="write a set there")
     parser.add_argument("--name", default=None, help="with --out: what its protocol and bundles are called")
     parser.add_argument("--label", default=None, help="with --out: what stands beside every result")
-    parser.add_argument("--target", default="0.9", help="with --out: sensitivity for the second cutoff (default 0.9)")
+    parser.add_argument("--target", default="0.9", help="with --out: as of `calibrate` (default 0.9)")
     parser.add_argument(
         "--json", action="store_true", help="print bundle.json and the hash, or the set's hashes, as one line"
     )
@@ -44,7 +47,7 @@ def _show(folder: Path, as_json: bool) -> int:
     try:
         bundle = Bundle.load(folder)
     except BundleRefused as error:
-        sys.stderr.write(f"{error}\n")
+        sys.stderr.write(f"{_instead(folder) or error}\n")
         return 1
     if as_json:
         sys.stdout.write(json.dumps({**bundle.manifest, "sha256": bundle.sha256}) + "\n")
@@ -60,6 +63,14 @@ def _show(folder: Path, as_json: bool) -> int:
     }
     sys.stdout.write("".join(f"{name:10} {value}\n" for name, value in lines.items()))
     return 0
+
+
+def _instead(folder: Path) -> str:
+    """What to do with a folder that holds no bundle itself, where that can be told."""
+    if any(folder.glob("*/run.json")):
+        return f"{folder} is a training run. Write its set of bundles with --out SET and --name NAME."
+    inner = sorted(path.parent.name for path in folder.glob("*/bundle.json"))
+    return f"{folder} is a set of bundles. Name one of them: {folder / inner[0]}." if inner else ""
 
 
 def _write(arguments: argparse.Namespace) -> int:

@@ -21,7 +21,10 @@ DETAILS = """\
   python -m ml calibrate --bundles SET --phantom internal:300 --out SET2
 
 The first two print what `python -m ml bundle RUN --out SET --name NAME` will write. The others write SET2: the same bundles
-with another protocol.json, to be installed with `manage.py install_bundles SET2`.
+with another protocol.json, for `manage.py install_bundles SET2 --activate`. DIR has a folder of DICOM files for each case,
+and truth.csv with case, label, and patient where one has several cases: none that a network has learnt from.
+
+--json: {"cutoffs": {"first", "second", "T1WIC"}, "left_out": [{"case", "reason"}, …], and what protocol.json keeps}
 """
 
 

@@ -3,6 +3,7 @@
 import argparse
 import json
 import os
+import re
 import sys
 import time
 from collections.abc import Callable
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from ml.training.preparation import Prepared
     from ml.training.runs import RunPlan
     from ml.training.sources import DataSource
+    from ml.training.split import Split
 
 SEQUENCES = ("T1WI", "T2WI", "T1WIC")
 CROPS = {"compact": ("16x48x48", "5x2.3x2.3"), "full": ("24x128x128", "5x1.5x1.5")}
@@ -23,10 +25,17 @@ Layouts:
            has several cases. `manage.py export_training_set` writes it, `python -m ml phantom` too.
   npc      DIR/NNN/{T1WI,T2WI,CE-T1WI}/*.dcm and DIR/NNN/ROI-{T1,T2,CE-T1}.nii: the public NPC data set. Labels come from
            truth.csv where there is one, else from the masks: 1 where one marks a voxel.
+           `python -m ml phantom --layout npc` writes synthetic patients so.
   phantom  no folder: --data internal:60:8100 makes 60 synthetic patients of seed 8100.
+
+For instance, three small networks on a CPU; full-size ones want a GPU:
+  python -m ml train --data DIR --architecture densenet-compact --recipe fast --out RUN
 
 A run that was stopped, or killed, goes on with the same command from its last full epoch. Curves: RUN/SEQUENCE/curves.csv.
 Then: python -m ml calibrate RUN, and python -m ml bundle RUN --out SET --name NAME.
+
+--json: {"networks": {SEQUENCE: {"folder", "epochs", "best": {"epoch", "validation_loss", "validation_auc", …}}},
+         "left_out": [TEXT, …]}. Progress goes to the standard error output.
 """
 
 
@@ -42,18 +51,24 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     data.add_argument(
         "--split", default="8:1:1", metavar="A:B:C", help="training, validation, test; the paper's: 8:1:1, 1.4:1:1"
     )
-    data.add_argument("--split-file", type=Path, default=None, help="split.json of another run instead of drawing one")
+    data.add_argument(
+        "--split-file", type=Path, default=None, metavar="JSON", help="split.json of another run instead of drawing one"
+    )
     data.add_argument(
         "--skip-unusable", action="store_true", help="leave out cases with problems instead of refusing the set"
     )
     what = parser.add_argument_group("network and recipe")
     names = ("densenet121", "resnet34", "densenet-compact", "resnet-compact")
-    what.add_argument("--architecture", choices=names, default="densenet121", help="default densenet121")
+    what.add_argument(
+        "--architecture", choices=names, default="densenet121", help="default densenet121; the compact ones suit a CPU"
+    )
     what.add_argument(
         "--recipe", choices=("paper", "fast"), default="paper", help="the paper's to the letter (default), or fast"
     )
-    what.add_argument("--epochs", type=int, default=None, help="default: the recipe's, 60")
-    what.add_argument("--seed", type=int, default=2025, help="of split, weights, order and variation (default 2025)")
+    what.add_argument("--epochs", type=int, default=None, metavar="N", help="default: the recipe's, 60")
+    what.add_argument(
+        "--seed", type=int, default=2025, metavar="N", help="of split, weights, order and variation (default 2025)"
+    )
     what.add_argument(
         "--crop", default=None, metavar="SxRxC", help="voxels about the nasopharynx (full size 24x128x128, compact 16x48x48)"
     )
@@ -62,7 +77,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     machine = parser.add_argument_group("machine")
     machine.add_argument("--out", type=Path, required=True, metavar="RUN", help="the run's folder; the same one goes on")
-    machine.add_argument("--devices", type=int, default=1, help="how many GPUs, or processes on a CPU (default 1)")
+    machine.add_argument(
+        "--devices", type=_count, default=1, metavar="N", help="how many GPUs, or processes on a CPU (default 1)"
+    )
     machine.add_argument(
         "--accelerator", choices=("auto", "cpu", "cuda"), default="auto", help="default: a GPU if there is one"
     )
@@ -72,10 +89,23 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default="32-true",
         help="mixed: faster on GPUs (default 32-true)",
     )
-    machine.add_argument("--threads", type=int, default=os.cpu_count() or 1, help="CPU threads (default: all)")
-    machine.add_argument("--workers", type=int, default=0, help="processes that vary cases ahead of a GPU (default 0)")
-    machine.add_argument("--processes", type=int, default=1, help="processes that crop cases before training (default 1)")
+    machine.add_argument(
+        "--threads", type=_count, default=os.cpu_count() or 1, metavar="N", help="CPU threads (default: all)"
+    )
+    machine.add_argument(
+        "--workers", type=int, default=0, metavar="N", help="processes that vary cases ahead of a GPU (default 0)"
+    )
+    machine.add_argument(
+        "--processes", type=_count, default=1, metavar="N", help="processes that crop cases before training (default 1)"
+    )
     machine.add_argument("--json", action="store_true", help="print what came of it as one line of JSON")
+
+
+def _count(text: str) -> int:
+    """A whole number from 1 on."""
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number from 1 on")
+    return int(text)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -101,6 +131,8 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         plan = _plan(arguments)
         parse_ratio(arguments.split)
+        if arguments.accelerator == "cuda" and not torch.cuda.is_available():
+            raise ValueError("PyTorch finds no GPU here. Leave out --accelerator cuda, or install a PyTorch made for CUDA.")
     except ValueError as error:
         sys.stderr.write(f"{error}\n")
         return 2
@@ -140,14 +172,17 @@ def _preprocessing(arguments: argparse.Namespace) -> "Preprocessing":
     from ml.preprocessing import Preprocessing
 
     crop, spacing = CROPS["compact" if arguments.architecture.endswith("compact") else "full"]
-    numbers = []
-    for text in (arguments.crop or crop, arguments.spacing or spacing):
-        parts = text.split("x")
-        if len(parts) != 3:
-            raise ValueError(f"Crop or spacing is {text!r}; expected three numbers such as {crop}.")
-        numbers.append([float(part) for part in parts])
-    slices, rows, columns = (int(n) for n in numbers[0])
-    return Preprocessing(shape=(slices, rows, columns), spacing=(numbers[1][0], numbers[1][1], numbers[1][2]))
+    slices, rows, columns = (int(n) for n in _three(arguments.crop or crop, crop, r"\d+"))
+    depth, height, width = (float(mm) for mm in _three(arguments.spacing or spacing, spacing, r"\d+(?:\.\d+)?"))
+    return Preprocessing(shape=(slices, rows, columns), spacing=(depth, height, width))
+
+
+def _three(text: str, example: str, number: str) -> list[str]:
+    """The three numbers of AxBxC; ValueError where it is none."""
+    parts = text.split("x")
+    if len(parts) != 3 or not all(re.fullmatch(number, part) for part in parts):
+        raise ValueError(f"Crop or spacing is {text!r}; expected three numbers such as {example}.")
+    return parts
 
 
 def _source(arguments: argparse.Namespace) -> "DataSource":
@@ -161,7 +196,13 @@ def _source(arguments: argparse.Namespace) -> "DataSource":
     folder = Path(arguments.data)
     if not folder.is_dir():
         raise DataRefused([Problem(None, folder, "is no folder", "Name the folder of the data set with --data.")])
-    return NpcSource(folder, arguments.truth) if arguments.layout == "npc" else DicomSource(folder, arguments.truth)
+    if arguments.layout == "npc":
+        return NpcSource(folder, arguments.truth)
+    source = DicomSource(folder, arguments.truth)
+    if not source.table.is_file() and NpcSource(folder).patients():
+        remedy = "Add --layout npc, which reads truth from the masks, or a truth.csv."
+        raise DataRefused([Problem(None, folder, "is laid out as the public NPC data set and holds no truth.csv", remedy)])
+    return source
 
 
 def _prepare(
@@ -170,13 +211,26 @@ def _prepare(
     from ml.series.role import Role
     from ml.training.preparation import Handling, prepare
     from ml.training.runs import INPUTS
-    from ml.training.split import Split, parse_ratio
+    from ml.training.split import parse_ratio
 
     roles = [Role(name) for name in (SEQUENCES if arguments.sequence == "all" else (arguments.sequence,))]
     drawn = (parse_ratio(arguments.split), arguments.seed)
-    settings = Split.read(arguments.split_file) if arguments.split_file else drawn
+    settings = _stored_split(arguments.split_file) if arguments.split_file else drawn
     handling = Handling(arguments.out / INPUTS, arguments.processes, arguments.skip_unusable)
     return prepare(source, roles, preprocessing, settings, handling, report)
+
+
+def _stored_split(path: Path) -> "Split":
+    from ml.training.problems import DataRefused, Problem
+    from ml.training.split import Split
+
+    try:
+        return Split.read(path)
+    except DataRefused:
+        raise
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        remedy = "Name the split.json of another run with --split-file."
+        raise DataRefused([Problem(None, path, f"cannot be read as a split ({error!r})", remedy)]) from error
 
 
 def _print(summary: dict[str, dict[str, object]], left_out: list[str], as_json: bool) -> None:

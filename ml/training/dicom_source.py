@@ -29,9 +29,14 @@ class DicomSource:
     truth: Path | None = None
     description: str = field(default="folder of DICOM studies", init=False)
 
+    @property
+    def table(self) -> Path:
+        """Where the truths stand."""
+        return self.truth or self.folder / TRUTH_FILE
+
     def cases(self) -> Sequence[TrainingCase]:
         """One for each row of the truth table."""
-        return TruthTable.read(self.truth or self.folder / TRUTH_FILE).rows
+        return TruthTable.read(self.table).rows
 
     def survey(self, case: TrainingCase, roles: Sequence[Role]) -> Survey:
         """Which series the application would take for each role."""

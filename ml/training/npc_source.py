@@ -56,7 +56,7 @@ class NpcSource:
         table = self.truth or next((p for p in (self.folder / TRUTH, self.root / TRUTH) if p.is_file()), None)
         if table is not None:
             return TruthTable.read(table).rows
-        folders = sorted(p for p in self.root.iterdir() if p.is_dir() and any((p / n).is_dir() for n in FOLDERS.values()))
+        folders = self.patients()
         if not folders:
             expected = f"Expected folders such as 001 with {', '.join(FOLDERS.values())} in it."
             raise DataRefused([Problem(None, self.root, "holds no patient", expected)])
@@ -70,6 +70,10 @@ class NpcSource:
         if problems:
             raise DataRefused(problems)
         return cases
+
+    def patients(self) -> list[Path]:
+        """The patients' folders: those with a folder of one of the three sequences."""
+        return sorted(p for p in self.root.iterdir() if p.is_dir() and any((p / n).is_dir() for n in FOLDERS.values()))
 
     def survey(self, case: TrainingCase, roles: Sequence[Role]) -> Survey:
         """The folder's name says which sequence it is; headers say whether fat was saturated, and what it looks like.

@@ -22,8 +22,10 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert main(["phantom", "--cases", "6", "--seed", "31", "--out", str(folder)]) == 0
     with (folder / "truth.csv").open(newline="") as file:
         rows = list(csv.DictReader(file))
-    rows[1]["patient_id"] = rows[0]["patient_id"]
-    with (folder / "truth.csv").open("w", newline="") as file:
+    rows = [{"patient": row.pop("patient_id"), **row} for row in rows]
+    rows[1]["patient"] = rows[0]["patient"]
+    # With the byte order mark that a spreadsheet leaves.
+    with (folder / "truth.csv").open("w", newline="", encoding="utf-8-sig") as file:
         table = csv.DictWriter(file, list(rows[0]))
         table.writeheader()
         table.writerows(rows)

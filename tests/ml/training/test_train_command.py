@@ -10,6 +10,7 @@ from lightning_fabric import Fabric
 from ml.__main__ import main
 from ml.architecture import DenseNetSpec, NetworkSpec, ResNetSpec
 from ml.bundle import Bundle
+from ml.phantom.case import cohort_seeds
 from ml.phantom.words import SYNTHETIC_LABEL
 from ml.preprocessing import Preprocessing
 from ml.protocol import FILE, ProtocolFile, bundle_hashes
@@ -115,6 +116,12 @@ def test_another_split_or_recipe_in_the_same_folder_is_refused(
         (["--data", "somewhere:9", "--layout", "phantom"], 1, "Expected COHORT:CASES:SEED"),
         (["--split", "8:1"], 2, "expected three numbers such as 8:1:1"),
         (["--crop", "24x64"], 2, "expected three numbers such as 16x48x48"),
+        (["--crop", "16x48x48.5"], 2, "expected three numbers such as 16x48x48"),
+        (
+            ["--split-file", "nowhere.json", "--data", "internal:9:8988", "--layout", "phantom"],
+            1,
+            "cannot be read as a split",
+        ),
         (["--epochs", "0"], 2, "at least one epoch"),
         (["--data", "internal:3:8988", "--layout", "phantom"], 1, "each part needs at least one of both"),
     ],
@@ -125,6 +132,37 @@ def test_what_makes_no_sense_is_refused_at_once(
     assert train(tmp_path, tmp_path / "run", *words) == status
     assert said in capsys.readouterr().err
     assert not (tmp_path / "run").exists()
+
+
+def test_a_folder_in_the_other_layout_is_told(data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["train", "--data", str(data), "--out", str(tmp_path / "run")]) == 1
+    assert "is laid out as the public NPC data set and holds no truth.csv. Add --layout npc" in capsys.readouterr().err
+    with pytest.raises(SystemExit, match="2"):
+        train(data, tmp_path / "run", "--processes", "0")
+    assert "'0' is no number from 1 on" in capsys.readouterr().err
+
+
+def test_a_run_or_a_set_is_not_taken_for_a_bundle(run: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["bundle", str(run)]) == 1
+    assert "is a training run. Write its set of bundles with --out SET and --name NAME" in capsys.readouterr().err
+    assert main(["bundle", str(run), "--out", str(tmp_path / "set"), "--name", "trial"]) == 0
+    assert main(["bundle", str(tmp_path / "set")]) == 1
+    assert f"is a set of bundles. Name one of them: {tmp_path / 'set' / 'T1WI'}" in capsys.readouterr().err
+
+
+def test_the_public_layout_is_written_by_a_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Labelled by their masks alone."""
+    command = ["phantom", "--layout", "npc", "--cases", "3", "--seed", "77", "--out", str(tmp_path)]
+    assert main(command) == 0
+    assert "3 synthetic patients" in capsys.readouterr().out
+    labels = [case.label for case in NpcSource(tmp_path).cases()]
+    assert labels == [label for _, label in cohort_seeds(3, 77)]
+    assert set(labels) == {0, 1}
+    assert sorted(path.name for path in (tmp_path / "001").iterdir()) == [
+        "CE-T1WI", "ROI-CE-T1.nii", "ROI-T1.nii", "ROI-T2.nii", "T1WI", "T2WI",
+    ]  # fmt: skip
+    assert main([*command, "--seg"]) == 2
+    assert "leave out --roles, --seg, --sagittal and --defect" in capsys.readouterr().err
 
 
 def test_both_architectures_read_the_same_split(data: Path, tmp_path: Path) -> None:
