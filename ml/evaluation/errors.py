@@ -58,6 +58,9 @@ KIND_OF_IMITATOR: dict[str, FalseAlarm] = {
 _RARE_FIRST = (FalseAlarm.NECROSIS, FalseAlarm.FIBROSIS, FalseAlarm.SINUSITIS, FalseAlarm.OTHER)
 """Of imitators equally near, or known only to be there, the rarer decides: nearly everyone has some fibrosis."""
 
+UNEXPLAINED = "no single imitator"
+"""What a false alarm hangs on that is called without any one of its imitators too."""
+
 SITES = ("nasal cavity", "nasolacrimal", "maxillary")
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ml.evaluation.errors import UNEXPLAINED
 from ml.evaluation.localisation import distance_to_mask
 from ml.phantom.case import Case, generate_case
 from ml.prediction import SequencePrediction
@@ -18,14 +19,14 @@ from ml.training.error_words import INTRODUCTION, LOOKS
 from ml.training.operating_points import looking, score_of
 from ml.training.picture import THRESHOLD, Row, draw
 from ml.training.report_words import NETWORKS
-from ml.training.typical import KINDS_SHOWN, UNEXPLAINED, Typical
-from ml.training.without import imitator_mask
+from ml.training.typical import KINDS_SHOWN, Typical
+from ml.training.without import imitator_mask, muscle_mask
 from ml.volume import Volume
 
+LEAST_SEEN = 0.05
+"""A heatmap that is fainter everywhere gets no row of its own."""
 ALIKE = 0.12
-"""A finding whose mean differs from its surroundings' by less than this share is called much like them."""
-SURROUNDINGS = 8.0
-"""mm about a finding that count as its surroundings."""
+"""A finding whose mean differs from muscle's by less than this share is called much like it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,7 +73,7 @@ def page(shown: Sequence[Shown], images: str, command: str) -> str:
             parts.append(
                 f"### {typical.kind[0].upper() + typical.kind[1:]}\n\n![{_alternative(typical)}]({images}/{one.image})\n"
             )
-            parts.append(f"{one.caption} ({count}.)\n")
+            parts.append(f"{one.caption} Of its kind: {count}.\n")
     return "\n".join(parts)
 
 
@@ -110,7 +111,8 @@ def _rows(typical: Typical, case: Case, said: dict[Role, SequencePrediction], fi
 
     rows = [row(role, main, f"{role} {_pair(said[role].score, points.own[role])}") for role in roles]
     reach = said[decider].heatmap.cell_size[0] / 2
-    if strongest is not None and abs(strongest - main) * case.examination.pitch > reach:
+    seen = float(said[decider].heatmap.evidence.max()) >= LEAST_SEEN
+    if seen and strongest is not None and abs(strongest - main) * case.examination.pitch > reach:
         rows.append(row(decider, strongest, f"{decider}, at its peak"))
     return rows
 
@@ -143,47 +145,39 @@ def _facts(typical: Typical, case: Case, said: dict[Role, SequencePrediction], f
     if mask is not None:
         inside = mask.voxels > 0.5
         facts["distance"] = None if peak is None else distance_to_mask(peak, inside, mask.affine)
-        facts["signal"] = {str(role): _signal(volume, inside) for role, volume in case.volumes.items()}
+        facts["signal"] = _signals(case, inside)
         facts["side"] = _side(mask, case)
     facts["strongest"] = float(said[decider].heatmap.evidence.max())
     return facts
 
 
-def _signal(volume: Volume, inside: NDArray[np.bool_]) -> str:
-    """The finding against what lies around it in its slices."""
-    pixel = float(np.linalg.norm(volume.affine[:3, 1]))
-    near = _dilated(inside, round(SURROUNDINGS / pixel)) & ~_dilated(inside, 1)
-    around = volume.voxels[near]
-    # Air around a finding is no tissue to compare it with.
-    around = around[around > 0.1 * np.percentile(volume.voxels, 99)]
-    if not around.size:
-        return "not comparable with"
-    ratio = float(volume.voxels[inside].mean()) / max(float(np.median(around)), 1e-6) - 1
+def _signal(voxels: NDArray[np.float32], inside: NDArray[np.bool_], muscle: NDArray[np.bool_]) -> str:
+    """The finding's mean against the muscle's of the same slices."""
+    ratio = float(voxels[inside].mean()) / max(float(voxels[muscle].mean()), 1e-6) - 1
     return "much like" if abs(ratio) < ALIKE else "brighter than" if ratio > 0 else "darker than"
 
 
-def _dilated(mask: NDArray[np.bool_], by: int) -> NDArray[np.bool_]:
-    """Grown by `by` pixels within each slice."""
-    from scipy.ndimage import distance_transform_edt
-
-    grown = np.zeros_like(mask)
-    for k in np.flatnonzero(mask.any(axis=(1, 2))):
-        grown[k] = distance_transform_edt(~mask[k]) <= by
-    return grown
+def _signals(case: Case, inside: NDArray[np.bool_]) -> dict[str, str]:
+    truth = case.truth
+    slices: NDArray[np.bool_] = np.asarray(inside.any(axis=(1, 2)))
+    muscle = (muscle_mask(truth.seed, truth.cohort, truth.label).voxels > 0.5) & slices[:, None, None]
+    if not muscle.any():
+        return {}
+    return {str(role): _signal(volume.voxels, inside, muscle) for role, volume in case.volumes.items()}
 
 
 def _side(mask: Volume, case: Case) -> str:
-    middle = (
-        float(mask.to_patient(np.argwhere(mask.voxels > 0.5).astype(np.float64))[:, 0].mean())
-        - case.examination.isocentre[0]
-    )
-    return "in the midline or on both sides" if abs(middle) < 4 else "on the left" if middle > 0 else "on the right"
+    """By how much of it lies to the left of the nasopharynx."""
+    x = mask.to_patient(np.argwhere(mask.voxels > 0.5).astype(np.float64))[:, 0]
+    left = float((x > case.examination.isocentre[0]).mean())
+    return "in the midline or on both sides" if 0.2 < left < 0.8 else "on the left" if left > 0.5 else "on the right"
 
 
 def _caption(typical: Typical, case: Case, facts: dict[str, Any]) -> str:
-    parts = [LOOKS.get(typical.kind, ""), _place(typical, case, facts), _brightness(facts), _scored(typical, facts)]
-    parts += [_looked(typical, facts), _tactic(typical, facts), _company(typical, case)]
-    return " ".join(part for part in parts if part)
+    """What one sees, then what the networks said of it."""
+    seen = [LOOKS.get(typical.kind, ""), _place(typical, case, facts), _brightness(facts), _company(typical, case)]
+    said = [_scored(typical, facts), _looked(typical, facts), _tactic(typical, facts)]
+    return " ".join(part for part in seen if part) + "\n\n" + " ".join(part for part in said if part)
 
 
 def _place(typical: Typical, case: Case, facts: dict[str, Any]) -> str:
@@ -194,14 +188,15 @@ def _place(typical: Typical, case: Case, facts: dict[str, Any]) -> str:
 
 
 def _brightness(facts: dict[str, Any]) -> str:
-    signal = facts["signal"]
-    if not signal:
-        return ""
     alike: dict[str, list[str]] = {}
-    for role, words in signal.items():
+    for role, words in facts["signal"].items():
         alike.setdefault(words, []).append(role)
-    said = "; ".join(f"{words} its surroundings on {' and '.join(roles)}" for words, roles in alike.items())
-    return said[0].upper() + said[1:] + "."
+    said = "; ".join(f"{words} muscle on {_listed(roles)}" for words, roles in alike.items())
+    return f"{said[0].upper()}{said[1:]}." if said else ""
+
+
+def _listed(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def _scored(typical: Typical, facts: dict[str, Any]) -> str:
@@ -213,7 +208,7 @@ def _scored(typical: Typical, facts: dict[str, Any]) -> str:
     cause = typical.error.cause
     if cause is not None:
         said += f". Without the {cause.name} {model} is {_pair(facts['without'][cause.name], cutoffs[model])}"
-    return f"**Scores (cutoff):** {said}."
+    return f"Scores, cutoffs in brackets: {said}."
 
 
 def _looked(typical: Typical, facts: dict[str, Any]) -> str:
@@ -234,7 +229,7 @@ def _tactic(typical: Typical, facts: dict[str, Any]) -> str:
 def _company(typical: Typical, case: Case) -> str:
     others = [name for name in case.truth.imitators if name != typical.kind]
     nodes = "Nodal recurrence alone, which counts as negative. " if case.truth.kind == "nodal only" else ""
-    return nodes + (f"Company: {', '.join(others)}." if others else "")
+    return nodes + (f"Beside it: {', '.join(others)}." if others else "")
 
 
 def _pair(score: float, cutoff: float) -> str:

@@ -4,11 +4,13 @@ The main cause of a false alarm is found by leaving its imitators out in turn wh
 (`ml.training.causes`); what lies at the heatmap's peak stands beside it.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from ml.evaluation.errors import (
+    UNEXPLAINED,
     ErrorCode,
     FalseAlarm,
     Imitator,
@@ -66,10 +68,7 @@ def tabulate_errors(cases: Sequence[Prediction], model: str, points: OperatingPo
         "at_peak": plain(count_errors(peaks, FalseAlarm)),
         "misses": plain(count_errors([e.code for e in misses], Miss)),
         "imitators": plain(presence([e.case.words.imitators for e in alarms], [c.words.imitators for c in spared])),
-        "causes": {
-            name: sum(e.cause is not None and e.cause.name == name for e in alarms)
-            for name in sorted({e.cause.name for e in alarms if e.cause is not None})
-        },
+        "causes": _causes(alarms),
         "kinds": plain(presence([(c.kind,) for c in missed], [(c.kind,) for c in found])),
         "sites": plain(presence([_site(c) for c in missed], [_site(c) for c in found])),
         "cases": [_row(e) for e in errors],
@@ -92,6 +91,13 @@ def imitators_of(case: Prediction, model: str, points: OperatingPoints) -> list[
         else:
             found.append(Imitator(name, distance, score - left, not points.calls(without, model)))
     return found
+
+
+def _causes(alarms: Sequence[CodedError]) -> dict[str, int]:
+    """False alarms by the imitator they hang on; none where imitators were not left out in turn."""
+    if not any(error.case.without for error in alarms):
+        return {}
+    return dict(sorted(Counter(error.cause.name if error.cause else UNEXPLAINED for error in alarms).items()))
 
 
 def _missed(case: Prediction, model: str, points: OperatingPoints) -> ErrorCode:

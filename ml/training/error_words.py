@@ -10,7 +10,7 @@ LOOKS: dict[str, str] = {
         "like an advanced recurrence. What tells them apart is dark T2WI signal and little enhancement, and a "
         "young scar has neither."
     ),
-    "mucosal thickening": "About symmetric, T2-bright swelling of roof and back wall.",
+    "mucosal thickening": "T2-bright swelling of roof and back wall, mostly about symmetric.",
     "necrosis": "An ulcer or cavity of the wall: fluid and debris, sometimes air, in an enhancing rim.",
     "skull base necrosis": (
         "Osteoradionecrosis of clivus and sphenoid floor: dark marrow on T1WI with fluid clefts and enhancing edges."
@@ -42,7 +42,7 @@ LOOKS: dict[str, str] = {
     "necrotic": "A large mass with a necrotic, partly air-filled centre.",
     "no single imitator": "Several sequelae together: no single one, left out, takes the call back.",
 }
-"""By the phantom's words, and by `ml.training.typical.UNEXPLAINED`."""
+"""By the phantom's words, and by `ml.evaluation.errors.UNEXPLAINED`."""
 
 INTRODUCTION = """# Errors, seen
 
@@ -64,7 +64,8 @@ score of its kind. Errors of T1_T2 at its own cutoff; T1WIC's where T1_T2 makes 
 
 **How to read a picture.** Columns: original, heatmap, fused; rows: T1WI, T2WI and, where it errs too, T1WIC; the
 patient's right is on the left. All rows show the slice with the largest section of the recurrence (solid outline) or
-of the imitator (dashed). Where the heatmap that decided is strongest on another slice, a last row shows that one.
-Colours as in the viewer, one scale for all cases, overlay from {threshold:g} on: an empty heatmap is a faint one. Its
-cells measure about {cells} mm: a pointer, no contour.
+of the imitator (dashed). Where the heatmap that decided is strongest on another slice, a last row shows that one, unless
+it is all but empty there too. Colours as in the viewer, one scale for all cases, overlay from {threshold:g} on: an
+empty heatmap is a faint one. Its cells measure about {cells} mm: a pointer, no contour. Signal is compared with the
+muscle's on the same slices.
 """

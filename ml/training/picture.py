@@ -30,7 +30,7 @@ OUTLINE = (90, 220, 255)
 WORDS, FAINT = (235, 235, 235), (165, 165, 165)
 GREYS = 40
 """Levels of grey kept: a smaller file, nothing the eye would miss."""
-WHITE_AT = 99.6
+WHITE_AT = 99.8
 """Percentile of a series that is shown as white."""
 
 Pixels = NDArray[np.uint8]

@@ -1,5 +1,6 @@
 """A table for people, made once and shown in a terminal or in a document."""
 
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -30,7 +31,8 @@ class Sheet:
         table = [row[self.place :] for row in (self.head, *self.rows)]
         widths = [max(len(row[column]) for row in table) for column in range(len(table[0]))]
         lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in table]
-        return "\n".join([self.title, *("  " + line for line in lines), *(["  " + self.note] if self.note else [])])
+        note = textwrap.wrap(self.note, 116)
+        return "\n".join([self.title, *(f"  {line}" for line in (*lines, *note))])
 
     def turned(self) -> "Sheet":
         """Rows as columns, without the place: for a table too wide for a terminal."""

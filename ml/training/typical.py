@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from ml.evaluation.errors import UNEXPLAINED
 from ml.phantom.disease import Kind
 from ml.tactic_cases import FUSED
 from ml.training.assessment import Prediction
@@ -23,7 +24,6 @@ from ml.training.operating_points import OperatingPoints, score_of
 from ml.training.places import ZONES
 from ml.training.reading import Reading
 
-UNEXPLAINED = "no single imitator"
 KINDS_SHOWN = 6
 """Imitators that are shown at most: those on which most false positives hang."""
 SHOWN = (FUSED, "T1WIC")

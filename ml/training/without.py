@@ -17,6 +17,7 @@ from ml.phantom.cranium import paint_cranium, paint_skull_base, paint_spine
 from ml.phantom.disease import paint_nodal_recurrence, paint_recurrence
 from ml.phantom.pharynx import paint_pharynx, sample_pharynx
 from ml.phantom.sequelae import SEQUELAE
+from ml.phantom.tissues import Tissue
 from ml.volume import Volume
 
 
@@ -37,6 +38,14 @@ def imitator_mask(seed: int, cohort: Cohort, label: int, imitator: str) -> Volum
     canvas, names = patient.paint(drawn.examination.axes(), np.random.default_rng(drawn.streams[2]))
     patient.check(seed, names)
     canvas.recurrence = patient.changed[0]
+    return _lesion(canvas, drawn.examination, drawn.examination.affine(), drawn.reference)
+
+
+def muscle_mask(seed: int, cohort: Cohort, label: int) -> Volume:
+    """The case's healthy muscle, what radiologists compare a signal with: 0 or 1 at each voxel of the axial images."""
+    drawn = _Drawn.of(seed, cohort, label, kind=None, matrix=None, defect=None)
+    canvas, _ = drawn.painted(drawn.examination.axes())
+    canvas.recurrence = canvas.labels == Tissue.MUSCLE
     return _lesion(canvas, drawn.examination, drawn.examination.affine(), drawn.reference)
 
 

@@ -11,7 +11,7 @@ import pytest
 
 import ml
 from ml.__main__ import main
-from ml.evaluation.errors import FalseAlarm, Miss
+from ml.evaluation.errors import UNEXPLAINED, FalseAlarm, Miss
 from ml.series.role import Role
 from ml.tactic import Cutoffs, choose_cutoffs, fuse_all, youden_cutoff
 from ml.tactic_cases import FUSED, MODELS, ROLES, TACTIC, Resampling
@@ -149,13 +149,13 @@ def test_a_false_alarm_hangs_on_what_takes_the_call_back() -> None:
     assert counted[FalseAlarm.FIBROSIS] == (1, 1)
     assert counted[FalseAlarm.SINUSITIS] == (0, 1)
     assert counted[FalseAlarm.OTHER] == (1, 1)
-    assert errors[FUSED]["causes"] == {"fibrosis": 1}
+    assert errors[FUSED]["causes"] == {"fibrosis": 1, UNEXPLAINED: 1}
     first, second = errors[FUSED]["cases"]
     assert (first["cause"], first["fall"]) == ("fibrosis", pytest.approx(0.2))
     assert (second["case"], second["by"]) == ("2", "called without any single imitator too")
     # T1WIC hangs on the turbinate alone. The tactic without fibrosis: suspicious, and T1WIC still calls.
-    assert errors["T1WIC"]["causes"] == {"enhancing turbinate": 1}
-    assert errors[TACTIC]["causes"] == {"enhancing turbinate": 1}
+    assert errors["T1WIC"]["causes"] == {"enhancing turbinate": 1, UNEXPLAINED: 1}
+    assert errors[TACTIC]["causes"] == {"enhancing turbinate": 1, UNEXPLAINED: 1}
 
 
 def test_sites_are_counted_without_their_side() -> None:
