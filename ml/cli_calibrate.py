@@ -53,11 +53,11 @@ def run(arguments: argparse.Namespace) -> int:
     """Calibrate and print; exit status 1 where runs, bundles or studies are refused, 2 where arguments make no sense."""
     import torch
 
+    from ml.appraisal.folder import FolderRefused
     from ml.bundle import BundleRefused
     from ml.protocol import ProtocolRefused
     from ml.tactic_cases import Resampling
     from ml.training.checkpoint import RunRefused
-    from ml.training.folder import FolderRefused
 
     finished = arguments.bundles is not None
     with_material = arguments.out is not None and (arguments.data or arguments.phantom)
@@ -90,8 +90,8 @@ def _of_runs(arguments: argparse.Namespace, plan: "Resampling") -> "TacticCalibr
 
 
 def _of_bundles(arguments: argparse.Namespace, plan: "Resampling") -> "tuple[TacticCalibration, list[dict[str, str]]]":
+    from ml.appraisal.evaluation import PhantomMaterial, Reading
     from ml.protocol import FILE, ProtocolFile
-    from ml.training.evaluation import PhantomMaterial, Reading
     from ml.training.recalibration import calibrate_set
 
     def report(text: str) -> None:

@@ -44,11 +44,11 @@ def run(arguments: argparse.Namespace) -> int:
     """Choose, draw, write; exit status 1 where bundles or cohorts cannot be used."""
     import torch
 
+    from ml.appraisal.error_page import page, show
+    from ml.appraisal.reading import Reading
+    from ml.appraisal.typical import choose_typical, read_cohorts
     from ml.bundle import BundleRefused
     from ml.protocol import ProtocolRefused
-    from ml.training.error_page import page, show
-    from ml.training.reading import Reading
-    from ml.training.typical import choose_typical, read_cohorts
 
     if arguments.threads < 1:
         sys.stderr.write(f"Asked for {arguments.threads} threads; at least 1 is needed.\n")

@@ -61,11 +61,11 @@ def run(arguments: argparse.Namespace) -> int:
     """Assess every set on every cohort; exit status 1 where bundles or data cannot be used."""
     import torch
 
+    from ml.appraisal.evaluation import PhantomMaterial, Reading, evaluate
+    from ml.appraisal.folder import FolderRefused
+    from ml.appraisal.report import as_markdown, as_tables
     from ml.bundle import BundleRefused
     from ml.protocol import ProtocolRefused
-    from ml.training.evaluation import PhantomMaterial, Reading, evaluate
-    from ml.training.folder import FolderRefused
-    from ml.training.report import as_markdown, as_tables
 
     if arguments.threads < 1:
         sys.stderr.write(f"Asked for {arguments.threads} threads; at least 1 is needed.\n")

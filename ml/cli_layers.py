@@ -28,8 +28,8 @@ def run(arguments: argparse.Namespace) -> int:
     """Measure and print; exit status 1 where a bundle cannot be used, 2 where the arguments make no sense."""
     import torch
 
+    from ml.appraisal.layers import ON_DEMAND, Subject, as_markdown, measure_layers, phantom_lesions
     from ml.bundle import Bundle, BundleRefused
-    from ml.training.layers import ON_DEMAND, Subject, as_markdown, measure_layers, phantom_lesions
 
     if arguments.phantom < 1 or not 0 <= arguments.seed < 9000:
         sys.stderr.write(

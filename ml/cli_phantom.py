@@ -89,7 +89,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _write_patient(case: Case, place: Path) -> None:
     # Masks need nibabel, one of the training packages: only who asks for this layout needs them.
-    from ml.training.npc_source import write_patient
+    from ml.material.npc_source import write_patient
 
     write_patient(case, place)
 

@@ -71,9 +71,9 @@ def _of_bundles(folder: Path) -> "Kept":
 
 def _fitted(arguments: argparse.Namespace) -> "Kept":
     """Guards and gates made for the trial, with the shipped networks' preprocessing."""
+    from ml.material.cohort import CohortPlan
     from ml.preprocessing import Preprocessing
     from ml.screening import Screening
-    from ml.training.cohort import CohortPlan
     from ml.training.guarding import cohort_safeguards
 
     start = 9007 if arguments.cohort == "internal" else 9017

@@ -52,11 +52,11 @@ def _check(bundle: Any, arguments: argparse.Namespace) -> tuple[dict[str, Any], 
 
     import torch
 
+    from ml.appraisal.layers import phantom_lesions
+    from ml.appraisal.sanity import PASSES_BELOW, cascade_similarity, compare_labels, first_part
     from ml.explanation import Method
     from ml.phantom.case import Cohort
     from ml.prediction import load_network
-    from ml.training.layers import phantom_lesions
-    from ml.training.sanity import PASSES_BELOW, cascade_similarity, compare_labels, first_part
 
     cohort: Cohort = "external" if bundle.fat_saturated else "internal"
     lesions = phantom_lesions(arguments.phantom, 81, cohort, [bundle.role])
@@ -79,8 +79,8 @@ def _check(bundle: Any, arguments: argparse.Namespace) -> tuple[dict[str, Any], 
 
 def _by_heart(bundle: Any, cohort: Any, arguments: argparse.Namespace) -> tuple[Any, list[float]]:
     """Three networks of the bundle's kind: true labels, true labels from another start, permuted labels."""
-    from ml.training.cohort import CohortPlan, make_inputs
-    from ml.training.sanity import fit_by_heart, permuted
+    from ml.appraisal.sanity import fit_by_heart, permuted
+    from ml.material.cohort import CohortPlan, make_inputs
 
     plan = CohortPlan("sanity", arguments.labels, 82, cohort)
     made = make_inputs(plan, bundle.preprocessing, arguments.work, roles=(bundle.role,))

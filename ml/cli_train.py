@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from ml.material.preparation import Prepared
+    from ml.material.sources import DataSource
+    from ml.material.split import Split
     from ml.preprocessing import Preprocessing
-    from ml.training.preparation import Prepared
     from ml.training.runs import RunPlan
-    from ml.training.sources import DataSource
-    from ml.training.split import Split
 
 SEQUENCES = ("T1WI", "T2WI", "T1WIC")
 CROPS = {"compact": ("16x48x48", "5x2.3x2.3"), "full": ("24x128x128", "5x1.5x1.5")}
@@ -113,11 +113,11 @@ def run(arguments: argparse.Namespace) -> int:
     import torch
     from lightning_fabric import Fabric
 
+    from ml.material.problems import DataRefused
+    from ml.material.split import parse_ratio
     from ml.training.checkpoint import RunRefused
     from ml.training.loop import Machine
-    from ml.training.problems import DataRefused
     from ml.training.runs import train_roles
-    from ml.training.split import parse_ratio
 
     torch.set_num_threads(arguments.threads)
     started = time.monotonic()
@@ -186,10 +186,10 @@ def _three(text: str, example: str, number: str) -> list[str]:
 
 
 def _source(arguments: argparse.Namespace) -> "DataSource":
-    from ml.training.dicom_source import DicomSource
-    from ml.training.npc_source import NpcSource
-    from ml.training.phantom_source import PhantomSource
-    from ml.training.problems import DataRefused, Problem
+    from ml.material.dicom_source import DicomSource
+    from ml.material.npc_source import NpcSource
+    from ml.material.phantom_source import PhantomSource
+    from ml.material.problems import DataRefused, Problem
 
     if arguments.layout == "phantom":
         return PhantomSource.parse(arguments.data)
@@ -208,10 +208,10 @@ def _source(arguments: argparse.Namespace) -> "DataSource":
 def _prepare(
     arguments: argparse.Namespace, source: "DataSource", preprocessing: "Preprocessing", report: Callable[[str], None]
 ) -> "Prepared":
+    from ml.material.preparation import Handling, prepare
+    from ml.material.split import parse_ratio
     from ml.series.role import Role
-    from ml.training.preparation import Handling, prepare
     from ml.training.runs import INPUTS
-    from ml.training.split import parse_ratio
 
     roles = [Role(name) for name in (SEQUENCES if arguments.sequence == "all" else (arguments.sequence,))]
     drawn = (parse_ratio(arguments.split), arguments.seed)
@@ -221,8 +221,8 @@ def _prepare(
 
 
 def _stored_split(path: Path) -> "Split":
-    from ml.training.problems import DataRefused, Problem
-    from ml.training.split import Split
+    from ml.material.problems import DataRefused, Problem
+    from ml.material.split import Split
 
     try:
         return Split.read(path)

@@ -47,10 +47,10 @@ def run(arguments: argparse.Namespace) -> int:
     """Train, calibrate, prove, write; exit status 1 where a folder for the bundles holds something else."""
     import torch
 
+    from ml.appraisal.report import as_text
     from ml.bundle import BundleRefused
     from ml.training import comparison
     from ml.training.demonstration import SETS, train_demonstration
-    from ml.training.report import as_text
 
     torch.set_num_threads(1)
     started = time.monotonic()

@@ -25,3 +25,11 @@ def scores_fingerprint(scores: Mapping[str, ArrayLike], labels: ArrayLike) -> st
     for name in sorted(scores):
         digest.update(name.encode() + np.asarray(scores[name], "<f8").tobytes())
     return digest.hexdigest()
+
+
+def arrays_fingerprint(*arrays: np.ndarray) -> str:
+    """SHA-256 over the bytes of arrays, in order."""
+    digest = hashlib.sha256()
+    for array in arrays:
+        digest.update(np.ascontiguousarray(array).data)
+    return digest.hexdigest()

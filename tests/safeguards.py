@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 from ml.preprocessing import Preprocessing
 from ml.screening import Screening
 from ml.series.role import Role
-from ml.training.cohort import CohortPlan
+from ml.material.cohort import CohortPlan
 from ml.training.guarding import Safeguards, cohort_safeguards
 
 MATRIX = 96

@@ -9,6 +9,7 @@ import numpy as np
 import torch
 from numpy.typing import ArrayLike, NDArray
 
+from ml.appraisal.assessment import ROLES, Prediction
 from ml.architecture import LAST
 from ml.heatmap import grad_cam
 from ml.networks import DarndestNetwork
@@ -16,7 +17,6 @@ from ml.series.role import Role
 from ml.tactic import Cutoffs
 from ml.tactic_calibration import TARGET, TacticCalibration, calibrate_tactic
 from ml.tactic_cases import Resampling
-from ml.training.assessment import ROLES, Prediction
 from ml.training.loop import predict
 
 REFERENCE_PERCENTILE = 90.0

@@ -4,15 +4,15 @@ Every file appears whole or not at all, so a run that is killed at any moment go
 """
 
 import csv
-import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from safetensors.torch import save_file
 from torch import nn
+
+from ml.files import write_whole
 
 STATE = "state.pt"
 BEST = "best.safetensors"
@@ -43,13 +43,6 @@ def claim(folder: Path, settings: Mapping[str, Any]) -> None:
     write_whole(path, json.dumps(wanted, indent=1, sort_keys=True) + "\n")
 
 
-def write_whole(path: Path, text: str) -> None:
-    """A text file in one step."""
-    unfinished = path.with_name(f"{path.name}.part")
-    unfinished.write_text(text, encoding="utf-8")
-    unfinished.replace(path)
-
-
 def save_best(folder: Path, network: nn.Module) -> None:
     """The weights of the best epoch so far."""
     unfinished = folder / f"{BEST}.part"
@@ -71,11 +64,3 @@ def read_curves(folder: Path) -> list[Row]:
     """The lines of curves.csv, in the order of epochs."""
     with (folder / CURVES).open(newline="", encoding="utf-8") as file:
         return [{name: float(value) for name, value in row.items()} for row in csv.DictReader(file)]
-
-
-def fingerprint(*arrays: np.ndarray) -> str:
-    """SHA-256 over the bytes of arrays, in order."""
-    digest = hashlib.sha256()
-    for array in arrays:
-        digest.update(np.ascontiguousarray(array).data)
-    return digest.hexdigest()

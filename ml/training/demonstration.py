@@ -17,8 +17,12 @@ from typing import Any
 
 import torch
 
+from ml.appraisal.heldout import HeldoutSet, assess_sets
+from ml.appraisal.layers import Subject, best_place, measure_layers, phantom_lesions
 from ml.architecture import COMPACT, COMPACT_RESNET, NetworkSpec
 from ml.bundle import BundleRefused
+from ml.material.code import phantom_fingerprint
+from ml.material.cohort import CohortPlan, Inputs, make_inputs
 from ml.networks import DarndestNetwork
 from ml.phantom.case import Cohort
 from ml.phantom.words import SYNTHETIC_LABEL
@@ -27,11 +31,7 @@ from ml.series.role import Role
 from ml.training.bundling import ROLES, SetFacts, halve, write_set
 from ml.training.calibration import SetCalibration, calibrate_networks
 from ml.training.checkpoint import read_curves
-from ml.training.code import phantom_fingerprint
-from ml.training.cohort import CohortPlan, Inputs, make_inputs
 from ml.training.guarding import FEWEST, Safeguards, cohort_safeguards, kept_safeguards
-from ml.training.heldout import HeldoutSet, assess_sets
-from ml.training.layers import Subject, best_place, measure_layers, phantom_lesions
 from ml.training.loop import Labelled, Report, train
 from ml.training.recipe import RECIPES, Recipe
 

@@ -14,6 +14,8 @@ import numpy as np
 
 from ml.evaluation.estimate import proportion
 from ml.guard import Acquired, acquired_as
+from ml.material.observing import acquired_of
+from ml.material.spoiling import SPOILERS
 from ml.phantom.case import ROLES, Case, Cohort, cohort_seeds, generate_case
 from ml.phantom.defects import Defect
 from ml.phantom.dicom import write_study
@@ -22,8 +24,6 @@ from ml.quality import measure
 from ml.screening import Screening
 from ml.series.role import Role
 from ml.survey import survey
-from ml.training.observing import acquired_of
-from ml.training.spoiling import SPOILERS
 from ml.volume import Volume, VolumeRefused, load_series
 
 SOUND = "sound"

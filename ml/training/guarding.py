@@ -1,6 +1,6 @@
 """What a bundle keeps for its guard and quality gates, found on the cohorts that its network was trained and calibrated on.
 
-`ml.training.observing` looks at one series; `set_safeguards` turns a training and a calibration cohort's observations into
+`ml.material.observing` looks at one series; `set_safeguards` turns a training and a calibration cohort's observations into
 the two entries of each manifest. `cohort_safeguards` does both for synthetic cohorts.
 """
 
@@ -20,12 +20,12 @@ from sklearn.covariance import ledoit_wolf
 from ml.guard import Guard, HeaderRange
 from ml.guard.guard import Discriminant
 from ml.guard.statistics import NAMES, Thumb, correlation
+from ml.material.cohort import OBSERVED, CohortPlan, kept_observations
+from ml.material.observing import Observation, observe_case
 from ml.phantom.case import Cohort, cohort_seeds, generate_case
 from ml.preprocessing import Preprocessing
 from ml.quality import GATES, QualityGates
 from ml.series.role import Role
-from ml.training.cohort import OBSERVED, CohortPlan, kept_observations
-from ml.training.observing import Observation, observe_case
 
 RATE = 0.01
 """Share of series like the training set's on which the guard may alarm falsely."""

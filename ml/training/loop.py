@@ -22,9 +22,10 @@ from torch.utils.data import DataLoader, Dataset
 
 from ml.architecture import NetworkSpec
 from ml.evaluation.roc import auc
+from ml.fingerprints import arrays_fingerprint
 from ml.networks import DarndestNetwork, build_network
 from ml.training.augmentation import draw_batch, vary_batch, vary_case
-from ml.training.checkpoint import BEST, STATE, Row, claim, fingerprint, save_best, write_curves
+from ml.training.checkpoint import BEST, STATE, Row, claim, save_best, write_curves
 from ml.training.recipe import Recipe
 
 Report = Callable[[str], None]
@@ -104,7 +105,7 @@ def _settings(spec: NetworkSpec, training: Labelled, validation: Labelled, recip
     wanted = recipe.to_json()
     if recipe.schedule == "plateau":
         del wanted["epochs"]
-    data = fingerprint(training.voxels, training.labels, validation.voxels, validation.labels)
+    data = arrays_fingerprint(training.voxels, training.labels, validation.voxels, validation.labels)
     return {"network": spec.to_json(), "recipe": wanted, "data": data}
 
 

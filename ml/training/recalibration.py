@@ -5,14 +5,14 @@ from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
 
+from ml.appraisal.assessment import ROLES, Prediction
+from ml.appraisal.evaluation import PhantomMaterial, Reading, predict_material
+from ml.appraisal.folder import read_truth
 from ml.bundle import Bundle
 from ml.protocol import write_protocol
 from ml.tactic_calibration import TARGET, TacticCalibration
 from ml.tactic_cases import Resampling
-from ml.training.assessment import ROLES, Prediction
 from ml.training.calibration import calibrate_predictions
-from ml.training.evaluation import PhantomMaterial, Reading, predict_material
-from ml.training.folder import read_truth
 
 
 def calibrate_set(

@@ -11,6 +11,11 @@ from numpy.typing import NDArray
 from safetensors.torch import load_file
 
 from ml.architecture import NetworkSpec
+from ml.files import write_whole
+from ml.fingerprints import arrays_fingerprint
+from ml.material.observing import Observation
+from ml.material.preparation import Part, Prepared
+from ml.material.split import PARTS
 from ml.networks import DarndestNetwork, build_network
 from ml.phantom.words import SYNTHETIC_LABEL
 from ml.preprocessing import Preprocessing
@@ -18,13 +23,10 @@ from ml.series.role import Role
 from ml.tactic_cases import Resampling
 from ml.training.bundling import ROLES, SetFacts, halve
 from ml.training.calibration import SetCalibration, calibrate_networks
-from ml.training.checkpoint import BEST, RunRefused, fingerprint, read_curves, write_whole
+from ml.training.checkpoint import BEST, RunRefused, read_curves
 from ml.training.guarding import FEWEST, Safeguards, set_safeguards
 from ml.training.loop import Labelled, Machine, train
-from ml.training.observing import Observation
-from ml.training.preparation import Part, Prepared
 from ml.training.recipe import Recipe
-from ml.training.split import PARTS
 
 SPLIT = "split.json"
 FACTS = "run.json"
@@ -172,7 +174,7 @@ class TrainedSet:
 
     def calibrate(self, target: str = "0.9", resampling: Resampling | None = None) -> SetCalibration:
         """Cutoffs with all that is known of them; the same every time."""
-        inputs = fingerprint(self.labels, *(self.voxels[role] for role in ROLES))
+        inputs = arrays_fingerprint(self.labels, *(self.voxels[role] for role in ROLES))
         return calibrate_networks(
             self.networks,
             self.voxels,

@@ -12,6 +12,7 @@ import torch
 from ml.bundle import DESCRIPTION, Bundle, BundleRefused, write_bundle
 from ml.guard import Acquired, Guard, HeaderRange, acquired, acquired_as
 from ml.guard.statistics import NAMES, WORDS, statistics, thumb
+from ml.material.observing import acquired_of, observe
 from ml.networks import build_network
 from ml.phantom.case import ROLES, Case, generate_case
 from ml.phantom.dicom import write_study
@@ -21,7 +22,6 @@ from ml.screening import UNGATED, UNGUARDED, Screening
 from ml.series.role import Role
 from ml.survey import survey
 from ml.training.guarding import set_safeguards, upper_limit
-from ml.training.observing import acquired_of, observe
 from ml.volume import load_series
 from tests.ml.test_bundle import MANIFEST
 from tests.ml.test_networks import SMALL, fill

@@ -7,13 +7,7 @@ import numpy as np
 import pytest
 import torch
 
-from ml.architecture import NetworkSpec
-from ml.attribution import attribute
-from ml.evaluation.localisation import localisation, localise
-from ml.explanation import Method
-from ml.heatmap import Heatmap
-from ml.networks import DarndestNetwork, build_network
-from ml.training.sanity import (
+from ml.appraisal.sanity import (
     PASSES_BELOW,
     LabelCheck,
     cascade,
@@ -25,6 +19,12 @@ from ml.training.sanity import (
     shown_map,
     similarity,
 )
+from ml.architecture import NetworkSpec
+from ml.attribution import attribute
+from ml.evaluation.localisation import localisation, localise
+from ml.explanation import Method
+from ml.heatmap import Heatmap
+from ml.networks import DarndestNetwork, build_network
 from tests.ml.toys import AFFINE, SHAPE, SPACING, TOY_DENSENET, TOY_RESNET, toys
 
 Trio = tuple[DarndestNetwork, DarndestNetwork, DarndestNetwork]

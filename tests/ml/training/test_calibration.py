@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import torch
 
+from ml.appraisal.assessment import ROLES
 from ml.architecture import DenseNetSpec
 from ml.bundle import Manifest, write_bundle
 from ml.networks import DarndestNetwork, build_network
@@ -13,7 +14,6 @@ from ml.preprocessing import Preprocessing
 from ml.protocol import ProtocolFile, bundle_hashes, write_protocol
 from ml.series.role import Role
 from ml.tactic_cases import Resampling
-from ml.training.assessment import ROLES
 from ml.training.calibration import SetCalibration, calibrate_networks
 from ml.training.loop import predict
 

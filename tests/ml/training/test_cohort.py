@@ -6,15 +6,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from ml.appraisal.leak import LIMIT, histogram_auc, histogram_features
 from ml.architecture import DenseNetSpec, ResNetSpec
 from ml.bundle import Bundle
+from ml.material.cohort import CohortPlan, kept_observations, make_inputs
 from ml.phantom.case import COHORTS, ROLES, cohort_seeds, generate_case
 from ml.preprocessing import Preprocessing
 from ml.series import Role
-from ml.training.cohort import CohortPlan, kept_observations, make_inputs
 from ml.training.demonstration import CROP, SETS, SHIPPED_RECIPE, DemonstrationPlan, train_demonstration
 from ml.training.guarding import make_observations
-from ml.training.leak import LIMIT, histogram_auc, histogram_features
 
 TINY = DenseNetSpec(init_features=4, growth_rate=4, block_config=(1, 1), depth_strides=(1, 2, 1), plane_strides=(2, 2, 1))
 TINY_RESNET = ResNetSpec(widths=(4, 6), block_config=(1, 1), depth_strides=(1, 2, 1), plane_strides=(2, 2, 1))

@@ -9,12 +9,12 @@ import torch
 from ml.__main__ import main
 from ml.bundle import Bundle
 from ml.guard import acquired_as
+from ml.material.npc_source import write_patient
 from ml.phantom.case import ROLES, cohort_seeds, generate_case
 from ml.phantom.dicom import write_study
 from ml.prediction import Predictor
 from ml.screening import UNGATED, UNGUARDED
 from ml.series import Role
-from ml.training.npc_source import write_patient
 from ml.volume import load_series
 
 CASES, SPLIT = 40, "2:1:1"

@@ -8,8 +8,8 @@ import pytest
 
 import ml
 from ml.__main__ import main
+from ml.appraisal.table import OperatingPoints
 from ml.protocol import FILE, ProtocolFile, bundle_hashes
-from ml.training.table import OperatingPoints
 
 DEMONSTRATION = Path(ml.__file__).parent / "bundles" / "demonstration"
 QUICK = ["--folds", "2", "--repeats", "1", "--resamples", "5"]

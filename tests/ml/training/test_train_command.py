@@ -10,6 +10,8 @@ from lightning_fabric import Fabric
 from ml.__main__ import main
 from ml.architecture import DenseNetSpec, NetworkSpec, ResNetSpec
 from ml.bundle import Bundle
+from ml.material.npc_source import NpcSource
+from ml.material.preparation import Handling, prepare
 from ml.phantom.case import cohort_seeds
 from ml.phantom.words import SYNTHETIC_LABEL
 from ml.preprocessing import Preprocessing
@@ -18,11 +20,9 @@ from ml.series import Role
 from ml.training.bundling import ROLES
 from ml.training.checkpoint import RunRefused
 from ml.training.loop import Machine
-from ml.training.npc_source import NpcSource
-from ml.training.preparation import Handling, prepare
 from ml.training.recipe import Recipe
 from ml.training.runs import RunPlan, load_runs, train_roles
-from tests.ml.training.conftest import CASES
+from tests.ml.conftest import CASES
 
 SMALL = ["--crop", "8x24x24", "--spacing", "10x4.6x4.6"]
 QUICK = ["--folds", "2", "--repeats", "1", "--resamples", "5"]

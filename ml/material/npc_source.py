@@ -14,12 +14,8 @@ import nibabel
 import numpy as np
 from nibabel.filebasedimages import ImageFileError
 
-from ml.phantom.case import Case
-from ml.phantom.dicom import write_study
-from ml.resampling import resample
-from ml.series import Role, read_facts, recognise
-from ml.training.problems import DataRefused, Problem
-from ml.training.sources import (
+from ml.material.problems import DataRefused, Problem
+from ml.material.sources import (
     LEAVE_OUT,
     FoundSeries,
     Headers,
@@ -30,6 +26,10 @@ from ml.training.sources import (
     load,
     read_headers,
 )
+from ml.phantom.case import Case
+from ml.phantom.dicom import write_study
+from ml.resampling import resample
+from ml.series import Role, read_facts, recognise
 
 FOLDERS = {Role.T1WI: "T1WI", Role.T2WI: "T2WI", Role.T1WIC: "CE-T1WI"}
 MASKS = {Role.T1WI: "ROI-T1", Role.T2WI: "ROI-T2", Role.T1WIC: "ROI-CE-T1"}

@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 
+from ml.appraisal.places import ZONES, distance_to
 from ml.phantom.anatomy import paint_contour, paint_face, paint_neck
 from ml.phantom.canvas import Canvas, Pose
 from ml.phantom.cranium import paint_cranium, paint_skull_base, paint_spine
 from ml.phantom.pharynx import paint_pharynx, sample_pharynx
 from ml.phantom.scanner import sample_examination
 from ml.phantom.sequelae import SEQUELAE
-from ml.training.places import ZONES, distance_to
 
 
 @pytest.fixture(scope="module")

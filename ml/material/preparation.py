@@ -10,15 +10,15 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from ml.fingerprints import arrays_fingerprint
 from ml.guard.statistics import NAMES
+from ml.material.observing import Observation, observe
+from ml.material.problems import DataRefused, Problem
+from ml.material.sources import DataSource, FoundSeries, Survey, TrainingCase, unreadable
+from ml.material.split import PARTS, Split, draw_split
 from ml.preprocessing import Preprocessing
 from ml.quality import GATES
 from ml.series.role import Role
-from ml.training.checkpoint import fingerprint
-from ml.training.observing import Observation, observe
-from ml.training.problems import DataRefused, Problem
-from ml.training.sources import DataSource, FoundSeries, Survey, TrainingCase, unreadable
-from ml.training.split import PARTS, Split, draw_split
 from ml.volume import VolumeRefused
 
 
@@ -38,7 +38,7 @@ class Part:
     @property
     def sha256(self) -> str:
         """Fingerprint of labels and voxels."""
-        return fingerprint(self.labels, *(self.voxels[role] for role in sorted(self.voxels)))
+        return arrays_fingerprint(self.labels, *(self.voxels[role] for role in sorted(self.voxels)))
 
 
 @dataclass(frozen=True, eq=False)

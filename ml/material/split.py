@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from ml.training.problems import DataRefused, Problem
+from ml.material.problems import DataRefused, Problem
 
 PARTS = ("training", "validation", "test")
 INTERNAL = (8.0, 1.0, 1.0)

@@ -10,17 +10,17 @@ import numpy as np
 import pydicom
 import pytest
 
+from ml.material.dicom_source import DicomSource
+from ml.material.npc_source import NpcSource, write_patient
+from ml.material.phantom_source import PhantomSource
+from ml.material.preparation import Handling, Prepared, prepare
+from ml.material.problems import DataRefused
+from ml.material.sources import DataSource
+from ml.material.split import INTERNAL, PARTS
 from ml.phantom.case import ROLES, generate_case
 from ml.preprocessing import Preprocessing
 from ml.series import Role
-from ml.training.dicom_source import DicomSource
-from ml.training.npc_source import NpcSource, write_patient
-from ml.training.phantom_source import PhantomSource
-from ml.training.preparation import Handling, Prepared, prepare
-from ml.training.problems import DataRefused
-from ml.training.sources import DataSource
-from ml.training.split import INTERNAL, PARTS
-from tests.ml.training.conftest import CASES
+from tests.ml.conftest import CASES
 
 SMALL = Preprocessing(shape=(8, 24, 24), spacing=(10.0, 4.6, 4.6))
 

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from ml.material.code import phantom_fingerprint
+from ml.material.observing import acquired_of
+from ml.material.problems import DataRefused, Problem
+from ml.material.sources import FoundSeries, ReadSeries, Survey, TrainingCase
 from ml.phantom.case import COHORTS, ROLES, Case, Cohort, cohort_seeds, generate_case
 from ml.series.role import Role
-from ml.training.code import phantom_fingerprint
-from ml.training.observing import acquired_of
-from ml.training.problems import DataRefused, Problem
-from ml.training.sources import FoundSeries, ReadSeries, Survey, TrainingCase
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,9 @@ from typing import Any
 
 import numpy as np
 
+from ml.appraisal.assessment import ROLES, Prediction
+from ml.appraisal.error_table import tabulate_errors
+from ml.appraisal.operating_points import OperatingPoints
 from ml.evaluation.diagnostic import Diagnostic, PredictiveValues, diagnostic, predictive_values
 from ml.evaluation.estimate import Interval, proportion
 from ml.evaluation.plain import plain
@@ -13,9 +16,6 @@ from ml.series.role import Role
 from ml.tactic import Tier
 from ml.tactic_calibration import calibrate_tactic
 from ml.tactic_cases import FUSED, MODELS, TACTIC, Resampling, tactic_calls, tiers_of
-from ml.training.assessment import ROLES, Prediction
-from ml.training.error_table import tabulate_errors
-from ml.training.operating_points import OperatingPoints
 
 __all__ = ["OperatingPoints", "tabulate"]
 

@@ -1,4 +1,4 @@
-"""What false alarms hang on: each is read again without each of its imitators in turn (`ml.training.without`).
+"""What false alarms hang on: each is read again without each of its imitators in turn (`ml.appraisal.without`).
 
 Only scores are kept, beside the partial results of the held-out cohort, a file for each case and set; so a run that was
 stopped goes on, and a case that several sets or models called is made once for all of them.
@@ -12,15 +12,15 @@ from pathlib import Path
 
 import torch
 
+from ml.appraisal.assessment import Prediction, load_predictors
+from ml.appraisal.heldout import HeldoutSet, place_of
+from ml.appraisal.reading import Reading
+from ml.appraisal.without import generate_without
+from ml.files import write_whole
+from ml.material.cohort import CohortPlan
 from ml.phantom.case import Cohort
 from ml.prediction import Predictor
 from ml.series.role import Role
-from ml.training.assessment import Prediction, load_predictors
-from ml.training.checkpoint import write_whole
-from ml.training.cohort import CohortPlan
-from ml.training.heldout import HeldoutSet, place_of
-from ml.training.reading import Reading
-from ml.training.without import generate_without
 
 Without = dict[str, dict[Role, float]]
 """Scores by sequence, by the imitator that was left out."""

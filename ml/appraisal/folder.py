@@ -8,10 +8,10 @@ from pathlib import Path
 import pydicom
 from pydicom.errors import InvalidDicomError
 
+from ml.appraisal.assessment import ROLES, KnownCase, Words
+from ml.material.recognition import chosen_series
 from ml.phantom.dicom import MASKS, TRUTH_FILE, read_mask
 from ml.series import Role
-from ml.training.assessment import ROLES, KnownCase, Words
-from ml.training.recognition import chosen_series
 from ml.volume import Volume, VolumeRefused, load_series
 
 

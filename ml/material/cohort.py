@@ -11,12 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.guard.statistics import NAMES
+from ml.material.code import phantom_fingerprint
+from ml.material.observing import Observation, observe_case
 from ml.phantom.case import ROLES, CaseTruth, Cohort, cohort_seeds, generate_case
 from ml.preprocessing import Preprocessing
 from ml.quality import GATES
 from ml.series.role import Role
-from ml.training.code import phantom_fingerprint
-from ml.training.observing import Observation, observe_case
 
 SHARD = 50
 """Cases per file."""

@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ml.training.report_errors import error_sheets
-from ml.training.report_words import area, network, percent, place_of, share_and_chance
-from ml.training.sheet import Sheet
+from ml.appraisal.report_errors import error_sheets
+from ml.appraisal.report_words import area, network, percent, place_of, share_and_chance
+from ml.appraisal.sheet import Sheet
 
 Found = Sequence[Mapping[str, Any]]
 SYNTHETIC = "Synthetic cohorts say nothing about patients."
@@ -17,7 +17,7 @@ LOCALISED = (
 
 
 def as_text(result: Mapping[str, Any]) -> str:
-    """A proof in short, of `ml.training.assessment.assess`: AUC, tiers and localisation; what cannot be computed says so."""
+    """A proof of `ml.appraisal.assessment.assess` in short: AUC, tiers and localisation; what cannot be computed says so."""
     lines = [f"{result['n']} cases, {result['positives']} recurrences (synthetic cohorts say nothing about patients)", ""]
     lines.append("model    AUC    95 % CI")
     for name, value in result["auc"].items():
@@ -32,7 +32,7 @@ def as_text(result: Mapping[str, Any]) -> str:
 
 
 def as_tables(result: Mapping[str, Any]) -> str:
-    """All of `ml.training.evaluation.evaluate` for a terminal, set by set."""
+    """All of `ml.appraisal.evaluation.evaluate` for a terminal, set by set."""
     parts = []
     for one in result["evaluations"]:
         head = f"{one['set']} ({network(one)}) on {one['cohort']}: {one['n']} cases, {one['positives']} recurrences"

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ml.appraisal.assessment import ROLES
 from ml.bundle import Bundle
 from ml.protocol import FILE, ProtocolFile
 from ml.series.role import Role
 from ml.tactic import Cutoffs, FinalCall, Tier, final_call, fuse, tier
 from ml.tactic_cases import FUSED, MODELS, TACTIC
-from ml.training.assessment import ROLES
 
 Scores = Mapping[Role, float]
 EVERY = (*MODELS, TACTIC)

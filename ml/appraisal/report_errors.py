@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from ml.training.report_words import place_of
-from ml.training.sheet import Sheet
+from ml.appraisal.report_words import place_of
+from ml.appraisal.sheet import Sheet
 
 Found = Sequence[Mapping[str, Any]]
 Cell = Callable[[Mapping[str, Any] | None], str]

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
+from ml.appraisal.places import distance_to
+from ml.appraisal.without import _drawn, generate_without, imitator_mask
 from ml.phantom.case import Case, generate_case
-from ml.training.places import distance_to
-from ml.training.without import _drawn, generate_without, imitator_mask
 
 SEED = 92040030
 

@@ -11,9 +11,9 @@ import pydicom
 from pydicom.errors import InvalidDicomError
 
 from ml.guard import Acquired, acquired_as
+from ml.material.problems import DataRefused, Problem
 from ml.phantom.words import is_synthetic
 from ml.series.role import Role
-from ml.training.problems import DataRefused, Problem
 from ml.volume import SEND_AGAIN, Volume, VolumeRefused, load_series
 
 LEAVE_OUT = "Mend it, take it out of the truth table, or leave it out with --skip-unusable."

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from ml.training.problems import DataRefused
-from ml.training.split import EXTERNAL, INTERNAL, PARTS, Split, draw_split, parse_ratio
+from ml.material.problems import DataRefused
+from ml.material.split import EXTERNAL, INTERNAL, PARTS, Split, draw_split, parse_ratio
 
 
 def cohort(positives: int, negatives: int) -> dict[str, int]:

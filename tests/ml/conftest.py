@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 import torch
 
+from ml.material.npc_source import write_patient
 from ml.phantom.case import cohort_seeds, generate_case
 from ml.phantom.dicom import write_study
-from ml.training.npc_source import write_patient
 
 CASES = 6
 

@@ -5,18 +5,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ml.appraisal.assessment import ROLES, Prediction, assess, load_predictors, predict_case
+from ml.appraisal.causes import add_causes
+from ml.appraisal.folder import FolderRefused, read_cases
+from ml.appraisal.heldout import HeldoutSet, predict_sets
+from ml.appraisal.operating_points import OperatingPoints
+from ml.appraisal.reading import Reading
+from ml.appraisal.table import tabulate
 from ml.bundle import Bundle
+from ml.material.cohort import CohortPlan
 from ml.phantom.case import COHORTS, Cohort
 from ml.protocol import bundle_hashes
 from ml.series.role import Role
-from ml.training.assessment import ROLES, Prediction, assess, load_predictors, predict_case
-from ml.training.causes import add_causes
-from ml.training.cohort import CohortPlan
-from ml.training.folder import FolderRefused, read_cases
-from ml.training.heldout import HeldoutSet, predict_sets
-from ml.training.operating_points import OperatingPoints
-from ml.training.reading import Reading
-from ml.training.table import tabulate
 from ml.volume import VolumeRefused
 
 __all__ = ["PhantomMaterial", "Reading", "evaluate", "predict_material"]

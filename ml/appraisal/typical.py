@@ -14,15 +14,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from ml.appraisal.assessment import Prediction
+from ml.appraisal.error_table import CodedError, coded_errors
+from ml.appraisal.evaluation import PhantomMaterial, predict_material
+from ml.appraisal.operating_points import OperatingPoints, score_of
+from ml.appraisal.places import ZONES
+from ml.appraisal.reading import Reading
 from ml.evaluation.errors import UNEXPLAINED
 from ml.phantom.disease import Kind
 from ml.tactic_cases import FUSED
-from ml.training.assessment import Prediction
-from ml.training.error_table import CodedError, coded_errors
-from ml.training.evaluation import PhantomMaterial, predict_material
-from ml.training.operating_points import OperatingPoints, score_of
-from ml.training.places import ZONES
-from ml.training.reading import Reading
 
 KINDS_SHOWN = 6
 """Imitators that are shown at most: those on which most false positives hang."""

@@ -4,11 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ml.phantom.dicom import TRUTH_FILE
-from ml.series import Role
-from ml.training.problems import Problem
-from ml.training.recognition import chosen_series
-from ml.training.sources import (
+from ml.material.problems import Problem
+from ml.material.recognition import chosen_series
+from ml.material.sources import (
     LEAVE_OUT,
     FoundSeries,
     Headers,
@@ -19,6 +17,8 @@ from ml.training.sources import (
     load,
     read_headers,
 )
+from ml.phantom.dicom import TRUTH_FILE
+from ml.series import Role
 
 
 @dataclass(frozen=True)

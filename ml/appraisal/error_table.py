@@ -1,7 +1,7 @@
 """The errors of one model on one cohort, coded and counted: the bars of the paper's Fig. 3, and what the cases hold.
 
 The main cause of a false alarm is found by leaving its imitators out in turn where the cohort is synthetic
-(`ml.training.causes`); what lies at the heatmap's peak stands beside it.
+(`ml.appraisal.causes`); what lies at the heatmap's peak stands beside it.
 """
 
 from collections import Counter
@@ -9,6 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ml.appraisal.assessment import Prediction
+from ml.appraisal.operating_points import OperatingPoints, looking, score_of
+from ml.appraisal.places import distance_to
 from ml.evaluation.errors import (
     UNEXPLAINED,
     ErrorCode,
@@ -25,9 +28,6 @@ from ml.evaluation.errors import (
     site_of,
 )
 from ml.evaluation.plain import plain
-from ml.training.assessment import Prediction
-from ml.training.operating_points import OperatingPoints, looking, score_of
-from ml.training.places import distance_to
 
 
 @dataclass(frozen=True, eq=False)

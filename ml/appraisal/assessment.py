@@ -66,7 +66,7 @@ class Prediction:
     spots: dict[Role, Spot] = field(default_factory=dict)
     """How each heatmap lies to the lesion, where that is known."""
     without: Mapping[str, Mapping[Role, float]] = field(default_factory=dict)
-    """Scores of a synthetic false alarm painted again without one imitator, by that imitator (`ml.training.causes`)."""
+    """Scores of a synthetic false alarm painted again without one imitator, by that imitator (`ml.appraisal.causes`)."""
 
     @classmethod
     def from_json(cls, row: Mapping[str, Any]) -> "Prediction":

@@ -11,15 +11,15 @@ import pytest
 
 import ml
 from ml.__main__ import main
+from ml.appraisal.assessment import Prediction, Words
+from ml.appraisal.evaluation import SEEDS, PhantomMaterial
+from ml.appraisal.report import as_markdown, sheets
+from ml.appraisal.table import OperatingPoints, tabulate
 from ml.evaluation.errors import UNEXPLAINED, FalseAlarm, Miss
 from ml.series.role import Role
 from ml.tactic import Cutoffs, choose_cutoffs, fuse_all, youden_cutoff
 from ml.tactic_cases import FUSED, MODELS, ROLES, TACTIC, Resampling
-from ml.training.assessment import Prediction, Words
 from ml.training.calibration import calibrate_predictions
-from ml.training.evaluation import SEEDS, PhantomMaterial
-from ml.training.report import as_markdown, sheets
-from ml.training.table import OperatingPoints, tabulate
 from tests.shared import SHARED, not_here
 
 DEMONSTRATION = Path(ml.__file__).parent / "bundles" / "demonstration"

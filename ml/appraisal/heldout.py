@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 import torch
 
+from ml.appraisal.assessment import KnownCase, Prediction, Words, assess, load_cutoffs, load_predictors, predict_case
+from ml.appraisal.leak import histogram_auc, histogram_features
+from ml.files import write_whole
+from ml.material.cohort import CohortPlan
 from ml.phantom.case import ROLES, Case, Cohort, cohort_seeds, generate_case
-from ml.training.assessment import KnownCase, Prediction, Words, assess, load_cutoffs, load_predictors, predict_case
-from ml.training.checkpoint import write_whole
-from ml.training.cohort import CohortPlan
-from ml.training.leak import histogram_auc, histogram_features
 
 PART = 20
 """Cases per file of partial results."""

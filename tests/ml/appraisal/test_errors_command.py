@@ -9,14 +9,14 @@ from PIL import Image
 
 import ml
 from ml.__main__ import main
+from ml.appraisal.assessment import Prediction, Words
+from ml.appraisal.evaluation import PhantomMaterial
+from ml.appraisal.operating_points import OperatingPoints
+from ml.appraisal.typical import Read, choose_typical
 from ml.evaluation.errors import UNEXPLAINED
 from ml.series.role import Role
 from ml.tactic import Cutoffs
 from ml.tactic_cases import FUSED, MODELS
-from ml.training.assessment import Prediction, Words
-from ml.training.evaluation import PhantomMaterial
-from ml.training.operating_points import OperatingPoints
-from ml.training.typical import Read, choose_typical
 
 DEMONSTRATION = Path(ml.__file__).parent / "bundles" / "demonstration"
 POINTS = OperatingPoints("set", "densenet3d", dict.fromkeys(MODELS, 0.5), Cutoffs(0.5, 0.3, 0.5), {}, {}, "")

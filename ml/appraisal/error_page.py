@@ -8,19 +8,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ml.appraisal.assessment import load_predictors
+from ml.appraisal.error_words import INTRODUCTION, LOOKS
+from ml.appraisal.operating_points import looking, score_of
+from ml.appraisal.picture import THRESHOLD, Row, draw
+from ml.appraisal.report_words import NETWORKS
+from ml.appraisal.typical import KINDS_SHOWN, Typical
+from ml.appraisal.without import imitator_mask, muscle_mask
 from ml.evaluation.errors import UNEXPLAINED
 from ml.evaluation.localisation import distance_to_mask
 from ml.phantom.case import Case, generate_case
 from ml.prediction import SequencePrediction
 from ml.series.role import Role
 from ml.tactic_cases import FUSED, TACTIC
-from ml.training.assessment import load_predictors
-from ml.training.error_words import INTRODUCTION, LOOKS
-from ml.training.operating_points import looking, score_of
-from ml.training.picture import THRESHOLD, Row, draw
-from ml.training.report_words import NETWORKS
-from ml.training.typical import KINDS_SHOWN, Typical
-from ml.training.without import imitator_mask, muscle_mask
 from ml.volume import Volume
 
 LEAST_SEEN = 0.05

@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 import torch
 
+from ml.appraisal.layers import Subject, as_markdown, best_place, measure_layers, phantom_lesions
 from ml.architecture import LAST
 from ml.networks import build_network
 from ml.preprocessing import Preprocessing
 from ml.series.role import Role
-from ml.training.layers import Subject, as_markdown, best_place, measure_layers, phantom_lesions
 from tests.ml.test_networks import SMALL, fill
 
 
