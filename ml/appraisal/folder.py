@@ -9,9 +9,8 @@ import pydicom
 from pydicom.errors import InvalidDicomError
 
 from ml.appraisal.assessment import ROLES, KnownCase, Words
-from ml.material.recognition import chosen_series
 from ml.phantom.dicom import MASKS, TRUTH_FILE, read_mask
-from ml.series import Role
+from ml.series import Role, choose_by_headers
 from ml.volume import Volume, VolumeRefused, load_series
 
 
@@ -63,7 +62,7 @@ def read_study(folder: Path) -> dict[Role, Volume]:
         headers[uid].append(header)
     if not paths:
         raise FolderRefused(f"{folder} holds no DICOM files.")
-    chosen = chosen_series(headers)
+    chosen = choose_by_headers(headers)
     return {role: load_series(paths[chosen[role].uid]).volume for role in ROLES if role in chosen}
 
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ml.material.problems import Problem
-from ml.material.recognition import chosen_series
 from ml.material.sources import (
     LEAVE_OUT,
     FoundSeries,
@@ -18,7 +17,7 @@ from ml.material.sources import (
     read_headers,
 )
 from ml.phantom.dicom import TRUTH_FILE
-from ml.series import Role
+from ml.series import Role, choose_by_headers
 
 
 @dataclass(frozen=True)
@@ -58,7 +57,7 @@ class DicomSource:
 
 
 def _recognised(headers: Headers) -> dict[Role, FoundSeries]:
-    chosen = chosen_series({uid: [header for _, header in files] for uid, files in headers.by_series.items()})
+    chosen = choose_by_headers({uid: [header for _, header in files] for uid, files in headers.by_series.items()})
     return {
         role: FoundSeries(tuple(path for path, _ in headers.by_series[one.uid]), one.fat_saturated, role)
         for role, one in chosen.items()

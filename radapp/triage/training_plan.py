@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pydicom
 
-from ml.series import Candidate, choose, read_facts, recognise
+from ml.series import choose_by_headers
 from radapp.archive import storage
 from radapp.archive.deidentification import DeidentificationRefused, SeriesWords, deidentified, words_of
 from radapp.archive.headers import UNREADABLE
@@ -150,7 +150,9 @@ def damaged(instance: Instance, words: str) -> ArchiveDamaged:
 
 def _check_choice(chosen: Mapping[str, str], headers: Mapping[str, Sequence[pydicom.Dataset]], wish: Wish) -> None:
     """See that training, which knows headers alone, will take the same series for the same roles."""
-    taken = _training_choice(headers)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        taken = {str(role): one.uid for role, one in choose_by_headers(headers).items()}
     for role, uid in chosen.items():
         if taken.get(role) == uid:
             continue
@@ -158,24 +160,3 @@ def _check_choice(chosen: Mapping[str, str], headers: Mapping[str, Sequence[pydi
         hint = "a person gave it this role, or other series tell it"
         help_ = "" if wish.all_series or not wish.identified else " (--all-series brings those)"
         raise _Unusable(f"by its headers training would take {instead} for {role}: {hint}{help_}")
-
-
-def _training_choice(headers: Mapping[str, Sequence[pydicom.Dataset]]) -> dict[str, str]:
-    """Role to UID as `python -m ml train --layout dicom` chooses from these headers."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        facts = [read_facts(one) for one in headers.values()]
-    chosen = choose(
-        Candidate(
-            uid=one.uid,
-            role=one.role,
-            plane=one.plane,
-            acquisition=one.acquisition,
-            preference=one.preference,
-            fat_saturated=one.fat_saturated,
-            slices=its.instances,
-            number=its.number,
-        )
-        for one, its in zip(recognise(facts), facts, strict=True)
-    )
-    return {role.value: uid for role, uid in chosen.items()}

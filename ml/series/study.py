@@ -1,14 +1,17 @@
-"""Which series of a folder the application would take for each role: recognised and chosen by the same rules."""
+"""Which series of one study the application would take for each role: recognised and chosen by the same rules."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import pydicom
 
-from ml.series import Candidate, Recognition, Role, choose, read_facts, recognise
+from ml.series.choice import Candidate, choose
+from ml.series.facts import read_facts
+from ml.series.recognition import Recognition, recognise
+from ml.series.role import Role
 
 
-def chosen_series(headers: Mapping[str, Sequence[pydicom.Dataset]]) -> dict[Role, Recognition]:
+def choose_by_headers(headers: Mapping[str, Sequence[pydicom.Dataset]]) -> dict[Role, Recognition]:
     """By role the best of one study's series, `uid` being its key in `headers`; a role without a series is absent."""
     facts = [replace(read_facts(found), uid=uid) for uid, found in headers.items()]
     recognised = recognise(facts)
