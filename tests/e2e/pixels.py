@@ -4,6 +4,17 @@ import io
 
 import numpy as np
 from PIL import Image
+from playwright.sync_api import Locator
+
+
+def images_of(shown: Locator) -> bytes:
+    """A PNG of a part of the viewer without the heatmaps' legends, whose colour bars are coloured whatever is shown."""
+    legends = shown.page.locator("[data-testid^=heatmap-legend]")
+    legends.evaluate_all("all => all.forEach(one => { one.style.visibility = 'hidden' })")
+    try:
+        return shown.screenshot()
+    finally:
+        legends.evaluate_all("all => all.forEach(one => { one.style.visibility = '' })")
 
 
 def _rgb(png: bytes) -> np.ndarray:

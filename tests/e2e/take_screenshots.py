@@ -80,11 +80,15 @@ def main() -> None:
             administrator.goto(f"{url}/set-aside/")
             administrator.wait_for_timeout(1500)
             administrator.screenshot(path=PAGES / f"set-aside-{width}.png")
+            administrator.goto(f"{url}/workers/")
+            administrator.get_by_test_id("worker").first.wait_for()
+            administrator.wait_for_timeout(1500)
+            administrator.screenshot(path=PAGES / f"workers-{width}.png")
             reader = sign_in(browser, url, "reader", width)
             reader.wait_for_timeout(1000)
             reader.screenshot(path=PAGES / f"home-{width}.png")
         browser.close()
-    for name in ("sign-in", "worklist", "viewer-fused", "viewer-three"):
+    for name in ("sign-in", "worklist", "viewer-fused", "viewer-three", "workers"):
         shutil.copyfile(PAGES / f"{name}-1280.png", SHOWN / f"{name}.png")
 
 

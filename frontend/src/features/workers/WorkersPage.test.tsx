@@ -33,10 +33,13 @@ const WORKER: WorkerProcess = {
 }
 const FOUND: Workers = { queued: 4, running: 1, oldest_queued_at: before(130), done_last_hour: 31, workers: [WORKER] }
 
+let client: QueryClient
+
 async function show(found: Workers) {
   vi.stubGlobal('fetch', () => Promise.resolve(new Response(JSON.stringify(found), { headers: { 'content-type': 'application/json' } })))
+  client = new QueryClient({ defaultOptions: { queries: { retry: false } } })
   render(
-    <QueryClientProvider client={new QueryClient()}>
+    <QueryClientProvider client={client}>
       <WorkersPage />
     </QueryClientProvider>,
   )
@@ -75,6 +78,15 @@ describe('WorkersPage', () => {
     expect(within(card).getByTestId('worker-standing').textContent?.trim()).toBe('silent')
     expect(card.textContent).toContain('heard 2 h ago')
     expect(within(card).getByTestId('worker-error').textContent).toContain('Run 12: memory ran out')
+  })
+
+  it('says that what it shows is old while the server does not answer', async () => {
+    await show(FOUND)
+    expect(screen.queryByTestId('workers-stale')).toBeNull()
+    vi.stubGlobal('fetch', () => Promise.reject(new TypeError('network')))
+    await client.refetchQueries()
+    expect((await screen.findByTestId('workers-stale')).textContent).toContain('The server does not answer')
+    expect(screen.getByTestId('worker').textContent).toContain('demo@host/0')
   })
 
   it('says how to start one where none ever was, in Chinese too', async () => {

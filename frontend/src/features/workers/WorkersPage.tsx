@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next'
 
 import type { Workers } from '@/api/types'
-import { ageOf } from '@/shared/ages'
+import { ageOf, localTime } from '@/shared/ages'
 import { Failed } from '@/shared/ui/Failed'
 import notice from '@/shared/ui/Notice.module.css'
 import { useNow } from '@/shared/useNow'
@@ -12,7 +12,7 @@ import styles from './WorkersPage.module.css'
 
 /** For administrators: the queue, and every worker process as it last described itself. */
 export function WorkersPage() {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
   const now = useNow(5)
   const found = useWorkers()
   return (
@@ -22,6 +22,11 @@ export function WorkersPage() {
         <p className={styles.muted}>{t('workers.intro')}</p>
         {found.isPending && <div className={styles.skeleton} aria-busy="true" aria-label={t('shared.loading')} />}
         {found.error && !found.data && <Failed error={found.error} onRetry={() => void found.refetch()} />}
+        {found.error && found.data && (
+          <p className={styles.stale} role="status" data-testid="workers-stale">
+            {t('workers.stale', { time: localTime(new Date(found.dataUpdatedAt).toISOString(), i18n.language) })}
+          </p>
+        )}
         {found.data && <Queue found={found.data} now={now} />}
         {found.data?.workers.map((worker) => <WorkerCard key={worker.name} worker={worker} now={now} />)}
         {found.data?.workers.length === 0 && (

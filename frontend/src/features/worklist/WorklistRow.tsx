@@ -86,7 +86,7 @@ function Patient({ row, href }: { row: Row; href: string }) {
   const facts = [shortAge(age), sex].filter(Boolean).join(' ')
   const title = [personName(name), id, row.accession_number, row.description].filter(Boolean).join('\n')
   return (
-    <span title={title}>
+    <span className={styles.patient} title={title}>
       <Link to={href} tabIndex={-1} className={styles.name}>
         {personName(name) || id || t('worklist.unnamed')}
       </Link>

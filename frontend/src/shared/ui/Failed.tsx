@@ -14,7 +14,7 @@ export function Failed({ error, onRetry }: { error: Error; onRetry?: () => void 
     <div className={styles.notice} role="alert">
       <h2 className={styles.errorTitle}>{t('shared.failed.title')}</h2>
       <p>{t(words)}</p>
-      {error.message && <p className={styles.detail}>{error.message}</p>}
+      {error.message && words !== 'shared.failed.unreachable' && <p className={styles.detail}>{error.message}</p>}
       {reference && <CopyableReference reference={reference} />}
       {onRetry && <Button onClick={onRetry}>{t('shared.failed.retry')}</Button>}
     </div>

@@ -22,6 +22,16 @@ type Props = {
 export function TopBar({ study, result, neighbours, search, onGo }: Props) {
   const { t, i18n } = useTranslation()
   const synthetic = study?.synthetic ?? false
+  const name = study && (personName(study.patient.name) || t('viewer.patientMissing'))
+  // What a long number may not push out of sight comes first.
+  const facts = study
+    ? [
+        [shortAge(study.patient.age), study.patient.sex].filter(Boolean).join(' '),
+        study.study_date && shortDate(study.study_date, i18n.language, new Date()),
+        study.patient.id,
+        study.description,
+      ].filter(Boolean)
+    : []
   return (
     <header className={styles.bar}>
       <Link to={{ pathname: '/worklist/', search }} className={styles.back} aria-label={t('viewer.back')}>
@@ -29,18 +39,9 @@ export function TopBar({ study, result, neighbours, search, onGo }: Props) {
       </Link>
       {!study && <h1 className="visually-hidden">{t('viewer.title')}</h1>}
       {study && (
-        <h1 className={styles.patient}>
-          <span className={styles.name}>{personName(study.patient.name) || t('viewer.patientMissing')}</span>
-          <span className={styles.facts}>
-            {[
-              study.patient.id,
-              [shortAge(study.patient.age), study.patient.sex].filter(Boolean).join(' '),
-              study.study_date && shortDate(study.study_date, i18n.language, new Date()),
-              study.description,
-            ]
-              .filter(Boolean)
-              .join(' · ')}
-          </span>
+        <h1 className={styles.patient} title={[name, ...facts].join('\n')}>
+          <span className={styles.name}>{name}</span>
+          <span className={styles.facts}>{facts.join(' · ')}</span>
         </h1>
       )}
       {result && <TierStatement result={result} />}

@@ -32,12 +32,12 @@ export function HeatmapSection({ uid, result, maps, explanations, onMap, look, o
       <div className={styles.row}>
         <Button onClick={onPeak}>{t('viewer.heatmap.peak')} (m)</Button>
       </div>
-      <p className={`${styles.muted} ${styles.small} ${styles.call}`}>{t('viewer.heatmap.fixed')}.</p>
+      <p className={`${styles.muted} ${styles.small} ${styles.call}`}>{t('viewer.heatmap.fixed')}</p>
       {maps.map(({ sequence, method, cell_size: cell }) => (
         <div key={sequence}>
           <ExplanationChoice uid={uid} sequence={sequence as Explanation['sequence']} shown={method} explanations={explanations} onShow={(next) => onMap(sequence, next)} />
           <p className={`${styles.muted} ${styles.small}`} data-testid={`cell-size-${sequence}`}>
-            {sequence}: {t(`viewer.explanation.scale.${method}`)}; {cell && t('viewer.heatmap.cells', cellWords(cell))}
+            {t('viewer.heatmap.scale', { sequence, scale: t(`viewer.explanation.scale.${method}`) })} {cell && t('viewer.heatmap.cells', cellWords(cell))}
           </p>
           {method === 'grad_cam' && <Pointing localisation={result.heatmaps.find((each) => each.sequence === sequence)?.localisation} />}
         </div>
