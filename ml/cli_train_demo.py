@@ -32,6 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--lesions", type=int, default=None, help="recurrences to choose Grad-CAM's layer on (default: as shipped)"
     )
+    parser.add_argument("--target", default=None, help="sensitivity for the second cutoff (default 0.85, as shipped)")
     parser.add_argument("--recipe", choices=("paper", "fast"), default=None, help="default: as shipped")
     parser.add_argument("--epochs", type=int, default=None, help="passes over the training cohort (default: as shipped)")
     parser.add_argument(
@@ -84,6 +85,8 @@ def _plan(arguments: argparse.Namespace) -> "DemonstrationPlan":
     plan = DemonstrationPlan()
     recipe = plan.recipe if arguments.recipe is None else replace(RECIPES[arguments.recipe], epochs=plan.recipe.epochs)
     plan = replace(plan, recipe=replace(recipe, epochs=arguments.epochs or recipe.epochs))
+    if arguments.target is not None:
+        plan = replace(plan, target=arguments.target)
     if arguments.lesions is not None:
         plan = replace(plan, lesions=arguments.lesions)
     for part in ("training", "validation", "calibration"):

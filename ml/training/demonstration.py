@@ -21,6 +21,7 @@ from ml.appraisal.heldout import HeldoutSet, assess_sets
 from ml.appraisal.layers import Subject, best_place, measure_layers, phantom_lesions
 from ml.architecture import COMPACT, COMPACT_RESNET, NetworkSpec
 from ml.bundle import BundleRefused
+from ml.files import write_whole
 from ml.material.code import phantom_fingerprint
 from ml.material.cohort import CohortPlan, Inputs, make_inputs
 from ml.networks import DarndestNetwork
@@ -69,6 +70,9 @@ class DemonstrationPlan:
     heldout: Mapping[Cohort, int] = field(default_factory=lambda: {"internal": 400, "external": 200})
     lesions: int = 100
     """Further recurrences, on which the place that Grad-CAM reads is chosen."""
+    target: str = "0.85"
+    """Sensitivity for the second cutoff. The paper's 0.9 is just out of these networks' reach (docs/networks.md): with it
+    the tactic would send nearly everybody to contrast."""
     recipe: Recipe = SHIPPED_RECIPE
     preprocessing: Preprocessing = CROP
     sets: Mapping[str, ShippedSet] = field(default_factory=lambda: SETS)
@@ -107,7 +111,7 @@ def train_demonstration(
     _train_all(plan, chosen, work, report, processes)
     guards = {cohort: _safeguards(plan, cohort, work, report, processes) for cohort in cohorts}
     networks = {name: _rounded(plan, name, material[shipped.cohort], work, report) for name, shipped in chosen.items()}
-    layers = _layers(plan, chosen, networks, report)
+    layers = _layers(plan, chosen, networks, work, report)
     made: dict[str, _Made] = {}
     for name, shipped in chosen.items():
         report(f"{name}: calibration")
@@ -257,23 +261,31 @@ def _layers(
     plan: DemonstrationPlan,
     chosen: Mapping[str, ShippedSet],
     networks: Mapping[str, Mapping[Role, DarndestNetwork]],
+    work: Path,
     report: Report,
 ) -> dict[str, dict[Role, Rows]]:
-    """How well Grad-CAM points at every place of every network: by set and role a row for each place."""
-    found: dict[str, dict[Role, Rows]] = {name: {} for name in chosen}
+    """How well Grad-CAM points at every place of every network: by set and role a row for each place; kept in `work`."""
+    paths = {
+        (name, role): _Job(plan, name, role, work).folder / f"layers-{plan.lesions}.json"
+        for name in chosen
+        for role in ROLES
+    }
     for cohort in dict.fromkeys(shipped.cohort for shipped in chosen.values()):
+        wanted = [key for key, path in paths.items() if chosen[key[0]].cohort == cohort and not path.exists()]
+        if not wanted:
+            continue
         report(f"{cohort}: where Grad-CAM points best, on {plan.lesions} synthetic recurrences")
         subjects = [
             Subject(f"{name} {role}", role, copy.deepcopy(networks[name][role]).float().eval(), plan.preprocessing)
-            for name, shipped in chosen.items()
-            if shipped.cohort == cohort
-            for role in ROLES
+            for name, role in wanted
         ]
         rows = measure_layers(subjects, phantom_lesions(plan.lesions, plan.lesion_seed(cohort), cohort, ROLES))
-        for name in (name for name, shipped in chosen.items() if shipped.cohort == cohort):
-            for role in ROLES:
-                found[name][role] = [row for row in rows if row["bundle"] == f"{name} {role}"]
-                report(f"{name} {role}: Grad-CAM reads at {best_place(found[name][role])}")
+        for name, role in wanted:
+            write_whole(paths[name, role], json.dumps([row for row in rows if row["bundle"] == f"{name} {role}"]))
+    found: dict[str, dict[Role, Rows]] = {name: {} for name in chosen}
+    for (name, role), path in paths.items():
+        found[name][role] = json.loads(path.read_text(encoding="utf-8"))
+        report(f"{name} {role}: Grad-CAM reads at {best_place(found[name][role])}")
     return found
 
 
@@ -292,6 +304,7 @@ def _calibrated(
         networks,
         probe.voxels,
         probe.labels,
+        target=plan.target,
         fingerprints={"inputs": probe.sha256},
         layers={role: best_place(rows) for role, rows in layers.items()},
     )
