@@ -66,7 +66,9 @@ def attribute(
     if method is Method.INTEGRATED_GRADIENTS:
         return _integrated_gradients(network, x, spacing, progress)
     if method is Method.OCCLUSION:
-        return _occlusion(network, x, spacing, progress)
+        # Nothing here asks for a gradient, so the backbone may compute as it does for scores.
+        backbone = FusedBackbone(network)
+        return occlusion(lambda hidden: network.head(backbone(hidden)), x, spacing, progress)
     raise ValueError(f"{method} is not made on demand; expected integrated gradients or occlusion.")
 
 
@@ -104,14 +106,15 @@ def _integrated_gradients(
     return _blocks(found, _counts(x, spacing), total=True)
 
 
-def _occlusion(
-    network: DarndestNetwork, x: Tensor, spacing: tuple[float, float, float], progress: Progress
+def occlusion(
+    network: Callable[[Tensor], Tensor], x: Tensor, spacing: tuple[float, float, float], progress: Progress = _ignore
 ) -> NDArray[np.float32]:
-    """Windows of about 20 mm are hidden one after another; a block has the mean fall over the windows that hid it."""
+    """Raw map (d, h, w) of whatever gives logits (N, 1): windows of about 20 mm are hidden one after another.
+
+    A block has the mean fall over the windows that hid it.
+    """
     windows = Windows.over(x.shape[2:], spacing)
-    # Nothing here asks for a gradient, so the backbone may compute as it does for scores.
-    backbone = FusedBackbone(network)
-    logit = _Counted(lambda hidden: network.head(backbone(hidden)), 1 + ceil(windows.count / AT_ONCE), progress)
+    logit = _Counted(network, 1 + ceil(windows.count / AT_ONCE), progress)
     with torch.inference_mode():
         found = Occlusion(logit).attribute(
             x,

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from ml.attribution import MOST_WINDOWS, Windows, attribute, explain
+from ml.attribution import MOST_WINDOWS, Windows, attribute, explain, occlusion
 from ml.explanation import EXPLANATIONS, ON_DEMAND, Method
 from ml.networks import build_network
 from ml.preprocessing import NetworkInput
@@ -71,7 +71,7 @@ def test_hiding_what_the_logit_stands_on_is_what_occlusion_finds() -> None:
 
     x = torch.full((1, 1, *SHAPE), 0.3)
     x[..., 2:6, 4:9, 20:25] = 1.5
-    raw = attribute(Brightness().eval(), x, Method.OCCLUSION, SPACING)  # type: ignore[arg-type]
+    raw = occlusion(Brightness(), x, SPACING)
     peak = np.unravel_index(int(raw.argmax()), raw.shape)
     centre = (np.array(peak) + 0.5) * np.array(SHAPE) / np.array(raw.shape)
     np.testing.assert_allclose(centre, [4, 6.5, 22.5], atol=2.5)
