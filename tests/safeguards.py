@@ -4,10 +4,10 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from ml.material.cohort import CohortPlan
 from ml.preprocessing import Preprocessing
 from ml.screening import Screening
 from ml.series.role import Role
-from ml.material.cohort import CohortPlan
 from ml.training.guarding import Safeguards, cohort_safeguards
 
 MATRIX = 96

@@ -7,10 +7,10 @@ import torch
 from django.core.management import call_command
 
 from ml.__main__ import main
+from ml.material.npc_source import write_patient
 from ml.phantom.case import cohort_seeds, generate_case
 from ml.phantom.dicom import write_study
 from ml.screening import UNGUARDED
-from ml.material.npc_source import write_patient
 from radapp.archive.ingest import Ingest
 from radapp.archive.models import Source, Study
 from radapp.triage import installation, selectors

@@ -14,13 +14,13 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from ml.__main__ import main
+from ml.material.dicom_source import DicomSource
+from ml.material.preparation import Handling, prepare
+from ml.material.problems import DataRefused
 from ml.phantom.case import cohort_seeds, generate_case
 from ml.phantom.dicom import write_study
 from ml.preprocessing import Preprocessing
 from ml.series import Role
-from ml.material.dicom_source import DicomSource
-from ml.material.preparation import Handling, prepare
-from ml.material.problems import DataRefused
 from radapp.accounts.models import AuditEntry, User
 from radapp.archive import storage
 from radapp.archive.ingest import Ingest
