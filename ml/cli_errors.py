@@ -57,9 +57,10 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         read = read_cohorts(arguments.bundles, arguments.phantom, Reading(arguments.work, arguments.processes, _say))
         arguments.out.mkdir(parents=True, exist_ok=True)
-        for old in arguments.out.glob("errors-*.png"):
-            old.unlink()
         shown = [show(typical, arguments.out) for typical in choose_typical(read)]
+        # Only now: a run that failed leaves the older pictures, to which an older page links.
+        for old in set(arguments.out.glob("errors-*.png")) - {arguments.out / one.image for one in shown}:
+            old.unlink()
     except (BundleRefused, ProtocolRefused, OSError, ValueError) as error:
         sys.stderr.write(f"{error}\n")
         return 1

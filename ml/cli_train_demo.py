@@ -45,7 +45,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Train, calibrate, prove, write; exit status 1 where a folder for the bundles holds something else."""
+    """Train, calibrate, prove, write; exit status 1 where a folder for the bundles holds something else, 2 where the
+    arguments make no sense.
+    """
     import torch
 
     from ml.appraisal.report import as_text
@@ -59,11 +61,14 @@ def run(arguments: argparse.Namespace) -> int:
     def report(text: str) -> None:
         sys.stderr.write(f"[{(time.monotonic() - started) / 60:5.1f} min] {text}\n")
 
+    try:
+        plan = _plan(arguments)
+    except ValueError as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
     shipped = comparison.read_all({name: BUNDLES / one.name for name, one in SETS.items()})
     try:
-        proofs = train_demonstration(
-            _plan(arguments), arguments.work, arguments.out, report, arguments.processes, arguments.only
-        )
+        proofs = train_demonstration(plan, arguments.work, arguments.out, report, arguments.processes, arguments.only)
     except BundleRefused as error:
         sys.stderr.write(f"{error}\n")
         return 1

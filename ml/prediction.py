@@ -102,6 +102,7 @@ class Predictor:
             self._halve(network.cut(bundle.heatmap_layer)[1])
         # Only the end is kept: the original weights beside their folded copies would double what a network takes.
         self._tail = network.cut(bundle.heatmap_layer)[1]
+        self.mebibytes += sum(value.nbytes for value in self._tail.state_dict().values()) / 2**20
 
     @property
     def network(self) -> DarndestNetwork:

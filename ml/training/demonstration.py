@@ -12,6 +12,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass, field, replace
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -78,6 +79,17 @@ class DemonstrationPlan:
     sets: Mapping[str, ShippedSet] = field(default_factory=lambda: SETS)
     code: str = field(default_factory=phantom_fingerprint)
     """Taken once: every process of a run names its cohorts by the same code."""
+
+    def __post_init__(self) -> None:
+        """Refuse, before hours of work, what would fail at their end."""
+        try:
+            sensible = 0 < Fraction(self.target) <= 1
+        except (ValueError, ZeroDivisionError):
+            sensible = False
+        if not sensible:
+            raise ValueError(f"The target is {self.target!r}; expected a sensitivity above 0, at most 1, such as 0.85.")
+        if self.lesions < 1:
+            raise ValueError(f"{self.lesions} recurrences to choose Grad-CAM's layer on; expected at least 1.")
 
     def cohorts(self, cohort: Cohort) -> dict[str, CohortPlan]:
         """The four parts of one cohort by name."""

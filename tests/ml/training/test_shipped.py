@@ -20,6 +20,7 @@ from ml.bundle import Bundle
 from ml.cli_train_demo import BUNDLES as SETS_FOLDER
 from ml.material.code import phantom_fingerprint
 from ml.material.cohort import CohortPlan
+from ml.prediction import Predictor, load_network
 from ml.series import Role
 from ml.tactic import second_cutoff, youden_cutoff
 from ml.training.demonstration import NAME, SETS, ShippedSet
@@ -176,6 +177,27 @@ def test_training_never_replaces_a_folder_of_something_else(tmp_path: Path, caps
     assert "thesis.txt" in capsys.readouterr().err
     assert (tmp_path / NAME / "thesis.txt").is_file()
     assert not (tmp_path / "work").exists(), "hours of work begun"
+
+
+@pytest.mark.parametrize(
+    ("option", "words"),
+    [("--target=9/0", "target is '9/0'"), ("--target=90", "target is '90'"), ("--lesions=0", "0 recurrences")],
+)
+def test_senseless_settings_are_refused_before_hours_of_work(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], option: str, words: str
+) -> None:
+    assert main(["train-demo", "--work", str(tmp_path / "work"), "--out", str(tmp_path / "out"), option]) == 2
+    assert words in capsys.readouterr().err
+    assert not (tmp_path / "work").exists()
+
+
+def test_a_network_that_explains_an_earlier_block_counts_all_its_weights() -> None:
+    """What a worker's memory bound adds up: cut early or late, a bundle takes about what its weights take in float32."""
+    for shipped in SETS.values():
+        for role in ROLES:
+            bundle = Bundle.load(SETS_FOLDER / shipped.name / role)
+            whole = sum(value.nbytes for value in load_network(bundle).state_dict().values()) / 2**20
+            assert Predictor(bundle).mebibytes == pytest.approx(whole, rel=0.05), (shipped.name, role)
 
 
 def test_evaluate_refuses_a_folder_without_truth(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
