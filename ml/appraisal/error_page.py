@@ -37,7 +37,8 @@ class Shown:
     image: str
     caption: str
     facts: dict[str, Any]
-    cells: tuple[float, float, float]
+    cells: tuple[str, ...]
+    """How large its heatmaps' cells are, mm between slices, rows, columns: networks read at different layers."""
 
 
 def show(typical: Typical, folder: Path) -> Shown:
@@ -56,13 +57,13 @@ def show(typical: Typical, folder: Path) -> Shown:
         folder / name, optimize=True
     )
     facts = _facts(typical, case, said, finding)
-    cells = said[Role.T2WI].heatmap.cell_size
+    cells = tuple(" × ".join(f"{mm:.0f}" for mm in one.heatmap.cell_size) for one in said.values())
     return Shown(typical, name, _caption(typical, case, facts), facts, cells)
 
 
 def page(shown: Sequence[Shown], images: str, command: str) -> str:
     """The whole page in Markdown; `images` is the folder of the pictures as seen from it."""
-    cells = " × ".join(f"{mm:.0f}" for mm in shown[0].cells) if shown else "–"
+    cells = " or ".join(sorted({cell for one in shown for cell in one.cells}, reverse=True)) or "–"
     parts = [INTRODUCTION.format(command=command, shown=KINDS_SHOWN, threshold=THRESHOLD, cells=cells)]
     for missed, heading in ((False, "## False positives"), (True, "## False negatives")):
         some = [one for one in shown if one.typical.missed == missed]
