@@ -88,8 +88,10 @@ def _plan(arguments: argparse.Namespace) -> "DemonstrationPlan":
     from ml.training.recipe import RECIPES
 
     plan = DemonstrationPlan()
-    recipe = plan.recipe if arguments.recipe is None else replace(RECIPES[arguments.recipe], epochs=plan.recipe.epochs)
-    plan = replace(plan, recipe=replace(recipe, epochs=arguments.epochs or recipe.epochs))
+    if arguments.recipe is not None:
+        plan = replace(plan, recipe=RECIPES[arguments.recipe])
+    if arguments.epochs is not None:
+        plan = replace(plan, epochs=arguments.epochs)
     if arguments.target is not None:
         plan = replace(plan, target=arguments.target)
     if arguments.lesions is not None:

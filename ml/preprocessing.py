@@ -43,7 +43,9 @@ class Preprocessing:
     least_covered_depth: float = 60.0
     """mm from head to foot that the images must show of the crop."""
     most_shift: float = 20.0
-    """mm that the crop may move up or down, away from the nasopharynx's centre, to stay within the images."""
+    """mm that the crop may move up or down, away from its own place, to stay within the images."""
+    rise: float = 0.0
+    """mm that the crop's centre lies above the nasopharynx's: the skull base and the cavernous sinus are above it."""
     version: int = VERSION
 
     def __post_init__(self) -> None:
@@ -54,7 +56,8 @@ class Preprocessing:
             raise ValueError(
                 f"Crop {self.shape} at {self.spacing} mm; expected three counts from 2 and three lengths above 0."
             )
-        if not np.isfinite([*self.spacing, self.percentile, self.ceiling, self.least_covered_depth, self.most_shift]).all():
+        others = (self.percentile, self.ceiling, self.least_covered_depth, self.most_shift, self.rise)
+        if not np.isfinite([*self.spacing, *others]).all():
             raise ValueError(f"A length or a share of the preprocessing is no finite number: {self.to_json()}.")
         if not 50 <= self.percentile <= 100 or self.ceiling < 1:
             raise ValueError(f"Percentile {self.percentile} and ceiling {self.ceiling}; expected 50 to 100 and at least 1.")
@@ -101,7 +104,8 @@ class Preprocessing:
         directions = axial_axes(volume)
         affine = np.eye(4)
         affine[:3, :3] = directions * np.array(self.spacing)
-        affine[:3, 3] = centre - affine[:3, :3] @ ((np.array(self.shape) - 1) / 2)
+        middle = centre + self.rise * directions[:, 0]
+        affine[:3, 3] = middle - affine[:3, :3] @ ((np.array(self.shape) - 1) / 2)
         return affine
 
     def _keep_covered(self, volume: Volume, affine: Affine) -> Affine:
@@ -136,18 +140,21 @@ class Preprocessing:
         return resample(reduced, np.linalg.inv(scale) @ shift @ to_source, self.shape)
 
     def _scale(self, voxels: NDArray[np.float32], covered: NDArray[np.bool_]) -> NDArray[np.float32]:
-        # A sample of large crops: percentiles of a hundred thousand voxels are steady enough.
+        # A sample of large crops: percentiles of a hundred thousand voxels are steady enough. Sorted once, all are read off.
         inside = (voxels.reshape(-1) if covered.all() else voxels[covered])[:: max(1, voxels.size // SAMPLE)].copy()
-        head = inside[inside > 0.1 * np.percentile(inside, 99, overwrite_input=True)]
-        reference = float(np.percentile(head, self.percentile, overwrite_input=True)) if head.size else 0.0
+        inside.sort()
+        head = inside[np.searchsorted(inside, np.float32(0.1 * _percentile(inside, 99)), side="right") :]
+        reference = _percentile(head, self.percentile) if head.size else 0.0
         if reference <= 0:
             raise VolumeRefused("The images are empty around the nasopharynx.", CHOOSE_ANOTHER)
-        if np.percentile(inside, 1) > FLAT * reference:
+        if _percentile(inside, 1) > FLAT * reference:
             raise VolumeRefused("The images show nothing but one even grey around the nasopharynx.", CHOOSE_ANOTHER)
         voxels /= np.float32(reference)
         return np.clip(voxels, 0, self.ceiling, out=voxels)
 
     def _check_coverage(self, covered: NDArray[np.bool_]) -> tuple[str, ...]:
+        if covered.all():
+            return ()
         slices = np.count_nonzero(covered, axis=(1, 2)) > 0.5 * covered[0].size
         depth = float(slices.sum() * self.spacing[0])
         whole = self.shape[0] * self.spacing[0]
@@ -159,6 +166,14 @@ class Preprocessing:
                 CHOOSE_ANOTHER,
             )
         return (f"{depth:.0f} of {whole:.0f} mm around the nasopharynx are in the images",) if depth < 0.9 * whole else ()
+
+
+def _percentile(ascending: NDArray[np.float32], percent: float) -> float:
+    """The value below which `percent` of the sorted values (n,) lie, between two neighbours as numpy.percentile reads it."""
+    place = percent / 100 * (len(ascending) - 1)
+    below = int(place)
+    low, high = float(ascending[below]), float(ascending[min(below + 1, len(ascending) - 1)])
+    return low + (place - below) * (high - low)
 
 
 def axial_axes(volume: Volume) -> NDArray[np.float64]:

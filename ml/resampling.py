@@ -115,7 +115,9 @@ def inside_source(to_source: Affine, shape: tuple[int, int, int], source: tuple[
         position = to_source[axis, 3] + sum(
             to_source[axis, n] * ranges[n] for n in range(3) if abs(to_source[axis, n]) > 1e-9
         )
-        inside &= (position >= -0.5 - 1e-6) & (position <= length - 0.5 + 1e-6)
+        within = (position >= -0.5 - 1e-6) & (position <= length - 0.5 + 1e-6)
+        if not within.all():
+            inside &= within
     return inside
 
 

@@ -10,12 +10,8 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.phantom.anatomy import paint_contour, paint_face, paint_neck
-from ml.phantom.canvas import Canvas, Field, Pose
-from ml.phantom.case import ROLES, Case, Cohort, Patient, _axial_case, _Drawn, _lesion
-from ml.phantom.cranium import paint_cranium, paint_skull_base, paint_spine
-from ml.phantom.disease import paint_nodal_recurrence, paint_recurrence
-from ml.phantom.pharynx import paint_pharynx, sample_pharynx
+from ml.phantom.canvas import Canvas
+from ml.phantom.case import ROLES, Case, Cohort, Drawn, Patient, axial_case
 from ml.phantom.sequelae import SEQUELAE
 from ml.phantom.tissues import Tissue
 from ml.volume import Volume
@@ -27,7 +23,7 @@ def generate_without(seed: int, cohort: Cohort, label: int, imitator: str) -> Ca
     ValueError where the case does not hold it.
     """
     drawn, patient = _drawn(seed, cohort, label, imitator)
-    case = _axial_case(replace(drawn, patient=patient), ROLES)
+    case = axial_case(replace(drawn, patient=patient), ROLES)
     patient.check(seed, case.truth.imitators)
     return case
 
@@ -35,22 +31,20 @@ def generate_without(seed: int, cohort: Cohort, label: int, imitator: str) -> Ca
 def imitator_mask(seed: int, cohort: Cohort, label: int, imitator: str) -> Volume:
     """Where the case's `imitator` changed tissues: 0 or 1 at each voxel of the axial images; ValueError as above."""
     drawn, patient = _drawn(seed, cohort, label, imitator)
-    canvas, names = patient.paint(drawn.examination.axes(), np.random.default_rng(drawn.streams[2]))
+    _, names = replace(drawn, patient=patient).painted(drawn.examination.axes())
     patient.check(seed, names)
-    canvas.recurrence = patient.changed[0]
-    return _lesion(canvas, drawn.examination, drawn.examination.affine(), drawn.reference)
+    return drawn.mask(patient.changed[0])
 
 
 def muscle_mask(seed: int, cohort: Cohort, label: int) -> Volume:
     """The case's healthy muscle, what radiologists compare a signal with: 0 or 1 at each voxel of the axial images."""
-    drawn = _Drawn.of(seed, cohort, label, kind=None, matrix=None, defect=None)
+    drawn = Drawn.of(seed, cohort, label, kind=None, matrix=None, defect=None)
     canvas, _ = drawn.painted(drawn.examination.axes())
-    canvas.recurrence = canvas.labels == Tissue.MUSCLE
-    return _lesion(canvas, drawn.examination, drawn.examination.affine(), drawn.reference)
+    return drawn.mask(canvas.labels == Tissue.MUSCLE)
 
 
-def _drawn(seed: int, cohort: Cohort, label: int, imitator: str) -> "tuple[_Drawn, _Without]":
-    drawn = _Drawn.of(seed, cohort, label, kind=None, matrix=None, defect=None)
+def _drawn(seed: int, cohort: Cohort, label: int, imitator: str) -> "tuple[Drawn, _Without]":
+    drawn = Drawn.of(seed, cohort, label, kind=None, matrix=None, defect=None)
     return drawn, _Without(drawn.patient.recurrence, drawn.patient.nodal, cohort, imitator)
 
 
@@ -67,22 +61,8 @@ class _Without(Patient):
         if not self.changed:
             raise ValueError(f"Case {seed} has no {self.imitator}; expected one of: {', '.join(others) or 'none'}.")
 
-    def paint(self, axes: tuple[Field, Field, Field], rng: np.random.Generator) -> tuple[Canvas, list[str]]:
-        """As every patient is painted (a test holds the two to the same bytes), without the one imitator."""
-        retraction = float(rng.normal(0.0, 1.8))
-        pharynx = sample_pharynx(rng, retraction)
-        canvas = Canvas(*axes, Pose.sample(rng), rng)
-        for paint in (paint_contour, paint_cranium, paint_skull_base, paint_spine, paint_face, paint_neck):
-            paint(canvas)
-        paint_pharynx(canvas, pharynx)
-        found = self._paint_sequelae(canvas)
-        if self.nodal:
-            paint_nodal_recurrence(canvas)
-        if self.recurrence:
-            paint_recurrence(canvas, self.recurrence)
-        return canvas, found
-
-    def _paint_sequelae(self, canvas: Canvas) -> list[str]:
+    def paint_sequelae(self, canvas: Canvas) -> list[str]:
+        """As every patient's are painted (a test holds the two to the same bytes), without the one imitator."""
         found = []
         for name, chances, paint in SEQUELAE:
             if canvas.rng.random() >= chances[0 if self.cohort == "internal" else 1]:

@@ -35,7 +35,7 @@ from ml.phantom.scanner import (
 from ml.phantom.sequelae import paint_sequelae
 from ml.phantom.tissues import Tissue, TissueMaps, sample_tissues
 from ml.series.role import Role
-from ml.volume import Affine, Volume
+from ml.volume import Volume
 
 __all__ = ["COHORTS", "PREVALENCE", "ROLES", "Case", "CaseTruth", "Cohort", "cohort_seeds", "generate_case", "uid"]
 
@@ -125,10 +125,10 @@ def generate_case(  # noqa: PLR0913 - one place to ask for any case; all but the
         raise ValueError(f"Cohort {cohort!r} is unknown; expected one of {', '.join(COHORTS)}.")
     if not set(roles) <= set(ROLES):
         raise ValueError(f"Roles {list(roles)} cannot all be made; the phantom makes {', '.join(ROLES)}.")
-    drawn = _Drawn.of(seed, cohort, label, kind, matrix, defect)
+    drawn = Drawn.of(seed, cohort, label, kind, matrix, defect)
     if sagittal == "instead":
         roles = [role for role in roles if role is not Role.T1WI]
-    case = _axial_case(drawn, roles)
+    case = axial_case(drawn, roles)
     if sagittal == "none":
         return case
     extra = _sagittal_series(drawn)
@@ -142,7 +142,7 @@ def generate_case(  # noqa: PLR0913 - one place to ask for any case; all but the
 
 
 @dataclass(frozen=True, eq=False)
-class _Drawn:
+class Drawn:
     """All that is drawn of a case before anything is painted. `streams` are one for each further purpose."""
 
     seed: int
@@ -158,7 +158,8 @@ class _Drawn:
     @classmethod
     def of(
         cls, seed: int, cohort: Cohort, label: int | None, kind: Kind | None, matrix: int | None, defect: Defect | None
-    ) -> "_Drawn":
+    ) -> "Drawn":
+        """Draw it from the arguments of `generate_case`."""
         streams = np.random.SeedSequence([seed, COHORTS.index(cohort)]).spawn(10)
         facts, plan, look = (np.random.default_rng(streams[i]) for i in (0, 1, 3))
         kind = _kind(facts, label, kind)
@@ -179,13 +180,26 @@ class _Drawn:
         """The patient on these axes, the same on any, and the imitators' names."""
         return self.patient.paint(axes, np.random.default_rng(self.streams[2]))
 
+    def mask(self, painted: NDArray[np.bool_]) -> Volume:
+        """Voxels of the axial canvas as a mask (0 or 1) on the axial images' grid, painted pixels repeated as stored.
+
+        Half a slice's thickness counts.
+        """
+        examination = self.examination
+        planes = painted.reshape(-1, SUBPLANES, *painted.shape[1:])
+        mask = (planes.mean(axis=1) >= 0.5).astype(np.float32)
+        if examination.matrix != examination.painted:
+            nearest = _nearest(examination.painted, examination.matrix)
+            mask = mask[:, nearest][:, :, nearest]
+        return Volume(mask, examination.affine(), self.reference)
+
     @property
     def reference(self) -> str:
         """Frame of reference of all series."""
         return uid("frame of reference", self.seed, self.patient.cohort)
 
 
-def _axial_case(drawn: _Drawn, roles: Sequence[Role]) -> Case:
+def axial_case(drawn: Drawn, roles: Sequence[Role]) -> Case:
     """The case with its axial series of these roles."""
     examination = drawn.examination
     canvas, imitators = drawn.painted(examination.axes())
@@ -202,12 +216,12 @@ def _axial_case(drawn: _Drawn, roles: Sequence[Role]) -> Case:
         {role: drawn.acquisitions[role] for role in images},
         examination,
         _truth(drawn, canvas, imitators),
-        _lesion(canvas, examination, affine, drawn.reference) if drawn.patient.recurrence else None,
+        drawn.mask(canvas.recurrence) if drawn.patient.recurrence else None,
         left_out=drawn.left_out,
     )
 
 
-def _sagittal_series(drawn: _Drawn) -> tuple[Volume, Acquisition]:
+def _sagittal_series(drawn: Drawn) -> tuple[Volume, Acquisition]:
     canvas, _ = drawn.painted(sagittal_grid(drawn.examination))
     noise = np.random.default_rng(drawn.streams[7])
     return acquire_sagittal(canvas.labels, _grain(canvas), drawn.tissues, drawn.examination, drawn.reference, noise)
@@ -251,12 +265,16 @@ class Patient:
         paint_face(canvas)
         paint_neck(canvas)
         paint_pharynx(canvas, pharynx)
-        imitators = paint_sequelae(canvas, self.cohort)
+        imitators = self.paint_sequelae(canvas)
         if self.nodal:
             paint_nodal_recurrence(canvas)
         if self.recurrence:
             paint_recurrence(canvas, self.recurrence)
         return canvas, imitators
+
+    def paint_sequelae(self, canvas: Canvas) -> list[str]:
+        """What radiotherapy left, painted; the imitators' names. A patient made otherwise paints these in another way."""
+        return paint_sequelae(canvas, self.cohort)
 
 
 def _grain(canvas: Canvas) -> Field:
@@ -265,16 +283,6 @@ def _grain(canvas: Canvas) -> Field:
     grain += np.float32(0.55) * canvas.fine
     grain += np.float32(0.45) * canvas.coarse
     return grain
-
-
-def _lesion(canvas: Canvas, examination: Examination, affine: Affine, reference: str) -> Volume:
-    """The lesion's mask in the axial source's space: half a slice's thickness counts, painted pixels repeated as stored."""
-    planes = canvas.recurrence.reshape(-1, SUBPLANES, *canvas.recurrence.shape[1:])
-    mask = (planes.mean(axis=1) >= 0.5).astype(np.float32)
-    if examination.matrix != examination.painted:
-        nearest = _nearest(examination.painted, examination.matrix)
-        mask = mask[:, nearest][:, :, nearest]
-    return Volume(mask, affine, reference)
 
 
 def _nearest(painted: int, stored: int) -> NDArray[np.intp]:
@@ -290,7 +298,7 @@ def _left_out(examination: Examination, defect: Defect | None, rng: np.random.Ge
     return tuple(range(first, first + int(rng.integers(1, 3))))
 
 
-def _truth(drawn: _Drawn, canvas: Canvas, imitators: list[str]) -> CaseTruth:
+def _truth(drawn: Drawn, canvas: Canvas, imitators: list[str]) -> CaseTruth:
     examination, patient = drawn.examination, drawn.patient
     recurrence = patient.recurrence
     pixel = examination.field_of_view / examination.painted

@@ -37,8 +37,9 @@ from ml.training.guarding import FEWEST, Safeguards, cohort_safeguards, kept_saf
 from ml.training.loop import Labelled, Report, train
 from ml.training.recipe import RECIPES, Recipe
 
-CROP = Preprocessing(shape=(16, 48, 48))
-"""80 x 110 x 110 mm about the nasopharynx: every recurrence of the phantom fits, and the networks stay quick."""
+CROP = Preprocessing(shape=(18, 48, 48), rise=10.0)
+"""90 x 110 x 110 mm from 35 mm below the nasopharynx to 55 mm above it, past the cavernous sinus: every recurrence of the
+phantom fits, and the networks stay quick."""
 
 
 @dataclass(frozen=True)
@@ -48,17 +49,21 @@ class ShippedSet:
     cohort: Cohort
     network: NetworkSpec
     name: str
+    epochs: int
+    """Of the shipped recipe; a ResNet learns more slowly by epoch and costs half as much by it."""
 
+
+DENSENET_EPOCHS, RESNET_EPOCHS = 20, 30
 
 SETS: Mapping[str, ShippedSet] = {
     # The default set of the application, so it keeps the plain name.
-    "internal-densenet121": ShippedSet("internal", COMPACT, "demonstration"),
-    "internal-resnet34": ShippedSet("internal", COMPACT_RESNET, "internal-resnet34"),
-    "external-densenet121": ShippedSet("external", COMPACT, "external-densenet121"),
-    "external-resnet34": ShippedSet("external", COMPACT_RESNET, "external-resnet34"),
+    "internal-densenet121": ShippedSet("internal", COMPACT, "demonstration", DENSENET_EPOCHS),
+    "internal-resnet34": ShippedSet("internal", COMPACT_RESNET, "internal-resnet34", RESNET_EPOCHS),
+    "external-densenet121": ShippedSet("external", COMPACT, "external-densenet121", DENSENET_EPOCHS),
+    "external-resnet34": ShippedSet("external", COMPACT_RESNET, "external-resnet34", RESNET_EPOCHS),
 }
 NAME = SETS["internal-densenet121"].name
-SHIPPED_RECIPE = replace(RECIPES["fast"], epochs=20)
+SHIPPED_RECIPE = RECIPES["fast"]
 
 
 @dataclass(frozen=True)
@@ -71,10 +76,12 @@ class DemonstrationPlan:
     heldout: Mapping[Cohort, int] = field(default_factory=lambda: {"internal": 400, "external": 200})
     lesions: int = 100
     """Further recurrences, on which the place that Grad-CAM reads is chosen."""
-    target: str = "0.85"
+    target: str = "0.9"
     """Sensitivity for the second cutoff. The paper's 0.9 is just out of these networks' reach (docs/networks.md): with it
     the tactic would send nearly everybody to contrast."""
     recipe: Recipe = SHIPPED_RECIPE
+    epochs: int | None = None
+    """Instead of each set's own."""
     preprocessing: Preprocessing = CROP
     sets: Mapping[str, ShippedSet] = field(default_factory=lambda: SETS)
     code: str = field(default_factory=phantom_fingerprint)
@@ -88,6 +95,8 @@ class DemonstrationPlan:
             sensible = False
         if not sensible:
             raise ValueError(f"The target is {self.target!r}; expected a sensitivity above 0, at most 1, such as 0.85.")
+        if self.epochs is not None and self.epochs < 1:
+            raise ValueError(f"{self.epochs} epochs; expected at least one.")
         if self.lesions < 1:
             raise ValueError(f"{self.lesions} recurrences to choose Grad-CAM's layer on; expected at least 1.")
 
@@ -101,6 +110,10 @@ class DemonstrationPlan:
         }
         start = 9001 if cohort == "internal" else 9011
         return {name: CohortPlan(name, cases, start + i, cohort, self.code) for i, (name, cases) in enumerate(sizes.items())}
+
+    def recipe_of(self, name: str) -> Recipe:
+        """What the networks of one set are trained by."""
+        return replace(self.recipe, epochs=self.epochs or self.sets[name].epochs)
 
     def lesion_seed(self, cohort: Cohort) -> int:
         """Of the recurrences on which Grad-CAM's place is chosen; none of the cohorts has it."""
@@ -209,7 +222,7 @@ class _Job:
         cohorts = plan.cohorts(shipped.cohort)
         settings = [
             shipped.network.to_json(),
-            plan.recipe.to_json(),
+            plan.recipe_of(self.name).to_json(),
             plan.preprocessing.to_json(),
             asdict(cohorts["training"]),
             asdict(cohorts["validation"]),
@@ -229,7 +242,7 @@ class _Job:
         def say(text: str) -> None:
             report(f"{self.name} {self.role}: {text}")
 
-        return train(shipped.network, parts["training"], parts["validation"], plan.recipe, self.folder, say)
+        return train(shipped.network, parts["training"], parts["validation"], plan.recipe_of(self.name), self.folder, say)
 
 
 def _train_all(
@@ -329,7 +342,7 @@ def _calibrated(
         fat_saturated={role: shipped.cohort == "external" and role is not Role.T1WI for role in ROLES},
         provenance={
             role: {
-                **_provenance(plan, shipped, material, _Job(plan, name, role, work).folder),
+                **_provenance(plan, name, material, _Job(plan, name, role, work).folder),
                 "layers": _pointing(layers[role]),
             }
             for role in ROLES
@@ -350,7 +363,7 @@ def _pointing(rows: Rows) -> dict[str, Any]:
     return {"recurrences": rows[0]["cases"], "places": places}
 
 
-def _provenance(plan: DemonstrationPlan, shipped: ShippedSet, material: Mapping[str, Inputs], run: Path) -> dict[str, Any]:
+def _provenance(plan: DemonstrationPlan, name: str, material: Mapping[str, Inputs], run: Path) -> dict[str, Any]:
     """What one network was made from: cohorts with their fingerprints, code, recipe, and how training went."""
     curves = read_curves(run)
     data = {
@@ -359,10 +372,10 @@ def _provenance(plan: DemonstrationPlan, shipped: ShippedSet, material: Mapping[
     }
     return {
         "made_by": "python -m ml train-demo",
-        "cohort": f"phantom, {shipped.cohort}",
+        "cohort": f"phantom, {plan.sets[name].cohort}",
         "data": data,
         "code": {"phantom": plan.code, "torch": torch.__version__},
-        "recipe": plan.recipe.to_json(),
+        "recipe": plan.recipe_of(name).to_json(),
         "course": {"epochs": len(curves), "best": _timeless(min(curves, key=lambda row: row["validation_loss"]))},
         "curves": [_timeless(row) for row in curves],
     }

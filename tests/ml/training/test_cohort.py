@@ -13,7 +13,7 @@ from ml.material.cohort import CohortPlan, kept_observations, make_inputs
 from ml.phantom.case import COHORTS, ROLES, cohort_seeds, generate_case
 from ml.preprocessing import Preprocessing
 from ml.series import Role
-from ml.training.demonstration import CROP, SETS, SHIPPED_RECIPE, DemonstrationPlan, train_demonstration
+from ml.training.demonstration import CROP, SETS, DemonstrationPlan, train_demonstration
 from ml.training.guarding import make_observations
 
 TINY = DenseNetSpec(init_features=4, growth_rate=4, block_config=(1, 1), depth_strides=(1, 2, 1), plane_strides=(2, 2, 1))
@@ -77,7 +77,7 @@ def test_from_nothing_to_sets_of_bundles_and_again(tmp_path: Path) -> None:
         if name.startswith("internal")
     }
     plan = DemonstrationPlan(
-        training=4, validation=4, calibration=4, heldout={"internal": 4}, recipe=replace(SHIPPED_RECIPE, epochs=1),
+        training=4, validation=4, calibration=4, heldout={"internal": 4}, epochs=1,
         preprocessing=SMALL, sets=sets, lesions=2,
     )  # fmt: skip
     said: list[str] = []
