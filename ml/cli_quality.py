@@ -71,8 +71,8 @@ def _of_bundles(folder: Path) -> "Kept":
 
 def _fitted(arguments: argparse.Namespace) -> "Kept":
     """Guards and gates made for the trial, with the shipped networks' preprocessing."""
+    from ml.crops import COMPACT_CROP
     from ml.material.cohort import CohortPlan
-    from ml.preprocessing import Preprocessing
     from ml.screening import Screening
     from ml.training.guarding import cohort_safeguards
 
@@ -80,8 +80,7 @@ def _fitted(arguments: argparse.Namespace) -> "Kept":
     training, calibration = (
         CohortPlan(name, arguments.fit, start + k, arguments.cohort) for k, name in enumerate(("training", "calibration"))
     )
-    preprocessing = Preprocessing(shape=(16, 48, 48))
     made = cohort_safeguards(
-        training, calibration, preprocessing, arguments.work, most=arguments.fit, matrix=arguments.matrix
+        training, calibration, COMPACT_CROP, arguments.work, most=arguments.fit, matrix=arguments.matrix
     )
-    return {role: Screening.from_json(one.guard, one.quality) for role, one in made.items()}, preprocessing
+    return {role: Screening.from_json(one.guard, one.quality) for role, one in made.items()}, COMPACT_CROP

@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from ml.material.preparation import Prepared
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from ml.training.runs import RunPlan
 
 SEQUENCES = ("T1WI", "T2WI", "T1WIC")
-CROPS = {"compact": ("16x48x48", "5x2.3x2.3"), "full": ("24x128x128", "5x1.5x1.5")}
 DETAILS = """\
 Layouts:
   dicom    DIR/CASE/… any DICOM files, and DIR/truth.csv with the columns case and label (0 or 1), and patient where one
@@ -70,11 +69,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--seed", type=int, default=2025, metavar="N", help="of split, weights, order and variation (default 2025)"
     )
     what.add_argument(
-        "--crop", default=None, metavar="SxRxC", help="voxels about the nasopharynx (full size 24x128x128, compact 16x48x48)"
+        "--crop", default=None, metavar="SxRxC", help="voxels about the nasopharynx (full size 24x128x128, compact 20x48x48)"
     )
     what.add_argument(
         "--spacing", default=None, metavar="MMxMMxMM", help="of these voxels (full size 5x1.5x1.5, compact 5x2.3x2.3)"
     )
+    what.add_argument(
+        "--rise", type=float, default=None, metavar="MM",
+        help="how far the crop's centre lies above the nasopharynx's (full size 0, compact 10)",
+    )  # fmt: skip
     machine = parser.add_argument_group("machine")
     machine.add_argument("--out", type=Path, required=True, metavar="RUN", help="the run's folder; the same one goes on")
     machine.add_argument(
@@ -169,12 +172,19 @@ def _plan(arguments: argparse.Namespace) -> "RunPlan":
 
 
 def _preprocessing(arguments: argparse.Namespace) -> "Preprocessing":
-    from ml.preprocessing import Preprocessing
+    from dataclasses import replace
 
-    crop, spacing = CROPS["compact" if arguments.architecture.endswith("compact") else "full"]
-    slices, rows, columns = (int(n) for n in _three(arguments.crop or crop, crop, r"\d+"))
-    depth, height, width = (float(mm) for mm in _three(arguments.spacing or spacing, spacing, r"\d+(?:\.\d+)?"))
-    return Preprocessing(shape=(slices, rows, columns), spacing=(depth, height, width))
+    from ml.crops import crop_for
+
+    usual = crop_for(arguments.architecture)
+    found: dict[str, Any] = {}
+    if arguments.crop is not None:
+        found["shape"] = tuple(int(n) for n in _three(arguments.crop, "24x128x128", r"\d+"))
+    if arguments.spacing is not None:
+        found["spacing"] = tuple(float(mm) for mm in _three(arguments.spacing, "5x1.5x1.5", r"\d+(?:\.\d+)?"))
+    if arguments.rise is not None:
+        found["rise"] = arguments.rise
+    return replace(usual, **found)
 
 
 def _three(text: str, example: str, number: str) -> list[str]:

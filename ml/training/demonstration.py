@@ -22,6 +22,7 @@ from ml.appraisal.heldout import HeldoutSet, assess_sets
 from ml.appraisal.layers import Subject, best_place, measure_layers, phantom_lesions
 from ml.architecture import COMPACT, COMPACT_RESNET, NetworkSpec
 from ml.bundle import BundleRefused
+from ml.crops import COMPACT_CROP
 from ml.files import write_whole
 from ml.material.code import phantom_fingerprint
 from ml.material.cohort import CohortPlan, Inputs, make_inputs
@@ -36,10 +37,6 @@ from ml.training.checkpoint import read_curves
 from ml.training.guarding import FEWEST, Safeguards, cohort_safeguards, kept_safeguards
 from ml.training.loop import Labelled, Report, train
 from ml.training.recipe import RECIPES, Recipe
-
-CROP = Preprocessing(shape=(18, 48, 48), rise=10.0)
-"""90 x 110 x 110 mm from 35 mm below the nasopharynx to 55 mm above it, past the cavernous sinus: every recurrence of the
-phantom fits, and the networks stay quick."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +79,7 @@ class DemonstrationPlan:
     recipe: Recipe = SHIPPED_RECIPE
     epochs: int | None = None
     """Instead of each set's own."""
-    preprocessing: Preprocessing = CROP
+    preprocessing: Preprocessing = COMPACT_CROP
     sets: Mapping[str, ShippedSet] = field(default_factory=lambda: SETS)
     code: str = field(default_factory=phantom_fingerprint)
     """Taken once: every process of a run names its cohorts by the same code."""

@@ -9,11 +9,12 @@ import pytest
 from ml.appraisal.leak import LIMIT, histogram_auc, histogram_features
 from ml.architecture import DenseNetSpec, ResNetSpec
 from ml.bundle import Bundle
+from ml.crops import COMPACT_CROP
 from ml.material.cohort import CohortPlan, kept_observations, make_inputs
 from ml.phantom.case import COHORTS, ROLES, cohort_seeds, generate_case
 from ml.preprocessing import Preprocessing
 from ml.series import Role
-from ml.training.demonstration import CROP, SETS, DemonstrationPlan, train_demonstration
+from ml.training.demonstration import SETS, DemonstrationPlan, train_demonstration
 from ml.training.guarding import make_observations
 
 TINY = DenseNetSpec(init_features=4, growth_rate=4, block_config=(1, 1), depth_strides=(1, 2, 1), plane_strides=(2, 2, 1))
@@ -23,13 +24,13 @@ SMALL = Preprocessing(shape=(8, 24, 24), spacing=(10.0, 4.6, 4.6))
 
 def test_a_cohort_is_made_once_and_read_again(tmp_path: Path) -> None:
     plan = CohortPlan("trial", 2, 8999)
-    made = make_inputs(plan, CROP, tmp_path)
+    made = make_inputs(plan, COMPACT_CROP, tmp_path)
     files = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*.npz")}
-    again = make_inputs(plan, CROP, tmp_path)
+    again = make_inputs(plan, COMPACT_CROP, tmp_path)
     assert files == {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*.npz")}
     assert made.sha256 == again.sha256
     assert made.truths == again.truths
-    assert made.voxels[Role.T1WI].shape == (2, *CROP.shape)
+    assert made.voxels[Role.T1WI].shape == (2, *COMPACT_CROP.shape)
     assert set(made.voxels) == {Role.T1WI, Role.T2WI, Role.T1WIC}
 
 
@@ -43,7 +44,7 @@ def test_what_a_guard_needs_is_kept_with_the_inputs(tmp_path: Path) -> None:
     assert {role: [one.to_json() for one in seen] for role, seen in kept.items()} == {
         role: [one.to_json() for one in seen] for role, seen in again.items()
     }
-    assert kept_observations(plan, CROP, tmp_path / "inputs", most=200) is None
+    assert kept_observations(plan, COMPACT_CROP, tmp_path / "inputs", most=200) is None
     (shard,) = (tmp_path / "inputs").rglob("*.npz")
     with np.load(shard) as stored:
         older = {name: stored[name] for name in stored.files if name != "seen"}
@@ -54,7 +55,10 @@ def test_what_a_guard_needs_is_kept_with_the_inputs(tmp_path: Path) -> None:
 
 def test_another_preprocessing_is_another_cohort(tmp_path: Path) -> None:
     plan = CohortPlan("trial", 1, 8999)
-    assert make_inputs(plan, CROP, tmp_path).sha256 != make_inputs(plan, Preprocessing(shape=(8, 32, 32)), tmp_path).sha256
+    assert (
+        make_inputs(plan, COMPACT_CROP, tmp_path).sha256
+        != make_inputs(plan, Preprocessing(shape=(8, 32, 32)), tmp_path).sha256
+    )
 
 
 def test_no_case_is_in_two_cohorts() -> None:
