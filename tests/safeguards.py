@@ -4,15 +4,15 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from ml.crops import COMPACT_CROP
 from ml.material.cohort import CohortPlan
-from ml.preprocessing import Preprocessing
 from ml.screening import Screening
 from ml.series.role import Role
 from ml.training.guarding import Safeguards, cohort_safeguards
 
 MATRIX = 96
 FITTED = 40
-CROP = Preprocessing(shape=(16, 48, 48))
+CROP = COMPACT_CROP
 
 
 @cache

@@ -50,7 +50,7 @@ def test_whoever_is_told_can_stop_it(method: Method) -> None:
 @pytest.mark.parametrize(
     ("shape", "spacing"),
     [
-        ((16, 48, 48), (5, 2.3, 2.3)),
+        ((20, 48, 48), (5, 2.3, 2.3)),
         ((24, 128, 128), (5, 1.7, 1.7)),
         ((24, 256, 256), (5, 0.9, 0.9)),
         ((2, 2, 2), (1, 1, 1)),

@@ -125,8 +125,8 @@ def test_the_full_size_has_resnet34s_parameters() -> None:
         (SMALL, (24, 128, 96), (6, 4, 3)),
         (SMALL_RESNET, (24, 128, 96), (6, 4, 3)),
         (COMPACT, (24, 64, 64), (6, 8, 8)),
-        (COMPACT, (16, 48, 48), (4, 6, 6)),
-        (COMPACT_RESNET, (16, 48, 48), (4, 6, 6)),
+        (COMPACT, (20, 48, 48), (5, 6, 6)),
+        (COMPACT_RESNET, (20, 48, 48), (5, 6, 6)),
     ],
 )
 def test_a_quarter_of_the_slices_is_kept(spec: NetworkSpec, size: tuple[int, ...], activations: tuple[int, ...]) -> None:

@@ -80,6 +80,14 @@ def test_a_crop_moves_only_so_far_to_stay_in_the_images() -> None:
     assert prepared.notes == ("100 of 120 mm around the nasopharynx are in the images",)
 
 
+@pytest.mark.parametrize("name", ["axial, tilted", "axial, descending", "sagittal"])
+def test_a_raised_crop_lies_so_far_above_the_nasopharynx(name: str) -> None:
+    prepared = Preprocessing(shape=(20, 48, 48), rise=10.0).apply(made(name), np.array(AIRWAY))
+    airway = np.linalg.inv(prepared.affine) @ [*AIRWAY, 1]
+    # The crop's middle is slice 9.5: 10 mm are two of its slices of 5 mm.
+    np.testing.assert_allclose(airway[:3], (7.5, 23.5, 23.5), atol=1e-6)
+
+
 def test_images_of_elsewhere_are_refused() -> None:
     high = head(AIRWAY, AXIAL, (28, 120, 110), (5.0, 2.0, 2.0), coverage=(0, 17, 100))
     with pytest.raises(VolumeRefused, match="at least 60 mm are needed"):

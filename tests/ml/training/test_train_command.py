@@ -115,8 +115,8 @@ def test_another_split_or_recipe_in_the_same_folder_is_refused(
         (["--data", "nowhere", "--layout", "dicom"], 1, "is no folder"),
         (["--data", "somewhere:9", "--layout", "phantom"], 1, "Expected COHORT:CASES:SEED"),
         (["--split", "8:1"], 2, "expected three numbers such as 8:1:1"),
-        (["--crop", "24x64"], 2, "expected three numbers such as 16x48x48"),
-        (["--crop", "16x48x48.5"], 2, "expected three numbers such as 16x48x48"),
+        (["--crop", "24x64"], 2, "expected three numbers such as 24x128x128"),
+        (["--crop", "16x48x48.5"], 2, "expected three numbers such as 24x128x128"),
         (
             ["--split-file", "nowhere.json", "--data", "internal:9:8988", "--layout", "phantom"],
             1,
