@@ -16,6 +16,10 @@ NEEDS_CALIBRATION = (
     "Protocol {protocol} needs calibration: nothing shows that its cutoffs were found on these networks, and cutoffs "
     "belong to weights."
 )
+TOO_FEW = (
+    "Protocol {protocol} was calibrated on {recurrences} examinations with recurrence and {others} without; "
+    "at least {fewest} of each are needed for advice."
+)
 UNANSWERED = "Scope questions are unanswered ({open} of {all})."
 OUT_OF_SCOPE = "Out of scope: {reasons}."
 

@@ -12,7 +12,7 @@ from radapp.triage import advice as wording
 from radapp.triage import scope
 from radapp.triage.advice import Advice, Finding
 from radapp.triage.models import Confirmation, Protocol, Result, Run, State, StudyTriage, Tier
-from radapp.triage.protocols import cutoffs_of, needs_calibration
+from radapp.triage.protocols import FEWEST_TO_ADVISE, cutoffs_of, needs_calibration, too_few_to_advise
 
 NOT_WEIGHED = "The images are being taken in."
 QUEUED = "Waits for a worker."
@@ -72,8 +72,19 @@ def of_study(study: Study) -> Outcome:
 def _finding(result: Result) -> Finding:
     protocol = result.run.protocol
     final = tactic.final_call(tactic.Tier(result.tier), result.score_t1wic, cutoffs_of(protocol))
-    own = (wording.NEEDS_CALIBRATION.format(protocol=protocol),) if needs_calibration(protocol) else ()
-    return Finding(Tier(result.tier), final.value, (*own, *result.guards))
+    return Finding(Tier(result.tier), final.value, (*_guards(protocol), *result.guards))
+
+
+def _guards(protocol: Protocol) -> tuple[str, ...]:
+    """Why no advice can stand on this protocol's cutoffs, whatever the scores."""
+    if needs_calibration(protocol):
+        return (wording.NEEDS_CALIBRATION.format(protocol=protocol),)
+    few = too_few_to_advise(protocol)
+    if few is None:
+        return ()
+    return (
+        wording.TOO_FEW.format(protocol=protocol, recurrences=few.recurrences, others=few.others, fewest=FEWEST_TO_ADVISE),
+    )
 
 
 def _outcome(row: StudyTriage | None, scope_standing: scope.ScopeStanding) -> Outcome:

@@ -1,10 +1,22 @@
 """Protocols: which three networks, weights and cutoffs make a tier. Versioned; what a run used never changes."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from ml.series import Role
 from ml.tactic import Cutoffs
 from radapp.triage.models import Protocol
+
+FEWEST_TO_ADVISE = 30
+"""Examinations with recurrence, and without: with fewer, nine of ten found may as well be seven of ten (Wilson, 95 %)."""
+
+
+@dataclass(frozen=True)
+class Calibrated:
+    """How many examinations with and without recurrence a protocol's cutoffs were found on."""
+
+    recurrences: int
+    others: int
 
 
 def active_protocol() -> Protocol | None:
@@ -42,3 +54,12 @@ def calibrated_on(bundles: Mapping[str, str]) -> str:
 def needs_calibration(protocol: Protocol) -> bool:
     """Whether nobody knows that its cutoffs were found on its bundles: a tier is computed, but no advice stands on it."""
     return not protocol.calibrated_on
+
+
+def too_few_to_advise(protocol: Protocol) -> Calibrated | None:
+    """What its cutoffs were found on, where that is too little for advice; a protocol that does not say is not judged."""
+    recurrences, examinations = (protocol.calibration.get(name) for name in ("recurrences", "examinations"))
+    if not isinstance(recurrences, int) or not isinstance(examinations, int):
+        return None
+    found = Calibrated(recurrences, examinations - recurrences)
+    return found if min(found.recurrences, found.others) < FEWEST_TO_ADVISE else None

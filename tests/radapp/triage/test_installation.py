@@ -204,6 +204,15 @@ def test_the_papers_cutoffs_install_and_need_calibration(folder: Path, name: str
     assert not _outcome(protocol).advice.given
 
 
+@pytest.mark.parametrize(("recurrences", "others", "given_"), [(30, 30, True), (29, 40, False), (40, 29, False)])
+def test_cutoffs_from_a_handful_of_patients_carry_no_advice(recurrences: int, others: int, given_: bool) -> None:
+    counts = {"recurrences": recurrences, "examinations": recurrences + others}
+    protocol = given.protocol(calibrated_on="T1WI-test T2WI-test T1WIC-test", calibration=counts)
+    found = _outcome(protocol)
+    assert found.advice.given == given_
+    assert given_ or f"{recurrences} examinations with recurrence and {others} without" in found.advice.reason
+
+
 def test_the_shipped_set_is_calibrated() -> None:
     installed = installation.install(installation.SHIPPED)
     assert installed.protocol.calibrated_on == " ".join(bundle.sha256 for bundle in installed.bundles)

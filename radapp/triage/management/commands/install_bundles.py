@@ -10,7 +10,7 @@ from ml.bundle import BundleRefused
 from ml.presets import presets
 from ml.protocol import ProtocolRefused
 from radapp.triage import installation, services
-from radapp.triage.protocols import needs_calibration
+from radapp.triage.protocols import FEWEST_TO_ADVISE, needs_calibration, too_few_to_advise
 
 
 class Command(BaseCommand):
@@ -48,6 +48,12 @@ class Command(BaseCommand):
             self.stdout.write(
                 "needs calibration: nothing shows that these cutoffs were found on these bundles, so tiers are computed but "
                 "advice is withheld; `python -m ml calibrate` finds cutoffs for them"
+            )
+        few = too_few_to_advise(installed.protocol)
+        if few is not None:
+            self.stdout.write(
+                f"calibrated on {few.recurrences} examinations with recurrence and {few.others} without: tiers are computed "
+                f"but advice is withheld; at least {FEWEST_TO_ADVISE} of each are needed for advice"
             )
         if installed.activated:
             waited = services.consider_waiting_for_protocol()
