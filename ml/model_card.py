@@ -55,12 +55,17 @@ def _facts(manifest: Mapping[str, Any]) -> list[tuple[str, str]]:
             "network",
             f"{NAMES.get(network['architecture'], network['architecture'])}, blocks {_joined(network['block_config'])}",
         ),
-        ("input", f"{_joined(given['shape'], ' × ')} voxels of {_joined(given['spacing'], ' × ')} mm about the nasopharynx"),
+        ("input", f"{_joined(given['shape'], ' × ')} voxels of {_joined(given['spacing'], ' × ')} mm {_where(given)}"),
         ("fat in its training images", saturated),
         ("own cutoff (Youden)", str(manifest["cutoff"])),
         ("heatmap", f"Grad-CAM at {_place(manifest)}; raw value {manifest['heatmap_reference']:.3g} is shown as 1"),
         ("weights, SHA-256", str(manifest.get("weights_sha256", "unknown"))),
     ]
+
+
+def _where(given: Mapping[str, Any]) -> str:
+    rise = given.get("rise", 0.0)
+    return f"about a point {rise:g} mm above the nasopharynx" if rise else "about the nasopharynx"
 
 
 def _place(manifest: Mapping[str, Any]) -> str:
