@@ -107,6 +107,10 @@ export const serverWords = words(
     bundleChanged: '{{path}} has hash {{found}}; {{expected}} was installed.',
     bundlePutBack: 'Put the installed bundle back.',
     bundleRemedy: 'Take the bundle again from where it was made; a bundle is never edited.',
+    computedByTorch: '{{network}} is computed by torch: {{error}}',
+    halfApart: '{{network}}: half precision is off: scores were {{apart}} apart on probe inputs, {{allowed}} is allowed',
+    halfNotFinite: '{{network}}: half precision is off: scores were not finite on probe inputs, {{allowed}} is allowed',
+    memoryRanOut: '{{network}}: memory ran out with {{many}} at once; now {{fewer}}',
     fixedScale: "1 is the reference value kept in the network's bundle.",
   },
   {
@@ -214,6 +218,10 @@ export const serverWords = words(
     bundleChanged: '{{path}} 的哈希为 {{found}}；安装时为 {{expected}}。',
     bundlePutBack: '请恢复已安装的模型包。',
     bundleRemedy: '请从制作处重新获取模型包；模型包从不修改。',
+    computedByTorch: '{{network}} 由 torch 计算：{{error}}',
+    halfApart: '{{network}}：未用半精度：试验输入的评分相差 {{apart}}，容许 {{allowed}}',
+    halfNotFinite: '{{network}}：未用半精度：试验输入的评分不是有限数，容许 {{allowed}}',
+    memoryRanOut: '{{network}}：同时处理 {{many}} 例时内存不足；现为 {{fewer}} 例',
     fixedScale: '1 为网络模型包中保存的参考值。',
   },
 )

@@ -80,6 +80,12 @@ describe("the server's sentences", () => {
     }
   })
 
+  it('that a worker remarks of its networks are known', () => {
+    const remarks = literals('ml/prediction.py', '_remark\\(').map((remark) => remark.replace('12: 12', '12: half precision is off: scores were not finite on probe inputs, 0.001 is allowed'))
+    expect(remarks.length).toBe(3)
+    for (const remark of [...remarks, 'a: half precision is off: scores were 2.0e-02 apart on probe inputs, 0.001 is allowed']) expect(say(remark, zh), remark).toMatch(/[\u4e00-\u9fff]/)
+  })
+
   it.each([
     ['ml/volume.py', 'notes\\.append\\('],
     ['ml/preprocessing.py', '(?:notes = |return )\\('],
