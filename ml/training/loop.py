@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from safetensors.torch import load_file
 from torch import Tensor, nn
 from torch.nn import functional
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from torch.utils.data import DataLoader, Dataset
 
 from ml.architecture import NetworkSpec
@@ -125,6 +126,7 @@ class _Run:
         if fabric.device.type == "cuda":
             torch.backends.cudnn.deterministic = True
         self.raw = network
+        self.averaged = _averaged(network, recipe.averaging).to(fabric.device) if recipe.averaging else None
         self.network, self.optimiser = fabric.setup(network, torch.optim.Adam(network.parameters(), lr=recipe.learning_rate))
         self.plateau = torch.optim.lr_scheduler.ReduceLROnPlateau(
             self.optimiser, factor=recipe.factor, patience=recipe.patience, threshold=recipe.threshold
@@ -136,7 +138,13 @@ class _Run:
             fabric.strategy.precision.load_state_dict(rest["precision"])
 
     def _state(self) -> dict[str, Any]:
-        return {"network": self.network, "optimiser": self.optimiser, "plateau": self.plateau}
+        state = {"network": self.network, "optimiser": self.optimiser, "plateau": self.plateau}
+        return state if self.averaged is None else {**state, "averaged": self.averaged}
+
+    @property
+    def judged(self) -> nn.Module:
+        """The network that is judged and kept: the averaged one where the recipe averages."""
+        return self.raw if self.averaged is None else self.averaged.module
 
     def learn(self, data: Labelled, epoch: int, workers: int) -> float:
         """One pass over the cases in an order drawn from seed and epoch; the mean loss."""
@@ -159,13 +167,15 @@ class _Run:
             loss = functional.binary_cross_entropy_with_logits(logits.float(), y)
             fabric.backward(loss)
             self.optimiser.step()
+            if self.averaged is not None:
+                self.averaged.update_parameters(self.raw)
             total += torch.tensor([float(loss.detach()) * len(y), len(y)], dtype=torch.float64)
         summed = fabric.all_reduce(total, reduce_op="sum")
         return float(summed[0] / summed[1])
 
     def judge(self, data: Labelled) -> Row:
         """Mean cross-entropy and AUC on the validation cases."""
-        scores = predict(self.raw, data.voxels, str(self.fabric.device))
+        scores = predict(self.judged, data.voxels, str(self.fabric.device))
         p = np.clip(scores, 1e-7, 1 - 1e-7)
         loss = float(-np.mean(np.where(data.labels == 1, np.log(p), np.log(1 - p))))
         area = auc(scores, data.labels).value
@@ -179,7 +189,7 @@ class _Run:
         best = min((earlier["validation_loss"] for earlier in self.history), default=math.inf)
         self.history.append({**row, "seconds": round(time.monotonic() - started, 1)})
         if self.fabric.is_global_zero and row["validation_loss"] < best:
-            save_best(self.folder, self.raw)
+            save_best(self.folder, self.judged)
         unfinished = self.folder / f"{STATE}.part"
         state = {**self._state(), "history": self.history, "precision": self.fabric.strategy.precision.state_dict()}
         self.fabric.save(unfinished, state)
@@ -187,6 +197,17 @@ class _Run:
             unfinished.replace(self.folder / STATE)
             write_curves(self.folder, self.history)
         self.fabric.barrier()
+
+
+def _averaged(network: nn.Module, share: float) -> AveragedModel:
+    """A moving average of weights and norms; it begins at the first step's and forgets the early ones faster."""
+
+    @torch.no_grad()
+    def update(averaged: Any, current: Any, steps: Tensor | int) -> None:
+        kept = min(share, (1 + int(steps)) / (10 + int(steps)))
+        get_ema_multi_avg_fn(kept)(averaged, current, steps)
+
+    return AveragedModel(network, multi_avg_fn=update, use_buffers=True)
 
 
 def _batches(cases: int, recipe: Recipe, epoch: int, fabric: Fabric) -> list[list[int]]:

@@ -77,15 +77,16 @@ from ml.training.loop import train
 from ml.training.recipe import RECIPES
 from tests.ml.training.test_loop import TINY, bright_spots
 torch.set_num_threads(1)
-recipe = replace(RECIPES["paper"], epochs=4)
+recipe = replace(RECIPES[sys.argv[2]], epochs=4)
 train(TINY, bright_spots(60, 1), bright_spots(8, 2), recipe, Path(sys.argv[1]), lambda text: print(text, flush=True))
 """
 
 
-def test_killed_and_gone_on_it_reaches_the_same_weights_bit_for_bit(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", RECIPES)
+def test_killed_and_gone_on_it_reaches_the_same_weights_bit_for_bit(name: str, tmp_path: Path) -> None:
     """A real `kill -9`, in the middle of the third epoch."""
     through, killed = tmp_path / "through", tmp_path / "killed"
-    command = [sys.executable, "-c", KILLED, str(killed)]
+    command = [sys.executable, "-c", KILLED, str(killed), name]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         assert "epoch 1/4" in process.stdout.readline()
@@ -96,7 +97,7 @@ def test_killed_and_gone_on_it_reaches_the_same_weights_bit_for_bit(tmp_path: Pa
     assert done < 4, "it was killed before its end"
     again = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.splitlines()
     assert again[0].startswith(f"epoch {done + 1}/4"), "at most the epoch under way was lost"
-    recipe = replace(RECIPES["paper"], epochs=4)
+    recipe = replace(RECIPES[name], epochs=4)
     train(TINY, bright_spots(60, 1), bright_spots(8, 2), recipe, through, nowhere)
     assert (through / BEST).read_bytes() == (killed / BEST).read_bytes()
     ours, theirs = (torch.load(folder / STATE, weights_only=True)["network"] for folder in (through, killed))
@@ -105,6 +106,25 @@ def test_killed_and_gone_on_it_reaches_the_same_weights_bit_for_bit(tmp_path: Pa
     assert [row["validation_loss"] for row in read_curves(through)] == [
         row["validation_loss"] for row in read_curves(killed)
     ]
+
+
+def test_the_average_is_what_is_judged_and_kept(tmp_path: Path) -> None:
+    """After one step it is that step's weights; after two it is neither's alone."""
+    recipe, validation = replace(RECIPES["fast"], epochs=1, batch=2, averaging=0.5), bright_spots(4, 2)
+    plain = train(TINY, bright_spots(2, 1), validation, replace(recipe, averaging=0.0), tmp_path / "plain", nowhere)
+    one = train(TINY, bright_spots(2, 1), validation, recipe, tmp_path / "one", nowhere)
+    assert all(torch.equal(a, b) for a, b in zip(one.parameters(), plain.parameters(), strict=True))
+    two = train(TINY, bright_spots(4, 1), validation, recipe, tmp_path / "two", nowhere)
+    state = torch.load(tmp_path / "two" / STATE, weights_only=True)
+    assert any(not torch.equal(a, state["network"][name]) for name, a in two.named_parameters())
+    assert all(torch.equal(a, state["averaged"][f"module.{name}"]) for name, a in two.named_parameters())
+
+
+def test_a_recipe_without_averaging_is_written_as_before() -> None:
+    assert "averaging" not in RECIPES["paper"].to_json()
+    assert RECIPES["fast"].to_json()["averaging"] == RECIPES["fast"].averaging > 0.9
+    with pytest.raises(ValueError, match="Averaging keeps 1"):
+        Recipe(averaging=1.0)
 
 
 def test_a_half_written_state_is_not_taken_for_one(tmp_path: Path) -> None:
