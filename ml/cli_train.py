@@ -251,7 +251,7 @@ def _print(summary: dict[str, dict[str, object]], left_out: list[str], as_json: 
         best = found["best"]
         assert isinstance(best, dict)
         sys.stdout.write(
-            f"{role:6} best epoch {best['epoch']:.0f} of {found['epochs']}: validation loss {best['validation_loss']:.4f}, "
+            f"{role:6} kept epoch {best['epoch']:.0f} of {found['epochs']}: validation loss {best['validation_loss']:.4f}, "
             f"AUC {best['validation_auc']:.3f}\n"
         )
     sys.stdout.write("".join(f"left out: {line}\n" for line in left_out))

@@ -96,9 +96,10 @@ def _plan(arguments: argparse.Namespace) -> "DemonstrationPlan":
         plan = replace(plan, target=arguments.target)
     if arguments.lesions is not None:
         plan = replace(plan, lesions=arguments.lesions)
-    for part in ("training", "validation", "calibration"):
+    for part in ("validation", "calibration"):
         cases = getattr(arguments, f"{part}_cases")
         plan = plan if cases is None else replace(plan, **{part: cases})
-    if arguments.heldout_cases is not None:
-        plan = replace(plan, heldout=dict.fromkeys(plan.heldout, arguments.heldout_cases))
+    for part in ("training", "heldout"):
+        cases = getattr(arguments, f"{part}_cases")
+        plan = plan if cases is None else replace(plan, **{part: dict.fromkeys(getattr(plan, part), cases)})
     return plan

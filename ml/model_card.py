@@ -95,10 +95,11 @@ def _course(provenance: Mapping[str, Any]) -> str:
     curves: Sequence[Mapping[str, float]] = provenance.get("curves", [])
     if not curves:
         return "Its curves are not recorded."
-    best = min(curves, key=lambda row: row["validation_loss"])
+    last = provenance.get("recipe", {}).get("kept") == "last"
+    kept = curves[-1] if last else min(curves, key=lambda row: row["validation_loss"])
     rows = [
         (
-            f"**{row['epoch']:.0f}** (kept)" if row is best else f"{row['epoch']:.0f}",
+            f"**{row['epoch']:.0f}** (kept)" if row is kept else f"{row['epoch']:.0f}",
             *(f"{row[name]:.3f}" for name in ("training_loss", "validation_loss", "validation_auc")),
         )
         for row in curves

@@ -13,6 +13,7 @@ from safetensors.torch import save_file
 from torch import nn
 
 from ml.files import write_whole
+from ml.training.recipe import Recipe
 
 STATE = "state.pt"
 BEST = "best.safetensors"
@@ -44,7 +45,7 @@ def claim(folder: Path, settings: Mapping[str, Any]) -> None:
 
 
 def save_best(folder: Path, network: nn.Module) -> None:
-    """The weights of the best epoch so far."""
+    """The weights to keep, as of this epoch."""
     unfinished = folder / f"{BEST}.part"
     save_file({name: tensor.detach().cpu().contiguous() for name, tensor in network.state_dict().items()}, unfinished)
     unfinished.replace(folder / BEST)
@@ -64,3 +65,8 @@ def read_curves(folder: Path) -> list[Row]:
     """The lines of curves.csv, in the order of epochs."""
     with (folder / CURVES).open(newline="", encoding="utf-8") as file:
         return [{name: float(value) for name, value in row.items()} for row in csv.DictReader(file)]
+
+
+def kept_row(rows: Sequence[Row], recipe: Recipe) -> Row:
+    """The line of the epoch whose weights were kept."""
+    return rows[-1] if recipe.kept == "last" else min(rows, key=lambda row: row["validation_loss"])

@@ -74,7 +74,7 @@ def train(
     report: Report,
     machine: Machine | None = None,
 ) -> DarndestNetwork:
-    """Train until `recipe.epochs`, keep the weights of the lowest validation loss, and return that network in eval mode.
+    """Train until `recipe.epochs`, keep the weights that `recipe.kept` says, and return that network in eval mode.
 
     On `machine`, or this process's CPU. RunRefused where `folder` holds a run with other settings.
     """
@@ -188,7 +188,7 @@ class _Run:
             self.plateau.step(row["validation_loss"])
         best = min((earlier["validation_loss"] for earlier in self.history), default=math.inf)
         self.history.append({**row, "seconds": round(time.monotonic() - started, 1)})
-        if self.fabric.is_global_zero and row["validation_loss"] < best:
+        if self.fabric.is_global_zero and (self.recipe.kept == "last" or row["validation_loss"] < best):
             save_best(self.folder, self.judged)
         unfinished = self.folder / f"{STATE}.part"
         state = {**self._state(), "history": self.history, "precision": self.fabric.strategy.precision.state_dict()}

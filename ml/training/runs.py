@@ -23,7 +23,7 @@ from ml.series.role import Role
 from ml.tactic_cases import Resampling
 from ml.training.bundling import ROLES, SetFacts, halve
 from ml.training.calibration import SetCalibration, calibrate_networks
-from ml.training.checkpoint import BEST, RunRefused, read_curves
+from ml.training.checkpoint import BEST, RunRefused, kept_row, read_curves
 from ml.training.guarding import FEWEST, Safeguards, set_safeguards
 from ml.training.loop import Labelled, Machine, train
 from ml.training.recipe import Recipe
@@ -116,7 +116,7 @@ def _facts(plan: RunPlan, prepared: Prepared, role: Role, source: str, folder: P
         "split": {"fingerprint": prepared.split.fingerprint, "ratio": list(prepared.split.ratio), "parts": list(PARTS)},
         "data": data,
         "left_out": len(prepared.left_out),
-        "course": {"epochs": len(curves), "best": min(curves, key=lambda row: row["validation_loss"])},
+        "course": {"epochs": len(curves), "best": kept_row(curves, plan.recipe)},
         "curves": curves,
     }
 

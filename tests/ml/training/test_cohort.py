@@ -81,7 +81,7 @@ def test_from_nothing_to_sets_of_bundles_and_again(tmp_path: Path) -> None:
         if name.startswith("internal")
     }
     plan = DemonstrationPlan(
-        training=4, validation=4, calibration=4, heldout={"internal": 4}, epochs=1,
+        training={"internal": 4}, validation=4, calibration=4, heldout={"internal": 4}, epochs=1,
         preprocessing=SMALL, sets=sets, lesions=2,
     )  # fmt: skip
     said: list[str] = []
