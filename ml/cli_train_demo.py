@@ -99,7 +99,8 @@ def _plan(arguments: argparse.Namespace) -> "DemonstrationPlan":
     for part in ("validation", "calibration"):
         cases = getattr(arguments, f"{part}_cases")
         plan = plan if cases is None else replace(plan, **{part: cases})
-    for part in ("training", "heldout"):
-        cases = getattr(arguments, f"{part}_cases")
-        plan = plan if cases is None else replace(plan, **{part: dict.fromkeys(getattr(plan, part), cases)})
+    if arguments.training_cases is not None:
+        plan = replace(plan, training=dict.fromkeys(plan.training, arguments.training_cases))
+    if arguments.heldout_cases is not None:
+        plan = replace(plan, heldout=dict.fromkeys(plan.heldout, arguments.heldout_cases))
     return plan
