@@ -7,6 +7,9 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from radapp.archive.byte_models import ByteIndex as ByteIndex
+from radapp.archive.byte_models import Discarded as Discarded
+
 
 class SequenceRole(models.TextChoices):
     """Which of the tactic's sequences a series is."""
