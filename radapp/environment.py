@@ -5,6 +5,7 @@ so every `manage.py` command finds the running demo.
 """
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -30,6 +31,24 @@ class Inference:
 
 
 @dataclass(frozen=True)
+class Dimse:
+    """How the DICOM listener works (docs/dimse.md). A port of 0 is not listened on; times are seconds."""
+
+    ae_title: str
+    host: str
+    port: int
+    tls_port: int
+    tls_cert: Path | None
+    tls_key: Path | None
+    tls_ca: Path | None
+    processes: int
+    max_associations: int
+    acse_timeout: int
+    dimse_timeout: int
+    network_timeout: int
+
+
+@dataclass(frozen=True)
 class Environment:
     """What the surroundings say. Paths are absolute."""
 
@@ -42,6 +61,7 @@ class Environment:
     public_url: str
     allowed_hosts: list[str]
     inference: Inference
+    dimse: Dimse
 
 
 SQLITE_INIT = (
@@ -135,6 +155,53 @@ def inference_from(env: Mapping[str, str], errors: list[str]) -> Inference:
     )
 
 
+AE_TITLE = re.compile(r"[\x21-\x5b\x5d-\x7e]([\x20-\x5b\x5d-\x7e]{0,14}[\x21-\x5b\x5d-\x7e])?")
+"""Up to 16 characters of ASCII but the backslash, without spaces at its ends (PS3.5 table 6.2-1, AE)."""
+
+
+def _number(env: Mapping[str, str], name: str, default: int, ends: tuple[int, int], errors: list[str]) -> int:
+    """A whole number within both ends."""
+    text = env.get(name) or str(default)
+    if not text.isascii() or not text.isdigit() or not ends[0] <= int(text) <= ends[1]:
+        errors.append(f"{name} is {text!r}; expected a whole number from {ends[0]} to {ends[1]}")
+        return default
+    return int(text)
+
+
+def _file(env: Mapping[str, str], name: str, errors: list[str]) -> Path | None:
+    """A file that can be read, or None where the variable is not set."""
+    text = env.get(name, "")
+    if text and not os.access(text, os.R_OK):
+        errors.append(f"{name} is {text!r}; expected a file that this user can read")
+    return Path(text).resolve() if text else None
+
+
+def dimse_from(env: Mapping[str, str], var_dir: Path, errors: list[str]) -> Dimse:
+    """The variables that begin with DIMSE_."""
+    ae_title = env.get("DIMSE_AE_TITLE") or "DARNDEST"
+    if not AE_TITLE.fullmatch(ae_title):
+        errors.append(f"DIMSE_AE_TITLE is {ae_title!r}; expected 1 to 16 ASCII characters without a backslash")
+    noted = _noted(var_dir, "dimse-port") or ""
+    certificate, key, authority = (_file(env, f"DIMSE_TLS_{name}", errors) for name in ("CERT", "KEY", "CA"))
+    tls_port = _number(env, "DIMSE_TLS_PORT", 0, (0, 65535), errors)
+    if tls_port and not (certificate and key):
+        errors.append(f"DIMSE_TLS_PORT is {tls_port}; expected DIMSE_TLS_CERT and DIMSE_TLS_KEY beside it")
+    return Dimse(
+        ae_title=ae_title,
+        host=env.get("DIMSE_HOST") or "127.0.0.1",
+        port=_number(env, "DIMSE_PORT", int(noted) if noted.isdigit() else 11112, (0, 65535), errors),
+        tls_port=tls_port,
+        tls_cert=certificate,
+        tls_key=key,
+        tls_ca=authority,
+        processes=_number(env, "DIMSE_PROCESSES", 2, (1, 64), errors),
+        max_associations=_number(env, "DIMSE_MAX_ASSOCIATIONS", 32, (1, 1000), errors),
+        acse_timeout=_number(env, "DIMSE_ACSE_TIMEOUT_S", 15, (1, 3600), errors),
+        dimse_timeout=_number(env, "DIMSE_DIMSE_TIMEOUT_S", 60, (1, 3600), errors),
+        network_timeout=_number(env, "DIMSE_NETWORK_TIMEOUT_S", 120, (1, 24 * 3600), errors),
+    )
+
+
 def read_environment(environ: dict[str, str] | None = None) -> Environment:
     """Read and check every variable; raises EnvironmentRefused naming all that are wrong."""
     env = dict(os.environ) if environ is None else environ
@@ -157,6 +224,7 @@ def read_environment(environ: dict[str, str] | None = None) -> Environment:
     if public.hostname and public.hostname not in hosts and not env.get("ALLOWED_HOSTS"):
         hosts.append(f"[{public.hostname}]" if ":" in public.hostname else public.hostname)
     inference = inference_from(env, errors)
+    dimse = dimse_from(env, var_dir, errors)
     if errors:
         raise EnvironmentRefused("The environment is not usable:\n  " + "\n  ".join(errors))
     return Environment(
@@ -169,4 +237,5 @@ def read_environment(environ: dict[str, str] | None = None) -> Environment:
         public_url=public_url,
         allowed_hosts=hosts,
         inference=inference,
+        dimse=dimse,
     )

@@ -17,6 +17,7 @@ VAR_DIR = ENVIRONMENT.var_dir
 STORAGE_DIR = ENVIRONMENT.storage_dir
 REDIS_URL = ENVIRONMENT.redis_url
 INFERENCE = ENVIRONMENT.inference
+DIMSE = ENVIRONMENT.dimse
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -32,6 +33,7 @@ INSTALLED_APPS = [
     "radapp.accounts",
     "radapp.archive",
     "radapp.dicomweb",
+    "radapp.dimse",
     "radapp.triage",
     "radapp.live",
 ]
@@ -175,6 +177,7 @@ LOGGING = {
     "loggers": {
         "pydicom": {"level": "ERROR"},
         "highdicom": {"level": "WARNING"},
+        "pynetdicom": {"level": "CRITICAL"},  # it writes a traceback for each bad peer; radapp.dimse writes one line
         "django.request": {"level": "ERROR"},
         "axes": {"level": "WARNING"},
     },

@@ -83,6 +83,11 @@ class AuditEntry(models.Model):
         BUNDLE_INSTALLED = "bundle_installed"
         TRUTH_RECORDED = "truth_recorded"
         EXPORT = "export"
+        PEER_ADDED = "peer_added"
+        PEER_REMOVED = "peer_removed"
+        STUDY_SENT = "study_sent"
+        INSTANCES_REJECTED = "instances_rejected"
+        PATIENT_MERGED = "patient_merged"
 
     at = models.DateTimeField(auto_now_add=True)
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
