@@ -13,10 +13,9 @@ from pydicom.dataelem import DataElement
 from pydicom.errors import BytesLengthException
 
 from ml.charset import without_escapes
-from radapp.archive import storage
 from radapp.archive.headers import whole_number
 from radapp.archive.models import Instance
-from radapp.dicomweb import cache
+from radapp.dicomweb import cache, whereabouts
 
 logger = logging.getLogger(__name__)
 
@@ -66,7 +65,7 @@ def dicom_json(instance: Instance, study_uid: str, series_uid: str) -> dict[str,
 
     A value that does not fit its VR is left out rather than refusing the whole series.
     """
-    with storage.open_(instance.sha256) as file:
+    with whereabouts.path_of(instance).open("rb") as file:
         dataset = pydicom.dcmread(file, stop_before_pixels=True, force=True)
     address = instance_url(study_uid, series_uid, instance.sop_instance_uid)
     answer: dict[str, Any] = {}

@@ -2,17 +2,15 @@
 
 import gzip
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import Any
 
 import pydicom
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
-from radapp.accounts import audit
-from radapp.accounts.models import User
-from radapp.archive import bare, selectors, storage
-from radapp.archive.models import Instance, Study
-from radapp.dicomweb import cache, metadata, multipart, pixels
+from radapp.archive import bare
+from radapp.archive.models import Instance
+from radapp.dicomweb import cache, metadata, multipart, pixels, whereabouts
 from radapp.dicomweb.multipart import Part
 from radapp.dicomweb.negotiation import ANY, DICOM, DICOM_JSON, OCTETS, MediaRange, accepted, accepts_gzip, accepts_json
 from radapp.dicomweb.refusals import Refusal, answering, bad_request, not_acceptable
@@ -23,10 +21,6 @@ VARY = "Accept, Accept-Encoding, Cookie, Authorization"
 FRAMES_KEPT = "private, max-age=600"
 REVALIDATED = "private, no-cache"
 _FRAMES_AT_MOST = 4096
-
-
-def _user(request: HttpRequest) -> User:
-    return cast(User, request.user)
 
 
 def finish(response: HttpResponseBase, etag: str, cache_control: str) -> HttpResponseBase:
@@ -40,26 +34,6 @@ def unchanged(request: HttpRequest, etag: str, cache_control: str) -> HttpRespon
     """304 where the client holds this answer already."""
     held = [item.strip().removeprefix("W/").strip('"') for item in request.headers.get("If-None-Match", "").split(",")]
     return finish(HttpResponse(status=304), etag, cache_control) if {etag, "*"} & set(held) else None
-
-
-def _study(request: HttpRequest, study_uid: str) -> Study:
-    study = selectors.study_or_404(_user(request), study_uid)
-    audit.record_opening(_user(request), study_uid)
-    return study
-
-
-def _instances(request: HttpRequest, study_uid: str, series_uid: str = "", instance_uid: str = "") -> list[Instance]:
-    """The instances at one level, in order; 404 where there are none. Notes the opening of the examination."""
-    study = _study(request, study_uid)
-    found = Instance.objects.filter(series__study=study).select_related("series")
-    if series_uid:
-        found = found.filter(series__series_instance_uid=series_uid)
-    if instance_uid:
-        found = found.filter(sop_instance_uid=instance_uid)
-    instances = list(found.order_by("series__series_number", "series_id", "instance_number", "id"))
-    if not instances:
-        raise Http404
-    return instances
 
 
 # ----------------------------------------------------------------------------------------------------- whole instances
@@ -90,12 +64,12 @@ def dicom_part(instance: Instance, asked: str) -> Part:
     target = _target(instance, asked)
     kind = f"{DICOM}; transfer-syntax={target}"
     if target == instance.transfer_syntax_uid:
-        file = bare.completed(instance)
+        file = bare.completed(instance) if instance.pk else None  # others' files are never bare
         if file is not None:
             return Part.of_bytes(kind, file)
-        return Part.of_file(kind, storage.path_of(instance.sha256), instance.size)
+        return Part.of_file(kind, whereabouts.path_of(instance), instance.size)
     try:
-        return Part.of_bytes(kind, convert_instance(storage.path_of(instance.sha256), target))
+        return Part.of_bytes(kind, convert_instance(whereabouts.path_of(instance), target))
     except ConversionImpossibleError as error:
         raise not_acceptable(
             f"An instance cannot be sent in transfer syntax {target[:64]}; ask for transfer-syntax=* or {EXPLICIT}."
@@ -130,19 +104,19 @@ def _send_under(wanted: MediaRange, request: HttpRequest, instances: Sequence[In
 @answering
 def study(request: HttpRequest, study_uid: str) -> HttpResponseBase:
     """Every instance of a study."""
-    return _send_instances(request, _instances(request, study_uid))
+    return _send_instances(request, whereabouts.instances(request, study_uid))
 
 
 @answering
 def series(request: HttpRequest, study_uid: str, series_uid: str) -> HttpResponseBase:
     """Every instance of a series."""
-    return _send_instances(request, _instances(request, study_uid, series_uid))
+    return _send_instances(request, whereabouts.instances(request, study_uid, series_uid))
 
 
 @answering
 def instance(request: HttpRequest, study_uid: str, series_uid: str, instance_uid: str) -> HttpResponseBase:
     """One instance."""
-    return _send_instances(request, _instances(request, study_uid, series_uid, instance_uid))
+    return _send_instances(request, whereabouts.instances(request, study_uid, series_uid, instance_uid))
 
 
 # ------------------------------------------------------------------------------------------------------------ metadata
@@ -173,19 +147,19 @@ def _send_metadata(request: HttpRequest, study_uid: str, instances: Sequence[Ins
 @answering
 def study_metadata(request: HttpRequest, study_uid: str) -> HttpResponseBase:
     """DICOM JSON of every instance of a study."""
-    return _send_metadata(request, study_uid, _instances(request, study_uid))
+    return _send_metadata(request, study_uid, whereabouts.instances(request, study_uid))
 
 
 @answering
 def series_metadata(request: HttpRequest, study_uid: str, series_uid: str) -> HttpResponseBase:
     """DICOM JSON of every instance of a series."""
-    return _send_metadata(request, study_uid, _instances(request, study_uid, series_uid))
+    return _send_metadata(request, study_uid, whereabouts.instances(request, study_uid, series_uid))
 
 
 @answering
 def instance_metadata(request: HttpRequest, study_uid: str, series_uid: str, instance_uid: str) -> HttpResponseBase:
     """DICOM JSON of one instance."""
-    return _send_metadata(request, study_uid, _instances(request, study_uid, series_uid, instance_uid))
+    return _send_metadata(request, study_uid, whereabouts.instances(request, study_uid, series_uid, instance_uid))
 
 
 # -------------------------------------------------------------------------------------------------------------- frames
@@ -272,8 +246,7 @@ def _zipped_frames(layout: pixels.PixelLayout, indices: list[int], address: str)
 @answering
 def frames(request: HttpRequest, study_uid: str, series_uid: str, instance_uid: str, numbers: str) -> HttpResponseBase:
     """Frames by number. Uncompressed octets, or the stored compressed ones where the client accepts their syntax."""
-    one = selectors.instance_or_404(_user(request), study_uid, series_uid, instance_uid)
-    audit.record_opening(_user(request), study_uid)
+    one = whereabouts.instance(request, study_uid, series_uid, instance_uid)
     layout = _pixel_layout(one)
     indices = _indices(numbers, layout.frames)
     etag = f"{one.sha256[:24]}-{cache.digest_of([numbers, request.headers.get('Accept', '')])[:8]}"
@@ -308,7 +281,7 @@ def _send_frames(parts: list[Part], media: MediaRange, *, as_stored: bool) -> Ht
 
 
 def _bulk_value(instance: Instance, tag: str) -> Any:
-    dataset = pydicom.dcmread(storage.path_of(instance.sha256), force=True)
+    dataset = pydicom.dcmread(whereabouts.path_of(instance), force=True)
     element = dataset.get(int(tag, 16))
     if element is None or not isinstance(element.value, bytes | bytearray):
         raise Http404
@@ -318,8 +291,7 @@ def _bulk_value(instance: Instance, tag: str) -> Any:
 @answering
 def bulkdata(request: HttpRequest, study_uid: str, series_uid: str, instance_uid: str, tag: str) -> HttpResponseBase:
     """The octets that a metadata BulkDataURI names; uncompressed pixel data is one part, compressed one part a frame."""
-    one = selectors.instance_or_404(_user(request), study_uid, series_uid, instance_uid)
-    audit.record_opening(_user(request), study_uid)
+    one = whereabouts.instance(request, study_uid, series_uid, instance_uid)
     address = metadata.instance_url(study_uid, series_uid, instance_uid)
     media = next((m for m in accepted(request) if m.part_type in {OCTETS, ANY, "application/*"}), None)
     if media is None:

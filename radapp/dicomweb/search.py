@@ -6,18 +6,19 @@ from typing import Any, cast
 
 from django.conf import settings
 from django.db.models import Count, QuerySet
-from django.http import HttpRequest, JsonResponse
+from django.http import Http404, HttpRequest, JsonResponse
 from django.http.response import HttpResponseBase
 
 from radapp.accounts import audit
 from radapp.accounts.models import User
 from radapp.archive import selectors
 from radapp.archive.models import Instance, Series, Study
-from radapp.dicomweb import metadata
+from radapp.dicomweb import elsewhere, metadata, whereabouts
 from radapp.dicomweb.attributes import Level, element, instance_attributes, series_attributes, study_attributes
+from radapp.dicomweb.elsewhere import Found
 from radapp.dicomweb.matching import Row, Search, narrow, parse
 from radapp.dicomweb.negotiation import DICOM_JSON, accepts_json
-from radapp.dicomweb.refusals import answering, not_acceptable
+from radapp.dicomweb.refusals import answering, not_acceptable, warning
 
 
 def _user(request: HttpRequest) -> User:
@@ -35,15 +36,22 @@ def _page(found: QuerySet[Row], search: Search) -> list[Row]:
     return list(found[search.offset : end])
 
 
-def _answer(results: list[dict[str, Any]], search: Search, total: int) -> HttpResponseBase:
-    response = JsonResponse(results, safe=False, content_type=DICOM_JSON, json_dumps_params={"ensure_ascii": False})
+def _answer(results: Sequence[dict[str, Any]], search: Search, total: int) -> HttpResponseBase:
+    response = JsonResponse(list(results), safe=False, content_type=DICOM_JSON, json_dumps_params={"ensure_ascii": False})
     response["X-Total-Count"] = str(total)
     response["Cache-Control"] = "private, no-cache"
     response["Vary"] = "Accept, Cookie, Authorization"
     if search.ignored:
         names = ", ".join(sorted(set(search.ignored)))
-        response["Warning"] = f'299 {settings.PUBLIC_URL}: "These parameters were not used: {names}"'
+        response["Warning"] = warning(f"These parameters were not used: {names}")
     return response
+
+
+def _merged(results: list[dict[str, Any]], search: Search, held: int, found: Found) -> HttpResponseBase:
+    """The page of what is held here (`held` in all), then of what other systems have: their records follow ours."""
+    start = max(0, search.offset - held)
+    end = None if search.limit is None else start + search.limit - len(results)
+    return _answer([*results, *found.results[start:end]], search, held + len(found.results))
 
 
 def _url(study: Study, series: Series | None = None) -> str:
@@ -128,13 +136,26 @@ def studies(request: HttpRequest) -> HttpResponseBase:
     """Search for studies, the latest received first."""
     search = _begin(request)
     found = narrow(selectors.clinical_studies(_user(request)), Level.STUDY, search).order_by("-received_at", "-id")
-    return _answer(study_results(_page(found, search)), search, found.count())
+    others = elsewhere.search_in(request, Level.STUDY, search) or Found()
+    return _merged(study_results(_page(found, search)), search, found.count(), others)
 
 
-def _opened(request: HttpRequest, study_uid: str) -> None:
-    """Lists inside one study tell its content: they count as opening it. 404 where it is not this person's to see."""
-    selectors.study_or_404(_user(request), study_uid)
+def _in_study(
+    request: HttpRequest, level: Level, search: Search, study_uid: str, series_uid: str = ""
+) -> HttpResponseBase | None:
+    """Lists inside one study tell its content: they count as opening it.
+
+    None where the study is held here, the whole answer where another system has it, else 404.
+    """
+    if whereabouts.is_held(study_uid):
+        selectors.study_or_404(_user(request), study_uid)
+        found = None
+    else:
+        found = elsewhere.search_in(request, level, search, study_uid, series_uid)
+        if found is None:
+            raise Http404
     audit.record_opening(_user(request), study_uid)
+    return None if found is None else _merged([], search, 0, found)
 
 
 @answering
@@ -142,11 +163,16 @@ def series(request: HttpRequest, study_uid: str = "") -> HttpResponseBase:
     """Search for series, in one study or in all."""
     search = _begin(request)
     found = Series.objects.filter(study__in=selectors.clinical_studies(_user(request))).select_related("study")
+    others = Found()
     if study_uid:
-        _opened(request, study_uid)
+        answer = _in_study(request, Level.SERIES, search, study_uid)
+        if answer is not None:
+            return answer
         found = found.filter(study__study_instance_uid=study_uid)
+    else:
+        others = elsewhere.search_in(request, Level.SERIES, search) or others
     found = narrow(found, Level.SERIES, search).order_by("-study__received_at", "-study_id", "series_number", "id")
-    return _answer(series_results(_page(found, search), with_study=not study_uid), search, found.count())
+    return _merged(series_results(_page(found, search), with_study=not study_uid), search, found.count(), others)
 
 
 @answering
@@ -155,9 +181,14 @@ def instances(request: HttpRequest, study_uid: str = "", series_uid: str = "") -
     search = _begin(request)
     visible = selectors.clinical_studies(_user(request))
     found = Instance.objects.filter(series__study__in=visible).select_related("series__study")
+    others = Found()
     if study_uid:
-        _opened(request, study_uid)
+        answer = _in_study(request, Level.INSTANCE, search, study_uid, series_uid)
+        if answer is not None:
+            return answer
         found = found.filter(series__study__study_instance_uid=study_uid)
+    else:
+        others = elsewhere.search_in(request, Level.INSTANCE, search) or others
     if series_uid:
         selectors.series_or_404(_user(request), study_uid, series_uid)
         found = found.filter(series__series_instance_uid=series_uid)
@@ -171,4 +202,4 @@ def instances(request: HttpRequest, study_uid: str = "", series_uid: str = "") -
     )
     found = narrow(found, Level.INSTANCE, search).order_by(*order)
     results = instance_results(_page(found, search), with_study=not study_uid, with_series=not series_uid)
-    return _answer(results, search, found.count())
+    return _merged(results, search, found.count(), others)

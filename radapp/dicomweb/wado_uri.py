@@ -1,14 +1,9 @@
 """WADO-URI (PS3.18 section 9): one instance by query parameters, as Cornerstone's `wadouri:` loader asks."""
 
-from typing import cast
-
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase, StreamingHttpResponse
 
-from radapp.accounts import audit
-from radapp.accounts.models import User
-from radapp.archive import selectors
-from radapp.dicomweb import cache
+from radapp.dicomweb import cache, whereabouts
 from radapp.dicomweb.negotiation import DICOM
 from radapp.dicomweb.refusals import answering, bad_request, not_acceptable
 from radapp.dicomweb.retrieve import REVALIDATED, dicom_part, finish, unchanged
@@ -26,9 +21,7 @@ def retrieve(request: HttpRequest) -> HttpResponseBase:
     kinds = [kind.split(";")[0].strip().lower() for kind in (query.get("contentType") or DICOM).split(",")]
     if not {DICOM, "*/*", "application/*"} & set(kinds):
         raise not_acceptable("WADO-URI sends contentType=application/dicom here; for pixels ask /dicom-web/…/frames.")
-    user = cast(User, request.user)
-    instance = selectors.instance_or_404(user, *uids)
-    audit.record_opening(user, uids[0])
+    instance = whereabouts.instance(request, *uids)
     asked = query.get("transferSyntax", "")
     etag = cache.digest_of([asked, instance.sha256])[:32]
     held = unchanged(request, etag, REVALIDATED)
