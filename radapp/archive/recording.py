@@ -8,6 +8,7 @@ from django.db import IntegrityError, OperationalError, transaction
 from radapp.accounts import audit
 from radapp.accounts.models import AuditEntry, User
 from radapp.archive import headers
+from radapp.archive.byte_index import row_of, write
 from radapp.archive.changes import announce
 from radapp.archive.errors import StorageFull, is_full
 from radapp.archive.inspection import Inspected
@@ -169,6 +170,7 @@ def _write_rows(candidates: Sequence[Candidate], origin: Origin) -> None:
         studies = _studies(ordered, origin)
         series = _series(ordered, studies, origin)
         Instance.objects.bulk_create(_instance(one, series, origin) for one in ordered)
+        write([row_of(one.received.sha256, one.inspected) for one in ordered])
         for uid in studies:
             announce(uid)
             if uid not in origin.noted and not origin.generated:
