@@ -5,8 +5,9 @@ several enhanced images in one series, an orientation repeated per frame (Philip
 names in ISO 2022, dates that are none. What it needs is set from what the volume was read by; the unreadable stays empty.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
+import numpy as np
 import pydicom
 from pydicom.dataelem import DataElement
 from pydicom.valuerep import DA, TM
@@ -64,6 +65,21 @@ def slice_thickness(source: SeriesVolume) -> float:
         if 0 < thickness < float("inf"):
             return thickness
     return spacing(source)[0]
+
+
+def order_groups_ascending(result: pydicom.Dataset, orientation: Sequence[float]) -> None:
+    """Put a finished object's frame groups and their index values into ascending order along row x column.
+
+    The position is the last dimension of its index. The caller puts the pixels into the same order.
+    """
+    normal = np.cross(orientation[:3], orientation[3:])
+    groups = list(result.PerFrameFunctionalGroupsSequence)
+    heights = [float(normal @ np.array(g.PlanePositionSequence[0].ImagePositionPatient, float)) for g in groups]
+    ordered = [groups[n] for n in np.argsort(heights)]
+    for place, group in enumerate(ordered, start=1):
+        content = group.FrameContentSequence[0]
+        content.DimensionIndexValues = [*np.atleast_1d(content.DimensionIndexValues)[:-1].tolist(), place]
+    result.PerFrameFunctionalGroupsSequence = ordered
 
 
 def refer_to_frames(result: pydicom.Dataset, source: SeriesVolume) -> None:

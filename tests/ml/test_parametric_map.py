@@ -14,7 +14,8 @@ from pydicom.datadict import dictionary_VR
 from pydicom.dataelem import RawDataElement
 from pydicom.tag import Tag
 
-from ml.parametric_map import DEMONSTRATION, HeatmapOrigin, write_parametric_map
+from ml.parametric_map import HeatmapOrigin, write_parametric_map
+from ml.results.equipment import DEMONSTRATION
 from ml.volume import SeriesVolume, load_series
 from tests.ml.stacks import AXIAL, CORONAL, OBLIQUE, SAGITTAL, blob, enhanced, plane_points, stack, write
 from tests.shared import not_here, real_head_mr
