@@ -8,7 +8,7 @@ from pathlib import Path
 
 from django.db.models import Exists, OuterRef
 
-from radapp.archive import fragments, storage
+from radapp.archive import borrowed, fragments
 from radapp.archive.clutter import HEAD_BYTES, judge
 from radapp.archive.encoding import DEFLATED_LITTLE, EXPLICIT_BIG, EXPLICIT_LITTLE, IMPLICIT_LITTLE
 from radapp.archive.frames import NOWHERE, PixelPlace
@@ -45,7 +45,7 @@ class PixelLayout:
     @property
     def path(self) -> Path:
         """Where the bytes can be read."""
-        return storage.path_of(self.sha256)
+        return borrowed.path_of(self.sha256)
 
     @cached_property
     def ranges(self) -> list[fragments.Ranges] | None:
@@ -114,7 +114,7 @@ def backfill(most: int) -> int:
 
 def _found(sha256: str) -> ByteIndex:
     """Look into stored bytes. What cannot be read as it could when it was stored has no frames."""
-    with storage.open_(sha256) as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+    with borrowed.path_of(sha256).open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
         judgement = judge("", content[:HEAD_BYTES])
         try:
             return row_of(sha256, inspect(content, judgement))

@@ -10,18 +10,12 @@ from django.http.response import HttpResponseBase
 
 from radapp.archive import bare
 from radapp.archive.models import Instance
-from radapp.dicomweb import cache, metadata, multipart, pixels, whereabouts
+from radapp.dicomweb import cache, choices, metadata, multipart, pixels, whereabouts
+from radapp.dicomweb.choices import FRAMES_KEPT, REVALIDATED, VARY
 from radapp.dicomweb.multipart import Part
 from radapp.dicomweb.negotiation import ANY, DICOM, DICOM_JSON, OCTETS, MediaRange, accepted, accepts_gzip, accepts_json
 from radapp.dicomweb.refusals import Refusal, answering, bad_request, not_acceptable
-from radapp.dicomweb.syntaxes import DEFLATED, EXPLICIT, ConversionImpossibleError, convert_instance, media_type_of
-
-VARY = "Accept, Accept-Encoding, Cookie, Authorization"
-# Frames of one SOP instance never change (other pixels under its UID are refused), so a browser may keep them briefly.
-FRAMES_KEPT = "private, max-age=600"
-REVALIDATED = "private, no-cache"
-_FRAMES_AT_MOST = 4096
-
+from radapp.dicomweb.syntaxes import EXPLICIT, ConversionImpossibleError, convert_instance
 
 def finish(response: HttpResponseBase, etag: str, cache_control: str) -> HttpResponseBase:
     response["ETag"] = f'"{etag}"'
@@ -41,7 +35,7 @@ def unchanged(request: HttpRequest, etag: str, cache_control: str) -> HttpRespon
 
 def _dicom_ranges(request: HttpRequest) -> list[MediaRange]:
     """The ranges under which DICOM files may be sent, the client's favourite first."""
-    found = [one for one in accepted(request) if one.part_type in {DICOM, ANY, "application/*"}]
+    found = [one for one in accepted(request) if choices.sends_dicom(one)]
     if not found:
         raise not_acceptable(
             'Whole instances are sent as multipart/related; type="application/dicom", or as application/dicom.'
@@ -49,19 +43,9 @@ def _dicom_ranges(request: HttpRequest) -> list[MediaRange]:
     return found
 
 
-def _target(instance: Instance, asked: str) -> str:
-    """The transfer syntax to send: as stored, but deflated ones as explicit little endian unless deflation is asked for."""
-    stored = instance.transfer_syntax_uid
-    if asked in {"*", stored}:
-        return stored
-    if asked:
-        return asked
-    return EXPLICIT if stored == DEFLATED else stored
-
-
 def dicom_part(instance: Instance, asked: str) -> Part:
     """One instance as a part; 406 where it cannot be sent in the syntax that was asked for."""
-    target = _target(instance, asked)
+    target = choices.instance_syntax(instance.transfer_syntax_uid, asked)
     kind = f"{DICOM}; transfer-syntax={target}"
     if target == instance.transfer_syntax_uid:
         file = bare.completed(instance) if instance.pk else None  # others' files are never bare
@@ -90,7 +74,7 @@ def _send_instances(request: HttpRequest, instances: Sequence[Instance]) -> Http
 def _send_under(wanted: MediaRange, request: HttpRequest, instances: Sequence[Instance]) -> HttpResponseBase:
     if not wanted.multipart and len(instances) > 1:
         raise not_acceptable('Several instances are sent as multipart/related; type="application/dicom".')
-    etag = cache.digest_of([wanted.transfer_syntax, *(one.sha256 for one in instances)])[:32]
+    etag = choices.instances_etag(wanted.transfer_syntax, (one.sha256 for one in instances))
     held = unchanged(request, etag, REVALIDATED)
     if held is not None:
         return held
@@ -170,8 +154,8 @@ def _indices(text: str, frames: int) -> list[int]:
     numbers = text.split(",")
     if not all(number.isascii() and number.isdigit() and 0 < len(number) < 10 for number in numbers):
         raise bad_request("The frame list must be frame numbers from 1, separated by commas.")
-    if len(numbers) > _FRAMES_AT_MOST:
-        raise bad_request(f"At most {_FRAMES_AT_MOST} frames are sent in one answer.")
+    if len(numbers) > choices.FRAMES_AT_MOST:
+        raise bad_request(f"At most {choices.FRAMES_AT_MOST} frames are sent in one answer.")
     found = [int(number) for number in numbers]
     if min(found) < 1 or max(found) > frames:
         raise Http404
@@ -185,26 +169,11 @@ def _pixel_layout(instance: Instance) -> pixels.PixelLayout:
         raise Refusal(404, "no_frames", "This instance has no frames.") from error
 
 
-def _as_stored(layout: pixels.PixelLayout, one: MediaRange) -> bool | None:
-    """True: compressed octets as stored; False: uncompressed octets; None: not under this range."""
-    kind, asked = one.part_type, one.transfer_syntax
-    if layout.native:
-        return False if kind in {OCTETS, ANY, "application/*"} else None
-    if kind == media_type_of(layout.syntax) and asked in {"", "*", layout.syntax}:
-        return True
-    if kind in {OCTETS, ANY, "application/*"}:
-        if asked in {"*", layout.syntax}:
-            return True
-        return False if asked in {"", EXPLICIT, "1.2.840.10008.1.2"} else None
-    return True if kind == "image/*" else None
-
-
 def _frame_parts(layout: pixels.PixelLayout, indices: list[int], *, as_stored: bool, address: str) -> list[Part]:
+    kind = choices.frame_kind(layout, stored=as_stored)
     if as_stored:
-        kind = f"{media_type_of(layout.syntax)}; transfer-syntax={layout.syntax}"
         octets = pixels.stored_frames(layout, indices)
     else:
-        kind = f"{OCTETS}; transfer-syntax={EXPLICIT}"
         octets = pixels.native_frames(layout, indices) if layout.native else pixels.decoded_frames(layout, indices)
     return [
         Part.of_bytes(kind, frame, f"{address}/frames/{index + 1}") for index, frame in zip(indices, octets, strict=True)
@@ -221,11 +190,6 @@ def _readable_parts(layout: pixels.PixelLayout, indices: list[int], *, as_stored
         raise not_acceptable(
             "No decoder here reads these frames; accept transfer-syntax=* to get them as stored."
         ) from error
-
-
-def _shrinks(layout: pixels.PixelLayout) -> bool:
-    """Maps are mostly zeros: gzip makes 43 MB of one into less than 1 MB. Images would only cost time."""
-    return layout.keyword != "PixelData" or layout.syntax == DEFLATED
 
 
 def _zipped_frames(layout: pixels.PixelLayout, indices: list[int], address: str) -> HttpResponse:
@@ -249,20 +213,20 @@ def frames(request: HttpRequest, study_uid: str, series_uid: str, instance_uid: 
     one = whereabouts.instance(request, study_uid, series_uid, instance_uid)
     layout = _pixel_layout(one)
     indices = _indices(numbers, layout.frames)
-    etag = f"{one.sha256[:24]}-{cache.digest_of([numbers, request.headers.get('Accept', '')])[:8]}"
+    etag = choices.frames_etag(one.sha256, numbers, request.headers.get("Accept", ""))
     held = unchanged(request, etag, FRAMES_KEPT)
     if held is not None:
         return held
     address = metadata.instance_url(study_uid, series_uid, instance_uid)
     for media in accepted(request):
-        as_stored = _as_stored(layout, media)
+        as_stored = choices.as_stored(layout, media)
         if as_stored is not None:
             break
     else:
         raise not_acceptable(
             f'Frames are sent as multipart/related; type="{OCTETS}", or compressed as stored with transfer-syntax=*.'
         )
-    if media.multipart and not as_stored and _shrinks(layout) and accepts_gzip(request):
+    if media.multipart and not as_stored and choices.shrinks(layout) and accepts_gzip(request):
         return finish(_zipped_frames(layout, indices, address), etag, FRAMES_KEPT)
     parts = _readable_parts(layout, indices, as_stored=as_stored, address=address)
     return finish(_send_frames(parts, media, as_stored=as_stored), etag, FRAMES_KEPT)
