@@ -7,7 +7,7 @@ from django.db import IntegrityError, OperationalError, transaction
 
 from radapp.accounts import audit
 from radapp.accounts.models import AuditEntry, User
-from radapp.archive import headers
+from radapp.archive import arrivals, headers
 from radapp.archive.byte_index import row_of, write
 from radapp.archive.changes import announce
 from radapp.archive.errors import StorageFull, is_full
@@ -85,8 +85,33 @@ def record_candidates(candidates: Sequence[Candidate], origin: Origin) -> tuple[
                 raise
             continue
         stored = [StoredInstance(candidate.path, candidate.inspected.identity) for candidate in batch.new]
+        _note_others(refused, batch, origin)
         return refused + batch.outcomes + stored, batch.conflicting
     raise AssertionError("the last attempt returns or raises")
+
+
+def _note_others(refused: Sequence[Outcome], batch: _Sorted, origin: Origin) -> None:
+    """Slices that came again, and slices that found no room, say something of series that arrive one by one."""
+    if not arrivals.is_live(origin.source):
+        return
+    again = [one.identity.series_uid for one in batch.outcomes if isinstance(one, Already)]
+    again += [candidate.inspected.identity.series_uid for candidate in batch.conflicting]
+    if again:
+        arrivals.note_again(again)
+    lost = [one.identity.series_uid for one in refused if isinstance(one, Refused) and one.identity is not None]
+    if lost:
+        arrivals.note_lost(lost)
+
+
+def keep_bytes(candidates: Sequence[Candidate]) -> None:
+    """Make the bytes durable ahead of their rows, outside any transaction; StorageFull where there is no room."""
+    if _write_bytes(candidates):
+        raise StorageFull
+
+
+def record_kept(candidates: Sequence[Candidate], origin: Origin) -> None:
+    """The rows of candidates whose bytes were kept, in the caller's transaction: all of what it writes, or nothing."""
+    _write_rows(candidates, origin)
 
 
 def _full(candidate: Candidate) -> Refused:
@@ -169,7 +194,10 @@ def _write_rows(candidates: Sequence[Candidate], origin: Origin) -> None:
     with transaction.atomic():
         studies = _studies(ordered, origin)
         series = _series(ordered, studies, origin)
-        Instance.objects.bulk_create(_instance(one, series, origin) for one in ordered)
+        created = Instance.objects.bulk_create(_instance(one, series, origin) for one in ordered)
+        if arrivals.is_live(origin.source):
+            frames = zip(created, ordered, strict=True)
+            arrivals.note([arrivals.Arrived(one.series, of.inspected.header, one.number_of_frames) for one, of in frames])
         write([row_of(one.received.sha256, one.inspected) for one in ordered])
         for uid in studies:
             announce(uid)
