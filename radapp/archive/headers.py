@@ -40,7 +40,11 @@ _SERIES_TEXTS = {
 _OTHERS = """
 SpecificCharacterSet SOPClassUID SOPInstanceUID StudyInstanceUID SeriesInstanceUID SeriesNumber SeriesDate InstanceNumber
 ImageComments Rows Columns NumberOfFrames BitsAllocated SamplesPerPixel PhotometricInterpretation
+ImageType AcquisitionNumber NumberOfTemporalPositions ImagesInAcquisition NumberOfSeriesRelatedInstances
+InConcatenationTotalNumber
 """
+# Private, with their creators (radapp.archive.expectation): GE's locations, Philips's slices.
+_VENDORS = frozenset({0x00210010, 0x0021104F, 0x20010010, 0x20011018})
 
 INDEXED_KEYWORDS = (
     *(keyword for keyword, _ in _STUDY_TEXTS.values()),
@@ -48,7 +52,7 @@ INDEXED_KEYWORDS = (
     *(keyword for keyword, _ in _SERIES_TEXTS.values()),
     *_OTHERS.split(),
 )
-INDEXED_TAGS = frozenset(tag for keyword in INDEXED_KEYWORDS if (tag := tag_for_keyword(keyword)) is not None)
+INDEXED_TAGS = _VENDORS | {tag for keyword in INDEXED_KEYWORDS if (tag := tag_for_keyword(keyword)) is not None}
 
 _DATE = re.compile(r"(\d{4})[.-]?(\d{2})[.-]?(\d{2})")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")

@@ -7,6 +7,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from radapp.archive.arrival_models import PerformedSeries as PerformedSeries
+from radapp.archive.arrival_models import SeriesArrival as SeriesArrival
 from radapp.archive.byte_models import ByteIndex as ByteIndex
 from radapp.archive.byte_models import Discarded as Discarded
 

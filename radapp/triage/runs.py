@@ -88,11 +88,11 @@ def claim(run_id: int, worker: str) -> Lease | None:
 
 
 def claim_waiting(count: int, worker: str) -> list[Lease]:
-    """Take up to `count` queued runs, the longest waiting first, to be read together with another.
+    """Take up to `count` queued runs, those on the table and then the longest waiting first, to be read with another.
 
     Only such as no worker has tried yet: a run that killed its worker is tried again alone, lest it take others with it.
     """
-    waiting = Run.objects.filter(state=Run.State.QUEUED, attempts=0).order_by("pk").values_list("pk", flat=True)
+    waiting = Run.objects.filter(state=Run.State.QUEUED, attempts=0).order_by("-urgent", "pk").values_list("pk", flat=True)
     claimed = (claim(run_id, worker) for run_id in list(waiting[: max(count, 0)]))
     return [lease for lease in claimed if lease is not None]
 
@@ -240,9 +240,13 @@ def reclaim_stale() -> int:
 def ring_again() -> int:
     """Take stale runs back, and ring for every queued run that nobody will hear of otherwise; how many rang."""
     reclaim_stale()
-    queued = Run.objects.filter(state=Run.State.QUEUED).order_by("pk")
+    return sum(_ring_again(urgent=urgent) for urgent in (True, False))
+
+
+def _ring_again(*, urgent: bool) -> int:
+    queued = Run.objects.filter(state=Run.State.QUEUED, urgent=urgent).order_by("pk")
     unheard = Q(sent_at__isnull=True)
-    lying = broker.waiting_rings(broker.TRIAGE_QUEUE)
+    lying = broker.waiting_rings(dispatch.queue_of(urgent=urgent))
     if lying is None:
         return 0
     if lying < queued.count():
