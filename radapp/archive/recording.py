@@ -103,6 +103,17 @@ def _note_others(refused: Sequence[Outcome], batch: _Sorted, origin: Origin) -> 
         arrivals.note_lost(lost)
 
 
+def keep_bytes(candidates: Sequence[Candidate]) -> None:
+    """Make the bytes durable ahead of their rows, outside any transaction; StorageFull where there is no room."""
+    if _write_bytes(candidates):
+        raise StorageFull
+
+
+def record_kept(candidates: Sequence[Candidate], origin: Origin) -> None:
+    """The rows of candidates whose bytes were kept, in the caller's transaction: all of what it writes, or nothing."""
+    _write_rows(candidates, origin)
+
+
 def _full(candidate: Candidate) -> Refused:
     return Refused(candidate.path, FULL, candidate.inspected.identity, storage_full=True)
 
