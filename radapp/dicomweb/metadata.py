@@ -4,7 +4,7 @@ import gzip
 import json
 import logging
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import pydicom
@@ -85,7 +85,12 @@ def dicom_json(instance: Instance, study_uid: str, series_uid: str) -> dict[str,
 
 def series_digest(instances: Sequence[Instance]) -> str:
     """Changes whenever an instance is added or its bytes change; also the ETag."""
-    return cache.digest_of([_FORM, settings.PUBLIC_URL, *(f"{one.sop_instance_uid} {one.sha256}" for one in instances)])
+    return digest_of_pairs((one.sop_instance_uid, one.sha256) for one in instances)
+
+
+def digest_of_pairs(pairs: Iterable[tuple[str, str]]) -> str:
+    """The same from (SOP Instance UID, SHA-256)."""
+    return cache.digest_of([_FORM, settings.PUBLIC_URL, *(f"{uid} {sha256}" for uid, sha256 in pairs)])
 
 
 def series_json(instances: Sequence[Instance], study_uid: str, series_uid: str) -> bytes:

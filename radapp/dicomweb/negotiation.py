@@ -1,6 +1,7 @@
 """Accept headers as DICOM uses them (PS3.18 section 8.7): media types with `type` and `transfer-syntax` parameters."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.http import HttpRequest
@@ -65,11 +66,21 @@ def accepted(request: HttpRequest) -> list[MediaRange]:
 
 def accepts_json(request: HttpRequest) -> bool:
     """Whether DICOM JSON (or plain JSON) may be sent."""
+    return welcomes_json(accepted(request))
+
+
+def welcomes_json(ranges: Iterable[MediaRange]) -> bool:
+    """Whether DICOM JSON (or plain JSON) may be sent under one of these ranges."""
     welcome = {DICOM_JSON, "application/json", "application/*", ANY}
-    return any(one.part_type in welcome for one in accepted(request))
+    return any(one.part_type in welcome for one in ranges)
 
 
 def accepts_gzip(request: HttpRequest) -> bool:
     """Whether the body may be gzip coded."""
-    codings = [entry.replace(" ", "").lower() for entry in request.headers.get("Accept-Encoding", "").split(",")]
+    return welcomes_gzip(request.headers.get("Accept-Encoding", ""))
+
+
+def welcomes_gzip(accept_encoding: str) -> bool:
+    """Whether an Accept-Encoding header names gzip, or anything."""
+    codings = [entry.replace(" ", "").lower() for entry in accept_encoding.split(",")]
     return any(coding.split(";")[0] in {"gzip", "*"} and not coding.endswith(";q=0") for coding in codings)

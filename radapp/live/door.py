@@ -38,17 +38,23 @@ def _request(headers: Mapping[str, str]) -> HttpRequest:
     return request
 
 
+def recognised(headers: Mapping[str, str]) -> HttpRequest:
+    """A request whose `user` is who sends these headers (by lower-case name). Raises DisallowedHost."""
+    request = _request(headers)
+    request.get_host()
+    recognise_bearer(request)
+    if "bearer_user" not in vars(request):
+        request.user = get_user(request)
+    return request
+
+
 def refusal(headers: Mapping[str, str], url_name: str) -> Refusal | None:
     """None where the registry lets this client GET the named URL; `headers` by lower-case name."""
-    request = _request(headers)
     try:
-        request.get_host()
+        request = recognised(headers)
     except DisallowedHost:
         return _refusal(error_response(400, "bad_request", "This host name is not served; see ALLOWED_HOSTS."))
-    recognise_bearer(request)
     facts = vars(request)
-    if "bearer_user" not in facts:
-        request.user = get_user(request)
     verdict = judge(url_name, "GET", request.user)
     if verdict is Verdict.ALLOWED:
         return None
