@@ -9,7 +9,7 @@ from radapp.accounts.errors import ApiError, error_response
 from radapp.accounts.models import AuditEntry, User
 
 WRONG_PASSWORD = "The name or the password is not right."  # noqa: S105 - a sentence, not a secret
-WRONG_SIGNATURE = "The password is not right: nothing was signed."  # noqa: S105 - a sentence
+WRONG_SIGNATURE = "The password is not right: nothing was signed."
 LOCKED = "Too many wrong passwords for this name from this address. Wait 15 minutes, or ask an administrator."
 
 
