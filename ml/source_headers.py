@@ -35,13 +35,33 @@ def source_headers(source: SeriesVolume) -> list[pydicom.Dataset]:
     """One header a slice, in slice order, or one multi-frame header that stands for all enhanced images of the series."""
     if any("PerFrameFunctionalGroupsSequence" in dataset for dataset in source.datasets):
         return [_multi_frame(source)]
-    completed = []
+    headers = []
     for dataset in source.datasets:
-        header = _complete(dataset)
+        header = completed(dataset)
         header.ImageOrientationPatient = list(source.planes[0].orientation)
         header.SliceThickness = slice_thickness(source)
-        completed.append(header)
-    return completed
+        headers.append(header)
+    return headers
+
+
+def completed(dataset: pydicom.Dataset) -> pydicom.Dataset:
+    """A copy with what is readable and standard, in UTF-8, and every type 2 attribute, be it empty."""
+    header = pydicom.Dataset({element.tag: element for element in _readable(dataset)})
+    header.file_meta = dataset.file_meta
+    for element in list(header):
+        if element.VR == "PN" and element.value:
+            # A name keeps the bytes it was read from; as text it is written in the map's own character set.
+            setattr(header, element.keyword, without_escapes(str(element.value)))
+    header.SpecificCharacterSet = UTF_8
+    for name in TYPE_2:
+        if name not in header:
+            setattr(header, name, "")
+    for name, kind in (("PatientBirthDate", DA), ("StudyDate", DA), ("StudyTime", TM)):
+        if not _is(kind, header[name].value):
+            setattr(header, name, "")
+    if header.PatientSex not in SEXES:
+        header.PatientSex = ""
+    return header
 
 
 def spacing(source: SeriesVolume) -> tuple[float, float, float]:
@@ -104,7 +124,7 @@ def refer_to_frames(result: pydicom.Dataset, source: SeriesVolume) -> None:
 
 def _multi_frame(source: SeriesVolume) -> pydicom.Dataset:
     """The first enhanced image's header with every plane of the series in it, and one orientation for all."""
-    header = _complete(source.datasets[0])
+    header = completed(source.datasets[0])
     orientation, measures, shared = pydicom.Dataset(), pydicom.Dataset(), pydicom.Dataset()
     orientation.ImageOrientationPatient = list(source.planes[0].orientation)
     measures.PixelSpacing, measures.SliceThickness = list(spacing(source)[1:]), slice_thickness(source)
@@ -117,26 +137,6 @@ def _multi_frame(source: SeriesVolume) -> pydicom.Dataset:
         group.PlanePositionSequence = [position]
         groups.append(group)
     header.PerFrameFunctionalGroupsSequence, header.NumberOfFrames = groups, len(groups)
-    return header
-
-
-def _complete(dataset: pydicom.Dataset) -> pydicom.Dataset:
-    """A copy with what is readable and standard, in UTF-8, and every type 2 attribute, be it empty."""
-    header = pydicom.Dataset({element.tag: element for element in _readable(dataset)})
-    header.file_meta = dataset.file_meta
-    for element in list(header):
-        if element.VR == "PN" and element.value:
-            # A name keeps the bytes it was read from; as text it is written in the map's own character set.
-            setattr(header, element.keyword, without_escapes(str(element.value)))
-    header.SpecificCharacterSet = UTF_8
-    for name in TYPE_2:
-        if name not in header:
-            setattr(header, name, "")
-    for name, kind in (("PatientBirthDate", DA), ("StudyDate", DA), ("StudyTime", TM)):
-        if not _is(kind, header[name].value):
-            setattr(header, name, "")
-    if header.PatientSex not in SEXES:
-        header.PatientSex = ""
     return header
 
 

@@ -29,6 +29,7 @@ class Source(models.TextChoices):
     PAGE = "page"
     STOW = "stow"
     DIMSE = "dimse"
+    UPSTREAM = "upstream"
     GENERATED = "generated"
 
 
@@ -74,6 +75,9 @@ class Series(models.Model):
     station_name = models.CharField(max_length=64, blank=True)
     frame_of_reference_uid = models.CharField(max_length=64, blank=True)
     generated = models.BooleanField(default=False, help_text="Written by this application (heatmaps).")
+    superseded_at = models.DateTimeField(
+        null=True, help_text="When newer objects of this application took its place; it stays as it is."
+    )
     received_at = models.DateTimeField(auto_now_add=True)
 
     recognised_role = models.CharField(max_length=8, choices=SequenceRole.choices, default=SequenceRole.NONE)

@@ -9,6 +9,10 @@ from django.db.models.functions import Concat
 
 from ml.explanation import ON_DEMAND
 from radapp.archive.models import SequenceRole, Study
+from radapp.triage.report_models import Report as Report
+from radapp.triage.report_models import ReportDue as ReportDue
+from radapp.triage.report_models import ReportObject as ReportObject
+from radapp.triage.report_models import Segmentation as Segmentation
 from radapp.triage.training_models import TrainingCase as TrainingCase
 from radapp.triage.training_models import TrainingSet as TrainingSet
 from radapp.triage.training_models import Truth as Truth

@@ -16,8 +16,9 @@ from django.db.models.functions import Now
 
 from ml.tactic import fuse, tier
 from radapp import broker
-from radapp.archive import changes
-from radapp.triage import dispatch, standing
+from radapp.archive import changes, generated
+from radapp.archive.generated import Kept
+from radapp.triage import dispatch, reports, standing
 from radapp.triage.models import Heatmap, Result, Run
 from radapp.triage.protocols import bundles_of, cutoffs_of
 
@@ -64,6 +65,17 @@ class StoredHeatmap:
     series_instance_uid: str
     peak: Sequence[float] | None
     cell_size: Sequence[float]
+
+
+@dataclass(frozen=True)
+class Written:
+    """All that a run wrote: bytes in the archive whose rows come with the run's end."""
+
+    kept: Kept
+    heatmaps: Sequence[StoredHeatmap]
+    segmentations: Sequence[reports.StoredSegmentation]
+    draft: reports.Draft
+    report: Sequence[reports.Written]
 
 
 def claim(run_id: int, worker: str) -> Lease | None:
@@ -150,12 +162,17 @@ def _new_result(run: Run, findings: Findings) -> Result:
     )
 
 
-def complete(lease: Lease, heatmaps: Sequence[StoredHeatmap]) -> None:
-    """Name the stored heatmaps and end the run: done means the tier and the heatmaps."""
+def complete(lease: Lease, written: Written) -> None:
+    """Write the rows of everything a run wrote, and end it: done means the tier, its heatmaps and the first report.
+
+    One transaction: whoever finds one of the objects finds all of them. reports.Overtaken where another report was written
+    since this one was drafted.
+    """
     with transaction.atomic():
         run = _held(lease)
         result = Result.objects.get(run=run)
-        for heatmap in heatmaps:
+        generated.record(written.kept)
+        for heatmap in written.heatmaps:
             Heatmap.objects.update_or_create(
                 result=result,
                 sequence=heatmap.sequence,
@@ -166,6 +183,8 @@ def complete(lease: Lease, heatmaps: Sequence[StoredHeatmap]) -> None:
                     "cell_size": list(heatmap.cell_size),
                 },
             )
+        reports.record_segmentations(result, written.segmentations)
+        reports.record(written.draft, written.report)
         Result.objects.filter(pk=result.pk).update(heatmaps_at=Now())
         _end(run, Run.State.DONE)
 
