@@ -1,7 +1,8 @@
-"""What granian runs (`--interface asginl radapp.asgi:application`): event streams here, everything else by Django's WSGI.
+"""What granian runs (`--interface asginl radapp.asgi:application`): event streams and stored images here, else Django's WSGI.
 
 Django's own ASGI handler costs a millisecond a request, and a stream would hold a WSGI thread; so the streams, which only
-wait, live on the event loop, and the rest runs on a pool of threads.
+wait, live on the event loop; so does what only has to be sent as it is stored (radapp.ahead); and the rest runs on a pool of
+threads.
 """
 
 from typing import Any, cast
@@ -10,6 +11,7 @@ from a2wsgi import WSGIMiddleware
 
 from radapp.wsgi import application as wsgi_application  # first: it sets Django up
 
+from radapp.ahead.door import DOOR  # isort: skip
 from radapp.live.stream import Receive, Scope, Send, events, is_stream_request  # isort: skip
 
 THREADS = 16  # most wait, for a disk or for an upload
@@ -21,7 +23,7 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
     """The ASGI application."""
     if is_stream_request(scope):
         await events(scope, receive, send)
-    else:
+    elif not await DOOR.answer(scope, send):
         # granian hands out bare futures where a short body is already there; a2wsgi takes coroutines only.
         async def received() -> Any:
             return await receive()

@@ -46,7 +46,12 @@ def incoming() -> Path:
 
 
 def path_of(sha256: str) -> Path:
-    """Where the bytes with this SHA-256 lie, stored or not."""
+    """Where the bytes with this SHA-256 can be read, stored or not."""
+    return place_of(sha256)
+
+
+def place_of(sha256: str) -> Path:
+    """Where the bytes with this SHA-256 lie on this machine, if they do."""
     if not _SHA256.fullmatch(sha256):
         raise ValueError(f"found {sha256!r}, expected the 64 hexadecimal digits of a SHA-256")
     return _root() / sha256[:2] / sha256

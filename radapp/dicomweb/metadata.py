@@ -23,6 +23,7 @@ logger = logging.getLogger(__name__)
 INLINE_BYTES = 1024
 _BINARY = frozenset({"OB", "OD", "OF", "OL", "OV", "OW", "UN"})
 _UNWRITABLE = (ValueError, TypeError, AttributeError, KeyError, OverflowError, NotImplementedError, BytesLengthException)
+KIND = "metadata"
 # Part of the cache's names: raise it when what is written changes.
 _FORM = "2"
 
@@ -101,7 +102,12 @@ def series_json(instances: Sequence[Instance], study_uid: str, series_uid: str) 
         text = json.dumps(found, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
         return gzip.compress(text.encode(), compresslevel=4, mtime=0)
 
-    return cache.kept("metadata", series_digest(instances), make)
+    return cache.kept(KIND, series_digest(instances), make)
+
+
+def kept_series_json(digest: str) -> bytes | None:
+    """The same where it was made before; `digest` is series_digest's."""
+    return cache.found(KIND, digest)
 
 
 def joined(arrays: Sequence[bytes]) -> bytes:
