@@ -108,6 +108,11 @@ class AuditEntry(models.Model):
         STUDY_SENT = "study_sent"
         INSTANCES_REJECTED = "instances_rejected"
         PATIENT_MERGED = "patient_merged"
+        SOURCE_ADDED = "source_added"
+        SOURCE_CHANGED = "source_changed"
+        SOURCE_REMOVED = "source_removed"
+        STUDY_RETRIEVED = "study_retrieved"
+        RESULT_SENT = "result_sent"
 
     at = models.DateTimeField(auto_now_add=True)
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
