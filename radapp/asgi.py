@@ -12,17 +12,22 @@ from a2wsgi import WSGIMiddleware
 from radapp.wsgi import application as wsgi_application  # first: it sets Django up
 
 from radapp.ahead.door import DOOR  # isort: skip
+from radapp.live import table_watch  # isort: skip
+from radapp.live.console_stream import console_events, is_console_stream  # isort: skip
 from radapp.live.stream import Receive, Scope, Send, events, is_stream_request  # isort: skip
 
 THREADS = 16  # most wait, for a disk or for an upload
 
 _django: Any = WSGIMiddleware(cast(Any, wsgi_application), workers=THREADS)
+table_watch.start()
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
     """The ASGI application."""
     if is_stream_request(scope):
         await events(scope, receive, send)
+    elif is_console_stream(scope):
+        await console_events(scope, receive, send)
     elif not await DOOR.answer(scope, send):
         # granian hands out bare futures where a short body is already there; a2wsgi takes coroutines only.
         async def received() -> Any:

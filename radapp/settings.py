@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "radapp.dicomweb",
     "radapp.dimse",
     "radapp.triage",
+    "radapp.console",
     "radapp.live",
 ]
 
@@ -147,6 +148,8 @@ SPECTACULAR_SETTINGS = {
         "SetAsideVerdict": "radapp.archive.models.SetAside.Decision",
         "StudyState": "radapp.triage.models.State",
         "ContrastDecision": "radapp.triage.models.Confirmation.Decision",
+        "SignatureRole": "radapp.console.models.Signature.As",
+        "Completeness": "radapp.archive.arrival_models.SeriesArrival.Why",
     },
 }
 

@@ -5,6 +5,7 @@ as a cookie and as a bearer token alike.
 """
 
 import secrets
+from collections.abc import Mapping
 from datetime import timedelta
 
 from django.db import transaction
@@ -64,8 +65,14 @@ def kiosk_of_token(token: str) -> Kiosk | None:
 
 def recognise_kiosk(request: HttpRequest) -> None:
     """Note in the request which kiosk sends it, where it is one of the console's addresses."""
-    token = request.COOKIES.get(COOKIE, "") if request.path_info.startswith(PATH) else ""
-    vars(request)["kiosk"] = kiosk_of_token(token) if token else None
+    at_console = request.path_info.startswith(PATH)
+    vars(request)["kiosk"] = kiosk_of_cookies(request.COOKIES) if at_console else None
+
+
+def kiosk_of_cookies(cookies: Mapping[str, str]) -> Kiosk | None:
+    """The kiosk whose token a browser's cookies hold."""
+    token = cookies.get(COOKIE, "")
+    return kiosk_of_token(token) if token else None
 
 
 def kiosk_of(request: HttpRequest) -> Kiosk | None:

@@ -245,6 +245,14 @@ def carried(study_uids: Collection[str]) -> list[str]:
     return list(rows.values_list("series__series_instance_uid", flat=True))
 
 
+def promised(row: SeriesArrival) -> int | None:
+    """How many objects or frames this series is to have, whichever its headers or MPPS say; None where nothing does."""
+    if row.performed is not None:
+        return row.performed
+    found = expectation.expected(row.stated, row.instances, row.frames)
+    return found[1] if found else None
+
+
 def versions() -> dict[int, int]:
     """By row, how often something came for a series that is still arriving."""
     return dict(SeriesArrival.objects.filter(complete=False).values_list("pk", "arrivals"))

@@ -12,6 +12,7 @@ from django.http import HttpRequest, JsonResponse, parse_cookie
 from radapp.accounts.access import Verdict, judge
 from radapp.accounts.authentication import BEARER_REFUSED, recognise_bearer
 from radapp.accounts.errors import NOT_SIGNED_IN, error_response
+from radapp.accounts.kiosks import kiosk_of_cookies
 
 SESSIONS = import_module(settings.SESSION_ENGINE)
 
@@ -55,7 +56,7 @@ def refusal(headers: Mapping[str, str], url_name: str) -> Refusal | None:
     except DisallowedHost:
         return _refusal(error_response(400, "bad_request", "This host name is not served; see ALLOWED_HOSTS."))
     facts = vars(request)
-    verdict = judge(url_name, "GET", request.user)
+    verdict = judge(url_name, "GET", request.user, at_kiosk=kiosk_of_cookies(request.COOKIES) is not None)
     if verdict is Verdict.ALLOWED:
         return None
     if verdict is Verdict.SIGN_IN_FIRST:
