@@ -22,7 +22,6 @@ def write_key_image(
     said: Statement, telling: TellingSlice | None, reference: pydicom.Dataset, named: Named
 ) -> pydicom.Dataset:
     """The image of `said`; `reference` is a header of the study, completed as `source_headers` does."""
-    orientation = direction_letters(telling.mapped.source.volume) if telling else None
     result = SCImage.from_ref_dataset(
         reference,
         draw(said, telling),
@@ -36,12 +35,12 @@ def write_key_image(
         **equipment(said.networks, said.software_version),
         contributing_equipment=contributions(said.networks, said.software_version),
         coding_schemes=codes.coding_schemes(),
-        patient_orientation=orientation or ("L", "P"),
+        patient_orientation=("L", "P"),
         series_description=described("Key image", said),
         transfer_syntax_uid=ExplicitVRLittleEndian,
     )
-    if orientation is None:
-        result.PatientOrientation = []
+    # highdicom knows single letters only; an oblique slice has two (PS3.3 C.7.6.1.1.1).
+    result.PatientOrientation = list(direction_letters(telling.mapped.source.volume)) if telling else []
     # Words are in it, but none that tell whose they are or of when (PS3.3 C.7.6.1).
     result.BurnedInAnnotation = "NO"
     result.BodyPartExamined = "HEAD"
