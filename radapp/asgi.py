@@ -15,10 +15,13 @@ from radapp.ahead.door import DOOR  # isort: skip
 from radapp.live import table_watch  # isort: skip
 from radapp.live.console_stream import console_events, is_console_stream  # isort: skip
 from radapp.live.stream import Receive, Scope, Send, events, is_stream_request  # isort: skip
+from radapp.upstream import patience  # isort: skip
 
 THREADS = 16  # most wait, for a disk or for an upload
 
-_django: Any = WSGIMiddleware(cast(Any, wsgi_application), workers=THREADS)
+_django: Any = patience.patient(
+    *(cast(Any, WSGIMiddleware(cast(Any, wsgi_application), workers=number)) for number in (THREADS, patience.THREADS))
+)
 table_watch.start()
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
+UPSTREAM_CACHE_BYTES = 10_000_000_000
 
 
 class EnvironmentRefused(SystemExit):
@@ -62,6 +63,8 @@ class Environment:
     allowed_hosts: list[str]
     inference: Inference
     dimse: Dimse
+    upstream_cache_dir: Path
+    upstream_cache_bytes: int
 
 
 SQLITE_INIT = (
@@ -225,6 +228,9 @@ def read_environment(environ: dict[str, str] | None = None) -> Environment:
         hosts.append(f"[{public.hostname}]" if ":" in public.hostname else public.hostname)
     inference = inference_from(env, errors)
     dimse = dimse_from(env, var_dir, errors)
+    upstream_cache_bytes = _count(env, "UPSTREAM_CACHE_BYTES", 0, errors)
+    if upstream_cache_bytes is None:
+        upstream_cache_bytes = UPSTREAM_CACHE_BYTES
     if errors:
         raise EnvironmentRefused("The environment is not usable:\n  " + "\n  ".join(errors))
     return Environment(
@@ -238,4 +244,6 @@ def read_environment(environ: dict[str, str] | None = None) -> Environment:
         allowed_hosts=hosts,
         inference=inference,
         dimse=dimse,
+        upstream_cache_dir=Path(env.get("UPSTREAM_CACHE_DIR") or var_dir / "upstream").resolve(),
+        upstream_cache_bytes=upstream_cache_bytes,
     )

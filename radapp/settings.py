@@ -18,6 +18,8 @@ STORAGE_DIR = ENVIRONMENT.storage_dir
 REDIS_URL = ENVIRONMENT.redis_url
 INFERENCE = ENVIRONMENT.inference
 DIMSE = ENVIRONMENT.dimse
+UPSTREAM_CACHE_DIR = ENVIRONMENT.upstream_cache_dir
+UPSTREAM_CACHE_BYTES = ENVIRONMENT.upstream_cache_bytes
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -35,6 +37,7 @@ INSTALLED_APPS = [
     "radapp.dicomweb",
     "radapp.dimse",
     "radapp.triage",
+    "radapp.upstream",
     "radapp.console",
     "radapp.live",
 ]

@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("radapp.console.urls")),
     path("", include("radapp.archive.urls")),
     path("", include("radapp.triage.urls")),
+    path("", include("radapp.upstream.urls")),
     path("", include("radapp.dicomweb.urls")),
 ]
 

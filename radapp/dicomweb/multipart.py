@@ -56,7 +56,8 @@ def _head(part: Part, boundary: str, *, first: bool) -> bytes:
     return head_of(part.content_type, part.size, part.location, boundary, first=first)
 
 
-def _walk(parts: Sequence[Part], boundary: str) -> Iterator[bytes]:
+def walk(parts: Sequence[Part], boundary: str) -> Iterator[bytes]:
+    """The body, piece by piece."""
     for index, part in enumerate(parts):
         yield _head(part, boundary, first=index == 0)
         yield from part.blocks()
@@ -76,7 +77,7 @@ def content_type(inner: str, boundary: str) -> str:
 
 def body_of(parts: Sequence[Part], boundary: str) -> bytes:
     """The whole body in memory."""
-    return b"".join(_walk(parts, boundary))
+    return b"".join(walk(parts, boundary))
 
 
 def new_boundary() -> str:
@@ -93,6 +94,6 @@ def respond(parts: Sequence[Part], inner: str) -> HttpResponseBase:
     if length <= AT_ONCE_BYTES:
         response = HttpResponse(body_of(parts, boundary), content_type=kind)
     else:
-        response = StreamingHttpResponse(_walk(parts, boundary), content_type=kind)
+        response = StreamingHttpResponse(walk(parts, boundary), content_type=kind)
     response["Content-Length"] = str(length)
     return response
