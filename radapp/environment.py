@@ -10,9 +10,11 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
+STORAGE_CACHE_BYTES = 10_000_000_000
+"""How much of an S3-compatible store is kept on this machine as copies, unless the variable of this name says otherwise."""
 UPSTREAM_CACHE_BYTES = 10_000_000_000
 
 
@@ -50,6 +52,17 @@ class Dimse:
 
 
 @dataclass(frozen=True)
+class Bucket:
+    """An S3-compatible store by STORAGE_URL; its credentials come from the AWS_… variables, which boto3 reads."""
+
+    name: str
+    prefix: str = ""
+    endpoint: str | None = None
+    region: str | None = None
+    addressing: str | None = None
+
+
+@dataclass(frozen=True)
 class Environment:
     """What the surroundings say. Paths are absolute."""
 
@@ -58,6 +71,8 @@ class Environment:
     database: dict[str, object]
     redis_url: str
     storage_dir: Path
+    storage_bucket: Bucket | None
+    storage_cache_bytes: int
     port: int
     public_url: str
     allowed_hosts: list[str]
@@ -103,13 +118,19 @@ def database_from_url(url: str, errors: list[str]) -> dict[str, object]:
     return {}
 
 
-def storage_from_url(url: str, errors: list[str]) -> Path:
-    """The archive's folder from `file:///PATH`."""
+def storage_from_url(url: str, copies: Path, errors: list[str]) -> tuple[Path, Bucket | None]:
+    """The archive's folder from `file:///PATH`, or the folder for `copies` and the bucket of `s3://BUCKET/PREFIX?…`."""
     parts = urlsplit(url)
     if parts.scheme == "file" and parts.path.startswith("/"):
-        return Path(unquote(parts.path))
-    errors.append(f"STORAGE_URL is {url!r}; expected file:///ABSOLUTE/FOLDER")
-    return Path()
+        return Path(unquote(parts.path)), None
+    options = dict(parse_qsl(parts.query))
+    if parts.scheme == "s3" and parts.netloc and set(options) <= {"endpoint", "region", "addressing"}:
+        return copies, Bucket(parts.netloc, unquote(parts.path).strip("/"), **options)
+    errors.append(
+        f"STORAGE_URL is {url!r}; expected file:///ABSOLUTE/FOLDER or "
+        "s3://BUCKET[/PREFIX][?endpoint=http://HOST:PORT&region=NAME&addressing=path]"
+    )
+    return Path(), None
 
 
 def _noted(var_dir: Path, name: str) -> str | None:
@@ -218,7 +239,10 @@ def read_environment(environ: dict[str, str] | None = None) -> Environment:
     database = (
         database_from_url(env["DATABASE_URL"], errors) if env.get("DATABASE_URL") else sqlite(var_dir / "darndest.sqlite3")
     )
-    storage = storage_from_url(env["STORAGE_URL"], errors) if env.get("STORAGE_URL") else var_dir / "archive"
+    storage, bucket = var_dir / "archive", None
+    if env.get("STORAGE_URL"):
+        storage, bucket = storage_from_url(env["STORAGE_URL"], var_dir / "archive-copies", errors)
+    cache_bytes = _count(env, "STORAGE_CACHE_BYTES", 0, errors)
     public_url = (env.get("PUBLIC_URL") or f"http://127.0.0.1:{port_text}").rstrip("/")
     public = urlsplit(public_url)
     if public.scheme not in {"http", "https"} or not public.hostname or public.path:
@@ -239,6 +263,8 @@ def read_environment(environ: dict[str, str] | None = None) -> Environment:
         database=database,
         redis_url=env.get("REDIS_URL") or _noted(var_dir, "redis-url") or "redis://127.0.0.1:6379/0",
         storage_dir=storage.resolve(),
+        storage_bucket=bucket,
+        storage_cache_bytes=STORAGE_CACHE_BYTES if cache_bytes is None else cache_bytes,
         port=int(port_text),
         public_url=public_url,
         allowed_hosts=hosts,

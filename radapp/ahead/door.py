@@ -14,6 +14,7 @@ from radapp.ahead.holdings import HeldSeries, Holdings
 from radapp.ahead.reading import Piece, Plan, chunks, filled, length_of
 from radapp.ahead.ready_metadata import ReadyMetadata
 from radapp.ahead.standing import Headers, standing_headers
+from radapp.archive.errors import StorageUnreachable
 from radapp.dicomweb import choices
 from radapp.live.stream import Scope, Send
 from radapp.live.threads import Threads
@@ -22,7 +23,7 @@ logger = logging.getLogger(__name__)
 
 THREADS = 4
 # Other answers than these go to Django with whatever befell; it will say so in its own words.
-_LEFT_TO_DJANGO = (DatabaseError, OSError)
+_LEFT_TO_DJANGO = (DatabaseError, OSError, StorageUnreachable)
 
 
 @dataclass

@@ -18,7 +18,7 @@ from radapp.archive.headers import UNREADABLE
 from radapp.archive.models import Instance, SetAside, Source
 from radapp.archive.outcomes import Already, Outcome, PutAside, Refused
 from radapp.archive.recompression import decode_equally, may_be_recompressed
-from radapp.archive.recording import FULL, Candidate, Origin
+from radapp.archive.recording import Candidate, Origin, not_stored
 from radapp.archive.walk import PIXEL_TAGS
 
 OTHER_PIXELS = "found other pixels under a stored SOP Instance UID, expected a new UID for a new image"
@@ -45,8 +45,8 @@ def settle_conflict(candidate: Candidate, origin: Origin) -> Outcome:
         with storage.Batch() as batch:
             candidate.received.hand_over(batch)
             batch.commit()
-    except StorageFull:
-        return Refused(candidate.path, FULL, identity, storage_full=True)
+    except StorageFull as error:
+        return Refused(candidate.path, not_stored(error), identity, storage_full=True)
     return _set_aside(instance, candidate, found, origin)
 
 

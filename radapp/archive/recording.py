@@ -10,7 +10,7 @@ from radapp.accounts.models import AuditEntry, User
 from radapp.archive import arrivals, headers
 from radapp.archive.byte_index import row_of, write
 from radapp.archive.changes import announce
-from radapp.archive.errors import StorageFull, is_full
+from radapp.archive.errors import StorageFull, StorageUnreachable, is_full
 from radapp.archive.inspection import Inspected
 from radapp.archive.models import Instance, Series, Source, Study
 from radapp.archive.outcomes import Already, Outcome, Refused, StoredInstance
@@ -20,6 +20,7 @@ from radapp.archive.storage import Batch
 # Two processes that take in the same files collide at most once per batch; more often means something else is wrong.
 ATTEMPTS = 8
 FULL = "the disk is full: not stored. Make room and take the same files in again; what is there already is not doubled"
+UNREACHABLE = "the store of images does not answer: not stored. Take the same files in again once it does"
 ANOTHER_SERIES = "found a SOP Instance UID that is stored in another series or study, expected it in one place only"
 ANOTHER_STUDY = "found a Series Instance UID that is stored under another study, expected it in one study only"
 ANOTHER_PATIENT = "found the Patient ID {found!r} in a study stored for {expected!r}, expected one patient in a study"
@@ -70,10 +71,10 @@ def record_candidates(candidates: Sequence[Candidate], origin: Origin) -> tuple[
     waiting = list(candidates)
     for attempt in range(1, ATTEMPTS + 1):
         batch = _sort(waiting, _known(waiting), origin)
-        full = _write_bytes(batch.new)
+        full, why = _write_bytes(batch.new)
         if full:
             # Compare again without them: another file of this batch may be a copy of one that did not fit.
-            refused += [_full(candidate) for candidate in full]
+            refused += [_full(candidate, why) for candidate in full]
             waiting = [candidate for candidate in waiting if candidate not in full]
             batch = _sort(waiting, _known(waiting), origin)
         try:
@@ -105,7 +106,7 @@ def _note_others(refused: Sequence[Outcome], batch: _Sorted, origin: Origin) -> 
 
 def keep_bytes(candidates: Sequence[Candidate]) -> None:
     """Make the bytes durable ahead of their rows, outside any transaction; StorageFull where there is no room."""
-    if _write_bytes(candidates):
+    if _write_bytes(candidates)[0]:
         raise StorageFull
 
 
@@ -114,8 +115,8 @@ def record_kept(candidates: Sequence[Candidate], origin: Origin) -> None:
     _write_rows(candidates, origin)
 
 
-def _full(candidate: Candidate) -> Refused:
-    return Refused(candidate.path, FULL, candidate.inspected.identity, storage_full=True)
+def _full(candidate: Candidate, why: str = FULL) -> Refused:
+    return Refused(candidate.path, why, candidate.inspected.identity, storage_full=True)
 
 
 def _known(candidates: Sequence[Candidate]) -> _Known:
@@ -168,22 +169,26 @@ def _reason_to_refuse(candidate: Candidate, known: _Known, origin: Origin) -> st
     return None
 
 
-def _write_bytes(candidates: Sequence[Candidate]) -> list[Candidate]:
-    """Make the bytes durable; returns the candidates for which there was no room."""
+def not_stored(error: StorageFull) -> str:
+    """Why bytes were not stored, in words for a report."""
+    return UNREACHABLE if isinstance(error, StorageUnreachable) else FULL
+
+
+def _write_bytes(candidates: Sequence[Candidate]) -> tuple[list[Candidate], str]:
+    """Make the bytes durable; returns the candidates that found no room, and why."""
+    full, why = [], FULL
     with Batch() as batch:
         for number, candidate in enumerate(candidates):
             try:
                 candidate.received.hand_over(batch)
-            except StorageFull:
-                full = list(candidates[number:])
+            except StorageFull as error:
+                full, why = list(candidates[number:]), not_stored(error)
                 break
-        else:
-            full = []
         try:
             batch.commit()
-        except StorageFull:
-            return list(candidates)
-    return full
+        except StorageFull as error:
+            return list(candidates), not_stored(error)
+    return full, why
 
 
 def _write_rows(candidates: Sequence[Candidate], origin: Origin) -> None:
