@@ -13,6 +13,7 @@ from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
+DELETED_KEPT_DAYS = 7
 STORAGE_CACHE_BYTES = 10_000_000_000
 """How much of an S3-compatible store is kept on this machine as copies, unless the variable of this name says otherwise."""
 UPSTREAM_CACHE_BYTES = 10_000_000_000
@@ -73,6 +74,7 @@ class Environment:
     storage_dir: Path
     storage_bucket: Bucket | None
     storage_cache_bytes: int
+    deleted_kept_days: int
     port: int
     public_url: str
     allowed_hosts: list[str]
@@ -243,6 +245,7 @@ def read_environment(environ: dict[str, str] | None = None) -> Environment:
     if env.get("STORAGE_URL"):
         storage, bucket = storage_from_url(env["STORAGE_URL"], var_dir / "archive-copies", errors)
     cache_bytes = _count(env, "STORAGE_CACHE_BYTES", 0, errors)
+    kept_days = _count(env, "DELETED_KEPT_DAYS", 0, errors)
     public_url = (env.get("PUBLIC_URL") or f"http://127.0.0.1:{port_text}").rstrip("/")
     public = urlsplit(public_url)
     if public.scheme not in {"http", "https"} or not public.hostname or public.path:
@@ -265,6 +268,7 @@ def read_environment(environ: dict[str, str] | None = None) -> Environment:
         storage_dir=storage.resolve(),
         storage_bucket=bucket,
         storage_cache_bytes=STORAGE_CACHE_BYTES if cache_bytes is None else cache_bytes,
+        deleted_kept_days=DELETED_KEPT_DAYS if kept_days is None else kept_days,
         port=int(port_text),
         public_url=public_url,
         allowed_hosts=hosts,

@@ -45,6 +45,8 @@ app.conf.update(
             ("consider_forgotten", 30.0),
             ("finish_idle_intakes", 30.0),
             ("expire_waiting", 60.0),
+            ("ready_metadata", 10.0),
+            ("sweep_removed", 300.0),
         )
     },
 )

@@ -1,8 +1,9 @@
 """Tasks: runs that a bell announced, and housekeeping that the beat asks for."""
 
 from radapp import broker
-from radapp.archive import arrival_watch, intakes
+from radapp.archive import arrival_watch, byte_index, intakes, removal
 from radapp.console import keeping
+from radapp.dicomweb import readiness
 from radapp.triage import explanations, reports, runs, services
 from worker.place import place
 from worker.task import task
@@ -50,6 +51,23 @@ def expire_waiting() -> None:
 def consider_forgotten() -> None:
     """Weigh studies whose intake ended without their being weighed."""
     services.consider_forgotten()
+
+
+INDEXED_AT_ONCE = 500
+"""Older instances whose pixels are looked for in one turn."""
+
+
+@task("housekeeping.sweep_removed", queue=broker.HOUSEKEEPING_QUEUE)
+def sweep_removed() -> None:
+    """Take the next step with the bytes of what was deleted, and note where pixels lie in older ones."""
+    removal.sweep()
+    byte_index.backfill(INDEXED_AT_ONCE)
+
+
+@task("housekeeping.ready_metadata", queue=broker.HOUSEKEEPING_QUEUE)
+def ready_metadata() -> None:
+    """Make the metadata of series that came in, before somebody asks for it."""
+    readiness.make_ready()
 
 
 @task("housekeeping.finish_idle_intakes", queue=broker.HOUSEKEEPING_QUEUE)
