@@ -66,6 +66,12 @@ def note(arrived: Sequence[Arrived]) -> None:
         _keep(row, now)
 
 
+def weigh(series_id: int) -> None:
+    """Judge a series that is arriving by what its row counts now; belongs into the transaction that counted."""
+    for row in _locked(series_id=series_id, complete=False):
+        _keep(row, timezone.now())
+
+
 def note_again(series_uids: Collection[str]) -> None:
     """Keep that images came again which are stored already, equal or under another header."""
     with transaction.atomic():

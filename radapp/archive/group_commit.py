@@ -14,6 +14,7 @@ from django.db import DatabaseError, InterfaceError, close_old_connections, conn
 
 from radapp.archive.comparison import settle_conflict
 from radapp.archive.outcomes import Outcome
+from radapp.archive.plain_instances import PlainInstances
 from radapp.archive.recording import Candidate, Origin, record_candidates
 
 logger = logging.getLogger(__name__)
@@ -41,6 +42,7 @@ class GroupCommit:
     """One thread that records what others bring. Use one in a process, and `close` it."""
 
     def __init__(self) -> None:
+        self._plain = PlainInstances()
         self._queue: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="group-commit", daemon=True)
         self._thread.start()
@@ -95,7 +97,7 @@ class GroupCommit:
     def _record(self, group: Sequence[_Waiting]) -> None:
         """Settle a group. A database that cannot be written fails the rest of it, and is asked again next time."""
         try:
-            for one in group:
+            for one in self._record_plain(group):
                 one.outcome = _settled(one)
                 one.settled.set()
         except (DatabaseError, InterfaceError) as error:
@@ -106,6 +108,18 @@ class GroupCommit:
             # The outermost boundary of a thread that must go on: whoever waits is told, and the next group is tried.
             logger.exception("an instance could not be recorded")
             self._fail(group, f"{type(error).__name__}: nothing was stored")
+
+    def _record_plain(self, group: Sequence[_Waiting]) -> list[_Waiting]:
+        """Settle what can go the short way; the rest."""
+        stored = self._plain.record([(one.candidate, one.origin()) for one in group])
+        rest = []
+        for one in group:
+            one.outcome = stored.pop(one.candidate.inspected.identity.sop_instance_uid, None)
+            if one.outcome is None:
+                rest.append(one)
+            else:
+                one.settled.set()
+        return rest
 
     def _fail(self, group: Sequence[_Waiting], error: str) -> None:
         for one in group:

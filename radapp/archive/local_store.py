@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from radapp.archive.stored import BLOCK, Stored
@@ -138,5 +139,10 @@ def in_parallel(act: Callable[[Path], None], paths: list[Path]) -> None:
         for path in paths:
             act(path)
         return
-    with ThreadPoolExecutor(SYNC_THREADS) as pool:
-        list(pool.map(act, paths))
+    list(_threads(os.getpid()).map(act, paths))
+
+
+@cache
+def _threads(_process: int) -> ThreadPoolExecutor:
+    """Threads that wait for a disk or a store; made once in a process, since a fork has none of its parent's."""
+    return ThreadPoolExecutor(SYNC_THREADS, thread_name_prefix="sync")

@@ -1,6 +1,6 @@
 """From inspected files to rows: what is new, what is there already, and what contradicts the archive."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.db import IntegrityError, OperationalError, transaction
@@ -199,7 +199,7 @@ def _write_rows(candidates: Sequence[Candidate], origin: Origin) -> None:
     with transaction.atomic():
         studies = _studies(ordered, origin)
         series = _series(ordered, studies, origin)
-        created = Instance.objects.bulk_create(_instance(one, series, origin) for one in ordered)
+        created = Instance.objects.bulk_create(instance_of(one, series, origin) for one in ordered)
         if arrivals.is_live(origin.source):
             frames = zip(created, ordered, strict=True)
             arrivals.note([arrivals.Arrived(one.series, of.inspected.header, one.number_of_frames) for one, of in frames])
@@ -256,7 +256,8 @@ def _series(candidates: Sequence[Candidate], studies: dict[str, Study], origin: 
     return found | {series.series_instance_uid: series for series in created}
 
 
-def _instance(candidate: Candidate, series: dict[str, Series], origin: Origin) -> Instance:
+def instance_of(candidate: Candidate, series: Mapping[str, Series], origin: Origin) -> Instance:
+    """The row of a new instance, not saved yet; its series by UID."""
     inspected = candidate.inspected
     return Instance(
         series=series[inspected.identity.series_uid],
