@@ -142,7 +142,7 @@ def _is_like(other: Series, chosen: Series, role: str) -> bool:
 
 def _still_arriving(study: Study, arriving: Mapping[str, SeriesArrival]) -> standing.Standing:
     """Waiting for slices. What was found before stays in sight, stale, and what re-opened a series is said."""
-    remarks = [f"{role}: {row.remark}" for role, row in arriving.items() if row.reopened and row.remark]
+    remarks = dict.fromkeys(row.remark for row in arriving.values() if row.reopened and row.remark)
     words = ARRIVING.format(roles=" and ".join(arriving), verb="is" if len(arriving) == 1 else "are")
     before = StudyTriage.objects.filter(study=study).select_related("result").first()
     return standing.Standing(

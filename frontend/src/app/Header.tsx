@@ -24,6 +24,7 @@ export function Header({ session }: { session: Session }) {
       </NavLink>
       <nav className={styles.nav} aria-label={t('app.nav')}>
         {clinical && <NavLink to="/worklist/">{t('app.worklist')}</NavLink>}
+        {clinical && <NavLink to="/shadow-mode/">{t('app.console')}</NavLink>}
         {isAdministrator(session) && <SetAsideLink />}
         {isAdministrator(session) && <NavLink to="/workers/">{t('app.workers')}</NavLink>}
       </nav>

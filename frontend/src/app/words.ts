@@ -4,6 +4,7 @@ export const appWords = words(
   {
     nav: 'Pages',
     worklist: 'Worklist',
+    console: 'Console',
     setAside: 'Set aside',
     workers: 'Workers',
     setAsideWaiting: '{{count}} waiting for a decision',
@@ -20,6 +21,7 @@ export const appWords = words(
   {
     nav: '页面',
     worklist: '工作列表',
+    console: '操作台',
     setAside: '待裁定',
     workers: '计算节点',
     setAsideWaiting: '{{count}} 项等待裁定',

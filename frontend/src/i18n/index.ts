@@ -3,9 +3,11 @@ import i18next from 'i18next'
 import { initReactI18next } from 'react-i18next'
 
 import { appWords } from '@/app/words'
+import { consoleWords } from '@/features/console/words'
 import { intakeWords } from '@/features/intake/words'
 import { sessionWords } from '@/features/session/words'
 import { setAsideWords } from '@/features/set-aside/words'
+import { shadowWords } from '@/features/shadow-mode/words'
 import { statusWords } from '@/features/status/words'
 import { viewerWords } from '@/features/viewer/words'
 import { workersWords } from '@/features/workers/words'
@@ -21,12 +23,14 @@ export type Language = (typeof LANGUAGES)[number]
 /** One entry a feature: its key is the first part of every key inside, as in `viewer.opacity`. */
 const FEATURES = {
   app: appWords,
+  console: consoleWords,
   evidence: evidenceWords,
   guard: guardWords,
   intake: intakeWords,
   server: serverWords,
   session: sessionWords,
   setAside: setAsideWords,
+  shadow: shadowWords,
   shared: sharedWords,
   status: statusWords,
   viewer: viewerWords,

@@ -96,7 +96,7 @@ def test_a_late_slice_withdraws_the_advice_and_says_so() -> None:
     assert not found.advice.given
     assert found.advice.text == "No advice: routine protocol."
     assert found.advice.reason == (
-        "T1WI is still arriving. T1WI: A slice came 0 s after it counted as complete, because no slice had come for 4 s."
+        "T1WI is still arriving. A slice came 0 s after it counted as complete, because no slice had come for 4 s."
     )
     arrive(t1, complete=True)
     services.consider(study.study_instance_uid)
