@@ -59,8 +59,9 @@ def _end_whole(intake: Intake) -> None:
 
 
 def _end_live(intake: Intake) -> None:
-    """The end of a request or association is evidence; the series that are complete by it are followed up at once."""
-    arrivals.release(arrivals.carried(intake.studies))
+    """The end of a request is evidence (an association tells of its own); what is complete is followed up at once."""
+    if intake.source == Source.STOW:
+        arrivals.release(arrivals.carried(intake.studies))
     arrivals.follow_all(intake.studies)
 
 

@@ -17,7 +17,7 @@ Sent on commit, `sender` is Study.
 
 association_released = Signal()
 """A DICOM peer that stored something has released its association, or lost it. `study_uids: list[str]` and
-`series_uids: list[str]` are what it stored into.
+`series_uids: list[str]` are what it stored into; the latter is empty where it was lost, which is no end of anything.
 
 Sent outside any transaction, after the rows are committed, `sender` is Intake; `studies_received` of the same instances
 follows once the peer has been quiet.

@@ -155,7 +155,9 @@ class Acceptor(PeerAssociation):
             if self.is_established:
                 self._run_reactor()
         finally:
-            self._house.sessions.leave(self._session, list(self.storing.study_uids), list(self.storing.series_uids))
+            # What a peer was sending when it was lost has not come to its end: only a release says that.
+            ended = list(self.storing.series_uids) if self.is_released else []
+            self._house.sessions.leave(self._session, list(self.storing.study_uids), ended)
 
     def _serve_request(self, msg: DimseServiceType, context_id: int) -> None:
         """C-MOVE and C-GET are served here, since pynetdicom would decode and write anew what it sends."""
