@@ -70,7 +70,8 @@ def frames_answer(asked: Asked, one: HeldInstance) -> Answer | None:
     bare = kind.split(";")[0]
     if not wanted.multipart:
         plan: Plan = [piece for frame in found for piece in frame]
-        return None if stored and len(indices) > 1 else Answer(bare, etag, choices.FRAMES_KEPT, plan)
+        pieces = ((b"accept-ranges", b"bytes"),) if len(indices) == 1 else ()
+        return None if stored and len(indices) > 1 else Answer(bare, etag, choices.FRAMES_KEPT, plan, pieces)
     boundary = multipart.new_boundary()
     address = metadata.instance_url(asked.study_uid, asked.series_uid, asked.instance_uid)
     parts: list[bytes | Piece] = []
@@ -90,6 +91,8 @@ def _frames_range(accept: str, syntax: str) -> tuple[MediaRange, bool] | None:
         stored = choices.as_stored(layout, media)
         if stored is not None:
             return (media, stored) if stored or layout.native else None
+        if choices.compression_target(media) is not None:
+            return None
     return None
 
 

@@ -9,7 +9,8 @@ from radapp.ahead.asked import Asked
 from radapp.ahead.holdings import HeldSeries
 from radapp.archive.models import Instance
 from radapp.dicomweb import choices, metadata
-from radapp.dicomweb.negotiation import DICOM_JSON, welcomes_gzip, welcomes_json
+from radapp.dicomweb.formats import format_under
+from radapp.dicomweb.negotiation import welcomes_gzip
 from radapp.live.threads import Threads
 
 MOST_BYTES = 64 * 1024 * 1024
@@ -26,7 +27,8 @@ class ReadyMetadata:
 
     async def answer(self, asked: Asked, series: HeldSeries) -> Answer | None:
         """DICOM JSON of every instance of the series."""
-        if not welcomes_json(ranges_of(asked.accept)):
+        wanted = format_under(ranges_of(asked.accept))
+        if wanted is None or wanted.xml:
             return None
         digest = series.metadata_digest
         body = self._bodies.get(digest)
@@ -40,7 +42,7 @@ class ReadyMetadata:
         zipped = welcomes_gzip(asked.headers.get("accept-encoding", ""))
         headers = ((b"content-encoding", b"gzip"),) if zipped else ()
         plan = [body if zipped else await self.threads.run(gzip.decompress, body)]
-        return Answer(DICOM_JSON, digest[:32], choices.REVALIDATED, plan, headers)
+        return Answer(wanted.media_type, digest[:32], choices.REVALIDATED, plan, headers)
 
     def _keep(self, digest: str, body: bytes) -> None:
         if digest not in self._bodies:

@@ -12,6 +12,8 @@ VARY = "Accept, Accept-Encoding, Cookie, Authorization"
 FRAMES_KEPT = "private, max-age=600"
 REVALIDATED = "private, no-cache"
 FRAMES_AT_MOST = 4096
+COMPRESSED = ("1.2.840.10008.1.2.4.80", "1.2.840.10008.1.2.4.90", "1.2.840.10008.1.2.5")
+"""What radapp.dicomweb.compression writes; the first of a media type is what it means without a transfer syntax."""
 
 
 def as_stored(layout: PixelLayout, one: MediaRange) -> bool | None:
@@ -26,6 +28,17 @@ def as_stored(layout: PixelLayout, one: MediaRange) -> bool | None:
             return True
         return False if asked in {"", EXPLICIT, IMPLICIT} else None
     return True if kind == "image/*" else None
+
+
+def compression_target(one: MediaRange) -> str | None:
+    """The lossless syntax that a range asks frames to be compressed into, whether or not they can be; None for any other."""
+    for target in COMPRESSED:
+        kind = media_type_of(target)
+        if one.part_type == kind and one.transfer_syntax in {"", target}:
+            return target
+        if one.part_type == OCTETS and one.transfer_syntax == target:
+            return target
+    return None
 
 
 def frame_kind(layout: PixelLayout, *, stored: bool) -> str:

@@ -21,6 +21,7 @@ class Part:
     size: int
     blocks: Callable[[], Iterator[bytes]]
     location: str = ""
+    path: Path | None = None  # where the octets are a file's, so that a piece of it can be read alone
 
     @classmethod
     def of_bytes(cls, content_type: str, octets: bytes, location: str = "") -> "Part":
@@ -30,7 +31,7 @@ class Part:
     @classmethod
     def of_file(cls, content_type: str, path: Path, size: int, location: str = "") -> "Part":
         """A part that is a file, read block by block when sent."""
-        return cls(content_type, size, lambda: read_blocks(path), location)
+        return cls(content_type, size, lambda: read_blocks(path), location, path)
 
 
 def read_blocks(path: Path) -> Iterator[bytes]:

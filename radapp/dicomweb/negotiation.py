@@ -1,7 +1,6 @@
 """Accept headers as DICOM uses them (PS3.18 section 8.7): media types with `type` and `transfer-syntax` parameters."""
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.http import HttpRequest
@@ -62,17 +61,6 @@ def accepted(request: HttpRequest) -> list[MediaRange]:
     """What the client accepts: the `accept` query parameter (PS3.18 8.3.3.1), else the header, else everything."""
     text = request.GET.get("accept") or request.headers.get("Accept") or ANY
     return parse_accept(text) or [MediaRange(ANY)]
-
-
-def accepts_json(request: HttpRequest) -> bool:
-    """Whether DICOM JSON (or plain JSON) may be sent."""
-    return welcomes_json(accepted(request))
-
-
-def welcomes_json(ranges: Iterable[MediaRange]) -> bool:
-    """Whether DICOM JSON (or plain JSON) may be sent under one of these ranges."""
-    welcome = {DICOM_JSON, "application/json", "application/*", ANY}
-    return any(one.part_type in welcome for one in ranges)
 
 
 def accepts_gzip(request: HttpRequest) -> bool:

@@ -1,21 +1,32 @@
-"""WADO-RS (PS3.18 section 10.4): studies, series, instances, metadata, frames and bulk data of what a person may see."""
+"""WADO-RS (PS3.18 section 10.4): studies, series, instances, metadata and frames of what a person may see."""
 
 import gzip
+import json
 from collections.abc import Sequence
-from typing import Any
 
-import pydicom
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
 from radapp.archive import bare
 from radapp.archive.models import Instance
-from radapp.dicomweb import cache, choices, metadata, multipart, pixels, whereabouts
+from radapp.dicomweb import (
+    cache,
+    choices,
+    compression,
+    formats,
+    frame_values,
+    metadata,
+    multipart,
+    pixels,
+    ranges,
+    whereabouts,
+)
 from radapp.dicomweb.choices import FRAMES_KEPT, REVALIDATED, VARY
 from radapp.dicomweb.multipart import Part
-from radapp.dicomweb.negotiation import ANY, DICOM, DICOM_JSON, OCTETS, MediaRange, accepted, accepts_gzip, accepts_json
+from radapp.dicomweb.negotiation import DICOM, OCTETS, MediaRange, accepted, accepts_gzip
 from radapp.dicomweb.refusals import Refusal, answering, bad_request, not_acceptable
-from radapp.dicomweb.syntaxes import EXPLICIT, ConversionImpossibleError, convert_instance
+from radapp.dicomweb.syntaxes import EXPLICIT, ConversionImpossibleError, convert_instance, media_type_of
+
 
 def finish(response: HttpResponseBase, etag: str, cache_control: str) -> HttpResponseBase:
     response["ETag"] = f'"{etag}"'
@@ -52,8 +63,9 @@ def dicom_part(instance: Instance, asked: str) -> Part:
         if file is not None:
             return Part.of_bytes(kind, file)
         return Part.of_file(kind, whereabouts.path_of(instance), instance.size)
+    convert = compression.compress_instance if target in choices.COMPRESSED else convert_instance
     try:
-        return Part.of_bytes(kind, convert_instance(whereabouts.path_of(instance), target))
+        return Part.of_bytes(kind, convert(whereabouts.path_of(instance), target))
     except ConversionImpossibleError as error:
         raise not_acceptable(
             f"An instance cannot be sent in transfer syntax {target[:64]}; ask for transfer-syntax=* or {EXPLICIT}."
@@ -81,8 +93,7 @@ def _send_under(wanted: MediaRange, request: HttpRequest, instances: Sequence[In
     parts = [dicom_part(instance, wanted.transfer_syntax) for instance in instances]
     if wanted.multipart:
         return finish(multipart.respond(parts, DICOM), etag, REVALIDATED)
-    response = HttpResponse(b"".join(parts[0].blocks()), content_type=parts[0].content_type)
-    return finish(response, etag, REVALIDATED)
+    return finish(ranges.send(request, parts[0], etag), etag, REVALIDATED)
 
 
 @answering
@@ -107,9 +118,8 @@ def instance(request: HttpRequest, study_uid: str, series_uid: str, instance_uid
 
 
 def _send_metadata(request: HttpRequest, study_uid: str, instances: Sequence[Instance]) -> HttpResponseBase:
-    if not accepts_json(request):
-        raise not_acceptable("Metadata is sent as application/dicom+json.")
-    etag = metadata.series_digest(instances)[:32]
+    wanted = formats.chosen_format(request)
+    etag = metadata.series_digest(instances)[:32] + ("-xml" if wanted.xml else "")
     held = unchanged(request, etag, REVALIDATED)
     if held is not None:
         return held
@@ -117,12 +127,14 @@ def _send_metadata(request: HttpRequest, study_uid: str, instances: Sequence[Ins
     for one in instances:
         by_series.setdefault(one.series.series_instance_uid, []).append(one)
     arrays = [metadata.series_json(members, study_uid, uid) for uid, members in by_series.items()]
+    if wanted.xml:
+        return finish(formats.several(json.loads(metadata.joined(arrays)), wanted), etag, REVALIDATED)
     zipped = accepts_gzip(request)
     if zipped:
         body = arrays[0] if len(arrays) == 1 else gzip.compress(metadata.joined(arrays), compresslevel=1, mtime=0)
     else:
         body = metadata.joined(arrays)
-    response = HttpResponse(body, content_type=DICOM_JSON)
+    response = HttpResponse(body, content_type=wanted.media_type)
     if zipped:
         response["Content-Encoding"] = "gzip"
     return finish(response, etag, REVALIDATED)
@@ -149,7 +161,7 @@ def instance_metadata(request: HttpRequest, study_uid: str, series_uid: str, ins
 # -------------------------------------------------------------------------------------------------------------- frames
 
 
-def _indices(text: str, frames: int) -> list[int]:
+def frame_indices(text: str, frames: int) -> list[int]:
     """Frame numbers from 1, comma-separated, as indices from 0; 400 for words, 404 for frames that are not there."""
     numbers = text.split(",")
     if not all(number.isascii() and number.isdigit() and 0 < len(number) < 10 for number in numbers):
@@ -180,7 +192,7 @@ def _frame_parts(layout: pixels.PixelLayout, indices: list[int], *, as_stored: b
     ]
 
 
-def _readable_parts(layout: pixels.PixelLayout, indices: list[int], *, as_stored: bool, address: str) -> list[Part]:
+def readable_parts(layout: pixels.PixelLayout, indices: list[int], *, as_stored: bool, address: str) -> list[Part]:
     """The parts, or the refusal that says what could be asked instead."""
     try:
         return _frame_parts(layout, indices, as_stored=as_stored, address=address)
@@ -212,7 +224,7 @@ def frames(request: HttpRequest, study_uid: str, series_uid: str, instance_uid: 
     """Frames by number. Uncompressed octets, or the stored compressed ones where the client accepts their syntax."""
     one = whereabouts.instance(request, study_uid, series_uid, instance_uid)
     layout = _pixel_layout(one)
-    indices = _indices(numbers, layout.frames)
+    indices = frame_indices(numbers, layout.frames)
     etag = choices.frames_etag(one.sha256, numbers, request.headers.get("Accept", ""))
     held = unchanged(request, etag, FRAMES_KEPT)
     if held is not None:
@@ -221,57 +233,41 @@ def frames(request: HttpRequest, study_uid: str, series_uid: str, instance_uid: 
     for media in accepted(request):
         as_stored = choices.as_stored(layout, media)
         if as_stored is not None:
-            break
-    else:
-        raise not_acceptable(
-            f'Frames are sent as multipart/related; type="{OCTETS}", or compressed as stored with transfer-syntax=*.'
-        )
-    if media.multipart and not as_stored and choices.shrinks(layout) and accepts_gzip(request):
-        return finish(_zipped_frames(layout, indices, address), etag, FRAMES_KEPT)
-    parts = _readable_parts(layout, indices, as_stored=as_stored, address=address)
-    return finish(_send_frames(parts, media, as_stored=as_stored), etag, FRAMES_KEPT)
+            if media.multipart and not as_stored and choices.shrinks(layout) and accepts_gzip(request):
+                return finish(_zipped_frames(layout, indices, address), etag, FRAMES_KEPT)
+            parts = readable_parts(layout, indices, as_stored=as_stored, address=address)
+            return finish(_send_frames(request, parts, media, etag), etag, FRAMES_KEPT)
+        target = compression.target_under(layout, media)
+        compressed = _compressed_parts(one, layout, indices, target, address) if target else None
+        if compressed is not None:
+            return finish(_send_frames(request, compressed, media, etag), etag, FRAMES_KEPT)
+    raise not_acceptable(
+        f'Frames are sent as multipart/related; type="{OCTETS}", compressed as stored with transfer-syntax=*, '
+        "or in JPEG-LS, JPEG 2000 or RLE, all lossless."
+    )
 
 
-def _send_frames(parts: list[Part], media: MediaRange, *, as_stored: bool) -> HttpResponseBase:
+def _compressed_parts(
+    instance: Instance, layout: pixels.PixelLayout, indices: list[int], target: str, address: str
+) -> list[Part] | None:
+    """Frames in a syntax that they are not stored in; None where these pixels cannot be written in it."""
+    header = frame_values.header_of(whereabouts.path_of(instance), instance.sha256)
+    try:
+        octets = compression.compressed_frames(layout, header, indices, target)
+    except pixels.NoPixelsError:
+        return None
+    kind = f"{media_type_of(target)}; transfer-syntax={target}"
+    return [
+        Part.of_bytes(kind, frame, f"{address}/frames/{index + 1}") for index, frame in zip(indices, octets, strict=True)
+    ]
+
+
+def _send_frames(request: HttpRequest, parts: list[Part], media: MediaRange, etag: str) -> HttpResponseBase:
     bare = parts[0].content_type.split(";")[0]
     if media.multipart:
         return multipart.respond(parts, bare)
-    if as_stored and len(parts) > 1:
+    if len(parts) == 1:
+        return ranges.send(request, parts[0], etag, bare)
+    if bare != OCTETS:
         raise not_acceptable("Several compressed frames are sent as multipart/related.")
     return HttpResponse(b"".join(block for part in parts for block in part.blocks()), content_type=bare)
-
-
-# ----------------------------------------------------------------------------------------------------------- bulk data
-
-
-def _bulk_value(instance: Instance, tag: str) -> Any:
-    dataset = pydicom.dcmread(whereabouts.path_of(instance), force=True)
-    element = dataset.get(int(tag, 16))
-    if element is None or not isinstance(element.value, bytes | bytearray):
-        raise Http404
-    return element.value
-
-
-@answering
-def bulkdata(request: HttpRequest, study_uid: str, series_uid: str, instance_uid: str, tag: str) -> HttpResponseBase:
-    """The octets that a metadata BulkDataURI names; uncompressed pixel data is one part, compressed one part a frame."""
-    one = whereabouts.instance(request, study_uid, series_uid, instance_uid)
-    address = metadata.instance_url(study_uid, series_uid, instance_uid)
-    media = next((m for m in accepted(request) if m.part_type in {OCTETS, ANY, "application/*"}), None)
-    if media is None:
-        raise not_acceptable(f'Bulk data is sent as multipart/related; type="{OCTETS}", or as {OCTETS}.')
-    if tag in {"7FE00008", "7FE00009", "7FE00010"}:
-        layout = _pixel_layout(one)
-        every = list(range(layout.frames))
-        parts = _readable_parts(layout, every, as_stored=not layout.native, address=address)
-        if layout.native and layout.bits_allocated >= 8:
-            joined = b"".join(block for part in parts for block in part.blocks())
-            parts = [Part.of_bytes(parts[0].content_type, joined, f"{address}/bulkdata/{tag}")]
-    else:
-        parts = [Part.of_bytes(OCTETS, bytes(_bulk_value(one, tag)), f"{address}/bulkdata/{tag}")]
-    etag = f"{one.sha256[:24]}-{tag}"
-    # Browsers ask for bulk data with */*: they cannot read multipart/related, so they get the octets alone.
-    single = media.part_type == ANY and media.media_type == ANY and len(parts) == 1
-    if media.multipart and not single:
-        return finish(multipart.respond(parts, parts[0].content_type.split(";")[0]), etag, FRAMES_KEPT)
-    return finish(_send_frames(parts, MediaRange(OCTETS), as_stored=len(parts) > 1), etag, FRAMES_KEPT)

@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from django.conf import settings
 from django.db.models import Count, QuerySet
-from django.http import Http404, HttpRequest, JsonResponse
+from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 
 from radapp.accounts import audit
@@ -16,9 +16,9 @@ from radapp.archive.models import Instance, Series, Study
 from radapp.dicomweb import elsewhere, metadata, whereabouts
 from radapp.dicomweb.attributes import Level, element, instance_attributes, series_attributes, study_attributes
 from radapp.dicomweb.elsewhere import Found
+from radapp.dicomweb.formats import chosen_format, several
 from radapp.dicomweb.matching import Row, Search, narrow, parse
-from radapp.dicomweb.negotiation import DICOM_JSON, accepts_json
-from radapp.dicomweb.refusals import answering, not_acceptable, warning
+from radapp.dicomweb.refusals import answering, warning
 
 
 def _user(request: HttpRequest) -> User:
@@ -26,8 +26,8 @@ def _user(request: HttpRequest) -> User:
 
 
 def _begin(request: HttpRequest) -> Search:
-    if not accepts_json(request):
-        raise not_acceptable("Search results are sent as application/dicom+json.")
+    """The parsed query; what cannot be told in any format that the client takes is refused before it is looked for."""
+    chosen_format(request)
     return parse(request.GET)
 
 
@@ -36,8 +36,8 @@ def _page(found: QuerySet[Row], search: Search) -> list[Row]:
     return list(found[search.offset : end])
 
 
-def _answer(results: Sequence[dict[str, Any]], search: Search, total: int) -> HttpResponseBase:
-    response = JsonResponse(list(results), safe=False, content_type=DICOM_JSON, json_dumps_params={"ensure_ascii": False})
+def _answer(request: HttpRequest, results: Sequence[dict[str, Any]], search: Search, total: int) -> HttpResponseBase:
+    response = several(results, chosen_format(request))
     response["X-Total-Count"] = str(total)
     response["Cache-Control"] = "private, no-cache"
     response["Vary"] = "Accept, Cookie, Authorization"
@@ -47,11 +47,13 @@ def _answer(results: Sequence[dict[str, Any]], search: Search, total: int) -> Ht
     return response
 
 
-def _merged(results: list[dict[str, Any]], search: Search, held: int, found: Found) -> HttpResponseBase:
+def _merged(
+    request: HttpRequest, results: list[dict[str, Any]], search: Search, held: int, found: Found
+) -> HttpResponseBase:
     """The page of what is held here (`held` in all), then of what other systems have: their records follow ours."""
     start = max(0, search.offset - held)
     end = None if search.limit is None else start + search.limit - len(results)
-    return _answer([*results, *found.results[start:end]], search, held + len(found.results))
+    return _answer(request, [*results, *found.results[start:end]], search, held + len(found.results))
 
 
 def _url(study: Study, series: Series | None = None) -> str:
@@ -137,7 +139,7 @@ def studies(request: HttpRequest) -> HttpResponseBase:
     search = _begin(request)
     found = narrow(selectors.clinical_studies(_user(request)), Level.STUDY, search).order_by("-received_at", "-id")
     others = elsewhere.search_in(request, Level.STUDY, search) or Found()
-    return _merged(study_results(_page(found, search)), search, found.count(), others)
+    return _merged(request, study_results(_page(found, search)), search, found.count(), others)
 
 
 def _in_study(
@@ -155,7 +157,7 @@ def _in_study(
         if found is None:
             raise Http404
     audit.record_opening(_user(request), study_uid)
-    return None if found is None else _merged([], search, 0, found)
+    return None if found is None else _merged(request, [], search, 0, found)
 
 
 @answering
@@ -172,7 +174,7 @@ def series(request: HttpRequest, study_uid: str = "") -> HttpResponseBase:
     else:
         others = elsewhere.search_in(request, Level.SERIES, search) or others
     found = narrow(found, Level.SERIES, search).order_by("-study__received_at", "-study_id", "series_number", "id")
-    return _merged(series_results(_page(found, search), with_study=not study_uid), search, found.count(), others)
+    return _merged(request, series_results(_page(found, search), with_study=not study_uid), search, found.count(), others)
 
 
 @answering
@@ -202,4 +204,4 @@ def instances(request: HttpRequest, study_uid: str = "", series_uid: str = "") -
     )
     found = narrow(found, Level.INSTANCE, search).order_by(*order)
     results = instance_results(_page(found, search), with_study=not study_uid, with_series=not series_uid)
-    return _merged(results, search, found.count(), others)
+    return _merged(request, results, search, found.count(), others)

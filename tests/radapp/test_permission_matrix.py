@@ -21,6 +21,8 @@ QIDO = {"studies", "all-series", "all-instances", "study-series", "study-instanc
 WADO = {
     *("study", "study-metadata", "series", "series-metadata", "instance", "instance-metadata", "frames", "bulkdata"),
     "wado-uri",
+    *(f"{level}-{kind}" for level in ("study", "series", "instance") for kind in ("bulkdata", "pixeldata")),
+    *(f"{level}-{kind}" for level in ("study", "series", "instance", "frames") for kind in ("rendered", "thumbnail")),
 }
 
 # (URL name, method): the people who may; whatever stands nowhere here is refused to everyone.
