@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "radapp.dimse",
     "radapp.triage",
     "radapp.upstream",
+    "radapp.confidentiality",
     "radapp.console",
     "radapp.live",
 ]
