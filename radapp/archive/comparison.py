@@ -23,6 +23,10 @@ from radapp.archive.walk import PIXEL_TAGS
 
 OTHER_PIXELS = "found other pixels under a stored SOP Instance UID, expected a new UID for a new image"
 REFUSED_BEFORE = "an administrator refused this data set before ({reason}); the stored one stays"
+LOST = (
+    "the bytes of the data set stored under this SOP Instance UID are lost, so nothing can be compared: "
+    "send that one again, or see manage.py verify_archive"
+)
 ASIDE = "the stored data set differs in {names}: kept aside for an administrator, the stored one stays"
 LONGEST_TEXT = 200
 MOST_DIFFERENCES = 200
@@ -35,9 +39,12 @@ def settle_conflict(candidate: Candidate, origin: Origin) -> Outcome:
     """Decide about a file whose SOP Instance UID is stored with another data set."""
     identity = candidate.inspected.identity
     instance = Instance.objects.select_related("series__study").get(sop_instance_uid=identity.sop_instance_uid)
-    if not _same_pixels(instance, candidate):
-        return Refused(candidate.path, OTHER_PIXELS, identity)
-    found = differences(instance, candidate)
+    try:
+        if not _same_pixels(instance, candidate):
+            return Refused(candidate.path, OTHER_PIXELS, identity)
+        found = differences(instance, candidate)
+    except FileNotFoundError:
+        return Refused(candidate.path, LOST, identity)
     if not found:
         # Written otherwise (padding, a private element's VR, lossless compression), equal as read.
         return Already(candidate.path, identity)

@@ -11,8 +11,9 @@ from radapp.archive import arrivals, headers
 from radapp.archive.byte_index import row_of, write
 from radapp.archive.changes import announce
 from radapp.archive.errors import StorageFull, StorageUnreachable, is_full
+from radapp.archive.healing import heal
 from radapp.archive.inspection import Inspected
-from radapp.archive.models import Instance, Series, Source, Study
+from radapp.archive.models import ByteIndex, Instance, Series, Source, Study
 from radapp.archive.outcomes import Already, Outcome, Refused, StoredInstance
 from radapp.archive.receiving import Received
 from radapp.archive.storage import Batch
@@ -62,6 +63,7 @@ class _Sorted:
 
     new: list[Candidate] = field(default_factory=list)
     conflicting: list[Candidate] = field(default_factory=list)
+    again: list[Candidate] = field(default_factory=list)
     outcomes: list[Outcome] = field(default_factory=list)
 
 
@@ -87,6 +89,7 @@ def record_candidates(candidates: Sequence[Candidate], origin: Origin) -> tuple[
             continue
         stored = [StoredInstance(candidate.path, candidate.inspected.identity) for candidate in batch.new]
         _note_others(refused, batch, origin)
+        _heal(batch.again)
         return refused + batch.outcomes + stored, batch.conflicting
     raise AssertionError("the last attempt returns or raises")
 
@@ -102,6 +105,16 @@ def _note_others(refused: Sequence[Outcome], batch: _Sorted, origin: Origin) -> 
     lost = [one.identity.series_uid for one in refused if isinstance(one, Refused) and one.identity is not None]
     if lost:
         arrivals.note_lost(lost)
+
+
+def _heal(again: Sequence[Candidate]) -> None:
+    """What came again puts back bytes that the archive has lost."""
+    if again:
+        heal([(one.inspected.identity.sop_instance_uid, one.received, _index(one)) for one in again])
+
+
+def _index(candidate: Candidate) -> ByteIndex:
+    return row_of(candidate.received.sha256, candidate.inspected)
 
 
 def keep_bytes(candidates: Sequence[Candidate]) -> None:
@@ -149,6 +162,7 @@ def _sort(candidates: Sequence[Candidate], known: _Known, origin: Origin) -> _So
             known.patients.setdefault(identity.study_uid, headers.text(candidate.inspected.header, "PatientID", 64))
         elif stored[2] == digest:
             batch.outcomes.append(Already(candidate.path, identity))
+            batch.again.append(candidate)
         else:
             batch.conflicting.append(candidate)
     return batch
@@ -203,7 +217,7 @@ def _write_rows(candidates: Sequence[Candidate], origin: Origin) -> None:
         if arrivals.is_live(origin.source):
             frames = zip(created, ordered, strict=True)
             arrivals.note([arrivals.Arrived(one.series, of.inspected.header, one.number_of_frames) for one, of in frames])
-        write([row_of(one.received.sha256, one.inspected) for one in ordered])
+        write([_index(one) for one in ordered])
         for uid in studies:
             announce(uid)
             if uid not in origin.noted and not origin.generated:
