@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "radapp.confidentiality",
     "radapp.console",
     "radapp.live",
+    "radapp.backup",
 ]
 
 MIDDLEWARE = [
