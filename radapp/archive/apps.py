@@ -10,7 +10,8 @@ class ArchiveConfig(AppConfig):
     def ready(self) -> None:
         """Read tolerantly: what others wrote is kept as it is, and warnings about values off the standard help nobody."""
         pydicom.config.settings.reading_validation_mode = pydicom.config.IGNORE
-        from radapp.archive import arrivals, removal
+        from radapp.archive import arrivals, rejections, removal
 
         arrivals.connect()
         removal.connect()
+        rejections.connect()

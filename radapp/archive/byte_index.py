@@ -101,7 +101,7 @@ def layouts_of(sha256s: Sequence[str]) -> dict[str, PixelLayout]:
 def backfill(most: int) -> int:
     """Index up to `most` instances that were stored before there was an index; returns how many were done."""
     indexed = ByteIndex.objects.filter(sha256=OuterRef("sha256"))
-    missing = Instance.objects.filter(~Exists(indexed)).order_by("id").values_list("sha256", flat=True)[:most]
+    missing = Instance.every.filter(~Exists(indexed)).order_by("id").values_list("sha256", flat=True)[:most]
     found = 0
     for sha256 in list(missing):
         try:
@@ -123,7 +123,7 @@ def _found(sha256: str) -> ByteIndex:
 
 
 def _without_pixels(sha256: str, place: PixelPlace) -> ByteIndex:
-    stored = Instance.objects.filter(sha256=sha256).first()
+    stored = Instance.every.filter(sha256=sha256).first()
     syntax = stored.transfer_syntax_uid if stored else ""
     values = {name: getattr(place, name) for name in FIELDS}
     return ByteIndex(sha256=sha256, transfer_syntax_uid=syntax, bare=False, **values)

@@ -38,7 +38,7 @@ Difference = dict[str, str | None]
 def settle_conflict(candidate: Candidate, origin: Origin) -> Outcome:
     """Decide about a file whose SOP Instance UID is stored with another data set."""
     identity = candidate.inspected.identity
-    instance = Instance.objects.select_related("series__study").get(sop_instance_uid=identity.sop_instance_uid)
+    instance = Instance.every.select_related("series__study").get(sop_instance_uid=identity.sop_instance_uid)
     try:
         if not _same_pixels(instance, candidate):
             return Refused(candidate.path, OTHER_PIXELS, identity)

@@ -38,7 +38,7 @@ def store_generated(datasets: Sequence[pydicom.Dataset], *, study: Study) -> lis
         uids = ", ".join(candidate.inspected.identity.sop_instance_uid for candidate in conflicting)
         raise GeneratedRefusedError(f"found another object stored under {uids}, expected a new UID for a new object")
     uids_in_order = [candidate.inspected.identity.sop_instance_uid for candidate in candidates]
-    stored = Instance.objects.in_bulk(uids_in_order, field_name="sop_instance_uid")
+    stored = Instance.every.in_bulk(uids_in_order, field_name="sop_instance_uid")
     return [stored[uid] for uid in uids_in_order]
 
 
@@ -70,7 +70,7 @@ def record(kept: Kept) -> None:
     One that is in the archive already, because another version of this program stored it by itself, is left as it is.
     """
     there = set(
-        Instance.objects.filter(sop_instance_uid__in=kept.sop_instance_uids, series__generated=True).values_list(
+        Instance.every.filter(sop_instance_uid__in=kept.sop_instance_uids, series__generated=True).values_list(
             "sop_instance_uid", flat=True
         )
     )

@@ -16,7 +16,7 @@ def heal(again: Sequence[tuple[str, Received, byte_index.ByteIndex]]) -> int:
 
     `again`: SOP Instance UID, what came, and its index. The data set is the stored one; its encoding may be another.
     """
-    stored = {one.sop_instance_uid: one for one in Instance.objects.filter(sop_instance_uid__in=[uid for uid, *_ in again])}
+    stored = {one.sop_instance_uid: one for one in Instance.every.filter(sop_instance_uid__in=[uid for uid, *_ in again])}
     store, healed = storage.store(), 0
     for uid, received, index in again:
         one = stored.get(uid)

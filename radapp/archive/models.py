@@ -11,6 +11,10 @@ from radapp.archive.arrival_models import PerformedSeries as PerformedSeries
 from radapp.archive.arrival_models import SeriesArrival as SeriesArrival
 from radapp.archive.byte_models import ByteIndex as ByteIndex
 from radapp.archive.byte_models import Discarded as Discarded
+from radapp.archive.rejection_models import MergedStudy as MergedStudy
+from radapp.archive.rejection_models import PatientMerge as PatientMerge
+from radapp.archive.rejection_models import Rejection as Rejection
+from radapp.archive.rejection_models import RejectionNote as RejectionNote
 
 
 class SequenceRole(models.TextChoices):
@@ -111,8 +115,20 @@ class Series(models.Model):
         return self.assigned_role or self.recognised_role
 
 
+class ShownInstances(models.Manager["Instance"]):
+    """The instances that no rejection note hides: those that every question means, but questions about bytes."""
+
+    def get_queryset(self) -> models.QuerySet["Instance"]:
+        """Without the hidden ones."""
+        return super().get_queryset().filter(rejected=False)
+
+
 class Instance(models.Model):
-    """One SOP instance; its bytes lie in storage under their SHA-256, exactly as received."""
+    """One SOP instance; its bytes lie in storage under their SHA-256, exactly as received.
+
+    `objects` leaves out what a rejection note hides, also through `series.instances`; joins (`series__instances`) do not.
+    `every` has them all.
+    """
 
     series = models.ForeignKey(Series, on_delete=models.CASCADE, related_name="instances")
     sop_instance_uid = models.CharField(max_length=64, unique=True)
@@ -130,9 +146,14 @@ class Instance(models.Model):
     pixel_digest = models.CharField(max_length=64, blank=True, help_text="SHA-256 of the pixel data's value, or empty.")
     source = models.CharField(max_length=16, choices=Source.choices)
     received_at = models.DateTimeField(auto_now_add=True)
+    rejected = models.BooleanField(default=False, help_text="A rejection note hides it (radapp.archive.rejections).")
+
+    objects: ClassVar = ShownInstances()
+    every: ClassVar = models.Manager()
 
     class Meta:
         ordering: ClassVar = ["instance_number", "id"]
+        indexes: ClassVar = [models.Index(fields=["series", "rejected"], name="instances_shown_of_a_series")]
 
     def __str__(self) -> str:
         return self.sop_instance_uid

@@ -13,7 +13,7 @@ from typing import Any
 from django.db import IntegrityError, connection, models, transaction
 from django.utils import timezone
 
-from radapp.archive import arrivals, expectation, headers
+from radapp.archive import arrivals, expectation, headers, rejections
 from radapp.archive.arrival_models import SeriesArrival
 from radapp.archive.byte_index import row_of
 from radapp.archive.errors import StorageFull
@@ -103,7 +103,7 @@ class PlainInstances:
         """Whether the instance continues a series that is known: same study, same patient, nothing else promised."""
         identity, header = candidate.inspected.identity, candidate.inspected.header
         known = self._look_up(identity.series_uid)
-        if known is None or identity.study_uid not in origin.noted:
+        if known is None or identity.study_uid not in origin.noted or identity.sop_class_uid == rejections.KEY_OBJECTS:
             return False
         study = known.series.study
         patient = headers.text(header, "PatientID", 64)
@@ -117,7 +117,7 @@ class PlainInstances:
             return known
         series = Series.objects.select_related("study", "arrival").filter(series_instance_uid=series_uid).first()
         arrival = getattr(series, "arrival", None)
-        if series is None or arrival is None or arrival.complete or arrival.performed is not None:
+        if series is None or arrival is None or _is_special(series, arrival):
             self._known.pop(series_uid, None)
             return None
         if len(self._known) >= KNOWN_AT_MOST:
@@ -158,6 +158,11 @@ class PlainInstances:
             if promise is not None and promise[0] >= promise[1]:
                 arrivals.weigh(known.series.pk)
                 self._known.pop(uid)
+
+
+def _is_special(series: Series, arrival: SeriesArrival) -> bool:
+    """Whether more than counting is to be done for an instance of the series."""
+    return arrival.complete or arrival.performed is not None or rejections.concern(series.series_instance_uid)
 
 
 def _stored(uids: Sequence[str]) -> set[str]:

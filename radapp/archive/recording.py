@@ -7,7 +7,7 @@ from django.db import IntegrityError, OperationalError, transaction
 
 from radapp.accounts import audit
 from radapp.accounts.models import AuditEntry, User
-from radapp.archive import arrivals, headers
+from radapp.archive import arrivals, headers, merges, rejections
 from radapp.archive.byte_index import row_of, write
 from radapp.archive.changes import announce
 from radapp.archive.errors import StorageFull, StorageUnreachable, is_full
@@ -134,7 +134,7 @@ def _full(candidate: Candidate, why: str = FULL) -> Refused:
 
 def _known(candidates: Sequence[Candidate]) -> _Known:
     identities = [candidate.inspected.identity for candidate in candidates]
-    instances = Instance.objects.filter(sop_instance_uid__in={one.sop_instance_uid for one in identities}).values_list(
+    instances = Instance.every.filter(sop_instance_uid__in={one.sop_instance_uid for one in identities}).values_list(
         "sop_instance_uid", "series__study__study_instance_uid", "series__series_instance_uid", "dataset_digest"
     )
     series = Series.objects.filter(series_instance_uid__in={one.series_uid for one in identities})
@@ -178,7 +178,8 @@ def _reason_to_refuse(candidate: Candidate, known: _Known, origin: Origin) -> st
     found = headers.text(candidate.inspected.header, "PatientID", 64)
     expected = known.patients.get(identity.study_uid, "")
     # What we make copies its source's header, which an accepted correction of another instance may have left behind.
-    if found and expected and found != expected and not origin.generated:
+    strange = found and expected and found != expected and not origin.generated
+    if strange and not merges.is_one_person(found, expected):
         return ANOTHER_PATIENT.format(found=found, expected=expected)
     return None
 
@@ -214,6 +215,7 @@ def _write_rows(candidates: Sequence[Candidate], origin: Origin) -> None:
         studies = _studies(ordered, origin)
         series = _series(ordered, studies, origin)
         created = Instance.objects.bulk_create(instance_of(one, series, origin) for one in ordered)
+        _heed_rejections(created, ordered, origin)
         if arrivals.is_live(origin.source):
             frames = zip(created, ordered, strict=True)
             arrivals.note([arrivals.Arrived(one.series, of.inspected.header, one.number_of_frames) for one, of in frames])
@@ -230,6 +232,17 @@ def _write_rows(candidates: Sequence[Candidate], origin: Origin) -> None:
                     after={"source": origin.source},
                 )
     origin.noted.update(studies)
+
+
+def _heed_rejections(created: Sequence[Instance], candidates: Sequence[Candidate], origin: Origin) -> None:
+    """Hide what was taken back before it came, and what these take back."""
+    rejections.heed_arrived(created)
+    notes = [
+        (instance, candidate.received.content)
+        for instance, candidate in zip(created, candidates, strict=True)
+        if instance.sop_class_uid == rejections.KEY_OBJECTS and not origin.generated
+    ]
+    rejections.heed(notes, actor=origin.user, actor_name=origin.actor_name)
 
 
 def _studies(candidates: Sequence[Candidate], origin: Origin) -> dict[str, Study]:

@@ -28,7 +28,7 @@ def named(sha256s: Collection[str]) -> set[str]:
     """Those of them that some row names."""
     found: set[str] = set()
     for model in naming_models():
-        found |= set(model._default_manager.filter(sha256__in=sha256s).values_list("sha256", flat=True))
+        found |= set(model._base_manager.filter(sha256__in=sha256s).values_list("sha256", flat=True))
     return found
 
 
@@ -37,7 +37,7 @@ def kept_before(sha256s: Collection[str]) -> set[str]:
     entries = AuditEntry.objects.filter(action=AuditEntry.Action.SET_ASIDE_DECIDED, before__sha256__in=list(sha256s))
     of_instance = {_sha256_in(entry): entry.target.removeprefix("instance ") for entry in entries}
     alive = set(
-        Instance.objects.filter(sop_instance_uid__in=of_instance.values()).values_list("sop_instance_uid", flat=True)
+        Instance.every.filter(sop_instance_uid__in=of_instance.values()).values_list("sop_instance_uid", flat=True)
     )
     return {sha256 for sha256, uid in of_instance.items() if uid in alive}
 

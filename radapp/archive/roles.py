@@ -30,7 +30,8 @@ RECOGNISED = ("recognised_role", "evidence", "plane", "acquisition", "fat_satura
 
 def recognise_study(study: Study) -> None:
     """Recognise every series of the study from its stored headers, the whole study at once (contrast timing is relative)."""
-    series = {one.series_instance_uid: one for one in study.series.filter(generated=False)}
+    shown = study.series.filter(generated=False, instances__rejected=False).distinct()
+    series = {one.series_instance_uid: one for one in shown}
     recognitions: list[ml_series.Recognition] = []
     facts: list[ml_series.SeriesFacts] = []
     for one in series.values():

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
 from django.http import Http404
 
 from ml import series as ml_series
@@ -14,6 +14,10 @@ from radapp.accounts.models import User
 from radapp.archive import storage, trained
 from radapp.archive.models import Instance, SequenceRole, Series, SetAside, Study
 from radapp.archive.serializers import patient_of
+
+
+SHOWN = Q(instances__rejected=False)
+"""Of a series' instances, those that no rejection note hides: joins see the others, too."""
 
 
 def clinical_studies(user: User | AnonymousUser) -> QuerySet[Study]:
@@ -90,9 +94,8 @@ def chosen_series(series: Iterable[Series]) -> dict[str, str]:
 def study_detail(study: Study) -> dict[str, Any]:
     """What GET /api/studies/{uid}/ answers (StudyDetailSerializer)."""
     one_class = Instance.objects.filter(series=OuterRef("pk")).order_by("id").values("sop_class_uid")[:1]
-    series = list(
-        study.series.select_related("assigned_by").annotate(count=Count("instances"), sop_class_uid=Subquery(one_class))
-    )
+    counted = study.series.annotate(count=Count("instances", filter=SHOWN), sop_class_uid=Subquery(one_class))
+    series = list(counted.filter(count__gt=0).select_related("assigned_by"))
     chosen = set(chosen_series(series).values())
     return {
         "uid": study.study_instance_uid,

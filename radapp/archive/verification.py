@@ -107,7 +107,7 @@ class Look:
 
 def _rows(prefix: str) -> dict[str, _Row]:
     found: dict[str, _Row] = {}
-    instances = Instance.objects.filter(sha256__startswith=prefix).values_list("sha256", "size", "sop_instance_uid")
+    instances = Instance.every.filter(sha256__startswith=prefix).values_list("sha256", "size", "sop_instance_uid")
     aside = SetAside.objects.filter(sha256__startswith=prefix).values_list("sha256", "size", "instance__sop_instance_uid")
     for rows in (instances, aside):
         for sha256, size, uid in rows.iterator(chunk_size=2000):

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from radapp.archive import arrivals, table
+from radapp.archive import arrivals, merges, table
 from radapp.archive.models import Instance, Intake, SequenceRole, Series, SeriesArrival, Study
 from radapp.archive.selectors import chosen_series
 from radapp.triage import dispatch, runs, standing
@@ -46,13 +46,17 @@ class Input:
     fingerprint: str
 
 
-def fingerprint(chosen: Mapping[str, str]) -> str:
-    """SHA-256 over role, series, instance and data-set digest of every instance the run would read."""
+def fingerprint(chosen: Mapping[str, str], merged: Iterable[int] = ()) -> str:
+    """SHA-256 over role, series, instance and data-set digest of every instance the run would read.
+
+    Merges by which the study came to another patient count, too: reports that name the earlier one are out of date.
+    """
     found = Instance.objects.filter(series__series_instance_uid__in=chosen.values()).values_list(
         "series__series_instance_uid", "sop_instance_uid", "dataset_digest"
     )
     roles = {uid: role for role, uid in chosen.items()}
     lines = sorted([roles[series], series, instance, digest] for series, instance, digest in found)
+    lines += [["merge", str(merge)] for merge in merged]
     return hashlib.sha256(json.dumps(lines).encode()).hexdigest()
 
 
@@ -93,7 +97,7 @@ def _holds(study: Study) -> Holds:
     before = StudyTriage.objects.filter(study=study).select_related("run", "result__run").first()
     known = (before.run, before.result.run if before.result else None) if before else ()
     read = {uid: role for run in known if run is not None for role, uid in run.inputs.items()}
-    series = list(study.series.filter(generated=False, instances__isnull=False).distinct())
+    series = list(study.series.filter(generated=False, instances__rejected=False).distinct())
     rows = arrivals.of_studies([study])[study.pk]
     arriving = {row.series.series_instance_uid: row for row in rows if not row.complete}
     chosen = chosen_series(series)
@@ -175,7 +179,7 @@ def _supersede_open(study: Study, keep: Run | None = None) -> None:
 
 def _run_on(study: Study, protocol: Protocol, holds: Holds) -> None:
     """See that the run on this input is the study's run: the same one again, one brought back, or a new one."""
-    wanted = Input(holds.chosen, fingerprint(holds.chosen))
+    wanted = Input(holds.chosen, fingerprint(holds.chosen, merges.marks(study.study_instance_uid)))
     run = Run.objects.filter(study=study, protocol=protocol, fingerprint=wanted.fingerprint).first()
     _supersede_open(study, keep=run)
     if run is None:

@@ -143,7 +143,7 @@ def drop(instances: Iterable[CachedInstance]) -> int:
 
 def _forget_index(digests: Sequence[str]) -> None:
     """They leave the archive's index of bytes, too, unless the archive has them itself."""
-    held = set(Instance.objects.filter(sha256__in=digests).values_list("sha256", flat=True))
+    held = set(Instance.every.filter(sha256__in=digests).values_list("sha256", flat=True))
     ByteIndex.objects.filter(pk__in=set(digests) - held).delete()
 
 
