@@ -145,6 +145,11 @@ def tell(host: str, port: int) -> None:
     say(f"\n  DARNDEST is up: http://{host}:{port}/   (demonstration: synthetic data and models, not for clinical use)\n")
     for name, person in json.loads((VAR / "demo-users.json").read_text()).items():
         say(f"    {name:<15} {person['password']}")
+    console = json.loads((VAR / "demo-console.json").read_text())
+    say(f"\n    console         {console['console']['address']}")
+    say(
+        f"    radiographer    PIN {console['radiographer']['pin']}   (manage.py simulate_scanner puts patients on the table)"
+    )
     say(f"\n  State and logs: {VAR}/   Ctrl-C ends everything.\n")
 
 

@@ -15,6 +15,7 @@ try:
     call_command("migrate", verbosity=0)
     with open(os.devnull, "w") as nowhere:
         call_command("create_demo_users", stdout=nowhere)
+        call_command("create_demo_console", stdout=nowhere)
         call_command("install_bundles", stdout=nowhere)
 except CommandError as error:
     raise SystemExit(str(error)) from error
