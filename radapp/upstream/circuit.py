@@ -7,8 +7,9 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import Generic, TypeVar
+from datetime import datetime, timedelta
+from enum import Enum
+from typing import Generic, TypeVar, cast
 
 from django.db.models import F, Q
 from django.utils import timezone
@@ -25,6 +26,13 @@ TRIAL = timedelta(seconds=20)
 NOTED_EVERY = timedelta(seconds=10)
 
 
+class Service(Enum):
+    """What a source may do well or badly by itself: search, and send objects. The names of its failures and its pause."""
+
+    SEARCH = ("failures", "retry_at")
+    FETCH = ("fetch_failures", "fetch_retry_at")
+
+
 class OfflineError(Exception):
     """The source is not asked now; `seconds` until it is tried again."""
 
@@ -39,46 +47,49 @@ def sources() -> list[UpstreamSource]:
     return list(UpstreamSource.objects.filter(enabled=True))
 
 
-def is_paused(source: UpstreamSource) -> bool:
+def _pause_of(source: UpstreamSource, service: Service) -> datetime | None:
+    return cast(datetime | None, getattr(source, service.value[1]))
+
+
+def is_paused(source: UpstreamSource, service: Service = Service.SEARCH) -> bool:
     """Whether it is left alone now. A pause longer than any is one of before the clock was set back."""
-    now = timezone.now()
-    return source.retry_at is not None and now < source.retry_at < now + LONGEST_PAUSE + TRIAL
+    now, until = timezone.now(), _pause_of(source, service)
+    return until is not None and now < until < now + LONGEST_PAUSE + TRIAL
 
 
-def admit(source: UpstreamSource) -> bool:
+def admit(source: UpstreamSource, service: Service = Service.SEARCH) -> bool:
     """Whether this request may ask it: it answers, or its pause is over and nobody else tries it."""
-    if source.retry_at is None:
+    until = _pause_of(source, service)
+    if until is None:
         return True
-    if is_paused(source):
+    if is_paused(source, service):
         return False
-    now = timezone.now()
-    mine = UpstreamSource.objects.filter(pk=source.pk, retry_at=source.retry_at)
-    return bool(mine.update(retry_at=now + TRIAL))
+    mine = UpstreamSource.objects.filter(pk=source.pk, **{service.value[1]: until})
+    return bool(mine.update(**{service.value[1]: timezone.now() + TRIAL}))
 
 
-def seconds_left(source: UpstreamSource) -> int:
+def seconds_left(source: UpstreamSource, service: Service = Service.SEARCH) -> int:
     """Until it is tried again, at least one."""
-    left = (source.retry_at - timezone.now()).total_seconds() if source.retry_at else 1
-    return max(1, round(left))
+    until = _pause_of(source, service)
+    return max(1, round((until - timezone.now()).total_seconds())) if until else 1
 
 
-def note_answer(source: UpstreamSource) -> None:
-    """It answered."""
-    now = timezone.now()
-    stale = Q(answered_at=None) | Q(answered_at__lt=now - NOTED_EVERY) | Q(failures__gt=0) | Q(retry_at__isnull=False)
-    UpstreamSource.objects.filter(stale, pk=source.pk).update(answered_at=now, failures=0, retry_at=None)
+def note_answer(source: UpstreamSource, service: Service = Service.SEARCH) -> None:
+    """It did what it was asked."""
+    now, (failures, retry_at) = timezone.now(), service.value
+    stale = Q(answered_at=None) | Q(answered_at__lt=now - NOTED_EVERY)
+    stale |= Q(**{f"{failures}__gt": 0}) | Q(**{f"{retry_at}__isnull": False})
+    UpstreamSource.objects.filter(stale, pk=source.pk).update(answered_at=now, **{failures: 0, retry_at: None})
 
 
-def note_failure(source: UpstreamSource, error: SourceError) -> None:
+def note_failure(source: UpstreamSource, error: SourceError, service: Service = Service.SEARCH) -> None:
     """It failed. The second time in a row begins a pause; each further failure doubles it."""
-    now = timezone.now()
-    failures = source.failures + 1
-    pause = min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(max(failures - FAILURES_AT_MOST, 0), 10))
+    now, (failures, retry_at) = timezone.now(), service.value
+    number = getattr(source, failures) + 1
+    pause = min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(max(number - FAILURES_AT_MOST, 0), 10))
+    until = now + pause if number >= FAILURES_AT_MOST else None
     UpstreamSource.objects.filter(pk=source.pk).update(
-        failures=F("failures") + 1,
-        retry_at=now + pause if failures >= FAILURES_AT_MOST else None,
-        last_error=str(error),
-        last_error_at=now,
+        last_error=str(error), last_error_at=now, **{failures: F(failures) + 1, retry_at: until}
     )
 
 
@@ -87,22 +98,21 @@ def note_oddity(source: UpstreamSource, error: Exception) -> None:
     UpstreamSource.objects.filter(pk=source.pk).update(last_error=str(error), last_error_at=timezone.now())
 
 
-def ask(source: UpstreamSource, question: Callable[[Peer], T]) -> T:
+def ask(source: UpstreamSource, question: Callable[[Peer], T], service: Service = Service.SEARCH) -> T:
     """Ask one source, and note whether it answers. Raises OfflineError, and the SourceError of a failure."""
     now = UpstreamSource.objects.filter(pk=source.pk, enabled=True).first()
-    if now is None or not admit(now):
-        raise OfflineError(source, seconds_left(now or source))
-    source = now
+    if now is None or not admit(now, service):
+        raise OfflineError(source, seconds_left(now or source, service))
     try:
-        answer = question(peer_of(source))
+        answer = question(peer_of(now))
     except SourceDownError as error:
-        note_failure(source, error)
+        note_failure(now, error, service)
         raise
     except SourceConfusedError as error:
-        note_answer(source)
-        note_oddity(source, error)
+        note_answer(now, service)
+        note_oddity(now, error)
         raise
-    note_answer(source)
+    note_answer(now, service)
     return answer
 
 

@@ -53,13 +53,13 @@ class Courier:
         """Until stopped."""
         logger.info("the courier is up")
         while not self._stopped.is_set():
+            close_old_connections()
             self.run_once(ahead=False)
             if not self._go_on_ahead():
                 self._stopped.wait(PAUSE_S)
 
     def run_once(self, *, ahead: bool = True) -> None:
         """Everything that is due; with `ahead`, prefetching to its end."""
-        close_old_connections()
         for errand in self._errands:
             if time.monotonic() >= errand.next_at and not self._stopped.is_set():
                 self._do(errand.name, errand.act)
@@ -94,5 +94,5 @@ class Courier:
 
 def look_after_sources() -> int:
     """Try the sources whose pause is over, so that no reader has to; how many answer again."""
-    paused = [source for source in circuit.sources() if source.retry_at is not None and not circuit.is_paused(source)]
+    paused = [source for source in circuit.sources() if source.retry_at is not None and circuit.admit(source)]
     return sum(sources.test(source).answers for source in paused)

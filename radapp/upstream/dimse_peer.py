@@ -29,6 +29,7 @@ from radapp.upstream.peer import (
     SourceError,
     Take,
     Verdict,
+    broadened,
 )
 
 # Study root query and retrieve information models, verification (PS3.4 annexes C and A).
@@ -52,6 +53,10 @@ _COUNTS = {
 # Sub-statuses after which trying again changes nothing: not supported, does not match its class, not understood.
 _FOR_GOOD = frozenset({0x0122, 0x0124, *range(0xA900, 0xAA00), *range(0xC000, 0xD000)})
 _DUPLICATE = 0x0111
+
+
+class NothingAcceptedError(SourceConfusedError):
+    """It accepts the association, and on it none of what we want."""
 
 
 class DimsePeer:
@@ -82,6 +87,8 @@ class DimsePeer:
         )
         try:
             if not association.is_established:
+                if association.rejected_contexts:
+                    raise NothingAcceptedError("it accepts nothing of what we need")
                 raise SourceDownError(_why_not(association))
             if need and need not in _accepted(association):
                 raise SourceConfusedError(f"it takes no {UID(need).name} from us")
@@ -163,14 +170,16 @@ class DimsePeer:
     def store(self, results: Sequence[Outgoing]) -> Sequence[Receipt]:
         """C-STORE of all on one association."""
         contexts = [_context(one) for one in sorted({result.sop_class_uid for result in results})]
-        with self._association(contexts) as association:
-            accepted = _accepted(association)
-            return [self._store(association, result, accepted) for result in results]
+        try:
+            with self._association(contexts) as association:
+                accepted = _accepted(association)
+                return [self._store(association, result, accepted) for result in results]
+        except NothingAcceptedError:
+            return [_not_taken(result) for result in results]
 
     def _store(self, association: Association, result: Outgoing, accepted: set[str]) -> Receipt:
         if result.sop_class_uid not in accepted:
-            name = UID(result.sop_class_uid).name
-            return Receipt(result.delivery, Verdict.REFUSED, f"it takes no objects of the class {name}")
+            return _not_taken(result)
         if not association.is_established:
             return Receipt(result.delivery, Verdict.LATER, "it ended the association")
         status = association.send_c_store(dcmread(result.path))
@@ -266,6 +275,11 @@ def _listening(source: UpstreamSource, receiver: _Receiver) -> Iterator[None]:
         entity.shutdown()
 
 
+def _not_taken(result: Outgoing) -> Receipt:
+    name = UID(result.sop_class_uid).name
+    return Receipt(result.delivery, Verdict.REFUSED, f"it takes no objects of the class {name}")
+
+
 def _accepted(association: Association) -> set[str]:
     return {str(context.abstract_syntax) for context in association.accepted_contexts}
 
@@ -284,7 +298,8 @@ def _identifier(query: Query) -> Dataset:
     keys |= dict.fromkeys(_COUNTS[query.level])
     keys |= dict(zip(("StudyInstanceUID", "SeriesInstanceUID"), query.within, strict=True)) if query.within[0] else {}
     for attribute, value in query.conditions:
-        keys[attribute.keyword] = value.split(",") if attribute.match in {Match.UIDS, Match.CODES} else value
+        sent = broadened(attribute, value)
+        keys[attribute.keyword] = sent.split(",") if attribute.match in {Match.UIDS, Match.CODES, Match.CLASSES} else sent
     identifier = Dataset()
     identifier.QueryRetrieveLevel = LEVELS[query.level]
     if any(not value.isascii() for _, value in query.conditions):
@@ -319,6 +334,4 @@ def _complain_of_retrieval(status: Dataset) -> None:
 def _why_not(association: Association) -> str:
     if association.is_rejected:
         return "it rejects our association; see the AE titles, and whom it knows"
-    if association.is_aborted:
-        return "it cannot be reached, or aborts our association"
-    return "it accepts nothing of what we need"
+    return "it cannot be reached, or aborts our association"

@@ -2,11 +2,12 @@
 
 import logging
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils import timezone
 
 from radapp.upstream import cache, circuit, inventory, locks
+from radapp.upstream.circuit import Service
 from radapp.upstream.models import CachedSeries
 from radapp.upstream.peer import Peer, SourceConfusedError, SourceError
 from radapp.upstream.staging import Staging
@@ -17,6 +18,10 @@ WAIT_S = 60.0
 """How long one waits for another that fetches the same series."""
 FEW = 200
 """So many missing instances are asked for one by one."""
+
+
+AGAIN_AFTER = timedelta(seconds=10)
+"""So long after a failure nobody tries the same series again: who waited for the one that failed fails with it."""
 
 
 class IncompleteError(Exception):
@@ -33,10 +38,16 @@ def make_whole(series: CachedSeries, *, spare: datetime | None = None) -> None:
         now = CachedSeries.objects.select_related("study__source").filter(pk=series.pk).first()
         if now is None:
             raise IncompleteError("the source has this series no more")
-        if not now.whole:
+        if now.whole:
+            return
+        if now.failed_at is not None and timezone.now() - AGAIN_AFTER < now.failed_at <= timezone.now():
+            raise IncompleteError(now.trouble)
+        try:
             with locks.shared("reading", uid):
                 _complete(now, spare)
-        series.whole = True
+        except (SourceError, IncompleteError) as error:
+            CachedSeries.objects.filter(pk=now.pk).update(failed_at=timezone.now(), trouble=str(error))
+            raise
 
 
 def _complete(series: CachedSeries, spare: datetime | None) -> None:
@@ -57,7 +68,9 @@ def _complete(series: CachedSeries, spare: datetime | None) -> None:
             circuit.note_oddity(series.study.source, error)
             raise error
     now = timezone.now()
-    CachedSeries.objects.filter(pk=series.pk).update(whole=True, whole_at=now, used_at=now, expected=len(staging.have))
+    CachedSeries.objects.filter(pk=series.pk).update(
+        whole=True, whole_at=now, used_at=now, expected=len(staging.have), failed_at=None, trouble=""
+    )
 
 
 def _fetch(series: CachedSeries, wanted: Sequence[str], staging: Staging, spare: datetime | None) -> None:
@@ -71,7 +84,7 @@ def _fetch(series: CachedSeries, wanted: Sequence[str], staging: Staging, spare:
                 cache.keep(series, staging.handed_over(), spare=spare)
 
     try:
-        circuit.ask(series.study.source, fetch)
+        circuit.ask(series.study.source, fetch, Service.FETCH)
     except SourceConfusedError as error:
         logger.warning("source %s: %s", series.study.source.name, error)
         if not staging.ready and not staging.refused:

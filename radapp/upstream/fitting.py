@@ -6,6 +6,7 @@ so that one search means the same to every source and to the archive.
 
 import re
 
+from radapp.dicomweb import names
 from radapp.dicomweb.attributes import Attribute, Match
 from radapp.upstream.records import Record, values_of
 
@@ -13,10 +14,10 @@ _DAYS = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 def fits(record: Record, attribute: Attribute, value: str) -> bool:
-    """Whether one condition holds. A record without the attribute fits none but modalities, which few PACS tell."""
+    """Whether one condition holds. A record without the attribute fits none but on what few PACS tell of a study."""
     found = [str(one) for one in values_of(record, attribute.tag)]
     if not found:
-        return attribute.match is Match.MODALITIES
+        return attribute.match in {Match.MODALITIES, Match.CLASSES}
     return any(_matches(attribute.match, one, value) for one in found)
 
 
@@ -29,7 +30,9 @@ def _matches(how: Match | None, found: str, value: str) -> bool:
         case Match.PERSON:
             whole = _wild(found, value, fold=True)
             return whole or ("=" not in value and any(_wild(group, value, fold=True) for group in found.split("=") if group))
-        case Match.UIDS:
+        case Match.FUZZY:
+            return _matches(Match.PERSON, found, value) or names.fits(found, value)
+        case Match.UIDS | Match.CLASSES:
             return found in _items(value)
         case Match.CODES | Match.MODALITIES:
             return any(_wild(found, item, fold=False) for item in _items(value))

@@ -13,7 +13,7 @@ from types import TracebackType
 from radapp.upstream import folder
 
 FILES = 4096
-_FIRST_S, _LONGEST_S = 0.005, 0.1
+_FIRST_S, _LONGEST_S = 0.005, 0.25
 
 
 class LockBusyError(Exception):

@@ -60,6 +60,8 @@ class UpstreamSource(models.Model):
 
     failures = models.PositiveIntegerField(default=0, help_text="In a row.")
     retry_at = models.DateTimeField(null=True, help_text="Not asked before this time; null: it answers.")
+    fetch_failures = models.PositiveIntegerField(default=0, help_text="In a row, of retrieving alone.")
+    fetch_retry_at = models.DateTimeField(null=True, help_text="Nothing is retrieved from it before this time.")
     answered_at = models.DateTimeField(null=True)
     last_error = models.TextField(blank=True)
     last_error_at = models.DateTimeField(null=True)
@@ -111,6 +113,8 @@ class CachedSeries(models.Model):
     whole = models.BooleanField(default=False)
     whole_at = models.DateTimeField(null=True, help_text="When that was last compared with the source.")
     used_at = models.DateTimeField(db_index=True, help_text="The least recently used series is given up first.")
+    failed_at = models.DateTimeField(null=True, help_text="When it last could not be fetched whole; null: it could.")
+    trouble = models.TextField(blank=True, help_text="Why it could not.")
 
     class Meta:
         ordering: ClassVar = ["id"]

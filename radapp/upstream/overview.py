@@ -1,11 +1,13 @@
 """How the sources, the cache and the outbox stand: what the page, the API and `manage.py source list` show."""
 
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.db.models import Sum
 
 from radapp.upstream import cache, circuit, outbox
+from radapp.upstream.circuit import Service
 from radapp.upstream.models import CachedInstance, CachedSeries, Delivery, UpstreamSource
 
 DELIVERIES_AT_MOST = 200
@@ -31,7 +33,7 @@ def standing(source: UpstreamSource) -> str:
     """One word: disabled, offline, unknown (never asked yet) or online."""
     if not source.enabled:
         return "disabled"
-    if circuit.is_paused(source):
+    if circuit.is_paused(source) or circuit.is_paused(source, Service.FETCH):
         return "offline"
     return "online" if source.answered_at else "unknown"
 
@@ -50,13 +52,19 @@ def _source(source: UpstreamSource, kept: int) -> dict[str, Any]:
         "prefetch": source.prefetch,
         "studies": source.studies.count(),
         "kept_bytes": kept,
-        "failures": source.failures,
-        "retry_at": source.retry_at if circuit.is_paused(source) else None,
+        "failures": max(source.failures, source.fetch_failures),
+        "retry_at": _retry_at(source),
         "answered_at": source.answered_at,
         "last_error": source.last_error,
         "last_error_at": source.last_error_at,
         "outbox": outbox.counts(source),
     }
+
+
+def _retry_at(source: UpstreamSource) -> datetime | None:
+    """When what is paused of it is tried again."""
+    pauses = (source.retry_at, Service.SEARCH), (source.fetch_retry_at, Service.FETCH)
+    return max((at for at, service in pauses if at and circuit.is_paused(source, service)), default=None)
 
 
 def _access(source: UpstreamSource) -> str:

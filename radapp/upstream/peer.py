@@ -7,6 +7,7 @@ from enum import Enum
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
+from radapp.dicomweb import names
 from radapp.dicomweb.attributes import Attribute, Level, Match
 from radapp.upstream.models import UpstreamSource
 
@@ -39,7 +40,7 @@ class Query:
 def plain(attribute: Attribute, value: str) -> str:
     """A condition's value as every protocol writes it: lists by commas, dates and times without their separators."""
     match attribute.match:
-        case Match.UIDS | Match.CODES | Match.MODALITIES:
+        case Match.UIDS | Match.CODES | Match.MODALITIES | Match.CLASSES:
             return value.replace("\\", ",").replace(" ", "")
         case Match.DATE:
             return value.replace("-", "") if re.fullmatch(r"\d{4}-\d{2}-\d{2}", value) else value
@@ -47,6 +48,15 @@ def plain(attribute: Attribute, value: str) -> str:
             return value.replace(":", "")
         case _:
             return value
+
+
+def broadened(attribute: Attribute, value: str) -> str:
+    """The value that is sent for it: of words in any order one with wildcards around it; the rest is sorted out here."""
+    if attribute.match is not Match.FUZZY:
+        return value
+    longest = max(names.words_of(value), key=len, default="")
+    # In Chinese a gap may stand between the characters of one word as it was typed.
+    return f"*{longest if longest.isascii() else longest[0]}*" if longest else "*"
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from django.utils import timezone
 
 from radapp.archive.models import Study
+from radapp.dicomweb import whereabouts
 from radapp.dicomweb.attributes import BY_NAME, Attribute, Level
 from radapp.upstream import circuit, fetching, fitting, inventory, records
 from radapp.upstream.cache import CacheFullError
@@ -93,7 +94,7 @@ def _earlier(source: UpstreamSource, patient_id: str) -> list[Record]:
 def _fetch(source: UpstreamSource, record: Record, spare: datetime) -> Iterator[str]:
     """The series of one study that are not here yet. One that cannot be had does not keep the others away."""
     uid = records.text_of(record, records.STUDY_UID)
-    if Study.objects.filter(study_instance_uid=uid).exists():
+    if whereabouts.is_held(uid):
         return
     study = inventory.note_study(source, record)
     if not inventory.refresh(study):

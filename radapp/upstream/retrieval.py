@@ -12,7 +12,8 @@ from radapp.accounts.errors import ApiError
 from radapp.accounts.models import AuditEntry, User
 from radapp.archive.errors import StorageFull
 from radapp.archive.ingest import Ingest
-from radapp.archive.models import Source, Study
+from radapp.archive.models import Source
+from radapp.dicomweb import whereabouts
 from radapp.upstream import cache, circuit, fetching, folder, inventory, locks
 from radapp.upstream.cache import CacheFullError
 from radapp.upstream.circuit import OfflineError
@@ -37,7 +38,7 @@ class NotRetrievedError(Exception):
 
 def ask_for(study_uid: str, user: User | None, *, actor_name: str = "") -> Retrieval:
     """Note that the study shall be taken in; asking twice is asking once. 409 where it is held, 404 where nobody has it."""
-    if Study.objects.filter(study_instance_uid=study_uid).exists():
+    if whereabouts.is_held(study_uid):
         raise ApiError(409, "already_held", HELD)
     try:
         study = inventory.locate(study_uid)
@@ -151,7 +152,7 @@ def _ingest(retrieval: Retrieval, series: list[CachedSeries]) -> None:
 def state_of(study_uid: str) -> dict[str, object]:
     """How a study stands here: held, at a source that answers (online) or does not (offline), or unknown."""
     newest = Retrieval.objects.filter(study_instance_uid=study_uid).order_by("-id").first()
-    if Study.objects.filter(study_instance_uid=study_uid).exists():
+    if whereabouts.is_held(study_uid):
         return {"state": "held", "source": "", "series": None, "series_kept": 0, "retrieval": newest}
     study = inventory.known(study_uid)
     if study is None:

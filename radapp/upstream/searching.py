@@ -13,7 +13,7 @@ from radapp.dicomweb.elsewhere import Found
 from radapp.dicomweb.errands import Errand
 from radapp.dicomweb.matching import Search, condition_on
 from radapp.upstream import circuit, fitting, inventory, records
-from radapp.upstream.circuit import OfflineError
+from radapp.upstream.circuit import OfflineError, Service
 from radapp.upstream.inventory import SEARCH_S
 from radapp.upstream.models import CachedInstance, CachedSeries, CachedStudy, UpstreamSource
 from radapp.upstream.peer import Answer, Query, SourceError, plain
@@ -137,7 +137,8 @@ def _latest_first(record: Record) -> tuple[str, str, str]:
 
 
 def _held(uids: set[str]) -> set[str]:
-    return set(Study.objects.filter(study_instance_uid__in=uids).values_list("study_instance_uid", flat=True))
+    held = Study.objects.filter(study_instance_uid__in=uids, images_deleted_at__isnull=True)
+    return set(held.values_list("study_instance_uid", flat=True))
 
 
 def within(errand: Errand, level: Level, search: Search, study: CachedStudy, series_uid: str) -> Found | None:
@@ -185,7 +186,7 @@ def _by_number(record: Record) -> tuple[int, str, int, str]:
 def _described(level: Level, found: Sequence[tuple[UpstreamSource, Record]]) -> list[dict[str, Any]]:
     """The records as we answer them: our addresses, and how soon each can be read (PS3.3 C.4.23.1.1)."""
     whole = _whole([record for _, record in found])
-    paused = {source.pk: circuit.is_paused(source) for source, _ in found}
+    paused = {source.pk: any(circuit.is_paused(source, service) for service in Service) for source, _ in found}
     return [
         record
         | {

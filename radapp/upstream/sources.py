@@ -12,11 +12,12 @@ from radapp.accounts import audit
 from radapp.accounts.models import AuditEntry, User
 from radapp.environment import AE_TITLE
 from radapp.upstream import cache, circuit
+from radapp.upstream.circuit import Service
 from radapp.upstream.models import UpstreamSource
 from radapp.upstream.peer import SourceError, peer_of
 from radapp.upstream.web import is_address
 
-STATE = ("id", "failures", "retry_at", "answered_at", "last_error", "last_error_at")
+STATE = ("id", *(field for service in Service for field in service.value), "answered_at", "last_error", "last_error_at")
 AE_EXPECTED = "1 to 16 ASCII characters without a backslash, and no space at either end"
 
 

@@ -10,10 +10,9 @@ from radapp.dicomweb.attributes import Attribute, Level, Match
 from radapp.dicomweb.multipart import Part, content_type, multipart_length, new_boundary, walk
 from radapp.dicomweb.multipart_reader import MultipartError, MultipartReader, parameters_of
 from radapp.dicomweb.negotiation import DICOM, DICOM_JSON, MULTIPART
-from radapp.dicomweb.syntaxes import EXPLICIT
 from radapp.upstream import records
 from radapp.upstream.models import UpstreamSource
-from radapp.upstream.peer import Answer, Outgoing, Query, Receipt, SourceConfusedError, Take, Verdict
+from radapp.upstream.peer import Answer, Outgoing, Query, Receipt, SourceConfusedError, Take, Verdict, broadened
 from radapp.upstream.web import JSON_AT_MOST, Web, complain
 
 FILES = f'{MULTIPART}; type="{DICOM}"; transfer-syntax=*'
@@ -118,16 +117,21 @@ class WebPeer:
 
     def _store(self, result: Outgoing) -> Receipt:
         boundary, size = new_boundary(), result.path.stat().st_size
-        parts = [Part.of_file(f"{DICOM}; transfer-syntax={EXPLICIT}", result.path, size)]
+        # Without a transfer-syntax parameter: some leave a part that has one aside, and answer with success.
+        parts = [Part.of_file(DICOM, result.path, size)]
         headers = {"Content-Type": content_type(DICOM, boundary), "Accept": DICOM_JSON}
         headers["Content-Length"] = str(multipart_length(parts, boundary))
         status, answer = self._web.post(f"/studies/{result.study_uid}", walk(parts, boundary), headers)
-        if status == 409 or 200 <= status < 300:
-            return _receipt(result, status, answer)
+        said = _said(answer)
+        if said and (status == 409 or 200 <= status < 300):
+            return _receipt(result, said)
+        if 200 <= status < 300 and self.holds(result):
+            return Receipt(result.delivery, Verdict.TAKEN)
         if status in {400, 406, 413, 415}:
             return Receipt(result.delivery, Verdict.REFUSED, f"it answers HTTP {status}")
-        complain(status)
-        return Receipt(result.delivery, Verdict.LATER, f"it answers HTTP {status}")
+        if status != 409:
+            complain(status)
+        return Receipt(result.delivery, Verdict.LATER, f"it answers HTTP {status} and does not say what became of it")
 
 
 def _copy(body: Any, out: Any) -> None:
@@ -149,7 +153,7 @@ def _path_of(query: Query) -> str:
 
 def _conditions(query: Query) -> Iterator[str]:
     for attribute, value in query.conditions:
-        yield f"{attribute.tag}={readable_everywhere(attribute, value)}"
+        yield f"{attribute.tag}={readable_everywhere(attribute, broadened(attribute, value))}"
 
 
 def readable_everywhere(attribute: Attribute, value: str) -> str:
@@ -157,23 +161,34 @@ def readable_everywhere(attribute: Attribute, value: str) -> str:
 
     What then comes in excess is sorted out by radapp.upstream.fitting. Dates, numbers and UIDs need none.
     """
-    if attribute.match not in {Match.TEXT, Match.NAME, Match.PERSON, Match.CODES, Match.MODALITIES}:
+    if attribute.match in {Match.UIDS, Match.CLASSES, Match.DATE, Match.TIME, Match.NUMBER}:
         return quote(value, safe=",.-:")
     wild = "?" if value.isascii() else "*"
     return re.sub(r"\*+", "*", "".join(character if _SAFE.fullmatch(character) else wild for character in value))
 
 
-def _receipt(result: Outgoing, status: int, answer: bytes) -> Receipt:
-    """What the store response says of the instance; an unreadable one after success is success."""
-    found = records.parse(b"[" + answer + b"]") if answer.strip() else []
-    body = found[0] if found and isinstance(found[0], dict) else {}
-    for failed in body.get("00081198", {}).get("Value", []) if isinstance(body.get("00081198"), dict) else []:
-        values = failed.get("00081197", {}).get("Value", [0]) if isinstance(failed, dict) else [0]
-        reason = values[0] if values and isinstance(values[0], int) else 0
+def _said(answer: bytes) -> dict[str, Any]:
+    """The store response module (PS3.18 annex I.2), empty where it is none in JSON."""
+    found = records.parse(b"[" + answer + b"]") if answer.strip() else None
+    return found[0] if found and isinstance(found[0], dict) else {}
+
+
+def _items(said: dict[str, Any], tag: str) -> list[dict[str, Any]]:
+    sequence = said.get(tag)
+    items = sequence.get("Value") if isinstance(sequence, dict) else None
+    return [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []
+
+
+def _receipt(result: Outgoing, said: dict[str, Any]) -> Receipt:
+    """What the store response says of the instance."""
+    for stored in _items(said, "00081199"):
+        if records.value_of(stored, "00081155") == result.sop_instance_uid:
+            return Receipt(result.delivery, Verdict.TAKEN)
+    for failed in _items(said, "00081198"):
+        reason = records.value_of(failed, "00081197")
         if reason == _DUPLICATE:
             return Receipt(result.delivery, Verdict.TAKEN)
-        verdict = Verdict.REFUSED if reason in _FOR_GOOD else Verdict.LATER
-        return Receipt(result.delivery, verdict, f"it did not store it (failure reason {reason:04X})")
-    if status == 409 or (status == 202 and not body):
-        return Receipt(result.delivery, Verdict.LATER, f"it answers HTTP {status} and does not say why")
-    return Receipt(result.delivery, Verdict.TAKEN)
+        code = reason if isinstance(reason, int) else 0
+        verdict = Verdict.REFUSED if code in _FOR_GOOD else Verdict.LATER
+        return Receipt(result.delivery, verdict, f"it did not store it (failure reason {code:04X})")
+    return Receipt(result.delivery, Verdict.LATER, "it answers without a word on the object")
