@@ -54,6 +54,8 @@ class Deidentified:
 
     dataset: pydicom.Dataset
     tally: Tally = field(default_factory=Counter)
+    retained: frozenset[str] = frozenset()
+    """Values that an option keeps on purpose."""
 
 
 class Deidentifier:
@@ -64,20 +66,22 @@ class Deidentifier:
         self._options, self._key, self._patient = options, key, patient
         self._tally: Tally = Counter()
         self._names: Collection[str] = ()
+        self._retained: set[str] = set()
 
     def run(self, dataset: pydicom.Dataset) -> Deidentified:
         """The data set without its patient; pixel data are the same bytes. The given one stays as it is."""
-        self._tally, self._names = Counter(), name_parts(dataset)
+        self._tally, self._names, self._retained = Counter(), name_parts(dataset), set()
         kept = self._level(dataset, "")
         kept.PatientName = kept.PatientID = self._patient.name
         if is_synthetic(dataset):
             kept.PatientName, kept.ImageComments = f"{SYNTHETIC_FAMILY_NAME}^{self._patient.name}", SYNTHETIC_COMMENT
+            self._retained.add(SYNTHETIC_FAMILY_NAME)
         kept.SpecificCharacterSet = "ISO_IR 192"
         kept.PatientIdentityRemoved, kept.DeidentificationMethod = "YES", METHOD
         kept.DeidentificationMethodCodeSequence = [_code(*code) for code in self._options.codes]
         kept.LongitudinalTemporalInformationModified = "MODIFIED" if self._options.modified_dates else "REMOVED"
         kept.file_meta = FileMetaDataset()
-        return Deidentified(kept, self._tally)
+        return Deidentified(kept, self._tally, frozenset(self._retained))
 
     def _level(self, dataset: pydicom.Dataset, path: str) -> pydicom.Dataset:
         """What may stay of one data set or item."""
@@ -87,7 +91,8 @@ class Deidentifier:
                 if tag.is_private and not tag.is_private_creator:
                     self._count(f"{path}{_name(tag)}", Action.REMOVED)
                 continue
-            element = _readable(dataset, tag)
+            # Commands and file meta information have no place in a data set (PS3.7, PS3.10).
+            element = _readable(dataset, tag) if tag.group > 2 else None
             name = f"{path}{_name(tag)}"
             new = None if element is None else self._element(element, name)
             if new is None:
@@ -130,7 +135,10 @@ class Deidentifier:
     def _acted(self, element: DataElement, name: str, action: Action) -> DataElement | None:
         if action is Action.REMOVED:
             return None
+        if action is Action.KEPT and element.VR == "SQ":
+            return self._sequence(element, name)
         if action is Action.KEPT:
+            self._retained.update(_values(element))
             return self._new(element, name, action, element.value)
         if action is Action.UID:
             return self._with_uids(element, name)

@@ -152,7 +152,7 @@ def _content(instance: Instance, deidentifier: Deidentifier, wish: Wish, account
             if stays:
                 return stays
             found = deidentifier.run(dataset)
-            if found_in(found.dataset, identifiers_of(dataset) - _retained(dataset, found.dataset)):
+            if found_in(found.dataset, identifiers_of(dataset) - found.retained):
                 return TRACE
             found.dataset.file_meta.TransferSyntaxUID = UID(instance.transfer_syntax_uid)
             out = io.BytesIO()
@@ -161,12 +161,6 @@ def _content(instance: Instance, deidentifier: Deidentifier, wish: Wish, account
             return UNREADABLE_OBJECT
     account.tally.update(found.tally)
     return out.getvalue()
-
-
-def _retained(before: pydicom.Dataset, after: pydicom.Dataset) -> frozenset[str]:
-    """The family name of synthetic patients, who stay known as such."""
-    same = str(before.get("PatientName", "")).split("^")[0]
-    return frozenset({same}) if same and same == str(after.PatientName).split("^")[0] else frozenset()
 
 
 def _stored(instance: Instance) -> bytes:

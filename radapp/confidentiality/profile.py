@@ -101,10 +101,10 @@ def action_of(line: Line, vr: str, options: Options) -> Action:
 def basic_action(line: Line, vr: str) -> Action:
     """The basic profile's action, of several the one that conforms to every IOD."""
     choices = line.basic.split("/")
-    if "U" in choices or "U*" in choices:
+    if "U" in choices or "U*" in choices or (vr == "UI" and "D" in choices):
         return Action.UID
     if vr == "SQ":
-        return Action.REMOVED if "X" in choices else Action.EMPTIED if "Z" in choices else Action.DUMMY
+        return Action.EMPTIED if "Z" in choices else Action.REMOVED if "X" in choices else Action.DUMMY
     if "D" in choices:
         return Action.DUMMY
     return Action.EMPTIED if "Z" in choices else Action.REMOVED
