@@ -18,6 +18,7 @@ from radapp.archive.completeness import QUIET_S, SHORT_QUIET_S
 logger = logging.getLogger(__name__)
 
 EVERY_S = 0.25
+FOLLOWS_FOR_S = 0.5
 RESTS_S = 5.0
 """After a study could not be followed, it is left alone this long: others go on."""
 
@@ -33,10 +34,13 @@ class Watch:
         self._rests: dict[str, float] = {}
 
     def tick(self) -> None:
-        """Look once."""
+        """Look once. Of hundreds of old studies that a PACS sends, a few at a time; today's go first."""
         self._settle(arrivals.versions())
+        until = self._clock() + FOLLOWS_FOR_S
         for study_uid in arrivals.unheard():
             self._follow(study_uid)
+            if self._clock() > until:
+                break
 
     def _settle(self, versions: dict[int, int]) -> None:
         """Complete what has been quiet. A row is asked about once at each of the two times that may decide it."""

@@ -11,7 +11,7 @@ from typing import Any
 
 import pydicom
 from django.db import transaction
-from django.db.models import Count, OuterRef, Subquery, Sum
+from django.db.models import Count, F, OuterRef, Subquery, Sum
 from django.utils import timezone
 
 from radapp.archive import expectation
@@ -220,11 +220,12 @@ def heed_performed() -> None:
 
 
 def unheard(study_uids: Collection[str] | None = None) -> list[str]:
-    """The studies (among these, where any are named) with a series whose standing nobody has heard of."""
+    """The studies (among these, where any are named) with a series whose standing nobody has heard of; today's first."""
     rows = SeriesArrival.objects.filter(announced=False)
     if study_uids is not None:
         rows = rows.filter(series__study__study_instance_uid__in=study_uids)
-    return sorted(set(rows.values_list("series__study__study_instance_uid", flat=True)))
+    newest_first = rows.order_by(F("series__study__study_date").desc(nulls_last=True), "id")
+    return list(dict.fromkeys(newest_first.values_list("series__study__study_instance_uid", flat=True)))
 
 
 def follow(study_uid: str) -> None:

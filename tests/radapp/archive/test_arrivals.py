@@ -283,6 +283,26 @@ def test_a_study_that_cannot_be_followed_does_not_hold_up_others(
     assert tried.count(STUDY) == 2
 
 
+def test_a_flood_of_old_studies_does_not_hold_up_todays(
+    scanner: Callable[..., SeriesArrival], watch: Watch, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(5):
+        scanner(1, series=f"{ROOT}9.{number}.1", study=f"{ROOT}9.{number}", StudyDate="20190101")
+    followed: list[str] = []
+
+    def follow(study_uid: str) -> None:
+        clock.now += 0.4
+        followed.append(study_uid)
+        SeriesArrival.objects.filter(series__study__study_instance_uid=study_uid).update(announced=True)
+
+    monkeypatch.setattr(arrivals, "follow", follow)
+    watch.tick()
+    assert len(followed) == 2
+    scanner(1)
+    watch.tick()
+    assert followed[2] == STUDY
+
+
 def test_images_without_room_on_the_disk_are_waited_for(scanner: Callable[..., SeriesArrival]) -> None:
     scanner(1, 2)
     arrivals.note_lost([SERIES])
