@@ -78,6 +78,7 @@ class Environment:
     port: int
     public_url: str
     allowed_hosts: list[str]
+    dicomweb_cors_origins: frozenset[str]
     inference: Inference
     dimse: Dimse
     upstream_cache_dir: Path
@@ -228,6 +229,17 @@ def dimse_from(env: Mapping[str, str], var_dir: Path, errors: list[str]) -> Dims
     )
 
 
+def origins_from(env: Mapping[str, str], errors: list[str]) -> frozenset[str]:
+    """DICOMWEB_CORS_ORIGINS, as browsers write origins; each page is named, there is no `*`."""
+    found = []
+    for origin in filter(None, (part.strip() for part in env.get("DICOMWEB_CORS_ORIGINS", "").split(","))):
+        parts = urlsplit(origin)
+        if parts.scheme not in {"http", "https"} or not parts.hostname or origin != f"{parts.scheme}://{parts.netloc}":
+            errors.append(f"DICOMWEB_CORS_ORIGINS has {origin!r}; expected http://HOST[:PORT] or https://HOST, by commas")
+        found.append(origin.lower())
+    return frozenset(found)
+
+
 def read_environment(environ: dict[str, str] | None = None) -> Environment:
     """Read and check every variable; raises EnvironmentRefused naming all that are wrong."""
     env = dict(os.environ) if environ is None else environ
@@ -258,6 +270,7 @@ def read_environment(environ: dict[str, str] | None = None) -> Environment:
     upstream_cache_bytes = _count(env, "UPSTREAM_CACHE_BYTES", 0, errors)
     if upstream_cache_bytes is None:
         upstream_cache_bytes = UPSTREAM_CACHE_BYTES
+    origins = origins_from(env, errors)
     if errors:
         raise EnvironmentRefused("The environment is not usable:\n  " + "\n  ".join(errors))
     return Environment(
@@ -272,6 +285,7 @@ def read_environment(environ: dict[str, str] | None = None) -> Environment:
         port=int(port_text),
         public_url=public_url,
         allowed_hosts=hosts,
+        dicomweb_cors_origins=origins,
         inference=inference,
         dimse=dimse,
         upstream_cache_dir=Path(env.get("UPSTREAM_CACHE_DIR") or var_dir / "upstream").resolve(),

@@ -13,6 +13,7 @@ SECRET_KEY = ENVIRONMENT.secret_key
 DEBUG = False
 ALLOWED_HOSTS = ENVIRONMENT.allowed_hosts
 PUBLIC_URL = ENVIRONMENT.public_url
+DICOMWEB_CORS_ORIGINS = ENVIRONMENT.dicomweb_cors_origins
 VAR_DIR = ENVIRONMENT.var_dir
 STORAGE_DIR = ENVIRONMENT.storage_dir
 STORAGE_BUCKET = ENVIRONMENT.storage_bucket
@@ -51,6 +52,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",  # above WhiteNoise: a worker script obeys the policy that came with its own file
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "radapp.dicomweb.cors.CorsMiddleware",  # above sign-in: a browser's preflight carries no token
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -113,6 +113,8 @@ class AuditEntry(models.Model):
         SOURCE_REMOVED = "source_removed"
         STUDY_RETRIEVED = "study_retrieved"
         RESULT_SENT = "result_sent"
+        IMAGES_DELETED = "images_deleted"
+        IMAGES_RESTORED = "images_restored"
 
     at = models.DateTimeField(auto_now_add=True)
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")

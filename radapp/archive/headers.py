@@ -107,6 +107,18 @@ def series_fields(header: pydicom.Dataset) -> dict[str, Any]:
     return fields | {"series_number": whole_number(header, "SeriesNumber"), "series_date": day(header, "SeriesDate")}
 
 
+def request_fields(header: pydicom.Dataset) -> dict[str, Any]:
+    """The columns of Series that say what was performed and who had asked for it; of a whole header, sequences included."""
+    requests = header.get("RequestAttributesSequence")
+    first = requests[0] if isinstance(requests, pydicom.Sequence) and requests else pydicom.Dataset()
+    return {
+        "performed_start_date": day(header, "PerformedProcedureStepStartDate"),
+        "performed_start_time": text(header, "PerformedProcedureStepStartTime", 16),
+        "scheduled_step_id": text(first, "ScheduledProcedureStepID", 64),
+        "requested_procedure_id": text(first, "RequestedProcedureID", 64),
+    }
+
+
 def instance_fields(header: pydicom.Dataset) -> dict[str, Any]:
     """The columns of Instance that a header fills."""
     return {

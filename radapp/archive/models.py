@@ -11,6 +11,7 @@ from radapp.archive.arrival_models import PerformedSeries as PerformedSeries
 from radapp.archive.arrival_models import SeriesArrival as SeriesArrival
 from radapp.archive.byte_models import ByteIndex as ByteIndex
 from radapp.archive.byte_models import Discarded as Discarded
+from radapp.archive.deletion_models import Deletion as Deletion
 from radapp.archive.rejection_models import MergedStudy as MergedStudy
 from radapp.archive.rejection_models import PatientMerge as PatientMerge
 from radapp.archive.rejection_models import Rejection as Rejection
@@ -55,9 +56,13 @@ class Study(models.Model):
     source = models.CharField(max_length=16, choices=Source.choices)
     synthetic = models.BooleanField(default=False, help_text="Made by ml.phantom, said so in the data set.")
     received_at = models.DateTimeField(auto_now_add=True)
+    images_deleted_at = models.DateTimeField(
+        null=True, help_text="Its images were deleted; the row stays for what stands on it (radapp.archive.deletion)."
+    )
 
     class Meta:
         ordering: ClassVar = ["-received_at", "-id"]
+        indexes: ClassVar = [models.Index(F("received_at").desc(), F("id").desc(), name="studies_latest_first")]
 
     def __str__(self) -> str:
         return self.study_instance_uid
@@ -78,6 +83,10 @@ class Series(models.Model):
     manufacturer = models.CharField(max_length=256, blank=True)
     station_name = models.CharField(max_length=64, blank=True)
     frame_of_reference_uid = models.CharField(max_length=64, blank=True)
+    performed_start_date = models.DateField(null=True, help_text="Of the performed procedure step.")
+    performed_start_time = models.CharField(max_length=16, blank=True)
+    scheduled_step_id = models.CharField(max_length=64, blank=True, help_text="Of the first request that it names.")
+    requested_procedure_id = models.CharField(max_length=64, blank=True)
     generated = models.BooleanField(default=False, help_text="Written by this application (heatmaps).")
     superseded_at = models.DateTimeField(
         null=True, help_text="When newer objects of this application took its place; it stays as it is."

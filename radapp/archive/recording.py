@@ -261,6 +261,9 @@ def _studies(candidates: Sequence[Candidate], origin: Origin) -> dict[str, Study
         if uid not in found
     ]
     created = Study.objects.bulk_create(missing)
+    back = [study.pk for study in found.values() if study.images_deleted_at is not None and not origin.generated]
+    if back:  # its images were deleted, and some come again: it is in sight again, with all that stands on it
+        Study.objects.filter(pk__in=back).update(images_deleted_at=None)
     return found | {study.study_instance_uid: study for study in created}
 
 

@@ -101,6 +101,11 @@ def heed_arrived(instances: Sequence[Instance]) -> None:
         _apply(uids)
 
 
+def weigh(uids: Collection[str]) -> None:
+    """Hide or show instances that came back, as the notes that stand now say; belongs into the transaction of that."""
+    _apply(uids)
+
+
 def concern(series_uid: str) -> bool:
     """Whether any note names instances of this series."""
     return Rejection.objects.filter(series_instance_uid=series_uid).exists()

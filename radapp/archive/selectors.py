@@ -15,14 +15,14 @@ from radapp.archive import storage, trained
 from radapp.archive.models import Instance, SequenceRole, Series, SetAside, Study
 from radapp.archive.serializers import patient_of
 
-
 SHOWN = Q(instances__rejected=False)
 """Of a series' instances, those that no rejection note hides: joins see the others, too."""
 
 
 def clinical_studies(user: User | AnonymousUser) -> QuerySet[Study]:
-    """The studies this person may see: all for radiologists and administrators, none for anyone else yet."""
-    return Study.objects.all() if isinstance(user, User) and user.roles & CLINICAL else Study.objects.none()
+    """The studies this person may see: all with images for radiologists and administrators, none for anyone else yet."""
+    with_images = Study.objects.filter(images_deleted_at__isnull=True)
+    return with_images if isinstance(user, User) and user.roles & CLINICAL else Study.objects.none()
 
 
 def study_or_404(user: User | AnonymousUser, study_uid: str) -> Study:

@@ -15,6 +15,12 @@ series_roles_changed = Signal()
 Sent on commit, `sender` is Study.
 """
 
+images_deleted = Signal()
+"""An administrator deleted images. `study_uid: str`; `whole: bool`, whether none of the study's are left.
+
+Sent on commit, `sender` is Study; `series_roles_changed` follows where some are left.
+"""
+
 association_released = Signal()
 """A DICOM peer that stored something has released its association, or lost it. `study_uids: list[str]` and
 `series_uids: list[str]` are what it stored into; the latter is empty where it was lost, which is no end of anything.

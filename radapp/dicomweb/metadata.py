@@ -11,6 +11,7 @@ import pydicom
 from django.conf import settings
 from pydicom.dataelem import DataElement
 from pydicom.errors import BytesLengthException
+from pydicom.tag import BaseTag
 
 from ml.charset import without_escapes
 from radapp.archive.headers import whole_number
@@ -54,6 +55,15 @@ def _element(element: DataElement, address: str) -> dict[str, Any]:
     return dict(_sendable(element.to_json_dict(None, INLINE_BYTES)))
 
 
+def as_json(dataset: pydicom.Dataset, tag: BaseTag, address: str = "") -> dict[str, Any] | None:
+    """One attribute as DICOM JSON; None where its value does not fit its VR."""
+    try:
+        return _element(dataset[tag], address)
+    except _UNWRITABLE as error:
+        logger.warning("metadata: %s left out of an instance's JSON (%s)", tag, type(error).__name__)
+        return None
+
+
 def _pixel_tag(dataset: pydicom.Dataset, sop_class_uid: str) -> tuple[str, str]:
     """Tag and VR of the pixel data that was not read: floats in Parametric Maps without BitsStored."""
     if sop_class_uid == "1.2.840.10008.5.1.4.1.1.30" and "BitsStored" not in dataset:
@@ -73,10 +83,9 @@ def dicom_json(instance: Instance, study_uid: str, series_uid: str) -> dict[str,
     for tag in sorted(dataset.keys()):
         if tag.element == 0:
             continue
-        try:
-            answer[f"{tag:08X}"] = _element(dataset[tag], address)
-        except _UNWRITABLE as error:
-            logger.warning("metadata: %s left out of an instance's JSON (%s)", tag, type(error).__name__)
+        written = as_json(dataset, tag, address)
+        if written is not None:
+            answer[f"{tag:08X}"] = written
     answer["00083002"] = {"vr": "UI", "Value": [instance.transfer_syntax_uid]}
     if "Rows" in dataset:
         pixel_tag, vr = _pixel_tag(dataset, instance.sop_class_uid)

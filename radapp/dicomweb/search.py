@@ -12,13 +12,21 @@ from django.http.response import HttpResponseBase
 from radapp.accounts import audit
 from radapp.accounts.models import User
 from radapp.archive import selectors
-from radapp.archive.models import Instance, Series, Study
-from radapp.dicomweb import elsewhere, metadata, whereabouts
-from radapp.dicomweb.attributes import Level, element, instance_attributes, series_attributes, study_attributes
+from radapp.archive.models import ByteIndex, Instance, Series, Study
+from radapp.dicomweb import elsewhere, further, metadata, whereabouts
+from radapp.dicomweb.attributes import (
+    Level,
+    element,
+    instance_attributes,
+    request_attributes,
+    series_attributes,
+    study_attributes,
+)
 from radapp.dicomweb.elsewhere import Found
+from radapp.dicomweb.errands import errand_of
 from radapp.dicomweb.formats import chosen_format, several
-from radapp.dicomweb.matching import Row, Search, narrow, parse
-from radapp.dicomweb.refusals import answering, warning
+from radapp.dicomweb.matching import LIMIT_AT_MOST, Row, Search, narrow, parse
+from radapp.dicomweb.refusals import answering
 
 
 def _user(request: HttpRequest) -> User:
@@ -31,9 +39,12 @@ def _begin(request: HttpRequest) -> Search:
     return parse(request.GET)
 
 
+def _most(search: Search) -> int:
+    return LIMIT_AT_MOST if search.limit is None else search.limit
+
+
 def _page(found: QuerySet[Row], search: Search) -> list[Row]:
-    end = None if search.limit is None else search.offset + search.limit
-    return list(found[search.offset : end])
+    return list(found[search.offset : search.offset + _most(search)])
 
 
 def _answer(request: HttpRequest, results: Sequence[dict[str, Any]], search: Search, total: int) -> HttpResponseBase:
@@ -41,9 +52,15 @@ def _answer(request: HttpRequest, results: Sequence[dict[str, Any]], search: Sea
     response["X-Total-Count"] = str(total)
     response["Cache-Control"] = "private, no-cache"
     response["Vary"] = "Accept, Cookie, Authorization"
+    errand = errand_of(request)
     if search.ignored:
-        names = ", ".join(sorted(set(search.ignored)))
-        response["Warning"] = warning(f"These parameters were not used: {names}")
+        errand.warn(f"These parameters were not used: {', '.join(sorted(set(search.ignored)))}")
+    for words in search.warnings:
+        errand.warn(words)
+    left = total - search.offset - len(results)
+    if left > 0 and len(results) == LIMIT_AT_MOST:
+        # In PS3.18's own words (section 8.3.4.4).
+        errand.warn(f"There are {left} additional results that can be requested")
     return response
 
 
@@ -52,7 +69,7 @@ def _merged(
 ) -> HttpResponseBase:
     """The page of what is held here (`held` in all), then of what other systems have: their records follow ours."""
     start = max(0, search.offset - held)
-    end = None if search.limit is None else start + search.limit - len(results)
+    end = start + _most(search) - len(results)
     return _answer(request, [*results, *found.results[start:end]], search, held + len(found.results))
 
 
@@ -71,17 +88,22 @@ def study_results(studies: Sequence[Study]) -> list[dict[str, Any]]:
     ):
         modalities[key].add(modality)
         series[key] += number
-    counted = Instance.objects.filter(series__study_id__in=keys).order_by().values_list("series__study_id")
-    instances = dict(counted.annotate(number=Count("pk")))
+    classes: dict[int, set[str]] = defaultdict(set)
+    instances: dict[int, int] = defaultdict(int)
+    held = Instance.objects.filter(series__study_id__in=keys).order_by()
+    for key, sop_class, number in held.values_list("series__study_id", "sop_class_uid").annotate(number=Count("pk")):
+        classes[key].add(sop_class)
+        instances[key] += number
     return [
         study_attributes(study)
         | {
             "00080005": element("CS", "ISO_IR 192"),
             "00080056": element("CS", "ONLINE"),
             "00080061": element("CS", *sorted(filter(None, modalities[study.pk]))),
+            "00080062": element("UI", *sorted(classes[study.pk])),
             "00081190": element("UR", _url(study)),
             "00201206": element("IS", series[study.pk]),
-            "00201208": element("IS", instances.get(study.pk, 0)),
+            "00201208": element("IS", instances[study.pk]),
         }
         for study in studies
     ]
@@ -98,6 +120,7 @@ def series_results(series: Sequence[Series], *, with_study: bool) -> list[dict[s
     return [
         studies.get(one.study_id, {})
         | series_attributes(one)
+        | request_attributes(one)
         | {
             "00080005": element("CS", "ISO_IR 192"),
             "00080056": element("CS", "ONLINE"),
@@ -116,6 +139,7 @@ def instance_results(instances: Sequence[Instance], *, with_study: bool, with_se
         distinct = list({one.series_id: one.series for one in instances}.values())
         written = series_results(distinct, with_study=with_study)
         above = {series.pk: result for series, result in zip(distinct, written, strict=True)}
+    indexed = ByteIndex.objects.in_bulk({one.sha256 for one in instances})
     results = []
     for one in instances:
         study_uid, series_uid = one.series.study.study_instance_uid, one.series.series_instance_uid
@@ -129,8 +153,27 @@ def instance_results(instances: Sequence[Instance], *, with_study: bool, with_se
                 "0020000D": element("UI", study_uid),
                 "0020000E": element("UI", series_uid),
             }
+            | _bits(indexed.get(one.sha256))
         )
     return results
+
+
+def _completed(
+    results: list[dict[str, Any]], page: Sequence[Row], level: Level, search: Search, above: dict[int, dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """With what the client asked for beside it."""
+    if not search.fields:
+        return results
+    completed, cut = further.complete(results, page, level, search.fields, above)
+    if cut:
+        search.warnings.append(f"Only the first {further.ROWS_AT_MOST} records tell what their headers alone hold")
+    return completed
+
+
+def _bits(index: ByteIndex | None) -> dict[str, Any]:
+    """BitsAllocated, which the index of bytes knows; nothing of objects without pixels."""
+    known = index is not None and index.keyword and index.bits_allocated
+    return {"00280100": element("US", index.bits_allocated)} if index is not None and known else {}
 
 
 @answering
@@ -139,7 +182,9 @@ def studies(request: HttpRequest) -> HttpResponseBase:
     search = _begin(request)
     found = narrow(selectors.clinical_studies(_user(request)), Level.STUDY, search).order_by("-received_at", "-id")
     others = elsewhere.search_in(request, Level.STUDY, search) or Found()
-    return _merged(request, study_results(_page(found, search)), search, found.count(), others)
+    page = _page(found, search)
+    results = _completed(study_results(page), page, Level.STUDY, search, {})
+    return _merged(request, results, search, found.count(), others)
 
 
 def _in_study(
@@ -174,7 +219,14 @@ def series(request: HttpRequest, study_uid: str = "") -> HttpResponseBase:
     else:
         others = elsewhere.search_in(request, Level.SERIES, search) or others
     found = narrow(found, Level.SERIES, search).order_by("-study__received_at", "-study_id", "series_number", "id")
-    return _merged(request, series_results(_page(found, search), with_study=not study_uid), search, found.count(), others)
+    page = _page(found, search)
+    above: dict[int, dict[str, Any]] = {}
+    if study_uid and search.fields.tags and page:
+        (study,) = study_results([page[0].study])
+        above = {one.pk: study for one in page}
+    results = series_results(page, with_study=not study_uid)
+    results = _completed(results, page, Level.SERIES, search, above)
+    return _merged(request, results, search, found.count(), others)
 
 
 @answering
@@ -203,5 +255,12 @@ def instances(request: HttpRequest, study_uid: str = "", series_uid: str = "") -
         "id",
     )
     found = narrow(found, Level.INSTANCE, search).order_by(*order)
-    results = instance_results(_page(found, search), with_study=not study_uid, with_series=not series_uid)
+    page = _page(found, search)
+    above: dict[int, dict[str, Any]] = {}
+    if study_uid and search.fields.tags:
+        distinct = list({one.series_id: one.series for one in page}.values())
+        written = dict(zip((one.pk for one in distinct), series_results(distinct, with_study=True), strict=True))
+        above = {one.pk: written[one.series_id] for one in page}
+    results = instance_results(page, with_study=not study_uid, with_series=not series_uid)
+    results = _completed(results, page, Level.INSTANCE, search, above)
     return _merged(request, results, search, found.count(), others)

@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, URLResolver, path, re_path
 
-from radapp.dicomweb import bulkdata, rendered, retrieve, search, store, thumbnails, wado_uri
+from radapp.dicomweb import bulkdata, capabilities, deletion, rendered, retrieve, search, store, thumbnails, wado_uri
 
 
 def by_method(**views: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
@@ -24,10 +24,11 @@ _SERIES = f"{_STUDY}/series/<str:series_uid>"
 _INSTANCE = f"{_SERIES}/instances/<str:instance_uid>"
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    *(path(base, capabilities.capabilities, name="dicomweb-capabilities") for base in ("dicom-web/", "dicom-web")),
     path(f"{_STUDY}/metadata", retrieve.study_metadata, name="dicomweb-study-metadata"),
-    path(_SERIES, retrieve.series, name="dicomweb-series"),
+    path(_SERIES, by_method(GET=retrieve.series, DELETE=deletion.delete), name="dicomweb-series"),
     path(f"{_SERIES}/metadata", retrieve.series_metadata, name="dicomweb-series-metadata"),
-    path(_INSTANCE, retrieve.instance, name="dicomweb-instance"),
+    path(_INSTANCE, by_method(GET=retrieve.instance, DELETE=deletion.delete), name="dicomweb-instance"),
     path(f"{_INSTANCE}/metadata", retrieve.instance_metadata, name="dicomweb-instance-metadata"),
     path(f"{_INSTANCE}/frames/<str:numbers>", retrieve.frames, name="dicomweb-frames"),
     path(f"{_STUDY}/rendered", rendered.study, name="dicomweb-study-rendered"),
@@ -57,7 +58,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("dicom-web/studies", by_method(GET=search.studies, POST=store.store), name="dicomweb-studies"),
     path("dicom-web/series", search.series, name="dicomweb-all-series"),
     path("dicom-web/instances", search.instances, name="dicomweb-all-instances"),
-    path(_STUDY, by_method(GET=retrieve.study, POST=store.store), name="dicomweb-study"),
+    path(_STUDY, by_method(GET=retrieve.study, POST=store.store, DELETE=deletion.delete), name="dicomweb-study"),
     path(f"{_STUDY}/series", search.series, name="dicomweb-study-series"),
     path(f"{_STUDY}/instances", search.instances, name="dicomweb-study-instances"),
     path(f"{_SERIES}/instances", search.instances, name="dicomweb-series-instances"),

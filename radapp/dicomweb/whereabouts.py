@@ -20,7 +20,7 @@ def path_of(instance: Instance) -> Path:
 
 def is_held(study_uid: str) -> bool:
     """Whether the archive itself has the study, whoever may see it: then nobody else is asked about it."""
-    return Study.objects.filter(study_instance_uid=study_uid).exists()
+    return Study.objects.filter(study_instance_uid=study_uid, images_deleted_at__isnull=True).exists()
 
 
 def instances(request: HttpRequest, study_uid: str, series_uid: str = "", instance_uid: str = "") -> Sequence[Instance]:

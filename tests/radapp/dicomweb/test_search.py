@@ -98,6 +98,21 @@ def uids(client: Client, query: str) -> list[str]:
         (f"StudyInstanceUID={OTHER_STUDY}", "2"),
         (f"StudyInstanceUID={OTHER_STUDY},{STUDY}", "21"),
         (f"0020000d={OTHER_STUDY}%5C{STUDY}", "21"),
+        (f"StudyInstanceUID={OTHER_STUDY}&StudyInstanceUID={STUDY}", "21"),
+        ("ModalitiesInStudy=SR&ModalitiesInStudy=CT", "1"),
+        (f"SOPClassesInStudy={SEGMENTATION}", "1"),
+        (f"00080062={MR}", "21"),
+        # Fuzzy matching of names, by words.
+        ("PatientName=wei%20li&fuzzymatching=true", "1"),
+        ("PatientName=Li,%20W&fuzzymatching=true", "1"),
+        ("PatientName=%E6%9D%8E%E4%BC%9F&fuzzymatching=true", "1"),  # without the gap that DICOM writes
+        ("PatientName=%E4%BC%9F&fuzzymatching=true", "1"),
+        ("PatientName=*AN*&fuzzymatching=true", "2"),  # as OHIF types it
+        ("PatientName=fang%20wang&fuzzymatching=false", ""),
+        ("PatientName=ang&fuzzymatching=true", ""),
+        ("PatientName=w%25&fuzzymatching=true", ""),
+        ("ReferringPhysicianName=yu%20chen&fuzzymatching=true", "21"),
+        ("PatientName=%5E*%20&fuzzymatching=true", ""),  # no word at all
         ("StudyDescription=*nasopharynx*", "21"),
         ("PatientSex=F,M", "21"),
         ("ReferringPhysicianName=chen*", "21"),
@@ -125,6 +140,7 @@ def test_a_study_record_has_what_the_standard_requires(client: Client) -> None:
         "00080050": {"vr": "SH", "Value": ["ACC7"]},
         "00080056": {"vr": "CS", "Value": ["ONLINE"]},
         "00080061": {"vr": "CS", "Value": ["MR", "SEG", "SR"]},
+        "00080062": {"vr": "UI", "Value": ["1.2.840.10008.5.1.4.1.1.30", MR, SEGMENTATION, REPORT]},
         "00080090": {"vr": "PN", "Value": [{"Alphabetic": "Chen^Yu"}]},
         "00081030": {"vr": "LO", "Value": ["Nasopharynx 鼻咽"]},
         "00081190": {"vr": "UR", "Value": [f"http://127.0.0.1:8000/dicom-web/studies/{STUDY}"]},
@@ -138,6 +154,19 @@ def test_a_study_record_has_what_the_standard_requires(client: Client) -> None:
         "00201206": {"vr": "IS", "Value": [5]},
         "00201208": {"vr": "IS", "Value": [8]},
     }
+
+
+def test_the_server_bounds_an_answer_and_says_so(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in ("matching", "search"):
+        monkeypatch.setattr(f"radapp.dicomweb.{module}.LIMIT_AT_MOST", 3)
+    response = client.get("/dicom-web/instances")
+    assert (len(response.json()), response["X-Total-Count"]) == (3, "9")
+    assert "There are 6 additional results that can be requested" in response["Warning"]
+    assert len(client.get("/dicom-web/instances?limit=100").json()) == 3
+    own = client.get("/dicom-web/instances?limit=2&offset=1")
+    assert len(own.json()) == 2
+    assert "Warning" not in own
+    assert "Warning" not in client.get("/dicom-web/instances?offset=6")
 
 
 def test_series_and_instances_at_each_level(client: Client) -> None:
@@ -173,7 +202,15 @@ def test_what_cannot_be_read_is_refused(client: Client, query: str) -> None:
 def test_what_is_not_matched_is_told(client: Client) -> None:
     response = client.get("/dicom-web/studies?PatientComments=x&SeriesNumber=2&fuzzymatching=true")
     assert len(response.json()) == 2
-    assert response["Warning"].endswith('"These parameters were not used: PatientComments, SeriesNumber, fuzzymatching"')
+    assert response["Warning"].endswith('"These parameters were not used: PatientComments, SeriesNumber"')
+    later = client.get("/dicom-web/studies?emptyvaluematching=true&multiplevaluematching=true&PatientID=x&PatientID=P-0007")
+    assert len(later.json()) == 1
+    for words in (
+        "The emptyvaluematching parameter is not supported. Empty Value Matching has not been performed",
+        "The multiplevaluematching parameter is not supported",
+        "PatientID was given several times; the last value was matched",
+    ):
+        assert words in later["Warning"]
 
 
 def test_an_empty_search_is_an_empty_list_with_200(client: Client) -> None:
