@@ -73,7 +73,7 @@ function Advice({ examination, shown }: { examination: Examination; shown: boole
   const { advice, decided, state, percent } = examination
   const tier = advice.given ? examination.tier : null
   const look = tierLook(tier)
-  const busy = state === 'queued' || state === 'running'
+  const busy = state === 'running'
   const reason = shown ? (busy ? t('console.reading', { percent }) : short(advice.reason)) : t('console.shadowReason')
   return (
     <div className={tier ? styles.advice : styles.none} role="status" data-testid="console-advice" data-tier={tier ?? 'none'} style={tier ? { borderColor: look.colour } : undefined}>

@@ -22,6 +22,9 @@ export function ShadowModePage() {
       <div className={styles.column}>
         <h1>{t('shadow.title')}</h1>
         <p className={styles.muted}>{t('shadow.intro')}</p>
+        <p>
+          <a href="/console/">{t('shadow.open')}</a>
+        </p>
         {found.isPending && <div className={styles.skeleton} aria-busy="true" aria-label={t('shared.loading')} />}
         {found.error && !found.data && <Failed error={found.error} onRetry={() => void found.refetch()} />}
         {found.data && <Switch found={found.data} roles={roles} />}

@@ -4,6 +4,7 @@ export const shadowWords = words(
   {
     title: 'Advice at the console',
     intro: 'In shadow mode advice is computed and kept for every examination on the table, but the console does not show it. It is shown once an administrator and a radiologist have both signed; either of them hides it again at once.',
+    open: 'Open the console',
     shown: 'The console shows advice.',
     hidden: 'Shadow mode: the console shows no advice.',
     missing: 'Signatures that are missing: {{roles}}.',
@@ -27,6 +28,7 @@ export const shadowWords = words(
   {
     title: '操作台上的建议',
     intro: '在影子模式下，每个正在进行的检查都会计算并保存建议，但操作台不显示。须由一名管理员和一名放射科医师都签名后才显示；任何一方可随时立即关闭。',
+    open: '打开操作台',
     shown: '操作台显示建议。',
     hidden: '影子模式：操作台不显示建议。',
     missing: '尚缺的签名：{{roles}}。',
