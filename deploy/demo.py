@@ -126,6 +126,7 @@ def start_application(supervisor: Supervisor, host: str, port: int) -> None:
     worker = [*celery, "worker", "--concurrency", "1", "--loglevel", "INFO", "--hostname", "demo@%h"]
     supervisor.add(Process("worker", worker, environment=quiet))
     supervisor.add(Process("beat", [*celery, "beat", "--loglevel", "WARNING"], environment=quiet))
+    supervisor.add(Process("courier", [PYTHON, str(ROOT / "manage.py"), "courier"], environment=quiet))
 
 
 def wait_for_page(supervisor: Supervisor, host: str, port: int) -> None:

@@ -130,10 +130,12 @@ def build_frontend() -> None:
 
 
 def install_debian() -> None:
-    """The system packages that the checks drive: Chromium, Redis, PostgreSQL and DICOM tools."""
+    """The system packages that the checks drive: Chromium, Redis, PostgreSQL, a PACS and DICOM tools."""
     missing = [package for program, package in DEBIAN_FOR_TESTS.items() if not shutil.which(program)]
     if not any(Path("/usr/lib/postgresql").glob("*/bin/initdb")):
         missing.append("postgresql")
+    if not Path("/usr/share/orthanc/plugins/libOrthancDicomWeb.so").is_file():
+        missing += ["orthanc", "orthanc-dicomweb"]
     if not missing:
         return
     command = f"apt-get install -y {' '.join(missing)}"

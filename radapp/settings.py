@@ -160,6 +160,10 @@ SPECTACULAR_SETTINGS = {
         "ContrastDecision": "radapp.triage.models.Confirmation.Decision",
         "SignatureRole": "radapp.console.models.Signature.As",
         "Completeness": "radapp.archive.arrival_models.SeriesArrival.Why",
+        "DeliveryState": "radapp.upstream.models.Delivery.State",
+        "ErrandState": "radapp.upstream.models.Retrieval.State",
+        "UpstreamStudyState": "radapp.upstream.serializers.STUDY_STATES",
+        "SourceStanding": "radapp.upstream.serializers.STANDINGS",
     },
 }
 

@@ -102,6 +102,7 @@ RULES: tuple[Rule, ...] = (
     Rule("page-viewer", GET, CLINICAL),
     Rule("page-set-aside", GET, ADMINISTRATOR),
     Rule("page-workers", GET, ADMINISTRATOR),
+    Rule("page-sources", GET, ADMINISTRATOR),
     Rule("api-session", frozenset({"POST"}), ANYONE),
     Rule("api-session", frozenset({"GET", "DELETE"}), SIGNED_IN),
     Rule("api-schema", GET, SIGNED_IN),

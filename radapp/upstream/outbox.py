@@ -17,7 +17,7 @@ from radapp.upstream.peer import Receipt, Verdict
 SWEPT_WITHIN = timedelta(days=2)
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=10), timedelta(hours=1)
 ATTEMPTS = 40
-"""About a day and a half with the pauses between them."""
+"""Some thirty hours with the pauses between them."""
 OVERTAKEN = "a newer result took its place before it was sent"
 NOT_ITS_STUDY = "it does not hold the study"
 

@@ -10,6 +10,8 @@ export const keys = {
   worklists: ['worklist'] as const,
   setAside: ['set-aside'] as const,
   workers: ['workers'] as const,
+  sources: ['sources'] as const,
+  outbox: ['outbox'] as const,
   console: ['console'] as const,
   consolePeople: ['console', 'people'] as const,
   consoleScope: (id: number) => ['console', 'scope', id] as const,

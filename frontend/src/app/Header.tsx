@@ -27,6 +27,7 @@ export function Header({ session }: { session: Session }) {
         {clinical && <NavLink to="/shadow-mode/">{t('app.console')}</NavLink>}
         {isAdministrator(session) && <SetAsideLink />}
         {isAdministrator(session) && <NavLink to="/workers/">{t('app.workers')}</NavLink>}
+        {isAdministrator(session) && <NavLink to="/sources/">{t('app.sources')}</NavLink>}
       </nav>
       <div className={styles.tools}>
         {clinical && pathname === '/worklist/' && <Search />}

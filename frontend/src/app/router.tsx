@@ -5,6 +5,7 @@ import { ConsolePage } from '@/features/console/ConsolePage'
 import { SignInPage } from '@/features/session/SignInPage'
 import { SetAsidePage } from '@/features/set-aside/SetAsidePage'
 import { ShadowModePage } from '@/features/shadow-mode/ShadowModePage'
+import { SourcesPage } from '@/features/sources/SourcesPage'
 import { WorkersPage } from '@/features/workers/WorkersPage'
 
 import { AdministratorOnly, Broken, ClinicalOnly, Home, Missing, WorklistWithIntake } from './pages'
@@ -41,6 +42,7 @@ export const router = createBrowserRouter([
               { path: '/set-aside/', element: <AdministratorOnly><SetAsidePage /></AdministratorOnly> },
               { path: '/shadow-mode/', element: <ClinicalOnly><ShadowModePage /></ClinicalOnly> },
               { path: '/workers/', element: <AdministratorOnly><WorkersPage /></AdministratorOnly> },
+              { path: '/sources/', element: <AdministratorOnly><SourcesPage /></AdministratorOnly> },
               { path: '*', element: <Missing /> },
             ],
           },

@@ -7,6 +7,7 @@ export const appWords = words(
     console: 'Console',
     setAside: 'Set aside',
     workers: 'Workers',
+    sources: 'Sources',
     setAsideWaiting: '{{count}} waiting for a decision',
     skip: 'Skip to content',
     home: {
@@ -24,6 +25,7 @@ export const appWords = words(
     console: '操作台',
     setAside: '待裁定',
     workers: '计算节点',
+    sources: '数据源',
     setAsideWaiting: '{{count}} 项等待裁定',
     skip: '跳到正文',
     home: {

@@ -8,6 +8,7 @@ import { intakeWords } from '@/features/intake/words'
 import { sessionWords } from '@/features/session/words'
 import { setAsideWords } from '@/features/set-aside/words'
 import { shadowWords } from '@/features/shadow-mode/words'
+import { sourcesWords } from '@/features/sources/words'
 import { statusWords } from '@/features/status/words'
 import { viewerWords } from '@/features/viewer/words'
 import { workersWords } from '@/features/workers/words'
@@ -15,6 +16,7 @@ import { worklistWords } from '@/features/worklist/words'
 import { evidenceWords } from '@/shared/evidenceWords'
 import { guardWords } from '@/shared/guardWords'
 import { serverWords } from '@/shared/serverWords'
+import { upstreamWords } from '@/shared/upstreamWords'
 import { sharedWords } from '@/shared/words'
 
 export const LANGUAGES = ['en', 'zh'] as const
@@ -32,7 +34,9 @@ const FEATURES = {
   setAside: setAsideWords,
   shadow: shadowWords,
   shared: sharedWords,
+  sources: sourcesWords,
   status: statusWords,
+  upstream: upstreamWords,
   viewer: viewerWords,
   workers: workersWords,
   worklist: worklistWords,
