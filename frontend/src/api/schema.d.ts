@@ -665,7 +665,7 @@ export interface components {
             source: string;
             study_uid: string;
             sop_instance_uid: string;
-            state: components["schemas"]["DeliveryStateEnum"];
+            state: components["schemas"]["DeliveryState"];
             attempts: number;
             /** Format: date-time */
             queued_at: string;
@@ -684,7 +684,7 @@ export interface components {
          *     * `overtaken` - Overtaken
          * @enum {string}
          */
-        DeliveryStateEnum: "queued" | "sending" | "sent" | "refused" | "failed" | "overtaken";
+        DeliveryState: "queued" | "sending" | "sent" | "refused" | "failed" | "overtaken";
         /** @description How far the demonstration is prepared. */
         Demo: {
             preparing: boolean;
@@ -708,6 +708,14 @@ export interface components {
          * @enum {string}
          */
         DoneEnum: "contrast" | "without" | "open";
+        /**
+         * @description * `queued` - Queued
+         *     * `running` - Running
+         *     * `done` - Done
+         *     * `failed` - Failed
+         * @enum {string}
+         */
+        ErrandState: "queued" | "running" | "done" | "failed";
         /** @description The body of every error. */
         Error: {
             /** @description A word for programs, such as not_signed_in. */
@@ -748,7 +756,7 @@ export interface components {
         Explanation: {
             sequence: components["schemas"]["NetworkRole"];
             method: components["schemas"]["MethodEnum"];
-            state: components["schemas"]["StateD4fEnum"];
+            state: components["schemas"]["ErrandState"];
             percent: number;
             reason: string;
             remedy: string;
@@ -982,7 +990,7 @@ export interface components {
         ResultsEnum: "none" | "held" | "all";
         /** @description A wish to take a study in, and how far it is. */
         Retrieval: {
-            state?: components["schemas"]["StateD4fEnum"];
+            state?: components["schemas"]["ErrandState"];
             /** Format: date-time */
             readonly asked_at: string;
             /** Format: int64 */
@@ -1088,6 +1096,8 @@ export interface components {
             instances: number;
             chosen: boolean;
             generated: boolean;
+            /** @description Newer objects of this application took its place. */
+            superseded: boolean;
             sop_class_uid: string;
             frame_of_reference_uid: string;
         };
@@ -1194,6 +1204,14 @@ export interface components {
         SourceName: {
             name: string;
         };
+        /**
+         * @description * `online` - online
+         *     * `offline` - offline
+         *     * `unknown` - unknown
+         *     * `disabled` - disabled
+         * @enum {string}
+         */
+        SourceStanding: "online" | "offline" | "unknown" | "disabled";
         /** @description What a test found. */
         SourceTest: {
             answers: boolean;
@@ -1204,14 +1222,6 @@ export interface components {
             sources: components["schemas"]["UpstreamSource"][];
             cache: components["schemas"]["UpstreamCache"];
         };
-        /**
-         * @description * `queued` - Queued
-         *     * `running` - Running
-         *     * `done` - Done
-         *     * `failed` - Failed
-         * @enum {string}
-         */
-        StateD4fEnum: "queued" | "running" | "done" | "failed";
         /** @description The status line. */
         Status: {
             workers: components["schemas"]["WorkerAlive"][];
@@ -1280,7 +1290,7 @@ export interface components {
         UpstreamSource: {
             name: string;
             kind: components["schemas"]["KindEnum"];
-            standing: components["schemas"]["UpstreamSourceStandingEnum"];
+            standing: components["schemas"]["SourceStanding"];
             address: string;
             access: string;
             /** @description Whether its TLS certificate is checked. */
@@ -1302,17 +1312,9 @@ export interface components {
             last_error_at: string | null;
             outbox: components["schemas"]["OutboxCounts"];
         };
-        /**
-         * @description * `online` - online
-         *     * `offline` - offline
-         *     * `unknown` - unknown
-         *     * `disabled` - disabled
-         * @enum {string}
-         */
-        UpstreamSourceStandingEnum: "online" | "offline" | "unknown" | "disabled";
         /** @description How a study stands: held here, at a source that answers (online) or does not (offline), or known nowhere. */
         UpstreamStudy: {
-            state: components["schemas"]["UpstreamStudyStateEnum"];
+            state: components["schemas"]["UpstreamStudyState"];
             source: string;
             /** @description That the source names; null: it has not been asked. */
             series: number | null;
@@ -1327,7 +1329,7 @@ export interface components {
          *     * `unknown` - unknown
          * @enum {string}
          */
-        UpstreamStudyStateEnum: "held" | "online" | "offline" | "unknown";
+        UpstreamStudyState: "held" | "online" | "offline" | "unknown";
         /** @description A worker that answers. */
         WorkerAlive: {
             name: string;
