@@ -129,6 +129,7 @@ def _series_detail(series: Any, chosen: set[str]) -> dict[str, Any]:
         "instances": series.count,
         "chosen": series.series_instance_uid in chosen,
         "generated": series.generated,
+        "superseded": series.superseded_at is not None,
         "sop_class_uid": series.sop_class_uid or "",
         "frame_of_reference_uid": series.frame_of_reference_uid,
     }
