@@ -1,3 +1,5 @@
+import logging
+
 import pydicom.config
 from django.apps import AppConfig
 
@@ -10,6 +12,7 @@ class ArchiveConfig(AppConfig):
     def ready(self) -> None:
         """Read tolerantly: what others wrote is kept as it is, and warnings about values off the standard help nobody."""
         pydicom.config.settings.reading_validation_mode = pydicom.config.IGNORE
+        logging.getLogger("pydicom").setLevel(logging.ERROR)  # it sets its own level when it is imported
         from radapp.archive import arrivals, rejections, removal
 
         arrivals.connect()

@@ -3,7 +3,6 @@
 import math
 import struct
 import warnings
-import zlib
 from dataclasses import dataclass
 
 import pydicom
@@ -13,7 +12,6 @@ from pydicom.tag import Tag
 
 from radapp.archive.clutter import Judgement, Kind
 from radapp.archive.encoding import (
-    DEFLATED_LITTLE,
     EXPLICIT_BIG,
     EXPLICIT_LITTLE,
     IMAGE_CLASSES,
@@ -29,6 +27,7 @@ from radapp.archive.encoding import (
 from radapp.archive.fragments import Fragments
 from radapp.archive.frames import EXTENDED_OFFSETS, NOWHERE, PixelPlace, place_of
 from radapp.archive.headers import INDEXED_TAGS, text, whole_number
+from radapp.archive.inflating import inflated
 from radapp.archive.outcomes import Identity
 from radapp.archive.storage import Buffer
 from radapp.archive.walk import LIMITS, LimitExceededError, Limits, MalformedError, PixelData, Walk, Walked
@@ -74,7 +73,7 @@ def inspect(content: Buffer, judgement: Judgement, limits: Limits = LIMITS) -> I
     try:
         start, encoding = _beginning(content, judgement.kind)
         if encoding.deflated:
-            content, start = _inflated(content, start, limits), 0
+            content, start = inflated(content, start, limits), 0
         walked = Walk(content, start, encoding, INDEXED_TAGS | {EXTENDED_OFFSETS}, limits).run()
     except MalformedError as error:
         raise BrokenFileError(f"the data set is damaged: {error}") from error
@@ -146,22 +145,6 @@ def _read_meta(content: Buffer, start: int) -> _Meta:
     if position == start:
         raise BrokenFileError("found no file meta information (group 0002), expected it behind DICM")
     return _Meta(position, found.get(0x0010, ""), found.get(0x0002, ""))
-
-
-def _inflated(content: Buffer, start: int, limits: Limits) -> bytes:
-    """A deflated data set, inflated within limits: what grows beyond them is a bomb, not an image."""
-    packed = bytes(content[start:])
-    most = max(limits.inflated_freely, min(limits.inflated_bytes, len(packed) * limits.inflated_ratio))
-    inflater = zlib.decompressobj(wbits=-zlib.MAX_WBITS)
-    try:
-        inflated = inflater.decompress(packed, most)
-    except zlib.error as error:
-        raise BrokenFileError(f"the deflated data set ({DEFLATED_LITTLE}) is damaged: {error}") from error
-    if inflater.unconsumed_tail:
-        raise BrokenFileError(f"found a deflated data set of more than {most} bytes: a deflate bomb, not read")
-    if not inflater.eof:
-        raise BrokenFileError(f"the deflated data set ends after {len(packed)} bytes without its end mark: truncated")
-    return inflated
 
 
 def _header(walked: Walked, encoding: Encoding) -> pydicom.Dataset:

@@ -26,7 +26,7 @@ from radapp.archive.local_store import LocalStore
 from radapp.archive.stored import BLOCK, Store
 from radapp.environment import Bucket
 
-Buffer = bytes | mmap.mmap
+Buffer = bytes | bytearray | mmap.mmap
 # No intake keeps a temporary file longer than this: what is older belongs to a process that died.
 STALE_SECONDS = 24 * 3600
 # Kept free for the database and the uploads' temporary files where they share the disk.

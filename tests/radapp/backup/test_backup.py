@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.radapp.archive import makers
-from tests.radapp.backup.installation import Installation
+from tests.installation import Installation
 from tests.services import wait_until
 
 pytestmark = pytest.mark.services
