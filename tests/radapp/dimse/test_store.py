@@ -52,10 +52,11 @@ def raw(port: int, data_set: bytes, *, sop_class: str = MR, instance: str = f"{S
             wire.data(1, 2 if last else 0, data_set[start : start + 10_000])
         kind, body = wire.pdu()
         assert kind == 4, kind
-        return _status(body)
+        return status_of(body)
 
 
-def _status(body: bytes) -> int:
+def status_of(body: bytes) -> int:
+    """The status in a response made by hand."""
     found = body.index(b"\0\0\0\x09\2\0\0\0")
     return int.from_bytes(body[found + 8 : found + 10], "little")
 
@@ -255,7 +256,7 @@ def test_a_request_without_a_data_set(port: int) -> None:
         wire.associate([build_context(MR, EXPLICIT)])
         wire.data(1, 3, command(1, sop_class=MR, instance=f"{SERIES}.1", data_set=False))
         kind, body = wire.pdu()
-        assert (kind, _status(body)) == (4, 0xC000)
+        assert (kind, status_of(body)) == (4, 0xC000)
 
 
 def test_a_chinese_name_is_kept(port: int) -> None:
