@@ -23,7 +23,8 @@ DEBIAN_FOR_TESTS = {
     "chromium": "chromium",
     "redis-server": "redis-server",
     "dciodvfy": "dicom3tools",
-    "dcmdump": "dcmtk",
+    "storescu": "dcmtk",
+    "openssl": "openssl",
 }
 
 
