@@ -87,12 +87,16 @@ class DeliverySerializer(serializers.Serializer[Any]):
     last_error = serializers.CharField(allow_blank=True)
 
 
-class RetrievalSerializer(serializers.ModelSerializer[Retrieval]):
+class RetrievalSerializer(serializers.Serializer[Retrieval]):
     """A wish to take a study in, and how far it is."""
 
-    class Meta:
-        model = Retrieval
-        fields = ("state", "asked_at", "attempts", "series_done", "series_total", "reason", "finished_at")
+    state = serializers.ChoiceField(choices=Retrieval.State.choices)
+    asked_at = serializers.DateTimeField()
+    attempts = serializers.IntegerField()
+    series_done = serializers.IntegerField()
+    series_total = serializers.IntegerField(allow_null=True)
+    reason = serializers.CharField(allow_blank=True)
+    finished_at = serializers.DateTimeField(allow_null=True)
 
 
 class UpstreamStudySerializer(serializers.Serializer[Any]):

@@ -12,6 +12,7 @@ export const keys = {
   workers: ['workers'] as const,
   sources: ['sources'] as const,
   outbox: ['outbox'] as const,
+  upstream: (uid: string) => ['upstream', uid] as const,
   console: ['console'] as const,
   consolePeople: ['console', 'people'] as const,
   consoleScope: (id: number) => ['console', 'scope', id] as const,

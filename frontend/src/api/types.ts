@@ -18,6 +18,8 @@ export type Sources = Schemas['Sources']
 export type UpstreamSource = Schemas['UpstreamSource']
 export type SourceTest = Schemas['SourceTest']
 export type Delivery = Schemas['Delivery']
+export type Retrieval = Schemas['Retrieval']
+export type UpstreamStudy = Schemas['UpstreamStudy']
 
 export type Patient = Schemas['Patient']
 export type Advice = Schemas['Advice']

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from django.test import Client
 from django.utils import timezone
@@ -167,6 +168,20 @@ def test_what_is_being_read_is_not_given_up(source: UpstreamSource, client: Clie
         assert (full.status_code, full.json()["code"]) == (503, "cache_full")
         assert "UPSTREAM_CACHE_BYTES" in full.json()["detail"]
     assert client.get(url(series=SECOND, rest="/metadata")).status_code == 200
+
+
+def test_a_slow_reader_keeps_what_it_reads(source: UpstreamSource, client: Client, pacs: Orthanc, settings: Any) -> None:
+    """A long answer is streamed: until it ends, or the client goes away, nothing of it is given up."""
+    large = np.zeros((600, 50, 64), dtype=np.uint16)
+    pacs.store(encode(image(STUDY, f"{STUDY}.4", 1, large)))
+    reading = client.get(url(series=f"{STUDY}.4"), headers=FILES)
+    assert reading.streaming
+    begun = next(iter(reading.streaming_content))  # type: ignore[attr-defined]
+    series = CachedSeries.objects.get(series_instance_uid=f"{STUDY}.4")
+    assert cache.give_up(series) == 0
+    rest = b"".join(reading.streaming_content)  # type: ignore[attr-defined]
+    assert len(begun) + len(rest) == int(reading["Content-Length"])
+    assert cache.give_up(series) > 600 * 50 * 64 * 2
 
 
 def test_a_series_that_exceeds_the_cache_is_refused_in_words(source: UpstreamSource, client: Client, settings: Any) -> None:

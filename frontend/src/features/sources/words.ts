@@ -46,6 +46,16 @@ export const sourcesWords = words(
     reason: 'Reason',
     delivery: { queued: 'queued', sending: 'being sent', sent: 'sent', refused: 'refused', failed: 'given up', overtaken: 'overtaken' },
     next: 'next try {{time}}',
+    elsewhere: {
+      title: 'This study is not held here. It lies in {{source}}.',
+      silent: 'This study is not held here, and not every PACS answers.',
+      online: 'Other software reads it from here by DICOMweb as it is. To read it in this viewer, and to have it triaged, take it in.',
+      offline: 'The PACS does not answer now. What is kept of the study here can be read by DICOMweb.',
+      take: 'Take it in',
+      coming: 'It is being taken in.',
+      progress: '{{done}} of {{total}} series are here.',
+      failed: 'It could not be taken in: {{reason}}',
+    },
   },
   {
     title: '数据源',
@@ -92,5 +102,15 @@ export const sourcesWords = words(
     reason: '原因',
     delivery: { queued: '排队', sending: '发送中', sent: '已发送', refused: '被拒绝', failed: '已放弃', overtaken: '已被取代' },
     next: '{{time}} 重试',
+    elsewhere: {
+      title: '本系统未保存该检查，它位于 {{source}}。',
+      silent: '本系统未保存该检查，且并非所有 PACS 都有应答。',
+      online: '其他软件可通过 DICOMweb 直接从此处读取。要在本阅片器中查看并进行分流，请先接收入库。',
+      offline: 'PACS 目前没有应答。此处缓存的部分可通过 DICOMweb 读取。',
+      take: '接收入库',
+      coming: '正在接收。',
+      progress: '已到 {{total}} 个序列中的 {{done}} 个。',
+      failed: '未能接收：{{reason}}',
+    },
   },
 )
