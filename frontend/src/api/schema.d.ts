@@ -990,18 +990,15 @@ export interface components {
         ResultsEnum: "none" | "held" | "all";
         /** @description A wish to take a study in, and how far it is. */
         Retrieval: {
-            state?: components["schemas"]["ErrandState"];
+            state: components["schemas"]["ErrandState"];
             /** Format: date-time */
-            readonly asked_at: string;
-            /** Format: int64 */
-            attempts?: number;
-            /** Format: int64 */
-            series_done?: number;
-            /** Format: int64 */
-            series_total?: number | null;
-            reason?: string;
+            asked_at: string;
+            attempts: number;
+            series_done: number;
+            series_total: number | null;
+            reason: string;
             /** Format: date-time */
-            finished_at?: string | null;
+            finished_at: string | null;
         };
         /** @description A person's role for a series; null goes back to the recognised one. */
         RoleChange: {
