@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -17,13 +17,14 @@ DROPPED = {"DATABASE_URL", "STORAGE_URL", "SECRET_KEY", "TEST_CLUSTER_URL", "DJA
 
 @dataclass(frozen=True)
 class Installation:
-    """A VAR_DIR; its database is SQLite in it, or the PostgreSQL that `database_url` names."""
+    """A VAR_DIR; its database is SQLite in it, or the PostgreSQL that `database_url` names. `more`: of its environment."""
 
     var: Path
     database_url: str = ""
+    more: dict[str, str] = field(default_factory=dict)
 
     @classmethod
-    def make(cls, var: Path, *, migrated: bool = True) -> "Installation":
+    def make(cls, var: Path, *, migrated: bool = True, **more: str) -> "Installation":
         """A new one on the database that the tests run on."""
         var.mkdir()
         cluster = os.environ.get("TEST_CLUSTER_URL", "")
@@ -34,7 +35,7 @@ class Installation:
                 connection.execute(f'DROP DATABASE IF EXISTS "{name}"')
                 connection.execute(f'CREATE DATABASE "{name}"')
             url = cluster.rsplit("/", 1)[0] + f"/{name}"
-        made = cls(var, url)
+        made = cls(var, url, more)
         if migrated:
             made.manage("migrate", "--verbosity", "0")
         return made
@@ -43,7 +44,7 @@ class Installation:
     def environment(self) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if name not in DROPPED}
         own = {"VAR_DIR": str(self.var), "REDIS_URL": "redis://127.0.0.1:1/0", "PYTHONWARNINGS": ""}
-        return {**kept, **own, **({"DATABASE_URL": self.database_url} if self.database_url else {})}
+        return {**kept, **own, **({"DATABASE_URL": self.database_url} if self.database_url else {}), **self.more}
 
     @property
     def archive(self) -> Path:

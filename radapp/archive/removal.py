@@ -39,7 +39,7 @@ def mark(sha256s: Iterable[str], *, kept_for: timedelta | None = None) -> None:
     days = timedelta(days=settings.DELETED_KEPT_DAYS) if kept_for is None else kept_for
     due = timezone.now() + days
     rows = [Discarded(sha256=sha256, due_at=due) for sha256 in sorted(set(sha256s))]
-    Discarded.objects.bulk_create(rows, ignore_conflicts=True)
+    Discarded.objects.bulk_create(rows, update_conflicts=True, unique_fields=["sha256"], update_fields=["step", "due_at"])
 
 
 def sweep(most: int = 2000) -> Swept:

@@ -91,6 +91,19 @@ def test_a_read_of_removed_bytes_begins_their_way_anew(take_in: TakeIn) -> None:
     assert not storage.path_of(name).exists()
 
 
+def test_a_second_deletion_has_its_own_grace_period(take_in: TakeIn) -> None:
+    files = {"1.dcm": makers.content(makers.mr(1))}
+    for _ in range(2):
+        take_in(files)
+        delete_studies()
+        later()
+        assert removal.sweep() == removal.Swept(removed=1)
+        take_in(files)
+        delete_studies()
+        assert Discarded.objects.get().step == Discarded.Step.MARKED
+        assert removal.sweep() == removal.Swept(), "kept as long as the first time"
+
+
 def test_set_aside_bytes_and_those_they_replaced(take_in: TakeIn, people: dict[str, User]) -> None:
     take_in({"1.dcm": makers.content(makers.mr(1))})
     first = Instance.objects.get().sha256
