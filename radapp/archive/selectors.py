@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum
 from django.http import Http404
 
 from ml import series as ml_series
@@ -23,6 +23,13 @@ def clinical_studies(user: User | AnonymousUser) -> QuerySet[Study]:
     """The studies this person may see: all with images for radiologists and administrators, none for anyone else yet."""
     with_images = Study.objects.filter(images_deleted_at__isnull=True)
     return with_images if isinstance(user, User) and user.roles & CLINICAL else Study.objects.none()
+
+
+def shown_series() -> QuerySet[Series]:
+    """The series that have an instance which no rejection note hides. What is hidden is little, and looked up first."""
+    hidden = Series.objects.filter(pk__in=Instance.every.filter(rejected=True).values("series"))
+    shown = Instance.objects.filter(series=OuterRef("pk"))
+    return Series.objects.exclude(pk__in=hidden.filter(~Exists(shown)).values("pk"))
 
 
 def study_or_404(user: User | AnonymousUser, study_uid: str) -> Study:

@@ -84,7 +84,11 @@ def study_results(studies: Sequence[Study]) -> list[dict[str, Any]]:
     modalities: dict[int, set[str]] = defaultdict(set)
     series: dict[int, int] = defaultdict(int)
     for key, modality, number in (
-        Series.objects.filter(study_id__in=keys).order_by().values_list("study_id", "modality").annotate(number=Count("pk"))
+        selectors.shown_series()
+        .filter(study_id__in=keys)
+        .order_by()
+        .values_list("study_id", "modality")
+        .annotate(number=Count("pk"))
     ):
         modalities[key].add(modality)
         series[key] += number
@@ -209,7 +213,7 @@ def _in_study(
 def series(request: HttpRequest, study_uid: str = "") -> HttpResponseBase:
     """Search for series, in one study or in all."""
     search = _begin(request)
-    found = Series.objects.filter(study__in=selectors.clinical_studies(_user(request))).select_related("study")
+    found = selectors.shown_series().filter(study__in=selectors.clinical_studies(_user(request))).select_related("study")
     others = Found()
     if study_uid:
         answer = _in_study(request, Level.SERIES, search, study_uid)

@@ -5,10 +5,11 @@ from itertools import islice
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Count, QuerySet
 from pydicom import Dataset
 from pynetdicom.events import Event
 
+from radapp.archive import selectors
 from radapp.archive.models import Instance, Series, Study
 from radapp.dicomweb.attributes import Level, element
 from radapp.dicomweb.matching import Row, Search, narrow
@@ -75,12 +76,12 @@ def matches(query: Query) -> Iterator[Record]:
 
 
 def _studies() -> QuerySet[Study]:
-    """Studies with something in them."""
-    return Study.objects.filter(Exists(Instance.objects.filter(series__study=OuterRef("pk"))))
+    """Studies that have images."""
+    return Study.objects.filter(images_deleted_at__isnull=True)
 
 
 def _series() -> QuerySet[Series]:
-    return Series.objects.filter(Exists(Instance.objects.filter(series=OuterRef("pk")))).select_related("study")
+    return selectors.shown_series().filter(study__images_deleted_at__isnull=True).select_related("study")
 
 
 def _pages(found: QuerySet[Row]) -> Iterator[list[Row]]:

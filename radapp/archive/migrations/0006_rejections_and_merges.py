@@ -70,6 +70,10 @@ class Migration(migrations.Migration):
             model_name='instance',
             index=models.Index(fields=['series', 'rejected'], name='instances_shown_of_a_series'),
         ),
+        migrations.AddIndex(
+            model_name='instance',
+            index=models.Index(condition=models.Q(('rejected', True)), fields=['series'], name='rejected_instances'),
+        ),
         migrations.AddConstraint(
             model_name='patientmerge',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('from_patient_id', ''), _negated=True), models.Q(('into_patient_id', ''), _negated=True), models.Q(('from_patient_id', models.F('into_patient_id')), _negated=True)), name='a_merge_has_two_patients'),
