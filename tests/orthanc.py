@@ -40,9 +40,10 @@ class Web(Protocol):
 
 @dataclass
 class Orthanc:
-    """An Orthanc with a folder of its own; it may be killed and started again. It wants a name and a password."""
+    """An Orthanc with a folder of its own; it may be killed and started again. It wants a name and a password, or not."""
 
     folder: Path
+    authenticated: bool = True
     http_port: int = field(default_factory=free_port)
     dicom_port: int = field(default_factory=free_port)
     move_port: int = field(default_factory=free_port)
@@ -66,7 +67,7 @@ class Orthanc:
             "Plugins": [str(PLUGIN)],
             "HttpPort": self.http_port,
             "RemoteAccessAllowed": False,
-            "AuthenticationEnabled": True,
+            "AuthenticationEnabled": self.authenticated,
             "RegisteredUsers": {USER: PASSWORD},
             "KeepAlive": True,
             "TcpNoDelay": True,

@@ -225,3 +225,16 @@ def test_a_study_moves_to_another_source_that_has_it(
         assert CachedStudy.objects.get().source.name == "Mirror"
     finally:
         second.close()
+
+
+def test_the_cache_is_bounded_by_the_environment(tmp_path: Path) -> None:
+    from radapp.environment import EnvironmentRefused, read_environment
+
+    surroundings = {"VAR_DIR": str(tmp_path)}
+    found = read_environment(surroundings)
+    assert (found.upstream_cache_bytes, found.upstream_cache_dir) == (10_000_000_000, tmp_path / "upstream")
+    chosen = {"UPSTREAM_CACHE_BYTES": "5000", "UPSTREAM_CACHE_DIR": str(tmp_path / "elsewhere")}
+    found = read_environment({**surroundings, **chosen})
+    assert (found.upstream_cache_bytes, found.upstream_cache_dir) == (5000, tmp_path / "elsewhere")
+    with pytest.raises(EnvironmentRefused, match="UPSTREAM_CACHE_BYTES is '10 GB'; expected a whole number from 0"):
+        read_environment({**surroundings, "UPSTREAM_CACHE_BYTES": "10 GB"})
