@@ -1,4 +1,4 @@
-"""A real PACS behind the demo: the administrators' page of sources, and a radiologist who takes a study in from the viewer."""
+"""A real PACS behind the demo: the page of sources, and a radiologist who takes a study in from the viewer."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
