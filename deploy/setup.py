@@ -147,6 +147,19 @@ def install_debian() -> None:
     run(f"installing {', '.join(missing)}", [*command.split(), "-qq"])
 
 
+def install_ohif() -> None:
+    """The viewer that the end-to-end test opens results with; from npm, checked against its published digest."""
+    sys.path.insert(0, str(ROOT))
+    from deploy import ohif
+
+    if not node_is_there():
+        run("installing Node from PyPI", [str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check", NODE_WHEEL])
+    try:
+        ohif.install(lambda command, folder: run(f"fetching {ohif.PACKAGE} (50 MB)", command, folder))
+    except ohif.OhifRefused as refused:
+        stop(str(refused))
+
+
 def main() -> None:
     purpose = sys.argv[1] if len(sys.argv) == 2 else ""
     lists = {"run": "requirements.txt", "train": "requirements-train.txt", "test": "requirements-dev.txt"}
@@ -158,6 +171,8 @@ def main() -> None:
     install_python(ROOT / lists[purpose])
     if purpose != "train":
         build_frontend()
+    if purpose == "test":
+        install_ohif()
 
 
 if __name__ == "__main__":
