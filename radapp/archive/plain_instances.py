@@ -49,7 +49,8 @@ def _statement(model: type[models.Model], end: str = "") -> str:
 
 
 def _fields(model: type[models.Model]) -> list[Any]:
-    return [field for field in model._meta.concrete_fields if not isinstance(field, models.AutoField)]
+    kept = model._meta.concrete_fields
+    return [field for field in kept if not isinstance(field, models.AutoField) and not field.generated]
 
 
 def _values(row: models.Model, now: datetime) -> list[Any]:
