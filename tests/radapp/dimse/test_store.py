@@ -6,12 +6,14 @@ from typing import Any
 
 import pydicom
 import pytest
+from django.db import OperationalError
 from pydicom.dataset import Dataset
 from pynetdicom import build_context
 
 from radapp.accounts.models import AuditEntry
 from radapp.archive import storage
 from radapp.archive.errors import StorageFull
+from radapp.archive.group_commit import GroupCommit
 from radapp.archive.models import Instance, Intake, Rejection, SetAside, Study
 from radapp.archive.signals import association_released
 from radapp.dimse import spool
@@ -264,3 +266,32 @@ def test_a_chinese_name_is_kept(port: int) -> None:
     (status,) = send(port, pydicom.dcmread(io.BytesIO(content(dataset))))
     assert status.Status == 0
     assert Study.objects.get().patient_name == "李^伟"
+
+
+def test_a_database_that_is_gone_for_a_while_is_out_of_resources(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is acknowledged, nothing is left, and what is sent again afterwards goes in."""
+    gone = True
+
+    def look_up(*_: object) -> None:
+        if gone:
+            raise OperationalError("the database is not there")
+
+    monkeypatch.setattr("radapp.archive.group_commit.GroupCommit._record_plain", _failing(look_up))
+    with associated(port, CONTEXTS) as association:
+        answer = association.send_c_store(mr(1))
+        assert (answer.Status, answer.ErrorComment) == (0xA700, "the database cannot be written: nothing was stored")
+        assert stored_bytes() == []
+        gone = False
+        assert association.send_c_store(mr(1)).Status == 0
+    assert Instance.objects.count() == 1
+
+
+def _failing(fail: Any) -> Any:
+    """The method as it is, after `fail`."""
+    record = GroupCommit._record_plain
+
+    def record_plain(self: GroupCommit, group: Any) -> Any:
+        fail()
+        return record(self, group)
+
+    return record_plain
