@@ -60,7 +60,7 @@ def as_json(dataset: pydicom.Dataset, tag: BaseTag, address: str = "") -> dict[s
     try:
         return _element(dataset[tag], address)
     except _UNWRITABLE as error:
-        logger.warning("metadata: %s left out of an instance's JSON (%s)", tag, type(error).__name__)
+        logger.debug("metadata: %s left out of an instance's JSON (%s)", tag, type(error).__name__)
         return None
 
 
@@ -71,10 +71,10 @@ def _pixel_tag(dataset: pydicom.Dataset, sop_class_uid: str) -> tuple[str, str]:
     return "7FE00010", "OW" if (whole_number(dataset, "BitsAllocated") or 16) > 8 else "OB"
 
 
-def dicom_json(instance: Instance, study_uid: str, series_uid: str) -> dict[str, Any]:
+def dicom_json(instance: Instance, study_uid: str, series_uid: str, left_out: list[str] | None = None) -> dict[str, Any]:
     """One instance's data set as DICOM JSON; pixel data and long binary values by BulkDataURI.
 
-    A value that does not fit its VR is left out rather than refusing the whole series.
+    A value that does not fit its VR is left out (and its tag noted) rather than refusing the whole series.
     """
     with whereabouts.path_of(instance).open("rb") as file:
         dataset = pydicom.dcmread(file, stop_before_pixels=True, force=True)
@@ -86,6 +86,8 @@ def dicom_json(instance: Instance, study_uid: str, series_uid: str) -> dict[str,
         written = as_json(dataset, tag, address)
         if written is not None:
             answer[f"{tag:08X}"] = written
+        elif left_out is not None:
+            left_out.append(str(tag))
     answer["00083002"] = {"vr": "UI", "Value": [instance.transfer_syntax_uid]}
     if "Rows" in dataset:
         pixel_tag, vr = _pixel_tag(dataset, instance.sop_class_uid)
@@ -107,7 +109,10 @@ def series_json(instances: Sequence[Instance], study_uid: str, series_uid: str) 
     """All instances of one series as a gzipped JSON array."""
 
     def make() -> bytes:
-        found = [dicom_json(instance, study_uid, series_uid) for instance in instances]
+        left_out: list[str] = []
+        found = [dicom_json(instance, study_uid, series_uid, left_out) for instance in instances]
+        if left_out:  # one line a series, however many there are
+            logger.warning("metadata: %d values left out of a series' JSON, %s first", len(left_out), left_out[0])
         text = json.dumps(found, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
         return gzip.compress(text.encode(), compresslevel=4, mtime=0)
 

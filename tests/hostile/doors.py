@@ -5,6 +5,7 @@ import http.client
 import io
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -19,6 +20,7 @@ from pathlib import Path
 
 from pydicom.uid import ExplicitVRLittleEndian, MRImageStorage
 from pynetdicom import AE, _config
+from pynetdicom.association import Association
 from pynetdicom.dimse_primitives import C_STORE
 
 from radapp.environment import ROOT
@@ -267,23 +269,33 @@ _SYNTAXES = (
 )
 
 
-def _sent(association: object, one: Made, message: int) -> str:
+def _sent(association: Association, one: Made, message: int) -> str:
     """Send a file's data set as it is, under the context of its own syntax where there is one; the refusal, or empty."""
     syntax, data = data_set_of(one.content)
-    contexts = {str(one.transfer_syntax[0]): one.context_id for one in association.accepted_contexts}  # type: ignore[attr-defined]
+    contexts = {str(one.transfer_syntax[0]): one.context_id for one in association.accepted_contexts}
     request = C_STORE()
     request.MessageID = message + 1
     request.AffectedSOPClassUID = MRImageStorage
-    request.AffectedSOPInstanceUID = one.names.instance
+    request.AffectedSOPInstanceUID = _told_uid(data) or one.names.instance
     request.Priority = 0
     request.DataSet = io.BytesIO(data or b"\0")
-    association.dimse.send_msg(request, contexts.get(syntax, contexts[ExplicitVRLittleEndian]))  # type: ignore[attr-defined]
-    _, response = association.dimse.get_msg(block=True)  # type: ignore[attr-defined]
+    association._reactor_checkpoint.clear()  # else pynetdicom's own thread takes the answer, as its send_c_store knows
+    while not association._is_paused:
+        time.sleep(0.001)
+    association.dimse.send_msg(request, contexts.get(syntax, contexts[ExplicitVRLittleEndian]))
+    _, response = association.dimse.get_msg(block=True)
+    association._reactor_checkpoint.set()
     if response is None:
         return "the association was aborted"
     if response.Status in {0x0000, 0xB000}:
         return ""
     return str(response.ErrorComment or hex(response.Status))
+
+
+def _told_uid(data: bytes) -> str:
+    """The SOP Instance UID that the data set tells, as a sender would state it; empty where it cannot be one."""
+    found = re.search(rb"\x08\x00\x18\x00UI..([0-9.]{5,64})", data, re.DOTALL)
+    return found[1].decode() if found else ""
 
 
 def data_set_of(file: bytes) -> tuple[str, bytes]:
