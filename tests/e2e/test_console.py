@@ -8,13 +8,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.e2e.application import ROOT, Application
 from tests.e2e.test_worklist import violations
 
 WIDTHS = (1920, 1280)
-SMALLEST_PX = 28
+SLOW = 180_000  # a phantom is made first, on a machine that others use too
 SMALL_TEXT = """
 () => [...document.querySelectorAll('body *')].filter(element =>
     [...element.childNodes].some(node => node.nodeType === 3 && node.textContent.trim()) &&
@@ -114,8 +114,8 @@ def test_in_shadow_mode_advice_is_kept_and_not_shown(
     expect(page.get_by_test_id("console-shadow")).to_be_visible()
     running = scan(6001, examinations=1, seconds=12, evidence="headers")
     row = page.get_by_test_id("examination")
-    expect(row).to_have_count(1)
-    expect(row.get_by_test_id("segment-T2WI")).to_have_attribute("data-state", "complete", timeout=60_000)
+    expect(row).to_have_count(1, timeout=SLOW)
+    expect(row.get_by_test_id("segment-T2WI")).to_have_attribute("data-state", "complete", timeout=SLOW)
     (one,) = running.ended()["each"]  # type: ignore[misc]
     assert one["decision_s"] is not None, "it was computed"
     expect(row.get_by_test_id("console-advice")).to_have_text(re.compile(r"^No advice: routine protocol\.\s*Shadow mode\.$"))
@@ -136,14 +136,14 @@ def test_an_examination_from_first_slice_to_decision(
     page = console(width)
     known = page.get_by_test_id("examination").count()
     running = scan(6100 + width, examinations=1, seconds=15, evidence="mpps")
-    expect(page.get_by_test_id("examination")).to_have_count(known + 1)
+    expect(page.get_by_test_id("examination")).to_have_count(known + 1, timeout=SLOW)
     row = page.get_by_test_id("examination").first  # the newest slice first
     expect(row.get_by_test_id("segment-T1WI")).to_have_attribute("data-state", "arriving")
     expect(row.get_by_test_id("console-advice")).to_contain_text("No advice: routine protocol.")
     expect(row.get_by_test_id("since")).to_contain_text("s since the last slice")
     readable(page)
     decision = row.get_by_test_id("console-advice")
-    expect(decision).not_to_have_attribute("data-tier", "none", timeout=90_000)
+    expect(decision).not_to_have_attribute("data-tier", "none", timeout=SLOW)
     expect(decision).to_contain_text(
         re.compile("Enhanced examination advised|Does not exclude recurrence|a radiologist must read")
     )
@@ -164,9 +164,9 @@ def test_a_radiographer_overrides_by_pin_with_a_reason(
     page = console(width)
     known = page.get_by_test_id("examination").count()
     scan(6200 + width, examinations=1, seconds=30, evidence="released")
-    expect(page.get_by_test_id("examination")).to_have_count(known + 1)
+    expect(page.get_by_test_id("examination")).to_have_count(known + 1, timeout=SLOW)
     row = page.get_by_test_id("examination").first
-    row.get_by_test_id("console-override").click(timeout=90_000)
+    row.get_by_test_id("console-override").click(timeout=SLOW)
     dialog = page.get_by_test_id("console-dialog")
     dialog.get_by_label("Ho Lan (radiographer)").check()
     dialog.get_by_test_id("pin").fill("000111")
@@ -216,7 +216,7 @@ def test_a_new_screen_asks_for_its_token(new_page: Callable[[], Page], applicati
     expect(page.get_by_test_id("console")).to_be_visible()
 
 
-def test_in_chinese(browser: Browser, console: Callable[[int], Page]) -> None:
+def test_in_chinese(console: Callable[[int], Page]) -> None:
     page = console(1280)
     page.get_by_role("button", name="中").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("操作台")

@@ -4,7 +4,7 @@ import http.client
 import socket
 import ssl
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 from urllib.parse import urlsplit
 
@@ -157,12 +157,9 @@ class StowClient:
             "Accept": "application/dicom+json",
             "Content-Type": f'multipart/related; type="application/dicom"; boundary={boundary}',
         }
-        connection = self._connected()
         try:
-            connection.request("POST", "/dicom-web/studies", body, headers)
-            response = connection.getresponse()
-            answer = response.read()
-        except OSError as error:
+            status, answer = self._exchange(body, headers)
+        except (http.client.HTTPException, OSError) as error:
             raise SendingFailed(f"the web server at {self._parts.netloc} does not answer: {error}") from error
         if response.status != 200:
             raise SendingFailed(
