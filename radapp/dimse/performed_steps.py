@@ -176,4 +176,4 @@ def _announce(step: PerformedStep) -> None:
 
 
 def _send(study_uid: str, state: str, series: dict[str, int]) -> None:
-    performed_step_changed.send(sender=PerformedStep, study_uid=study_uid, state=state, series=series)
+    performed_step_changed.send_robust(sender=PerformedStep, study_uid=study_uid, state=state, series=series)

@@ -9,7 +9,7 @@ from django.db import DatabaseError, InterfaceError, connections
 
 from radapp.archive import intakes
 from radapp.archive.models import Intake, Source
-from radapp.archive.outcomes import Already, IntakeReport, Outcome, PutAside, StoredInstance
+from radapp.archive.outcomes import Already, IntakeReport, Outcome, PutAside, Refused, StoredInstance
 from radapp.archive.recording import Origin
 from radapp.archive.signals import association_released
 
@@ -18,6 +18,8 @@ logger = logging.getLogger(__name__)
 ENDS_AFTER_S = 10.0
 """A peer that has no association open and has sent nothing for so long has finished; what comes then is another intake."""
 NOTED_EVERY_S = 5.0
+REFUSED_AT_MOST = 1000
+"""Reasons that are kept of one intake; a peer that sends rubbish all night would fill its row with them."""
 TICK_S = 1.0
 
 
@@ -32,22 +34,30 @@ class Session:
         self._origin: Origin | None = None
         self._unwritten = IntakeReport()
         self._written_at = self.active_at = clock()
+        self._refused = 0
         self.open = 0
 
     def origin(self) -> Origin:
         """Who sends, for the rows; opens the intake at the first instance. Raises DatabaseError."""
         with self._lock:
-            if self._origin is None:
-                self._intake = intakes.open_intake(source=Source.DIMSE, user=None)
-                self._origin = Origin(Source.DIMSE, None, f"dimse {self.ae_title}", str(self._intake.id))
-            return self._origin
+            return self._opened()[1]
+
+    def _opened(self) -> tuple[Intake, Origin]:
+        if self._intake is None or self._origin is None:
+            self._intake = intakes.open_intake(source=Source.DIMSE, user=None)
+            self._origin = Origin(Source.DIMSE, None, f"dimse {self.ae_title}", str(self._intake.id))
+        return self._intake, self._origin
 
     def note(self, outcome: Outcome) -> None:
         """Count what became of an instance."""
         with self._lock:
+            self.active_at = self._clock()
+            if isinstance(outcome, Refused):
+                self._refused += 1
+                if self._refused > REFUSED_AT_MOST:
+                    return
             self._unwritten.add([outcome])
             self._unwritten.outcomes.clear()
-            self.active_at = self._clock()
 
     def touch(self, change: int) -> None:
         """An association of the peer has begun (1) or ended (-1)."""
@@ -59,10 +69,9 @@ class Session:
         """Add what was counted to the intake's row. Raises DatabaseError; it is tried again then."""
         with self._lock:
             due = at_once or self._clock() - self._written_at >= NOTED_EVERY_S
-            report = self._unwritten
-            if self._intake is None or not due or not (report.stored or report.already or report.studies or report.refused):
+            if not due or self._unwritten == IntakeReport():
                 return
-            intakes.note_batch(self._intake, report)
+            intakes.note_batch(self._opened()[0], self._unwritten)
             self._unwritten, self._written_at = IntakeReport(), self._clock()
 
     def is_over(self) -> bool:
@@ -104,7 +113,7 @@ class Sessions:
         try:
             if study_uids:
                 session.write(at_once=True)
-                association_released.send(sender=Intake, study_uids=study_uids, series_uids=series_uids)
+                association_released.send_robust(sender=Intake, study_uids=study_uids, series_uids=series_uids)
         finally:
             session.touch(-1)
 

@@ -295,3 +295,32 @@ def _failing(fail: Any) -> Any:
         return record(self, group)
 
     return record_plain
+
+
+def test_the_reasons_of_what_was_refused_are_kept(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("radapp.dimse.sessions.NOTED_EVERY_S", 0.0)
+    monkeypatch.setattr("radapp.dimse.sessions.REFUSED_AT_MOST", 2)
+    for _ in range(3):
+        assert raw(port, data_set(mr(1))[:-200]) == 0xC000
+
+    def kept() -> list[dict[str, str]]:
+        return [reason for intake in Intake.objects.all() for reason in intake.refused]
+
+    wait_until(lambda: len(kept()) == 2, 10, "the reasons are kept")
+    assert {one["path"] for one in kept()} == {f"{SERIES}.1"}
+    assert "truncated" in kept()[0]["reason"]
+
+
+def test_a_listener_that_fails_elsewhere_loses_nothing(port: int) -> None:
+    """Whoever hears of a released association may fail; what was stored stays, and the next association is served."""
+
+    def fail(**_: Any) -> None:
+        raise ValueError("of no use")
+
+    association_released.connect(fail)
+    try:
+        assert [one.Status for one in send(port, mr(1))] == [0]
+        assert [one.Status for one in send(port, mr(2))] == [0]
+    finally:
+        association_released.disconnect(fail)
+    assert Instance.objects.count() == 2
