@@ -115,6 +115,8 @@ class AuditEntry(models.Model):
         RESULT_SENT = "result_sent"
         IMAGES_DELETED = "images_deleted"
         IMAGES_RESTORED = "images_restored"
+        BACKUP_RESTORED = "backup_restored"
+        BYTES_REPAIRED = "bytes_repaired"
 
     at = models.DateTimeField(auto_now_add=True)
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")

@@ -8,8 +8,11 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.management import call_command
+from django.db import transaction
 from django.db.migrations.loader import MigrationLoader
 
+from radapp.accounts import audit
+from radapp.accounts.models import AuditEntry
 from radapp.archive import storage
 from radapp.archive.errors import StorageFull
 from radapp.archive.models import Instance, Study
@@ -70,7 +73,9 @@ def restore(snapshot: Snapshot, on_object: Callable[[], object], *, despite_loss
     databases.database().restore(snapshot.folder / snapshot.manifest.database)
     call_command("migrate", verbosity=0)
     _point_bundles(snapshot)
-    return _compared(snapshot)
+    restored = _compared(snapshot)
+    _note(restored)
+    return restored
 
 
 def _refuse_where_it_does_not_fit(snapshot: Snapshot) -> None:
@@ -160,3 +165,16 @@ def _compared(snapshot: Snapshot) -> Restored:
             f"{facts.instances}: do not use this installation, and report this"
         )
     return Restored(snapshot, *found, facts.objects - len(facts.missing))
+
+
+def _note(restored: Restored) -> None:
+    """The audit trail that came back ends where the backup was taken; its next row says so."""
+    facts = restored.snapshot.manifest
+    with transaction.atomic():
+        audit.record(
+            actor=None,
+            actor_name="manage.py restore",
+            action=AuditEntry.Action.BACKUP_RESTORED,
+            target=f"snapshot {restored.snapshot.folder.name}",
+            after={"taken_at": facts.taken_at, "studies": restored.studies, "missing": len(facts.missing)},
+        )

@@ -1,4 +1,4 @@
-"""verify_archive: a turned bit, lost bytes, bytes without a row and strange files are found, and mended where that can be."""
+"""verify_archive: a turned bit, lost bytes, bytes without a row and strange files are found, mended where possible."""
 
 import io
 import json
@@ -13,7 +13,7 @@ from django.core.management import call_command
 from django.db import transaction
 from django.utils import timezone
 
-from radapp.accounts.models import User
+from radapp.accounts.models import AuditEntry, User
 from radapp.archive import removal, set_aside, storage, verification
 from radapp.archive.management.commands import verify_archive
 from radapp.archive.models import Discarded, Instance, SetAside, Study
@@ -152,11 +152,14 @@ def test_what_is_no_instance_is_put_aside(slices: list[Instance]) -> None:
     for one in (name, other):
         aged(storage.path_of(one))
     (storage.path_of(name).parent / "notes.txt").write_text("mine")
+    strange = os.fsencode(storage.path_of(name).parent) + b"/no\xffname"
+    Path(os.fsdecode(strange)).write_text("whose?")
     status, report = verify("--repair")
     assert status == 0
-    assert sorted(fault["kind"] for fault in report["faults"]) == ["foreign", "orphan", "orphan"]
+    assert sorted(fault["kind"] for fault in report["faults"]) == ["foreign", "foreign", "orphan", "orphan"]
     root = storage.path_of(name).parent.parent
-    assert {path.name for path in (root / "quarantine").iterdir()} == {name, other, "notes.txt"}
+    assert {path.name for path in (root / "quarantine").iterdir()} == {name, other, "notes.txt", "no\udcffname"}
+    assert AuditEntry.objects.filter(action=AuditEntry.Action.BYTES_REPAIRED).count() == 4
     assert verify()[0] == 0
 
 

@@ -12,9 +12,13 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
+from django.db import transaction
 from tqdm import tqdm
 
+from radapp.accounts import audit
+from radapp.accounts.models import AuditEntry
 from radapp.archive import storage
+from radapp.archive.outcomes import readable
 from radapp.archive.repair import repair
 from radapp.archive.verification import PREFIXES, Finding, Look, Throttle
 
@@ -84,7 +88,9 @@ class Command(BaseCommand):
         copies = [*(folder / "objects" for folder in options["copies"]), Path(settings.STORAGE_DIR)]
         for finding in self._findings(progress, pause, path):
             done, well = repair(finding, copies) if options["repair"] else ("", False)
-            progress.faults.append({**asdict(finding), "done": done, "well": well})
+            if done:
+                _note(finding, done)
+            progress.faults.append({**asdict(finding), "name": readable(finding.name), "done": readable(done), "well": well})
         storage.remove_stale()
         if options["json"]:
             self.stdout.write(json.dumps({**asdict(progress), "complete": True}))
@@ -123,3 +129,16 @@ class Command(BaseCommand):
             self.stdout.write(f"  … and {len(progress.faults) - SHOWN} more; --json names them all")
         if not progress.faults:
             self.stdout.write("every byte is what it was when it came in")
+
+
+def _note(finding: Finding, done: str) -> None:
+    """What was repaired is in the audit trail."""
+    with transaction.atomic():
+        audit.record(
+            actor=None,
+            actor_name="manage.py verify_archive",
+            action=AuditEntry.Action.BYTES_REPAIRED,
+            target=f"bytes {readable(finding.name)}"[:200],
+            before={"kind": finding.kind, "found": finding.found, "instances": list(finding.instances)},
+            after={"done": readable(done)},
+        )
