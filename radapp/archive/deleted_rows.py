@@ -24,7 +24,7 @@ class _Everything(Collector):
 
 def collect(roots: Sequence[models.Model]) -> list[models.Model]:
     """The rows that deleting these would take along, and these. ProtectedError where one must stay."""
-    collector = _Everything(using=DEFAULT_DB_ALIAS, origin=list(roots))
+    collector = _Everything(using=DEFAULT_DB_ALIAS, origin=roots[0] if roots else None)
     by_model: dict[type[models.Model], list[models.Model]] = {}
     for root in roots:
         by_model.setdefault(type(root), []).append(root)

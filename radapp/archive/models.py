@@ -12,10 +12,14 @@ from radapp.archive.arrival_models import SeriesArrival as SeriesArrival
 from radapp.archive.byte_models import ByteIndex as ByteIndex
 from radapp.archive.byte_models import Discarded as Discarded
 from radapp.archive.deletion_models import Deletion as Deletion
+from radapp.archive.indexes import FoldedIndex, NameGroup
 from radapp.archive.rejection_models import MergedStudy as MergedStudy
 from radapp.archive.rejection_models import PatientMerge as PatientMerge
 from radapp.archive.rejection_models import Rejection as Rejection
 from radapp.archive.rejection_models import RejectionNote as RejectionNote
+
+NAME = models.CharField(max_length=324)
+
 
 class SequenceRole(models.TextChoices):
     """Which of the tactic's sequences a series is."""
@@ -44,6 +48,8 @@ class Study(models.Model):
     patient_id = models.CharField(max_length=64, blank=True, db_index=True)
     issuer_of_patient_id = models.CharField(max_length=64, blank=True)
     patient_name = models.CharField(max_length=324, blank=True, db_index=True, help_text="DICOM PN, ^-separated.")
+    ideographic_name = models.GeneratedField(expression=NameGroup("patient_name", 2), output_field=NAME, db_persist=True)
+    phonetic_name = models.GeneratedField(expression=NameGroup("patient_name", 3), output_field=NAME, db_persist=True)
     patient_sex = models.CharField(max_length=16, blank=True)
     patient_birth_date = models.DateField(null=True)
     study_date = models.DateField(null=True, db_index=True)
@@ -61,7 +67,14 @@ class Study(models.Model):
 
     class Meta:
         ordering: ClassVar = ["-received_at", "-id"]
-        indexes: ClassVar = [models.Index(F("received_at").desc(), F("id").desc(), name="studies_latest_first")]
+        indexes: ClassVar = [
+            models.Index(
+                F("received_at").desc(), F("id").desc(), name="studies_shown", condition=Q(images_deleted_at__isnull=True)
+            ),
+            FoldedIndex(fields=["patient_name"], name="studies_by_name"),
+            FoldedIndex(fields=["ideographic_name"], name="studies_by_ideographic_name"),
+            FoldedIndex(fields=["phonetic_name"], name="studies_by_phonetic_name"),
+        ]
 
     def __str__(self) -> str:
         return self.study_instance_uid
@@ -106,6 +119,7 @@ class Series(models.Model):
     class Meta:
         ordering: ClassVar = ["series_number", "id"]
         verbose_name_plural = "series"
+        indexes: ClassVar = [models.Index(fields=["modality", "study"], name="series_by_modality")]
         constraints: ClassVar = [
             models.CheckConstraint(
                 name="assigned_role_names_a_person",

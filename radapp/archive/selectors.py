@@ -26,10 +26,8 @@ def clinical_studies(user: User | AnonymousUser) -> QuerySet[Study]:
 
 
 def shown_series() -> QuerySet[Series]:
-    """The series that have an instance which no rejection note hides. What is hidden is little, and looked up first."""
-    hidden = Series.objects.filter(pk__in=Instance.every.filter(rejected=True).values("series"))
-    shown = Instance.objects.filter(series=OuterRef("pk"))
-    return Series.objects.exclude(pk__in=hidden.filter(~Exists(shown)).values("pk"))
+    """The series that have an instance which no rejection note hides."""
+    return Series.objects.filter(Exists(Instance.objects.filter(series=OuterRef("pk"))))
 
 
 def study_or_404(user: User | AnonymousUser, study_uid: str) -> Study:

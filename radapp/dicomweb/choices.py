@@ -7,7 +7,7 @@ from radapp.dicomweb.negotiation import ANY, DICOM, OCTETS, MediaRange
 from radapp.dicomweb.pixels import PixelLayout
 from radapp.dicomweb.syntaxes import DEFLATED, EXPLICIT, IMPLICIT, media_type_of
 
-VARY = "Accept, Accept-Encoding, Cookie, Authorization"
+VARY = "Accept, Accept-Encoding, Cookie, Authorization, Origin"
 # Frames of one SOP instance never change (other pixels under its UID are refused), so a browser may keep them briefly.
 FRAMES_KEPT = "private, max-age=600"
 REVALIDATED = "private, no-cache"

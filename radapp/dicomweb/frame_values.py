@@ -16,8 +16,8 @@ from radapp.archive.models import Instance
 from radapp.dicomweb import pixels, whereabouts
 from radapp.dicomweb.pixels import DAMAGED, NoPixelsError, PixelLayout
 
-LARGEST = 512 * 1024 * 1024
-"""Octets of an uncompressed frame beyond which it is not drawn."""
+PIXELS_AT_MOST = 32 * 1024 * 1024
+"""Of a frame that is drawn: far more than any screen has, and what takes part of a gigabyte on the way."""
 
 _FLOATS: dict[str, Any] = {"FloatPixelData": np.dtype("<f4"), "DoubleFloatPixelData": np.dtype("<f8")}
 
@@ -44,9 +44,9 @@ class Frame:
 
 def frame_of(instance: Instance, layout: PixelLayout, index: int) -> Frame:
     """Read one frame; NoPixelsError where it cannot be decoded, or is larger than anybody looks at."""
-    if layout.frame_bits > 8 * LARGEST:
-        raise NoPixelsError("the frame is too large to be drawn")
     header = header_of(whereabouts.path_of(instance), instance.sha256)
+    if (whole_number(header, "Rows") or 0) * (whole_number(header, "Columns") or 0) > PIXELS_AT_MOST:
+        raise NoPixelsError("the frame is too large to be drawn")
     photometric = text(header, "PhotometricInterpretation") or "MONOCHROME2"
     try:
         values, photometric = _values(layout, header, index, photometric)

@@ -25,6 +25,8 @@ _NOT_DONE = {"emptyvaluematching": "Empty Value Matching", "multiplevaluematchin
 _LISTS = frozenset({Match.UIDS, Match.CODES, Match.MODALITIES, Match.CLASSES})
 LIMIT_AT_MOST = 10_000
 """Records in one answer, whether or not the client asks for a limit of its own."""
+FEW = 2_000
+"""So many rows are looked up one by one rather than looked for among all."""
 
 
 @dataclass
@@ -112,15 +114,21 @@ def _person(path: str, value: str) -> Q:
         return whole | Q(**{f"{path}__iregex": f"(^|=){_pattern(value, '[^=]')}(=|$)"})
     if value.startswith("*"):
         return whole if value.endswith("*") else whole | Q(**{f"{path}__icontains": f"{inner}="})
-    if value.endswith("*"):
+    prefix = path.removesuffix("patient_name")
+    if prefix != path:
+        others = _text(f"{prefix}ideographic_name", value, fold=True) | _text(f"{prefix}phonetic_name", value, fold=True)
+    elif value.endswith("*"):
         return whole | Q(**{f"{path}__icontains": f"={inner}"})
-    first, last, between = f"{inner}=", f"={inner}", f"={inner}="
-    return (
-        whole
-        | Q(**{f"{path}__istartswith": first})
-        | Q(**{f"{path}__iendswith": last})
-        | Q(**{f"{path}__icontains": between})
-    )
+    else:
+        others = Q(**{f"{path}__iendswith": f"={inner}"}) | Q(**{f"{path}__icontains": f"={inner}="})
+    return whole | others if value.endswith("*") else whole | others | Q(**{f"{path}__istartswith": f"{inner}="})
+
+
+def _fuzzy(path: str, value: str) -> Q:
+    """By its words too; a single word anywhere in the name is found literally, wherever it begins."""
+    words = names.words_of(value)
+    anywhere = value.startswith("*") and value.endswith("*") and words == [value.strip("*")]
+    return _person(path, value) if anywhere or not words else _person(path, value) | names.condition(path, value)
 
 
 def _items(value: str) -> list[str]:
@@ -191,25 +199,27 @@ def condition_on(attribute: Attribute, value: str, prefix: str) -> Q:
         case Match.UIDS:
             return Q(**{f"{path}__in": _items(value)})
         case Match.MODALITIES | Match.CLASSES:
-            return _within(attribute.match, value, OuterRef(f"{prefix}pk" if prefix else "pk"))
+            return _within(attribute.match, value, f"{prefix}pk")
         case None:
             return _text(path, value, fold=False)
         case how:
             return _CONDITIONS[how](path, value)
 
 
-def _within(match: Match, value: str, study: OuterRef) -> Q:
-    """What some series or instance of the study has."""
-    if match is Match.MODALITIES:
-        return Q(Exists(Series.objects.filter(_codes("modality", value), study=study)))
-    return Q(Exists(Instance.objects.filter(sop_class_uid__in=_items(value), series__study=study)))
+def _within(match: Match, value: str, study: str) -> Q:
+    """What some series or instance of the study has. Where few studies have it they are named, else each is asked."""
+    if match is Match.CLASSES:
+        return Q(Exists(Instance.objects.filter(sop_class_uid__in=_items(value), series__study=OuterRef(study))))
+    having = Series.objects.filter(_codes("modality", value))
+    few = list(having.order_by().values_list("study_id", flat=True)[: FEW + 1])
+    return Q(**{f"{study}__in": set(few)}) if len(few) <= FEW else Q(Exists(having.filter(study=OuterRef(study))))
 
 
 _CONDITIONS: dict[Match, Callable[[str, str], Q]] = {
     Match.TEXT: lambda path, value: _text(path, value, fold=False),
     Match.NAME: lambda path, value: _text(path, value, fold=True),
     Match.PERSON: _person,
-    Match.FUZZY: lambda path, value: _person(path, value) | names.condition(path, value),
+    Match.FUZZY: _fuzzy,
     Match.CODES: _codes,
     Match.DATE: _date,
     Match.TIME: _time,

@@ -9,7 +9,7 @@ from radapp.dicomweb.pictures import QUALITY, Box, Region
 from radapp.dicomweb.presentation import Function, Window
 from radapp.dicomweb.refusals import bad_request
 
-SIDE_AT_MOST = 8192
+SIDE_AT_MOST = 4096
 THUMBNAIL = Box(128, 128)
 
 _FUNCTIONS = {"linear": Function.LINEAR, "linear-exact": Function.LINEAR_EXACT, "sigmoid": Function.SIGMOID}

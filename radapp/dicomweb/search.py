@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any, cast
 
 from django.conf import settings
-from django.db.models import Count, QuerySet
+from django.db.models import Count
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 
@@ -26,6 +26,7 @@ from radapp.dicomweb.elsewhere import Found
 from radapp.dicomweb.errands import errand_of
 from radapp.dicomweb.formats import chosen_format, several
 from radapp.dicomweb.matching import LIMIT_AT_MOST, Row, Search, narrow, parse
+from radapp.dicomweb.paging import Page, page_of, page_of_studies, rest_of
 from radapp.dicomweb.refusals import answering
 
 
@@ -39,38 +40,29 @@ def _begin(request: HttpRequest) -> Search:
     return parse(request.GET)
 
 
-def _most(search: Search) -> int:
-    return LIMIT_AT_MOST if search.limit is None else search.limit
-
-
-def _page(found: QuerySet[Row], search: Search) -> list[Row]:
-    return list(found[search.offset : search.offset + _most(search)])
-
-
-def _answer(request: HttpRequest, results: Sequence[dict[str, Any]], search: Search, total: int) -> HttpResponseBase:
+def _answer(request: HttpRequest, results: Sequence[dict[str, Any]], search: Search, page: Page[Any]) -> HttpResponseBase:
     response = several(results, chosen_format(request))
-    response["X-Total-Count"] = str(total)
+    if not page.more:
+        response["X-Total-Count"] = str(page.total)
     response["Cache-Control"] = "private, no-cache"
     response["Vary"] = "Accept, Cookie, Authorization"
     errand = errand_of(request)
     if search.ignored:
         errand.warn(f"These parameters were not used: {', '.join(sorted(set(search.ignored)))}")
-    for words in search.warnings:
+    for words in (*search.warnings, *rest_of(page, search, len(results))):
         errand.warn(words)
-    left = total - search.offset - len(results)
-    if left > 0 and len(results) == LIMIT_AT_MOST:
-        # In PS3.18's own words (section 8.3.4.4).
-        errand.warn(f"There are {left} additional results that can be requested")
     return response
 
 
 def _merged(
-    request: HttpRequest, results: list[dict[str, Any]], search: Search, held: int, found: Found
+    request: HttpRequest, results: list[dict[str, Any]], search: Search, held: Page[Any], found: Found
 ) -> HttpResponseBase:
-    """The page of what is held here (`held` in all), then of what other systems have: their records follow ours."""
-    start = max(0, search.offset - held)
-    end = start + _most(search) - len(results)
-    return _answer(request, [*results, *found.results[start:end]], search, held + len(found.results))
+    """The page of what is held here, then of what other systems have: their records follow ours."""
+    most = LIMIT_AT_MOST if search.limit is None else search.limit
+    start = max(0, search.offset - held.total)
+    end = start + most - len(results)
+    told = [*results, *found.results[start:end]]
+    return _answer(request, told, search, Page([], held.total + len(found.results), held.more))
 
 
 def _url(study: Study, series: Series | None = None) -> str:
@@ -79,23 +71,16 @@ def _url(study: Study, series: Series | None = None) -> str:
 
 
 def study_results(studies: Sequence[Study]) -> list[dict[str, Any]]:
-    """Study records with their counts; two queries for the whole page."""
-    keys = [study.pk for study in studies]
+    """Study records with what is counted below them; one query for the whole page."""
+    series: dict[int, set[int]] = defaultdict(set)
     modalities: dict[int, set[str]] = defaultdict(set)
-    series: dict[int, int] = defaultdict(int)
-    for key, modality, number in (
-        selectors.shown_series()
-        .filter(study_id__in=keys)
-        .order_by()
-        .values_list("study_id", "modality")
-        .annotate(number=Count("pk"))
-    ):
-        modalities[key].add(modality)
-        series[key] += number
     classes: dict[int, set[str]] = defaultdict(set)
     instances: dict[int, int] = defaultdict(int)
-    held = Instance.objects.filter(series__study_id__in=keys).order_by()
-    for key, sop_class, number in held.values_list("series__study_id", "sop_class_uid").annotate(number=Count("pk")):
+    held = Instance.objects.filter(series__study_id__in=[study.pk for study in studies]).order_by()
+    columns = ("series__study_id", "series_id", "series__modality", "sop_class_uid")
+    for key, one, modality, sop_class, number in held.values_list(*columns).annotate(number=Count("pk")):
+        series[key].add(one)
+        modalities[key].add(modality)
         classes[key].add(sop_class)
         instances[key] += number
     return [
@@ -106,7 +91,7 @@ def study_results(studies: Sequence[Study]) -> list[dict[str, Any]]:
             "00080061": element("CS", *sorted(filter(None, modalities[study.pk]))),
             "00080062": element("UI", *sorted(classes[study.pk])),
             "00081190": element("UR", _url(study)),
-            "00201206": element("IS", series[study.pk]),
+            "00201206": element("IS", len(series[study.pk])),
             "00201208": element("IS", instances[study.pk]),
         }
         for study in studies
@@ -184,11 +169,11 @@ def _bits(index: ByteIndex | None) -> dict[str, Any]:
 def studies(request: HttpRequest) -> HttpResponseBase:
     """Search for studies, the latest received first."""
     search = _begin(request)
-    found = narrow(selectors.clinical_studies(_user(request)), Level.STUDY, search).order_by("-received_at", "-id")
+    found = narrow(selectors.clinical_studies(_user(request)), Level.STUDY, search)
     others = elsewhere.search_in(request, Level.STUDY, search) or Found()
-    page = _page(found, search)
-    results = _completed(study_results(page), page, Level.STUDY, search, {})
-    return _merged(request, results, search, found.count(), others)
+    page = page_of_studies(found, search)
+    results = _completed(study_results(page.rows), page.rows, Level.STUDY, search, {})
+    return _merged(request, results, search, page, others)
 
 
 def _in_study(
@@ -206,7 +191,7 @@ def _in_study(
         if found is None:
             raise Http404
     audit.record_opening(_user(request), study_uid)
-    return None if found is None else _merged(request, [], search, 0, found)
+    return None if found is None else _merged(request, [], search, Page([], 0), found)
 
 
 @answering
@@ -223,14 +208,14 @@ def series(request: HttpRequest, study_uid: str = "") -> HttpResponseBase:
     else:
         others = elsewhere.search_in(request, Level.SERIES, search) or others
     found = narrow(found, Level.SERIES, search).order_by("-study__received_at", "-study_id", "series_number", "id")
-    page = _page(found, search)
+    page = page_of(found, search)
     above: dict[int, dict[str, Any]] = {}
-    if study_uid and search.fields.tags and page:
-        (study,) = study_results([page[0].study])
-        above = {one.pk: study for one in page}
-    results = series_results(page, with_study=not study_uid)
-    results = _completed(results, page, Level.SERIES, search, above)
-    return _merged(request, results, search, found.count(), others)
+    if study_uid and search.fields.tags and page.rows:
+        (study,) = study_results([page.rows[0].study])
+        above = {one.pk: study for one in page.rows}
+    results = series_results(page.rows, with_study=not study_uid)
+    results = _completed(results, page.rows, Level.SERIES, search, above)
+    return _merged(request, results, search, page, others)
 
 
 @answering
@@ -259,12 +244,12 @@ def instances(request: HttpRequest, study_uid: str = "", series_uid: str = "") -
         "id",
     )
     found = narrow(found, Level.INSTANCE, search).order_by(*order)
-    page = _page(found, search)
+    page = page_of(found, search)
     above: dict[int, dict[str, Any]] = {}
     if study_uid and search.fields.tags:
-        distinct = list({one.series_id: one.series for one in page}.values())
+        distinct = list({one.series_id: one.series for one in page.rows}.values())
         written = dict(zip((one.pk for one in distinct), series_results(distinct, with_study=True), strict=True))
-        above = {one.pk: written[one.series_id] for one in page}
-    results = instance_results(page, with_study=not study_uid, with_series=not series_uid)
-    results = _completed(results, page, Level.INSTANCE, search, above)
-    return _merged(request, results, search, found.count(), others)
+        above = {one.pk: written[one.series_id] for one in page.rows}
+    results = instance_results(page.rows, with_study=not study_uid, with_series=not series_uid)
+    results = _completed(results, page.rows, Level.INSTANCE, search, above)
+    return _merged(request, results, search, page, others)

@@ -1,5 +1,6 @@
 """Compression on request: lossless, bit for bit, for every kind of pixel that can be; otherwise 406 or the next range."""
 
+import base64
 from io import BytesIO
 
 import numpy as np
@@ -116,3 +117,35 @@ def test_bits_that_a_codec_would_drop_are_not_dropped_in_silence(db: None, clien
             assert np.array_equal(decoded(dirty, body, syntax), RAMP | 0xF000)
         else:
             assert response.status_code == 406
+
+
+# pixels_of(1), 64 × 50 of 16 bits, by OpenJPH 0.31 (Cornerstone's codec), lossless: nothing in Python here writes HTJ2K.
+HTJ2K = base64.b64decode(
+    "/0//UQApQAAAAAAyAAAAQAAAAAAAAAAAAAAAMgAAAEAAAAAAAAAAAAABDwEB/1AACAACAAAACv9SAAwAAgABAAMEBEAB/1wADSCI"
+    "kJCQkJCQiIiI/2QAFwABT3BlbkpQSCBWZXIgMC4zMS4wLv+QAAoAAAAAAUsAAf+TwAAvfS/4J/Hf++/w0/0t/G3/B36zP4L/az/A"
+    "i/XV7xvz0fZ/+cP2uHytfSx/aq/KZ9qP8ou2nFyfvYKeFX9AvxTPn/fE1+cv8e55SPx5PhELnhXEOz1++0cP3D7QI7af81DtyzxG"
+    "+ysPzi7Jm7IOA1/9frJ//r9ZdCAD5kIAMbMBwAASwAAWoN4pS+UAeIxHPOIRj3jE4/2MYCP2YwHsugDAABVwAAXRAP9/8/4ClKUp"
+    "S+kAJjbRRBNNNNFEE0000UQTTfz/dgFEZSge/ZSge/ZSgeyxAcAALpYAAXdATDKZTCaTyWQymUwmk8n9/3hfr9fr9fr9fr9fr9fr"
+    "9fr9fkt3Abrq0qVLly5dunTp0qVLly5dunTp0qVLly5dunT9/3+cBBGQgHv2QgHv2QgHv2QgHv2QgHv2QgHsvQH/2Q=="
+)
+
+
+@pytest.mark.parametrize("syntax", ["1.2.840.10008.1.2.4.201", "1.2.840.10008.1.2.4.202", "1.2.840.10008.1.2.4.203"])
+def test_htj2k_is_decoded_and_sent_as_stored(db: None, client: Client, syntax: str) -> None:
+    dataset = image(STUDY, SERIES, 1)
+    dataset.file_meta.MediaStorageSOPClassUID = dataset.SOPClassUID
+    dataset.file_meta.MediaStorageSOPInstanceUID = dataset.SOPInstanceUID
+    dataset.file_meta.TransferSyntaxUID = UID(syntax)
+    dataset.PixelData = encapsulate([HTJ2K])
+    dataset["PixelData"].VR, dataset["PixelData"].is_undefined_length = "OB", True
+    out = BytesIO()
+    dataset.save_as(out, implicit_vr=False, little_endian=True, enforce_file_format=True)
+    take_in(out.getvalue())
+    plain = client.get(f"{URL}/frames/1", headers={"Accept": "application/octet-stream"})
+    assert content_of(plain) == pixels_of(1).tobytes()
+    ((kind, body),) = parts_of(client.get(f"{URL}/frames/1", headers={"Accept": "multipart/related; type=image/jphc"}))
+    assert (kind, body.rstrip(b"\0")) == (f"image/jphc; transfer-syntax={syntax}", HTJ2K)
+    ((_, jls),) = parts_of(client.get(f"{URL}/frames/1", headers={"Accept": "multipart/related; type=image/jls"}))
+    assert np.array_equal(decoded(dataset, jls, JLS), pixels_of(1))
+    file = client.get(URL, headers={"Accept": "application/dicom; transfer-syntax=1.2.840.10008.1.2.1"})
+    assert np.array_equal(pydicom.dcmread(BytesIO(content_of(file))).pixel_array, pixels_of(1))

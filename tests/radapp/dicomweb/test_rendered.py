@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+import pydicom
 import pytest
 from django.test import Client
 from pydicom.dataset import Dataset
@@ -30,11 +31,11 @@ def rendered(client: Client, query: str = "", url: str = URL) -> np.ndarray:
     return picture_in(content_of(response))
 
 
-def drawn_by_dcmtk(dataset: Dataset, folder: Path, *options: str) -> np.ndarray:
+def drawn_by_dcmtk(dataset: Dataset | Path, folder: Path, *options: str) -> np.ndarray:
     program = shutil.which("dcmj2pnm")
     if program is None:
         not_here("DCMTK's dcmj2pnm is not installed")
-    (folder / "in.dcm").write_bytes(encode(dataset))
+    (folder / "in.dcm").write_bytes(dataset.read_bytes() if isinstance(dataset, Path) else encode(dataset))
     subprocess.run([program, *options, "+on", str(folder / "in.dcm"), str(folder / "out.png")], check=True)
     return picture_in((folder / "out.png").read_bytes())
 
@@ -123,6 +124,27 @@ def test_colour_in_ybr_and_by_palette_is_drawn_as_dcmtk_draws_it(db: None, clien
 def test_whatever_the_encoding_the_picture_is_the_same(db: None, client: Client, syntax: str) -> None:
     take_in(encode(grey(STUDY, SERIES)), encode(grey(STUDY, f"{SERIES}1"), syntax))
     assert np.array_equal(rendered(client), rendered(client, url=f"{ROOT}/series/{SERIES}1/instances/{SERIES}1.1/rendered"))
+
+
+REAL = (
+    *("CT_small", "MR_small", "MR_small_bigendian", "MR_small_RLE", "MR_small_padded", "image_dfl", "examples_palette"),
+    *("SC_rgb_jpeg_dcmtk", "SC_rgb_jpeg_gdcm", "SC_rgb_dcmtk_+eb+cy+s4", "SC_rgb_rle_16bit", "SC_rgb_rle_32bit"),
+    *("SC_ybr_full_422_uncompressed", "SC_rgb_small_odd", "liver_1frame", "rtdose_1frame", "JPGExtended"),
+)
+
+
+@pytest.mark.parametrize("name", REAL)
+def test_real_files_of_many_makers_are_drawn_as_dcmtk_draws_them(
+    db: None, client: Client, tmp_path: Path, name: str
+) -> None:
+    """The files that pydicom ships for its own tests."""
+    path = Path(pydicom.__file__).parent / "data" / "test_files" / f"{name}.dcm"
+    header = pydicom.dcmread(path, stop_before_pixels=True)
+    take_in(path.read_bytes())
+    options = ("--use-window", "1") if header.get("WindowCenter") else ("--min-max-window",)
+    expected = drawn_by_dcmtk(path, tmp_path, *options).astype(int)
+    url = f"{header.StudyInstanceUID}/series/{header.SeriesInstanceUID}/instances/{header.SOPInstanceUID}/frames/1/rendered"
+    assert np.abs(rendered(client, url=f"/dicom-web/studies/{url}") - expected).max() <= 3
 
 
 def test_functional_groups_say_how_each_frame_is_drawn(db: None, client: Client) -> None:

@@ -49,6 +49,14 @@ def archive(db: None) -> None:
     series_of(Study.objects.create(study_instance_uid=OTHER_STUDY, **WANG, **shared), 1, "MR", MR, 1)
 
 
+@pytest.fixture(params=["few_fit", "many_fit"])
+def density(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Searches that few records fit go another way than those that many fit; both must find the same."""
+    if request.param == "many_fit":
+        monkeypatch.setattr("radapp.dicomweb.matching.FEW", 0)
+        monkeypatch.setattr("radapp.dicomweb.paging.FEW", 0)
+
+
 def uids(client: Client, query: str) -> list[str]:
     response = client.get(f"/dicom-web/studies?{query}", headers={"Accept": "application/dicom+json"})
     assert response.status_code == 200, response.content
@@ -126,6 +134,7 @@ def uids(client: Client, query: str) -> list[str]:
         ("includefield=all&includefield=PatientComments&PatientName=", "21"),
     ],
 )
+@pytest.mark.usefixtures("density")
 def test_studies(client: Client, query: str, found: str) -> None:
     assert "".join(uids(client, query)) == found
 
@@ -157,7 +166,7 @@ def test_a_study_record_has_what_the_standard_requires(client: Client) -> None:
 
 
 def test_the_server_bounds_an_answer_and_says_so(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in ("matching", "search"):
+    for module in ("matching", "search", "paging"):
         monkeypatch.setattr(f"radapp.dicomweb.{module}.LIMIT_AT_MOST", 3)
     response = client.get("/dicom-web/instances")
     assert (len(response.json()), response["X-Total-Count"]) == (3, "9")
@@ -167,6 +176,22 @@ def test_the_server_bounds_an_answer_and_says_so(client: Client, monkeypatch: py
     assert len(own.json()) == 2
     assert "Warning" not in own
     assert "Warning" not in client.get("/dicom-web/instances?offset=6")
+
+
+def test_what_is_counted_is_bounded_and_said(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """How many there are in all is told as far as somebody would page; beyond that, that there are more."""
+    monkeypatch.setattr("radapp.dicomweb.paging.COUNTED_AT_MOST", 2)
+    response = client.get("/dicom-web/instances?limit=1")
+    assert "X-Total-Count" not in response
+    assert "There are at least 3 additional results that can be requested" in response["Warning"]
+    deep = client.get("/dicom-web/instances?limit=2&offset=4")
+    assert len(deep.json()) == 2
+    assert "There are at least 1 additional results" in deep["Warning"]
+    last = client.get("/dicom-web/instances?limit=5&offset=4")
+    assert (len(last.json()), last["X-Total-Count"]) == (5, "9")
+    assert "Warning" not in last
+    pages = [client.get(f"/dicom-web/instances?limit=1&offset={start}").json() for start in range(9)]
+    assert len({one["00080018"]["Value"][0] for page in pages for one in page}) == 9
 
 
 def test_series_and_instances_at_each_level(client: Client) -> None:
