@@ -1,4 +1,4 @@
-"""What granian runs (`--interface asginl radapp.asgi:application`): event streams and stored images here, else Django's WSGI.
+"""What granian runs (`--interface asginl radapp.asgi:application`): streams and stored images here, the rest by WSGI.
 
 Django's own ASGI handler costs a millisecond a request, and a stream would hold a WSGI thread; so the streams, which only
 wait, live on the event loop; so does what only has to be sent as it is stored (radapp.ahead); and the rest runs on a pool of

@@ -14,7 +14,7 @@ from typing import Any, Protocol
 from django.db import connection, connections
 
 from radapp.accounts.models import AuditEntry
-from radapp.archive.models import Instance, SetAside, Study
+from radapp.archive.models import Discarded, Instance, SetAside, Study
 from radapp.backup.layout import BackupRefusedError
 
 Rows = Iterator[tuple[Any, ...]]
@@ -29,7 +29,7 @@ class Reader(Protocol):
 
 
 def named_bytes(reader: Reader) -> Iterator[tuple[str, int | None]]:
-    """(SHA-256, size) of all that the database names; the size is None where only the audit trail remembers them."""
+    """(SHA-256, size) of all that the database names; no size where a deletion or the audit trail remembers them."""
     seen: set[str] = set()
     for model in (Instance, SetAside):
         table = model._meta.db_table
@@ -37,6 +37,11 @@ def named_bytes(reader: Reader) -> Iterator[tuple[str, int | None]]:
             if sha256 not in seen:
                 seen.add(sha256)
                 yield sha256, size
+    deleted = Discarded._meta.db_table  # may still be brought back
+    for (sha256,) in reader.rows(f'SELECT sha256 FROM "{deleted}"'):  # noqa: S608
+        if sha256 not in seen:
+            seen.add(sha256)
+            yield sha256, None
     table = AuditEntry._meta.db_table
     action = AuditEntry.Action.SET_ASIDE_DECIDED.value
     for (text,) in reader.rows(f"SELECT CAST(before AS text) FROM \"{table}\" WHERE action = '{action}'"):  # noqa: S608

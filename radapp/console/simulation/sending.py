@@ -161,10 +161,23 @@ class StowClient:
             status, answer = self._exchange(body, headers)
         except (http.client.HTTPException, OSError) as error:
             raise SendingFailed(f"the web server at {self._parts.netloc} does not answer: {error}") from error
-        if response.status != 200:
-            raise SendingFailed(
-                f"STOW-RS was answered with {response.status}, expected 200: {answer[:300].decode(errors='replace')}"
-            )
+        if status != 200:
+            said = answer[:300].decode(errors="replace")
+            raise SendingFailed(f"STOW-RS was answered with {status}, expected 200: {said}")
+
+    def _exchange(self, body: bytes, headers: Mapping[str, str]) -> tuple[int, bytes]:
+        """Status and body of the answer. A kept connection that the server has closed meanwhile is opened anew, once."""
+        kept = self._connection is not None
+        connection = self._connected()
+        try:
+            connection.request("POST", "/dicom-web/studies", body, headers)
+            response = connection.getresponse()
+            return response.status, response.read()
+        except (ConnectionError, http.client.RemoteDisconnected):
+            self.close()
+            if not kept:
+                raise
+            return self._exchange(body, headers)
 
     def end_series(self) -> None:
         """Nothing tells it."""
