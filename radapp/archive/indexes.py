@@ -17,7 +17,9 @@ class FoldedIndex(models.Index):
         self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor, using: str = "", **kwargs: Any
     ) -> Statement:
         """The statement for this database."""
-        column = schema_editor.quote_name(str(model._meta.get_field(self.fields[0]).column))
+        field = model._meta.get_field(self.fields[0])
+        assert isinstance(field, models.Field)
+        column = schema_editor.quote_name(str(field.column))
         sqlite = schema_editor.connection.vendor == "sqlite"
         return Statement(
             "CREATE INDEX %(name)s ON %(table)s (%(what)s)",

@@ -1,5 +1,7 @@
 """Names by groups, computed by the database, and the indexes that searches in a large archive hang on."""
 
+from datetime import date, timedelta
+
 import pytest
 from django.db import connection
 from django.db.models import QuerySet
@@ -14,10 +16,16 @@ pytestmark = pytest.mark.django_db
 @pytest.mark.parametrize(
     ("name", "ideographic", "phonetic"),
     [
-        ("", "", ""), ("Li^Wei", "", ""), ("Li^Wei=李^伟", "李^伟", ""), ("Yamada^Tarou=山田^太郎=やまだ^たろう", "山田^太郎", "やまだ^たろう"),
-        ("=李^伟", "李^伟", ""), ("Li^Wei==x", "", "x"), ("Li^Wei=", "", ""), ("A=B=C=D", "B", "C"),
+        ("", "", ""),
+        ("Li^Wei", "", ""),
+        ("Li^Wei=李^伟", "李^伟", ""),
+        ("Yamada^Tarou=山田^太郎=やまだ^たろう", "山田^太郎", "やまだ^たろう"),
+        ("=李^伟", "李^伟", ""),
+        ("Li^Wei==x", "", "x"),
+        ("Li^Wei=", "", ""),
+        ("A=B=C=D", "B", "C"),
     ],
-)  # fmt: skip
+)
 def test_the_database_cuts_a_name_into_its_groups(name: str, ideographic: str, phonetic: str) -> None:
     Study.objects.create(study_instance_uid="1.2", patient_name=name, source="import")
     assert Study.objects.values_list("ideographic_name", "phonetic_name").get() == (ideographic, phonetic)
@@ -25,24 +33,40 @@ def test_the_database_cuts_a_name_into_its_groups(name: str, ideographic: str, p
     assert Study.objects.get().ideographic_name == "另"
 
 
+@pytest.fixture
+def many() -> None:
+    """Enough studies that no database would rather read them all, and what it knows of them."""
+    Study.objects.bulk_create(
+        Study(
+            study_instance_uid=f"1.2.{number}",
+            patient_name=f"N{number:05d}^X=李{number}^伟",
+            patient_id=f"P{number}",
+            accession_number=f"A{number}",
+            study_date=date(2000, 1, 1) + timedelta(days=number),
+            source="import",
+        )
+        for number in range(5000)
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
 def plan(found: QuerySet[Study]) -> str:
-    """How the database would go about it; PostgreSQL reads small tables whole, unless it must not."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SET LOCAL enable_seqscan = off")
+    """How the database would go about it."""
     return found.explain()
 
 
 @pytest.mark.parametrize(
     ("keyword", "value", "indexes"),
     [
-        ("PatientName", "li*", ("studies_by_name", "studies_by_ideographic_name", "studies_by_phonetic_name")),
-        ("PatientName", "li^wei", ("studies_by_name", "studies_by_ideographic_name", "studies_by_phonetic_name")),
+        ("PatientName", "n0010*", ("studies_by_name", "studies_by_ideographic_name", "studies_by_phonetic_name")),
+        ("PatientName", "n00100^x", ("studies_by_name", "studies_by_ideographic_name", "studies_by_phonetic_name")),
         ("PatientID", "P7", ("patient_id",)),
         ("AccessionNumber", "A7", ("accession_number",)),
-        ("StudyDate", "20260101-20260131", ("study_date",)),
+        ("StudyDate", "20100101-20100131", ("study_date",)),
     ],
 )
+@pytest.mark.usefixtures("many")
 def test_what_is_asked_most_is_looked_up(keyword: str, value: str, indexes: tuple[str, ...]) -> None:
     shown = Study.objects.filter(images_deleted_at__isnull=True)
     found = narrow(shown, Level.STUDY, Search(conditions=[(BY_NAME[keyword], value)]))
@@ -50,6 +74,7 @@ def test_what_is_asked_most_is_looked_up(keyword: str, value: str, indexes: tupl
     assert all(name in seen for name in indexes), seen
 
 
+@pytest.mark.usefixtures("many")
 def test_the_latest_are_read_in_order() -> None:
     latest = Study.objects.filter(images_deleted_at__isnull=True).order_by("-received_at", "-id")[:101]
     assert "studies_shown" in plan(latest)
