@@ -23,7 +23,14 @@ from pydicom.uid import ExplicitVRLittleEndian
 from ml.explanation import EXPLANATIONS, Method
 from ml.results.codes import NO_UNITS, coding_schemes
 from ml.results.equipment import DEMONSTRATION, MANUFACTURER
-from ml.source_headers import order_groups_ascending, refer_to_frames, slice_thickness, source_headers, spacing
+from ml.source_headers import (
+    order_groups_ascending,
+    orientation,
+    refer_to_frames,
+    slice_thickness,
+    source_headers,
+    spacing,
+)
 from ml.volume import SeriesVolume
 
 
@@ -53,7 +60,7 @@ def write_parametric_map(
     if not np.isfinite(values).all() or values.min() < 0 or values.max() > 1:
         raise ValueError(f"The heatmap runs from {values.min()} to {values.max()}; expected values from 0 to 1.")
     frames = np.ascontiguousarray(values[[plane.slice for plane in source.planes]], np.float32)
-    orientation = source.planes[0].orientation
+    directions = orientation(source)
     slices, rows, columns = spacing(source)
     result = ParametricMap(
         source_images=source_headers(source),
@@ -70,7 +77,7 @@ def write_parametric_map(
         real_world_value_mappings=[_mapping(origin.method)],
         voi_lut_transformations=[VOILUTTransformation(window_center=0.5, window_width=1.0)],
         pixel_measures=PixelMeasuresSequence((rows, columns), slice_thickness(source), slices),
-        plane_orientation=PlaneOrientationSequence("PATIENT", orientation),
+        plane_orientation=PlaneOrientationSequence("PATIENT", directions),
         plane_positions=[PlanePositionSequence("PATIENT", plane.position) for plane in source.planes],
         content_label="HEATMAP",
         content_description=_description(origin)[:64],
@@ -85,7 +92,7 @@ def write_parametric_map(
     # Named, because the head is no paired body part: so the map needs no Laterality (PS3.3 C.7.3.1).
     result.BodyPartExamined = "HEAD"
     _identify_algorithm(result, origin)
-    order_groups_ascending(result, orientation)
+    order_groups_ascending(result, directions)
     result.FloatPixelData = frames.astype("<f4", copy=False).tobytes()
     refer_to_frames(result, source)
     return result

@@ -38,7 +38,7 @@ def source_headers(source: SeriesVolume) -> list[pydicom.Dataset]:
     headers = []
     for dataset in source.datasets:
         header = completed(dataset)
-        header.ImageOrientationPatient = list(source.planes[0].orientation)
+        header.ImageOrientationPatient = orientation(source)
         header.SliceThickness = slice_thickness(source)
         headers.append(header)
     return headers
@@ -62,6 +62,26 @@ def completed(dataset: pydicom.Dataset) -> pydicom.Dataset:
     if header.PatientSex not in SEXES:
         header.PatientSex = ""
     return header
+
+
+def orientation(source: SeriesVolume) -> list[float]:
+    """Directions of rows and columns, (6,), to the digit as the source writes them: OHIF shows no map whose own differ.
+
+    It compares them without tolerance (3.13). Normalised ones where the source's are none.
+    """
+    read = source.planes[0]
+    holder = source.datasets[read.dataset]
+    for group in (*holder.get("PerFrameFunctionalGroupsSequence", [])[read.frame - 1 : read.frame],
+                  *holder.get("SharedFunctionalGroupsSequence", [])):  # fmt: skip
+        if "PlaneOrientationSequence" in group:
+            holder = group.PlaneOrientationSequence[0]
+            break
+    try:
+        written = [float(value) for value in holder.ImageOrientationPatient]
+    except (*UNREADABLE, AttributeError):
+        return list(read.orientation)
+    same = len(written) == 6 and np.allclose(written, read.orientation, atol=1e-4)
+    return written if same else list(read.orientation)
 
 
 def spacing(source: SeriesVolume) -> tuple[float, float, float]:
@@ -125,10 +145,10 @@ def refer_to_frames(result: pydicom.Dataset, source: SeriesVolume) -> None:
 def _multi_frame(source: SeriesVolume) -> pydicom.Dataset:
     """The first enhanced image's header with every plane of the series in it, and one orientation for all."""
     header = completed(source.datasets[0])
-    orientation, measures, shared = pydicom.Dataset(), pydicom.Dataset(), pydicom.Dataset()
-    orientation.ImageOrientationPatient = list(source.planes[0].orientation)
+    directions, measures, shared = pydicom.Dataset(), pydicom.Dataset(), pydicom.Dataset()
+    directions.ImageOrientationPatient = orientation(source)
     measures.PixelSpacing, measures.SliceThickness = list(spacing(source)[1:]), slice_thickness(source)
-    shared.PlaneOrientationSequence, shared.PixelMeasuresSequence = [orientation], [measures]
+    shared.PlaneOrientationSequence, shared.PixelMeasuresSequence = [directions], [measures]
     header.SharedFunctionalGroupsSequence = [shared]
     groups = []
     for plane in source.planes:

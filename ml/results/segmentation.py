@@ -15,7 +15,14 @@ from ml.results import codes
 from ml.results.equipment import DEMONSTRATION, MANUFACTURER, contributions, equipment
 from ml.results.named import Named
 from ml.results.statement import Network
-from ml.source_headers import order_groups_ascending, refer_to_frames, slice_thickness, source_headers, spacing
+from ml.source_headers import (
+    order_groups_ascending,
+    orientation,
+    refer_to_frames,
+    slice_thickness,
+    source_headers,
+    spacing,
+)
 from ml.volume import SeriesVolume
 
 CONTENT = "Heatmap above its threshold: a pointer, no contour"
@@ -59,14 +66,14 @@ def write_segmentation(
         content_creator_name=f"{MANUFACTURER}^",
         omit_empty_frames=False,
         pixel_measures=PixelMeasuresSequence((rows, columns), slice_thickness(source), slices),
-        plane_orientation=PlaneOrientationSequence("PATIENT", source.planes[0].orientation),
+        plane_orientation=PlaneOrientationSequence("PATIENT", orientation(source)),
         plane_positions=[PlanePositionSequence("PATIENT", plane.position) for plane in source.planes],
         series_description=_description(origin),
         transfer_syntax_uid=ExplicitVRLittleEndian,
     )
     # Named, because the head is no paired body part: so the object needs no Laterality (PS3.3 C.7.3.1).
     result.BodyPartExamined = "HEAD"
-    order_groups_ascending(result, source.planes[0].orientation)
+    order_groups_ascending(result, orientation(source))
     # One bit a pixel, frames one after another without padding between them (PS3.5 section 8.1.1).
     packed = np.packbits(mask.ravel(), bitorder="little").tobytes()
     result.PixelData = packed + b"\0" * (len(packed) % 2)

@@ -83,6 +83,20 @@ def test_frames_ascend_with_the_sources_planes(tmp_path: Path, orientation: tupl
         assert referenced == source.SOPInstanceUID
 
 
+@pytest.mark.parametrize("multi_frame", [False, True])
+def test_the_orientation_is_the_sources_to_the_digit(tmp_path: Path, multi_frame: bool) -> None:
+    """OHIF compares without tolerance: scanners print six digits, which are no unit vectors."""
+    images = stack(blob((0, 0, 0)))
+    printed = [1, 0, 0, 0, 0.999389, 0.034962]
+    for image in images:
+        image.ImageOrientationPatient = printed
+    series = load_series(write([enhanced(images)] if multi_frame else images, tmp_path / "series"))
+    result = write_parametric_map(series, spot(series), ORIGIN, series_number=901)
+    written = result.SharedFunctionalGroupsSequence[0].PlaneOrientationSequence[0].ImageOrientationPatient
+    assert [float(value) for value in written] == printed
+    assert errors(result, tmp_path / "map.dcm") == []
+
+
 def test_what_it_says_of_itself(tmp_path: Path) -> None:
     series = load_series(write(stack(blob((0, 0, 0))), tmp_path))
     source = series.datasets[0]
