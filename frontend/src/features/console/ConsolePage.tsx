@@ -41,7 +41,7 @@ function Void({ words }: { words: string }) {
   return (
     <main className={styles.void} data-testid="console-void">
       <div className={styles.plate} role="alert">
-        <p className={styles.sentence}>{t('shared.tierMeaning.none')}</p>
+        <h1 className={styles.sentence}>{t('shared.tierMeaning.none')}</h1>
         <p>{t(words)}</p>
       </div>
     </main>
