@@ -53,7 +53,6 @@ def answering(view: View[P]) -> View[P]:
         except Refusal as refusal:
             response = error_response(refusal.status, refusal.code, refusal.detail)
             vars(response)["_has_been_logged"] = True  # an answer, not a fault: Django would log each 502 and 503
-            vars(response)["_has_been_logged"] = True  # an answer, not a fault: Django would log each 502 and 503
             for name, value in refusal.headers.items():
                 response[name] = value
         finally:
