@@ -70,6 +70,8 @@ class Door(ABC):
             self.process.wait()
             raise
         finally:
+            if self.process.stdout is not None:
+                self.process.stdout.close()
             self.process = None
 
     def _run(self, command: list[str], **more: str) -> "subprocess.Popen[bytes]":
@@ -111,6 +113,7 @@ class FolderDoor(Door):
             number = _number_of(told["path"])
             if number:
                 answered[number] = Answer(number, told["refused"], told["seconds"])
+        process.stdout.close()
         assert process.wait(TIMEOUT_S) == 0, f"the intake ended with {process.returncode}: {self.log.read_text()[-2000:]}"
         self.process = None
         for one in files:
