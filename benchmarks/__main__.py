@@ -7,7 +7,20 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from benchmarks import generation, gpu, inference, machine, memory, preparing, report, training, web
+from benchmarks import (
+    generation,
+    gpu,
+    inference,
+    machine,
+    memory,
+    preparing,
+    report,
+    retrieval,
+    retrieval_report,
+    training,
+    web,
+)
+from benchmarks.peers import PeerMissingError
 from ml.cores import usable_cores
 from ml.prediction import set_threads
 
@@ -80,6 +93,41 @@ def _web(options: argparse.Namespace) -> report.Part:
     return report.web_part(web.measure(min(options.rounds, 5)))
 
 
+def _against_peers(options: argparse.Namespace, measure: Callable[[int], report.Part]) -> report.Part:
+    """A part that needs other archives; where they are not installed, it says so and is not kept."""
+    try:
+        return measure(min(options.rounds, 5))
+    except PeerMissingError as error:
+        return report.Part(f"Not measured: {error}", False)
+
+
+def _frames(options: argparse.Namespace) -> report.Part:
+    def measure(rounds: int) -> report.Part:
+        before = machine.look()
+        found = retrieval.frames(rounds)
+        return retrieval_report.frames_part(found, report.Surroundings(before, machine.look(), rounds))
+
+    return _against_peers(options, measure)
+
+
+def _metadata(options: argparse.Namespace) -> report.Part:
+    def measure(rounds: int) -> report.Part:
+        before = machine.look()
+        found = retrieval.metadata(rounds)
+        return retrieval_report.times_part(found, report.Surroundings(before, machine.look(), rounds))
+
+    return _against_peers(options, measure)
+
+
+def _series(options: argparse.Namespace) -> report.Part:
+    def measure(rounds: int) -> report.Part:
+        before = machine.look()
+        found = retrieval.series(rounds)
+        return retrieval_report.times_part(found, report.Surroundings(before, machine.look(), rounds))
+
+    return _against_peers(options, measure)
+
+
 PARTS: dict[str, Callable[[argparse.Namespace], report.Part]] = {
     "inference": _inference,
     "gpu": _gpu,
@@ -88,6 +136,9 @@ PARTS: dict[str, Callable[[argparse.Namespace], report.Part]] = {
     "generation": _generation,
     "memory": _memory,
     "web": _web,
+    "frames": _frames,
+    "metadata": _metadata,
+    "series": _series,
 }
 """In the order of docs/performance.md."""
 

@@ -1,7 +1,8 @@
-"""What granian runs (`--interface asginl radapp.asgi:application`): event streams here, everything else by Django's WSGI.
+"""What granian runs (`--interface asginl radapp.asgi:application`): streams and stored images here, the rest by WSGI.
 
 Django's own ASGI handler costs a millisecond a request, and a stream would hold a WSGI thread; so the streams, which only
-wait, live on the event loop, and the rest runs on a pool of threads.
+wait, live on the event loop; so does what only has to be sent as it is stored (radapp.ahead); and the rest runs on a pool of
+threads.
 """
 
 from typing import Any, cast
@@ -10,18 +11,27 @@ from a2wsgi import WSGIMiddleware
 
 from radapp.wsgi import application as wsgi_application  # first: it sets Django up
 
+from radapp.ahead.door import DOOR  # isort: skip
+from radapp.live import table_watch  # isort: skip
+from radapp.live.console_stream import console_events, is_console_stream  # isort: skip
 from radapp.live.stream import Receive, Scope, Send, events, is_stream_request  # isort: skip
+from radapp.upstream import patience  # isort: skip
 
 THREADS = 16  # most wait, for a disk or for an upload
 
-_django: Any = WSGIMiddleware(cast(Any, wsgi_application), workers=THREADS)
+_django: Any = patience.patient(
+    *(cast(Any, WSGIMiddleware(cast(Any, wsgi_application), workers=number)) for number in (THREADS, patience.THREADS))
+)
+table_watch.start()
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
     """The ASGI application."""
     if is_stream_request(scope):
         await events(scope, receive, send)
-    else:
+    elif is_console_stream(scope):
+        await console_events(scope, receive, send)
+    elif not await DOOR.answer(scope, send):
         # granian hands out bare futures where a short body is already there; a2wsgi takes coroutines only.
         async def received() -> Any:
             return await receive()

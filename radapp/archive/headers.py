@@ -40,7 +40,11 @@ _SERIES_TEXTS = {
 _OTHERS = """
 SpecificCharacterSet SOPClassUID SOPInstanceUID StudyInstanceUID SeriesInstanceUID SeriesNumber SeriesDate InstanceNumber
 ImageComments Rows Columns NumberOfFrames BitsAllocated SamplesPerPixel PhotometricInterpretation
+ImageType AcquisitionNumber NumberOfTemporalPositions ImagesInAcquisition NumberOfSeriesRelatedInstances
+InConcatenationTotalNumber
 """
+# Private, with their creators (radapp.archive.expectation): GE's locations, Philips's slices.
+_VENDORS = frozenset({0x00210010, 0x0021104F, 0x20010010, 0x20011018})
 
 INDEXED_KEYWORDS = (
     *(keyword for keyword, _ in _STUDY_TEXTS.values()),
@@ -48,7 +52,7 @@ INDEXED_KEYWORDS = (
     *(keyword for keyword, _ in _SERIES_TEXTS.values()),
     *_OTHERS.split(),
 )
-INDEXED_TAGS = frozenset(tag for keyword in INDEXED_KEYWORDS if (tag := tag_for_keyword(keyword)) is not None)
+INDEXED_TAGS = _VENDORS | {tag for keyword in INDEXED_KEYWORDS if (tag := tag_for_keyword(keyword)) is not None}
 
 _DATE = re.compile(r"(\d{4})[.-]?(\d{2})[.-]?(\d{2})")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
@@ -101,6 +105,18 @@ def series_fields(header: pydicom.Dataset) -> dict[str, Any]:
     """The columns of Series that a header fills."""
     fields: dict[str, Any] = {name: text(header, keyword, most) for name, (keyword, most) in _SERIES_TEXTS.items()}
     return fields | {"series_number": whole_number(header, "SeriesNumber"), "series_date": day(header, "SeriesDate")}
+
+
+def request_fields(header: pydicom.Dataset) -> dict[str, Any]:
+    """The columns of Series that say what was performed and who had asked for it; of a whole header, sequences included."""
+    requests = header.get("RequestAttributesSequence")
+    first = requests[0] if isinstance(requests, pydicom.Sequence) and requests else pydicom.Dataset()
+    return {
+        "performed_start_date": day(header, "PerformedProcedureStepStartDate"),
+        "performed_start_time": text(header, "PerformedProcedureStepStartTime", 16),
+        "scheduled_step_id": text(first, "ScheduledProcedureStepID", 64),
+        "requested_procedure_id": text(first, "RequestedProcedureID", 64),
+    }
 
 
 def instance_fields(header: pydicom.Dataset) -> dict[str, Any]:

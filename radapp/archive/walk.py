@@ -14,13 +14,13 @@ from functools import lru_cache
 from pydicom.datadict import dictionary_VR
 
 from radapp.archive.encoding import LONG_VRS, SHORT_VRS, SWAPPED_UNITS, Encoding
+from radapp.archive.fragments import Fragments
 from radapp.archive.storage import Buffer
 
 UNDEFINED = 0xFFFFFFFF
 ITEM, ITEM_END, SEQUENCE_END = 0xFFFEE000, 0xFFFEE00D, 0xFFFEE0DD
 PIXEL_DATA = 0x7FE00010
 PIXEL_TAGS = frozenset({PIXEL_DATA, 0x7FE00008, 0x7FE00009})
-BEGINNING_BYTES = 12
 # Longer values are hashed where they lie: raw data may hold gigabytes in one private element.
 COPIED_BYTES = 64 * 1024
 ITEM_START = b"\xfe\xff\x00\xe0"
@@ -59,17 +59,13 @@ class LimitExceededError(ValueError):
 
 @dataclass(frozen=True)
 class PixelData:
-    """The top-level pixel data: where its value begins, its length, its digest; fragments where encapsulated.
-
-    `beginning`: the first bytes of the first fragment, by which a codec's stream is known.
-    """
+    """The top-level pixel data: where its value begins, its length, its digest; its fragments where encapsulated."""
 
     tag: int
     offset: int
     length: int
     sha256: str
-    fragments: int | None = None
-    beginning: bytes = b""
+    fragments: Fragments | None = None
 
 
 @dataclass(frozen=True)
@@ -348,7 +344,7 @@ class Walk:
         """Encapsulated pixel data (PS3.5 A.4): an offset table, fragments, a delimiter. The offset table is not hashed."""
         start = self._position
         digest = hashlib.sha256(self._encoding.uid.encode())
-        count, beginning = -1, b""
+        fragments = Fragments()
         while True:
             item, length = self._header(level, "a fragment of the pixel data or its end")
             self._position += 8
@@ -357,20 +353,16 @@ class Walk:
             if item != ITEM or length == UNDEFINED:
                 at = self._position - 8
                 raise MalformedError(f"found {tag_text(item)} at offset {at}, expected a fragment of the pixel data")
-            count += 1
             self._items += 1
             if self._items > self._limits.items:
                 raise LimitExceededError(f"found more than {self._limits.items} sequence items")
             end = self._end_of(item, length, level)
-            if count == 1:
-                beginning = bytes(self._view[self._position : min(end, self._position + BEGINNING_BYTES)])
-            if count > 0:
+            if fragments.add(self._view, self._position, end):
                 digest.update(length.to_bytes(4, "little"))
                 digest.update(self._view[self._position : end])
             self._position = end
         if len(self._stack) == 1:
-            length = self._position - start
-            self._pixels(PixelData(tag, start, length, digest.hexdigest(), max(count, 0), beginning), level)
+            self._pixels(PixelData(tag, start, self._position - start, digest.hexdigest(), fragments), level)
         else:
             self._leaf(level, tag, digest.digest())
 

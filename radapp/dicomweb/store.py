@@ -5,7 +5,7 @@ import tempfile
 from typing import IO, Any, cast
 
 from django.conf import settings
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest
 from django.http.request import UnreadablePostError
 from django.http.response import HttpResponseBase
 
@@ -18,11 +18,11 @@ from radapp.archive.ingest import Ingest
 from radapp.archive.inspection import BrokenFileError, ClutterError, inspect
 from radapp.archive.models import Source
 from radapp.archive.outcomes import Identity, Outcome
-from radapp.dicomweb import metadata
+from radapp.dicomweb import formats, metadata
 from radapp.dicomweb.attributes import element
 from radapp.dicomweb.multipart_reader import MultipartError, MultipartReader, Stream, parameters_of
-from radapp.dicomweb.negotiation import DICOM, DICOM_JSON, MULTIPART, accepts_json
-from radapp.dicomweb.refusals import Refusal, answering, bad_request, not_acceptable
+from radapp.dicomweb.negotiation import DICOM, MULTIPART
+from radapp.dicomweb.refusals import Refusal, answering, bad_request
 
 # Failure reasons (PS3.18 table I.2-2, PS3.4 table B.2-1, PS3.7 annex C).
 PROCESSING_FAILURE = 0x0110
@@ -129,8 +129,7 @@ def _receive(store: _Store, stream: Stream, boundary: str | None) -> None:
 @answering
 def store(request: HttpRequest, study_uid: str = "") -> HttpResponseBase:
     """Take in the instances of a request. 200: all are in; 202: some, or with warnings; 409: none."""
-    if not accepts_json(request):
-        raise not_acceptable("The answer to a store request is sent as application/dicom+json.")
+    wanted = formats.chosen_format(request)
     boundary = _boundary(request)
     intake = intakes.open_intake(source=Source.STOW, user=cast(User, request.user))
     broken = ""
@@ -154,7 +153,7 @@ def store(request: HttpRequest, study_uid: str = "") -> HttpResponseBase:
         raise bad_request("The body holds no part; send each instance as one part.")
     if ingest.report.storage_full and not ingest.report.stored:
         return error_response(507, StorageFull.default_code, str(StorageFull.default_detail))
-    return _answer(taking.outcomes(), study_uid)
+    return _answer(taking.outcomes(), study_uid, wanted)
 
 
 def _reference(identity: Identity | None) -> dict[str, Any]:
@@ -183,7 +182,7 @@ def failure_reason(outcome: outcomes.Refused | outcomes.Skipped, study_uid: str)
     return DUPLICATE_INSTANCE if "other pixels" in outcome.reason.lower() else PROCESSING_FAILURE
 
 
-def _answer(found: list[Outcome], study_uid: str) -> HttpResponseBase:
+def _answer(found: list[Outcome], study_uid: str, wanted: formats.Format) -> HttpResponseBase:
     """The store response module (PS3.18 annex I.2)."""
     stored: list[dict[str, Any]] = []
     failed: list[dict[str, Any]] = []
@@ -210,4 +209,4 @@ def _answer(found: list[Outcome], study_uid: str) -> HttpResponseBase:
     if failed:
         answer["00081198"] = element("SQ", *failed)
     status = 409 if not stored else 202 if failed or warned else 200
-    return JsonResponse(answer, status=status, content_type=DICOM_JSON)
+    return formats.one(answer, wanted, status)

@@ -9,6 +9,10 @@ from django.db.models.functions import Concat
 
 from ml.explanation import ON_DEMAND
 from radapp.archive.models import SequenceRole, Study
+from radapp.triage.report_models import Report as Report
+from radapp.triage.report_models import ReportDue as ReportDue
+from radapp.triage.report_models import ReportObject as ReportObject
+from radapp.triage.report_models import Segmentation as Segmentation
 from radapp.triage.training_models import TrainingCase as TrainingCase
 from radapp.triage.training_models import TrainingSet as TrainingSet
 from radapp.triage.training_models import Truth as Truth
@@ -127,6 +131,7 @@ class Run(models.Model):
     protocol = models.ForeignKey(Protocol, on_delete=models.PROTECT, related_name="runs")
     fingerprint = models.CharField(max_length=64, help_text="SHA-256 over input instances and roles.")
     inputs = models.JSONField(help_text="{role: series_instance_uid} the run reads.")
+    urgent = models.BooleanField(default=False, help_text="The patient is on the table: read before the others.")
     state = models.CharField(max_length=16, choices=State.choices, default=State.QUEUED)
     stage = models.CharField(max_length=40, blank=True)
     percent = models.PositiveSmallIntegerField(default=0)

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { useNavigate, useSearchParams } from 'react-router'
 
 import type { Role } from '@/api/types'
-import { Failed } from '@/shared/ui/Failed'
+import { Elsewhere } from '@/features/sources/Elsewhere'
 
 import { useExplanations, useNeighbours, useResult, useStudy } from './api/queries'
 import { ImageGrid } from './components/ImageGrid'
@@ -63,7 +63,7 @@ export function StudyViewer({ uid }: { uid: string }) {
       <main className={styles.images}>
         {study.error ? (
           <div className={styles.centred}>
-            <Failed error={study.error} onRetry={() => void study.refetch()} />
+            <Elsewhere uid={uid} error={study.error} onRetry={study.refetch} />
           </div>
         ) : empty ? (
           <Empty />

@@ -1,0 +1,61 @@
+"""Which objects may leave: images whose header can be cleaned by the table, and in which no writing is to be feared.
+
+Pixels are not looked at. Writing may be burned into whatever says so, into captures of screens, into ultrasound, and into
+this application's own key images: those stay behind unless burned-in annotation was allowed. Reports, documents and
+presentation states say in free content what the table cannot clean: they always stay behind.
+"""
+
+import pydicom
+from pydicom import uid
+from pydicom.multival import MultiValue
+
+from radapp.archive.encoding import IMAGE_CLASSES
+from radapp.archive.headers import text
+
+SECONDARY_CAPTURES = frozenset(
+    {
+        uid.SecondaryCaptureImageStorage,
+        uid.MultiFrameSingleBitSecondaryCaptureImageStorage,
+        uid.MultiFrameGrayscaleByteSecondaryCaptureImageStorage,
+        uid.MultiFrameGrayscaleWordSecondaryCaptureImageStorage,
+        uid.MultiFrameTrueColorSecondaryCaptureImageStorage,
+    }
+)
+ULTRASOUND = frozenset(
+    {
+        uid.UltrasoundImageStorage,
+        uid.UltrasoundMultiFrameImageStorage,
+        uid.EnhancedUSVolumeStorage,
+        "1.2.840.10008.5.1.4.1.1.6",  # retired
+        "1.2.840.10008.5.1.4.1.1.3",
+    }
+)
+DERIVED = frozenset({uid.ParametricMapStorage, uid.SegmentationStorage})
+SCREENS = frozenset({"SCREEN SAVE", "SCREENSHOT", "SCREEN CAPTURE", "SCREEN"})
+
+BURNED_IN = "writing may be burned into its pixels: {why}"
+NOT_CLEANED = "it is a {name}, whose content the profile's table cannot clean"
+
+
+def burned_in(dataset: pydicom.Dataset) -> str:
+    """Why writing may stand in the pixels; empty where nothing speaks for it."""
+    sop_class = str(dataset.get("SOPClassUID", ""))
+    if text(dataset, "BurnedInAnnotation").upper() == "YES":
+        return BURNED_IN.format(why="its header says so")
+    if sop_class in SECONDARY_CAPTURES or "ConversionType" in dataset:
+        return BURNED_IN.format(why="it is a secondary capture")
+    if sop_class in ULTRASOUND or text(dataset, "Modality") == "US":
+        return BURNED_IN.format(why="it is ultrasound")
+    kind = dataset.get("ImageType") or []
+    values = kind if isinstance(kind, MultiValue | list) else [kind]
+    if SCREENS & {str(value).upper() for value in values}:
+        return BURNED_IN.format(why="its image type names a screen")
+    return ""
+
+
+def reason_to_stay(dataset: pydicom.Dataset, *, allow_burned_in: bool) -> str:
+    """Why an object stays behind; empty where it may leave."""
+    sop_class = str(dataset.get("SOPClassUID", ""))
+    if sop_class not in IMAGE_CLASSES | DERIVED | SECONDARY_CAPTURES | ULTRASOUND:
+        return NOT_CLEANED.format(name=uid.UID(sop_class).name if sop_class else "data set of no class")
+    return "" if allow_burned_in else burned_in(dataset)
