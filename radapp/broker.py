@@ -25,8 +25,8 @@ REPORT_TASK = "triage.report"
 EXPLANATION_TASK = "triage.explain"
 
 QUEUES = (HOUSEKEEPING_QUEUE, TABLE_QUEUE, REPORT_QUEUE, TRIAGE_QUEUE, EXPLANATION_QUEUE)
-"""First come first served within each; a worker that reads several empties the earlier ones first. Examinations whose patient
-is on the table go before everything that was taken in from folders."""
+"""First come first served within each; a worker that reads several empties the earlier ones first. Examinations whose
+patient is on the table go before everything that was taken in from folders."""
 
 CONFIGURATION: dict[str, object] = {
     "task_acks_late": True,

@@ -36,9 +36,7 @@ def kept_before(sha256s: Collection[str]) -> set[str]:
     """Those of them that an instance had before an administrator accepted other ones: they stay as long as the instance."""
     entries = AuditEntry.objects.filter(action=AuditEntry.Action.SET_ASIDE_DECIDED, before__sha256__in=list(sha256s))
     of_instance = {_sha256_in(entry): entry.target.removeprefix("instance ") for entry in entries}
-    alive = set(
-        Instance.every.filter(sop_instance_uid__in=of_instance.values()).values_list("sop_instance_uid", flat=True)
-    )
+    alive = set(Instance.every.filter(sop_instance_uid__in=of_instance.values()).values_list("sop_instance_uid", flat=True))
     return {sha256 for sha256, uid in of_instance.items() if uid in alive}
 
 

@@ -11,7 +11,7 @@ from radapp.archive import references, storage
 from radapp.archive.errors import StorageFull
 from radapp.archive.ingest import Ingest
 from radapp.archive.models import Discarded, Source
-from radapp.archive.outcomes import PutAside, StoredInstance
+from radapp.archive.outcomes import PutAside, StoredInstance, readable
 from radapp.archive.removal import REMOVED_FOR
 from radapp.archive.verification import DAMAGED, FOREIGN, MISSING, ORPHAN, STRAY, Finding
 
@@ -61,7 +61,7 @@ def _is_whole(name: str) -> bool:
 
 def _quarantined(prefix: str, name: str) -> str:
     place = storage.store().quarantine(prefix, name)
-    logger.warning("%s: put into quarantine as %s", name, place)
+    logger.warning("%s: put into quarantine as %s", readable(name), readable(place))
     return f"put into {place}"
 
 

@@ -145,7 +145,7 @@ def test_what_a_crash_left_without_a_row_gets_one(slices: list[Instance], announ
     assert verify()[0] == 0
 
 
-def test_what_is_no_instance_is_put_aside(slices: list[Instance]) -> None:
+def test_what_is_no_instance_is_put_aside(slices: list[Instance], caplog: pytest.LogCaptureFixture) -> None:
     content = io.BytesIO(b"no DICOM at all" * 100)
     name, _ = storage.put(content)
     other, _ = storage.put(io.BytesIO(makers.content(makers.mr(1), "1.2.840.10008.1.2")))
@@ -159,6 +159,7 @@ def test_what_is_no_instance_is_put_aside(slices: list[Instance]) -> None:
     assert sorted(fault["kind"] for fault in report["faults"]) == ["foreign", "foreign", "orphan", "orphan"]
     root = storage.path_of(name).parent.parent
     assert {path.name for path in (root / "quarantine").iterdir()} == {name, other, "notes.txt", "no\udcffname"}
+    assert caplog.text.encode(), "a log in UTF-8 can hold every name"
     assert AuditEntry.objects.filter(action=AuditEntry.Action.BYTES_REPAIRED).count() == 4
     assert verify()[0] == 0
 
