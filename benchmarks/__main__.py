@@ -11,6 +11,7 @@ from benchmarks import (
     generation,
     gpu,
     inference,
+    ingest,
     machine,
     memory,
     preparing,
@@ -96,7 +97,7 @@ def _web(options: argparse.Namespace) -> report.Part:
 def _against_peers(options: argparse.Namespace, measure: Callable[[int], report.Part]) -> report.Part:
     """A part that needs other archives; where they are not installed, it says so and is not kept."""
     try:
-        return measure(min(options.rounds, 5))
+        return measure(options.rounds)
     except PeerMissingError as error:
         return report.Part(f"Not measured: {error}", False)
 
@@ -128,6 +129,15 @@ def _series(options: argparse.Namespace) -> report.Part:
     return _against_peers(options, measure)
 
 
+def _ingest(options: argparse.Namespace) -> report.Part:
+    def measure(rounds: int) -> report.Part:
+        before = machine.look()
+        found = [ingest.stow(rounds), ingest.c_store(rounds)]
+        return retrieval_report.ingest_part(found, report.Surroundings(before, machine.look(), rounds))
+
+    return _against_peers(options, measure)
+
+
 PARTS: dict[str, Callable[[argparse.Namespace], report.Part]] = {
     "inference": _inference,
     "gpu": _gpu,
@@ -139,6 +149,7 @@ PARTS: dict[str, Callable[[argparse.Namespace], report.Part]] = {
     "frames": _frames,
     "metadata": _metadata,
     "series": _series,
+    "ingest": _ingest,
 }
 """In the order of docs/performance.md."""
 

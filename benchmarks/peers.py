@@ -24,6 +24,9 @@ ROOT = Path(__file__).resolve().parent.parent
 PLUGIN = "/usr/share/orthanc/plugins/libOrthancDicomWeb.so"
 GIVE_UP_S = 60.0
 LOADERS = 4
+WORKERS = "1"
+"""As `make demo` runs it."""
+CALLING = "BENCH"
 
 FRAME = 'multipart/related; type="application/octet-stream"; transfer-syntax=*'
 WHOLE = 'multipart/related; type="application/dicom"; transfer-syntax=*'
@@ -42,6 +45,8 @@ class System:
     port: int
     authorization: str = ""
     files: bool = False
+    dicom_port: int = 0
+    ae_title: str = ""
 
     def frame(self, one: Slice) -> str:
         """The address of a slice's only frame."""
@@ -96,7 +101,7 @@ def orthanc(folder: Path) -> Iterator[System]:
     if not Path(PLUGIN).exists():
         raise PeerMissingError("Orthanc's DICOMweb plugin is not installed: apt-get install orthanc-dicomweb")
     folder.mkdir(parents=True)
-    port = free_port()
+    port, dicom_port = free_port(), free_port()
     settings = {
         "Name": "PEER",
         "StorageDirectory": str(folder / "db"),
@@ -106,9 +111,10 @@ def orthanc(folder: Path) -> Iterator[System]:
         "HttpThreadsCount": 50,
         "TcpNoDelay": True,
         "KeepAlive": True,
+        "HttpCompressionEnabled": False,  # its quicker way
         "RemoteAccessAllowed": False,
         "DicomAet": "ORTHANC",
-        "DicomPort": free_port(),
+        "DicomPort": dicom_port,
         "DicomCheckCalledAet": False,
         "DicomAlwaysAllowStore": True,
         "StorageCompression": False,
@@ -120,7 +126,7 @@ def orthanc(folder: Path) -> Iterator[System]:
     (folder / "orthanc.json").write_text(json.dumps(settings))
     command = [binary, f"--logdir={folder}", str(folder / "orthanc.json")]
     with _running(command, port, {"TCP_NODELAY": "1", "LC_ALL": "C.UTF-8"}):
-        yield System("Orthanc", port)
+        yield System("Orthanc", port, dicom_port=dicom_port, ae_title="ORTHANC")
 
 
 @contextmanager
@@ -163,19 +169,40 @@ def _write_files(folder: Path, slices: Sequence[Slice]) -> None:
 
 
 @contextmanager
-def ours(folder: Path, *, workers: int = 1) -> Iterator[System]:
-    """This application as it is installed, with a radiologist's token; `take_in` fills it."""
-    environment = environment_of(folder)
+def ours(folder: Path) -> Iterator[System]:
+    """This application's web server as it is installed, with a radiologist's token; `take_in` fills it."""
+    token = prepare_ours(folder)
+    with _web(folder) as port:
+        yield System("DARNDEST", port, f"Bearer {token}")
+
+
+@contextmanager
+def ours_with_listener(folder: Path, token: str) -> Iterator[System]:
+    """The web server and the DICOM listener of a folder that `prepare_ours` made."""
+    dicom_port = free_port()
+    listener = [sys.executable, "manage.py", "dimse"]
+    environment = {**environment_of(folder), "DIMSE_PORT": str(dicom_port), "DIMSE_HOST": "127.0.0.1"}
+    with _web(folder) as port, _running(listener, dicom_port, environment):
+        yield System("DARNDEST", port, f"Bearer {token}", dicom_port=dicom_port, ae_title="DARNDEST")
+
+
+def prepare_ours(folder: Path) -> str:
+    """An empty installation that lets CALLING store; returns a radiologist's token."""
     folder.mkdir(parents=True)
     manage(folder, "migrate", "--verbosity", "0")
     manage(folder, "add_person", "bench", "--role", "radiologist", feed="a-password-for-benchmarks-7\n")
-    token = manage(folder, "create_token", "bench").split()[-1]
+    manage(folder, "dimse_peer", "add", CALLING, "127.0.0.1", "--allow", "store")
+    return manage(folder, "create_token", "bench").split()[-1]
+
+
+@contextmanager
+def _web(folder: Path) -> Iterator[int]:
     port = free_port()
     command = [str(Path(sys.executable).parent / "granian"), "--interface", "asginl", "--host", "127.0.0.1"]
-    command += ["--port", str(port), "--workers", str(workers), "--workers-kill-timeout", "3", "--no-ws"]
+    command += ["--port", str(port), "--workers", WORKERS, "--workers-kill-timeout", "3", "--no-ws"]
     command += ["--log-level", "warning", "radapp.asgi:application"]
-    with _running(command, port, environment):
-        yield System("DARNDEST", port, f"Bearer {token}")
+    with _running(command, port, environment_of(folder)):
+        yield port
 
 
 def environment_of(folder: Path) -> dict[str, str]:

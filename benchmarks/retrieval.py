@@ -92,7 +92,7 @@ class Archives:
 
 
 @contextmanager
-def archives(*, long: bool = False, large: bool = False, workers: int = 1) -> Iterator[Archives]:
+def archives(*, long: bool = False, large: bool = False) -> Iterator[Archives]:
     """Start and fill all three."""
     with tempfile.TemporaryDirectory() as root, ExitStack() as stack:
         folder = Path(root)
@@ -102,7 +102,7 @@ def archives(*, long: bool = False, large: bool = False, workers: int = 1) -> It
         if large:
             found.large = images.write(LARGE, folder / "files")
         everything = [*found.slices, *found.long, *found.large]
-        own = stack.enter_context(peers.ours(folder / "ours", workers=workers))
+        own = stack.enter_context(peers.ours(folder / "ours"))
         peers.take_in(folder / "ours", folder / "files")
         orthanc = stack.enter_context(peers.orthanc(folder / "orthanc"))
         peers.load_orthanc(orthanc, everything)

@@ -1,7 +1,9 @@
-"""The tables of retrieval."""
+"""The tables of retrieval and of taking in."""
 
 from collections.abc import Sequence
 
+from benchmarks import ingest
+from benchmarks.ingest import Taken
 from benchmarks.report import Part, Surroundings, table
 from benchmarks.retrieval import CONNECTIONS, Rates, Times
 
@@ -33,3 +35,15 @@ def times_part(found: Sequence[Times], where: Surroundings) -> Part:
     ]
     head = "slices | Orthanc, ms | nginx, ms | ours, ms | times faster than Orthanc | promised | Orthanc, kB | ours, kB"
     return Part("\n".join([*table(head, rows), "", f"{where} One client."]), all(one.holds for one in found))
+
+
+def ingest_part(found: Sequence[Taken], where: Surroundings) -> Part:
+    """Instances a second."""
+    rows = [
+        f"{one.what} | {one.rates['Orthanc']:.0f} | {one.rates['DARNDEST']:.0f} | "
+        f"{one.megabytes * one.rates['DARNDEST']:.0f} | **{one.ratio:.2f}** | {one.least:g}"
+        for one in found
+    ]
+    head = "by | Orthanc, instances/s | ours, instances/s | ours, MB/s | × Orthanc | promised"
+    text = f"{where} {found[0].instances} instances of {1e3 * found[0].megabytes:.0f} kB, {ingest.CONNECTIONS} connections."
+    return Part("\n".join([*table(head, rows), "", text]), all(one.holds for one in found))
