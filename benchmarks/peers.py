@@ -139,8 +139,9 @@ def nginx(folder: Path, slices: Sequence[Slice]) -> Iterator[System]:
     temporary = " ".join(
         f"{kind}_temp_path {folder}/{kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     )
+    user = "user root; " if os.geteuid() == 0 else ""  # else its workers may not read a temporary folder of root's
     (folder / "nginx.conf").write_text(
-        f"worker_processes 2; daemon off; pid {folder}/pid; error_log {folder}/error.log;\n"
+        f"{user}worker_processes 2; daemon off; pid {folder}/pid; error_log {folder}/error.log;\n"
         "events { worker_connections 512; }\n"
         "http { access_log off; sendfile on; tcp_nopush on; tcp_nodelay on; keepalive_requests 1000000;\n"
         f"open_file_cache max=50000 inactive=600s; {temporary} default_type application/octet-stream;\n"
