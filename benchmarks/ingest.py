@@ -84,7 +84,7 @@ def _compared(what: str, send: Send, rounds: int, least: float) -> Taken:
                     seconds.setdefault(system.name, []).append(send(system, slices))
                     _check(system, [*first, *slices])
     rates = {name: len(slices) / median(times) for name, times in seconds.items()}
-    return Taken(what, len(slices), sum(one.path.stat().st_size for one in slices[:1]) / 1e6, rates, least)
+    return Taken(what, len(slices), (slices[0].pixels + slices[0].frame_bytes) / 1e6, rates, least)
 
 
 @contextmanager
