@@ -53,8 +53,9 @@ def check_port(host: str, port: int) -> None:
 
 
 def dicom_port() -> int:
-    """DICOM's usual port, or the next one that nobody listens on; noted for every manage.py command."""
-    for port in range(DICOM_PORT, DICOM_PORT + 100):
+    """DIMSE_PORT, else DICOM's usual port or the next one that nobody listens on; noted for every manage.py command."""
+    asked = os.environ.get("DIMSE_PORT", "")
+    for port in [int(asked)] if asked.isdigit() else range(DICOM_PORT, DICOM_PORT + 100):
         with socket.socket() as listener:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
@@ -63,7 +64,7 @@ def dicom_port() -> int:
                 continue
             (VAR / "dimse-port").write_text(str(port))
             return port
-    stop(f"no port from {DICOM_PORT} to {DICOM_PORT + 99} is free for DICOM; end what listens there")
+    stop(f"no port {asked or f'from {DICOM_PORT} to {DICOM_PORT + 99}'} is free for DICOM; end what listens there")
     raise AssertionError("stop() ends")
 
 
