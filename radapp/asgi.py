@@ -5,6 +5,10 @@ wait, live on the event loop; so does what only has to be sent as it is stored (
 threads.
 """
 
+import ctypes
+import multiprocessing
+import os
+import signal
 from typing import Any, cast
 
 from a2wsgi import WSGIMiddleware
@@ -17,8 +21,20 @@ from radapp.live.console_stream import console_events, is_console_stream  # isor
 from radapp.live.stream import Receive, Scope, Send, events, is_stream_request  # isort: skip
 from radapp.upstream import patience  # isort: skip
 
+PR_SET_PDEATHSIG = 1
 THREADS = 16  # most wait, for a disk or for an upload
 
+
+def end_with_parent() -> None:
+    """In a process that granian has started to serve: end when granian is killed, else it takes requests beside the next."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != parent.pid:
+            raise SystemExit("the process that started this one is gone")
+
+
+end_with_parent()
 _django: Any = patience.patient(
     *(cast(Any, WSGIMiddleware(cast(Any, wsgi_application), workers=number)) for number in (THREADS, patience.THREADS))
 )

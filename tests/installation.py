@@ -15,6 +15,18 @@ from radapp.environment import ROOT
 DROPPED = {"DATABASE_URL", "STORAGE_URL", "SECRET_KEY", "TEST_CLUSTER_URL", "DJANGO_SETTINGS_MODULE"}
 
 
+def new_database(name: str) -> str:
+    """The URL of an empty database in the test run's PostgreSQL; empty where it has none, which means SQLite."""
+    cluster = os.environ.get("TEST_CLUSTER_URL", "")
+    if not cluster:
+        return ""
+    own = f"{name}_{os.getpid()}"
+    with psycopg.connect(cluster, autocommit=True) as connection:
+        connection.execute(f'DROP DATABASE IF EXISTS "{own}"')
+        connection.execute(f'CREATE DATABASE "{own}"')
+    return cluster.rsplit("/", 1)[0] + f"/{own}"
+
+
 @dataclass(frozen=True)
 class Installation:
     """A VAR_DIR; its database is SQLite in it, or the PostgreSQL that `database_url` names. `more`: of its environment."""
@@ -27,15 +39,7 @@ class Installation:
     def make(cls, var: Path, *, migrated: bool = True, **more: str) -> "Installation":
         """A new one on the database that the tests run on."""
         var.mkdir()
-        cluster = os.environ.get("TEST_CLUSTER_URL", "")
-        url = ""
-        if cluster:
-            name = f"backup_{var.name}_{os.getpid()}"
-            with psycopg.connect(cluster, autocommit=True) as connection:
-                connection.execute(f'DROP DATABASE IF EXISTS "{name}"')
-                connection.execute(f'CREATE DATABASE "{name}"')
-            url = cluster.rsplit("/", 1)[0] + f"/{name}"
-        made = cls(var, url, more)
+        made = cls(var, new_database(f"backup_{var.name}"), more)
         if migrated:
             made.manage("migrate", "--verbosity", "0")
         return made

@@ -54,7 +54,8 @@ def _context(abstract_syntax: str, proposed: list[str], services: Collection[Ser
     service = _SERVICES.get(abstract_syntax)
     if service is not None:
         known = [syntax for syntax in proposed if syntax in MESSAGE_SYNTAXES]
-        return _made(abstract_syntax, known) if service in services else None
+        # Whoever may associate at all may verify it (PS3.2 section 7.1).
+        return _made(abstract_syntax, known) if service in {Service.ECHO, *services} else None
     if abstract_syntax not in STORAGE or not {Service.STORE, Service.GET} & set(services):
         return None
     context = _made(abstract_syntax, [syntax for syntax in proposed if encoding_of(syntax) is not None])

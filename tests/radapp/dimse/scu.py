@@ -97,11 +97,16 @@ class Wire:
         with contextlib.suppress(ConnectionError):
             self.socket.sendall(octets)
 
-    def associate(self, contexts: list[PresentationContext]) -> None:
+    def associate(self, contexts: list[PresentationContext], calling: str = SCU) -> None:
         """Open an association by hand."""
-        self.send(request(contexts))
+        self.send(request(contexts, calling))
         kind, _ = self.pdu()
         assert kind == ACCEPT
+
+    def release(self) -> None:
+        """End it in order."""
+        self.send(struct.pack(">BBLL", 5, 0, 4, 0))
+        self.pdu()
 
     def data(self, context_id: int, control: int, fragment: bytes) -> None:
         """One P-DATA-TF of one item."""
