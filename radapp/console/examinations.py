@@ -59,6 +59,7 @@ class Examination:
     accession_number: str
     initials: str
     synthetic: bool
+    """The examination, or the networks that its result comes from."""
     segments: tuple[Segment, ...]
     others: int
     """Other series on their way in now."""
@@ -130,7 +131,7 @@ def _examination(study: Study, rows: Sequence[SeriesArrival], found: Outcome, no
         id=study.pk,
         accession_number=study.accession_number,
         initials=initials(study.patient_name),
-        synthetic=study.synthetic,
+        synthetic=study.synthetic or bool(found.result and found.result.synthetic),
         segments=tuple(_segment(role, rows) for role in ROLES),
         others=sum(not row.complete and row.series.role not in ROLES for row in rows),
         came=sum(row.arrivals for row in rows),

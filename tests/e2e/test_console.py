@@ -180,7 +180,7 @@ def test_a_radiographer_overrides_by_pin_with_a_reason(
     dialog.get_by_test_id("console-submit").click()
     expect(dialog).to_have_count(0)
     expect(row.get_by_test_id("console-decided")).to_contain_text(
-        "Overridden by Ho Lan (radiographer): without contrast Contrast agent not tolerated"
+        "Goes on without contrast. Overridden by Ho Lan (radiographer): Contrast agent not tolerated"
     )
 
 

@@ -9,7 +9,7 @@ from pydicom.dataset import Dataset
 from ml.series import Role
 from radapp.accounts.models import User
 from radapp.archive import arrivals
-from radapp.archive.models import Study
+from radapp.archive.models import SeriesArrival, Study
 from radapp.console import examinations
 from radapp.console.simulation.patient import ENHANCED, UNENHANCED, Evidence, Patient
 from radapp.console.simulation.sending import Sender
@@ -19,20 +19,36 @@ from radapp.triage.models import State
 from radapp.triage.scope import KEYS
 
 PATIENCE_S = 120.0
-LOOK_EVERY_S = 0.05
+LOOK_EVERY_S = 0.1
 SCANNED = 0.7
 """Share of the time that the unenhanced part takes; the rest is for contrast."""
 
 
 @dataclass(frozen=True)
+class Course:
+    """How a decision came about, as stored: Unix times in seconds by this machine's clock."""
+
+    run_id: int
+    complete_at: float
+    """The last unenhanced series counted as complete."""
+    started_at: float
+    """A worker began."""
+    tier_at: float
+    """The result was stored; or the run ended without one."""
+
+
+@dataclass(frozen=True)
 class Examined:
-    """What became of one examination. Seconds from the last slice's acknowledgement; None: not within two minutes."""
+    """What became of one examination. Seconds from when its last slice was sent; None: not within two minutes."""
 
     accession_number: str
     evidence: Evidence
     images: int
     label: int
+    sent_at: float
+    """When the last unenhanced slice was sent: Unix time, s."""
     decision_s: float | None
+    course: Course | None
     advice: str
     tier: str
     contrast: bool
@@ -56,8 +72,10 @@ class Scanner:
         reports = patient.evidence is Evidence.MPPS
         slices = [patient.read(role) for role in UNENHANCED]
         ended = self._scan(slices, self._seconds * SCANNED, report=reports)
+        sent_at = time.time() - (time.monotonic() - ended)
         decided = _wait(lambda: _decided(patient.study_uid, set(UNENHANCED)), ended)
         found = decided[1] if decided else None
+        course = _course(found, patient.study_uid)
         contrast, completed = _goes_on(found), None
         if contrast:
             enhanced = [patient.read(role) for role in ENHANCED]
@@ -70,7 +88,9 @@ class Scanner:
             evidence=patient.evidence,
             images=sum(len(images) for images in slices),
             label=patient.label,
+            sent_at=sent_at,
             decision_s=decided[0] if decided else None,
+            course=course,
             advice=_advice(found),
             tier=found.result.tier if found and found.result else "",
             contrast=contrast,
@@ -79,7 +99,7 @@ class Scanner:
         )
 
     def _scan(self, series: Sequence[Sequence[Dataset]], seconds: float, *, report: bool) -> float:
-        """Acquire and send these series in this time; the moment at which the archive had the last slice."""
+        """Acquire and send these series in this time; the moment at which the last slice was sent (monotonic)."""
         count = sum(len(images) for images in series)
         begun, sent, ended = time.monotonic(), 0, 0.0
         step = self._sender.begin_step(series[0][0]) if report else ""
@@ -87,8 +107,8 @@ class Scanner:
             for image in images:
                 sent += 1
                 time.sleep(max(0.0, begun + seconds * sent / count - time.monotonic()))
-                self._sender.store(image)
                 ended = time.monotonic()
+                self._sender.store(image)
                 if sent == 1:
                     self._answer_scope(str(image.StudyInstanceUID))
             self._sender.end_series()
@@ -103,6 +123,17 @@ class Scanner:
             decisions.answer_scope(
                 study=study, answers=dict.fromkeys(KEYS, False), user=self._person, place="simulated scanner"
             )
+
+
+def _course(found: outcome.Outcome | None, study_uid: str) -> Course | None:
+    """Of a decision that was found; None without one."""
+    run = found.run if found else None
+    tier_at = found.result.created_at if found and found.result else run.finished_at if run else None
+    if run is None or run.started_at is None or tier_at is None:
+        return None
+    rows = SeriesArrival.objects.filter(series__study__study_instance_uid=study_uid, complete=True)
+    complete_at = max(row.complete_at for row in rows if row.complete_at is not None)
+    return Course(run.pk, complete_at.timestamp(), run.started_at.timestamp(), tier_at.timestamp())
 
 
 def _goes_on(found: outcome.Outcome | None) -> bool:

@@ -94,6 +94,13 @@ def unanswered() -> None:
     given.finished(Study.objects.get(), given.findings(0.9, 0.9))
 
 
+@pytest.mark.parametrize("network", [True, False])
+def test_a_synthetic_networks_advice_on_a_real_examination_is_labelled(kiosk: Client, shown: None, network: bool) -> None:
+    queued()
+    given.finished(Study.objects.get(synthetic=False), given.findings(0.9, 0.9, synthetic=network))
+    assert row(kiosk)["synthetic"] is network
+
+
 @pytest.mark.parametrize("standing", [waiting, not_weighed, queued, failed, guarded, unanswered])
 def test_without_a_result_in_force_there_is_no_advice(kiosk: Client, shown: None, standing: Callable[[], None]) -> None:
     standing()

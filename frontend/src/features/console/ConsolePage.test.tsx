@@ -119,6 +119,11 @@ describe('ConsolePage', () => {
     expect(screen.getByTestId('segment-T1WI').textContent).toContain('6 of 24')
   })
 
+  it('never says that more came than were promised', async () => {
+    await show(table({ segments: [segment('T1WI', { state: 'arriving', images: 29, expected: 28 }), segment('T2WI'), segment('T1WIC')] }))
+    expect(screen.getByTestId('segment-T1WI').textContent).toContain('29 images')
+  })
+
   it('says that a late slice re-opened a sequence', async () => {
     await show(table({ segments: [segment('T1WI', { remark: 'A slice came late.' }), segment('T2WI'), segment('T1WIC')] }))
     expect(screen.getByTestId('reopened').textContent).toBe('T1WI: re-opened by a slice that came late or again')
@@ -160,8 +165,29 @@ describe('ConsolePage', () => {
     fireEvent.click(submit)
     await waitFor(() => expect(screen.queryByTestId('console-dialog')).toBeNull())
     say('table', table({ decided: { by: 'Ho Lan', at: '2026-11-26T10:00:00Z', decision: 'confirmed', contrast: true, reason: '' } }))
-    expect(screen.getByTestId('console-decided').textContent).toContain('Confirmed by Ho Lan: with contrast')
+    expect(screen.getByTestId('console-decided').textContent).toBe('Goes on with contrast. Confirmed by Ho Lan')
     expect(screen.queryByTestId('console-confirm')).toBeNull()
+  })
+
+  it('lets a decision be changed with a reason, beginning from its opposite', async () => {
+    await show(table({ decided: { by: 'Ho Lan', at: '2026-11-26T10:00:00Z', decision: 'overridden', contrast: false, reason: 'Allergy' } }))
+    expect(screen.getByTestId('console-decided').textContent).toBe('Goes on without contrast. Overridden by Ho Lan: Allergy')
+    answers['POST /console/api/examinations/7/decision/'] = { status: 200, body: table() }
+    expect(screen.getByTestId('console-override').textContent).toBe('Change')
+    fireEvent.click(screen.getByTestId('console-override'))
+    fireEvent.click(await screen.findByLabelText('Ho Lan'))
+    fireEvent.change(screen.getByTestId('pin'), { target: { value: '402857' } })
+    fireEvent.change(screen.getByTestId('console-reason'), { target: { value: 'Not an allergy' } })
+    fireEvent.click(screen.getByTestId('console-submit'))
+    await waitFor(() => expect(asked.at(-1)?.body).toMatchObject({ decision: 'overridden', contrast: true, reason: 'Not an allergy' }))
+  })
+
+  it('marks synthetic rows one by one where others are not', async () => {
+    open()
+    await waitFor(() => expect(Source.latest).toBeDefined())
+    say('table', { shown: true, examinations: [EXAMINATION, { ...EXAMINATION, id: 8, synthetic: false }], more: 0 })
+    const rows = await screen.findAllByTestId('examination')
+    expect(rows.map(({ textContent }) => textContent?.includes('synthetic'))).toEqual([true, false])
   })
 
   it('overrides only with a reason, and begins from the opposite', async () => {

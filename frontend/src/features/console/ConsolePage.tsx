@@ -82,6 +82,7 @@ function Screen({ name }: { name: string }) {
   useAdviceSound(connection === 'live' ? table : null)
   if (connection !== 'live' || !table) return <Void words={connection === 'lost' ? 'console.lost' : 'console.connecting'} />
   const examination = table.examinations.find(({ id }) => id === wanted?.id)
+  const mixed = table.examinations.some(({ synthetic }) => !synthetic)
   return (
     <main className={styles.page} data-testid="console">
       <Bar name={name} table={table} />
@@ -90,9 +91,14 @@ function Screen({ name }: { name: string }) {
           {t('console.shadow')}
         </p>
       )}
-      {table.examinations.length === 0 && <p className={styles.empty}>{t('console.empty')}</p>}
+      {table.examinations.length === 0 && (
+        <div className={styles.empty}>
+          <p>{t('console.empty')}</p>
+          <p className={styles.how}>{t('console.emptyHow')}</p>
+        </div>
+      )}
       {table.examinations.map((one) => (
-        <ExaminationRow key={one.id} examination={one} shown={table.shown} heardAt={heardAt} onWant={setWanted} />
+        <ExaminationRow key={one.id} examination={one} shown={table.shown} mixed={mixed} heardAt={heardAt} onWant={setWanted} />
       ))}
       {table.more > 0 && <p className={styles.muted}>{t('console.more', { count: table.more })}</p>}
       {examination && wanted?.what === 'scope' && <ScopeDialog examination={examination} onClose={() => setWanted(null)} />}

@@ -15,10 +15,10 @@ type Props = { examination: Examination; override: boolean; onClose: () => void 
 /** A named person confirms the advice, or overrides it with a reason; both are kept. */
 export function DecideDialog({ examination, override, onClose }: Props) {
   const { t } = useTranslation()
-  const { id, run_id, advice, tier, final } = examination
+  const { id, run_id, advice, tier, final, decided } = examination
   const advised = advice.given ? tier !== 'negative' : null
   const [who, setWho] = useState<Pinned>({ person: null, pin: '' })
-  const [contrast, setContrast] = useState<boolean | null>(advised === null ? null : override ? !advised : advised)
+  const [contrast, setContrast] = useState<boolean | null>(decided ? !decided.contrast : advised === null ? null : override ? !advised : advised)
   const [reason, setReason] = useState('')
   const decide = useDecideAtConsole(id)
   const ready = isPinned(who) && run_id !== null && contrast !== null && (!override || reason.trim() !== '')
@@ -49,19 +49,19 @@ export function DecideDialog({ examination, override, onClose }: Props) {
             </fieldset>
             <label className={styles.field}>
               <span>{t('console.reason')}</span>
-              <textarea className={styles.input} rows={2} maxLength={2000} value={reason} onChange={(event) => setReason(event.target.value)} data-testid="console-reason" />
+              <textarea className={styles.input} rows={1} maxLength={2000} value={reason} onChange={(event) => setReason(event.target.value)} data-testid="console-reason" />
             </label>
           </>
         ) : (
           <p className={styles.statement}>
-            <strong>{t(contrast ? 'console.withContrast' : 'console.withoutContrast')}</strong>
+            <strong>{t(contrast ? 'console.goesOnWith' : 'console.goesOnWithout')}</strong>
           </p>
         )}
         <ByPin value={who} onChange={setWho} />
         <Problem error={decide.error} />
         <div className={styles.actions}>
           <button type="submit" className={styles.primary} disabled={!ready || decide.isPending} data-testid="console-submit">
-            {t(override ? 'console.override' : 'console.confirm')}
+            {t(!override ? 'console.confirm' : decided ? 'console.change' : advice.given ? 'console.override' : 'console.decide')}
           </button>
           <button type="button" className={styles.button} onClick={onClose}>
             {t('shared.cancel')}

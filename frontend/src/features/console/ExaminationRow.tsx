@@ -10,18 +10,19 @@ import styles from './Row.module.css'
 
 export type Wanted = { id: number; what: 'confirm' | 'override' | 'scope' }
 
-type Props = { examination: Examination; shown: boolean; heardAt: number; onWant: (wanted: Wanted) => void }
+type Props = { examination: Examination; shown: boolean; mixed: boolean; heardAt: number; onWant: (wanted: Wanted) => void }
 
-/** One examination: who, what has come, what is advised, how long ago the last slice came, and what a person can do. */
-export function ExaminationRow({ examination, shown, heardAt, onWant }: Props) {
+/** One examination: who, what has come, what is advised, how long ago the last slice came, and what a person can do. `mixed`: not all rows are synthetic. */
+export function ExaminationRow({ examination, shown, mixed, heardAt, onWant }: Props) {
   const { t } = useTranslation()
   const { id, accession_number, initials, segments, others, advice } = examination
   const reopened = segments.filter(({ remark }) => remark).map(({ role }) => role)
   return (
-    <article className={styles.row} data-testid="examination" data-given={advice.given} aria-label={accession_number || initials}>
+    <article className={styles.row} data-testid="examination" data-run={examination.run_id} aria-label={accession_number || initials}>
       <div className={styles.who}>
         <strong>{accession_number || '–'}</strong>
         <span>{initials}</span>
+        {mixed && examination.synthetic && <span className={styles.synthetic}>{t('console.synthetic')}</span>}
       </div>
       <Segments segments={segments} />
       <Since quiet={examination.quiet_s} heardAt={heardAt} />
@@ -32,17 +33,15 @@ export function ExaminationRow({ examination, shown, heardAt, onWant }: Props) {
             {t('console.scope', { count: examination.open_questions })}
           </button>
         )}
-        {examination.can_decide && !examination.decided && (
-          <>
-            {advice.given && (
-              <button type="button" className={styles.primary} onClick={() => onWant({ id, what: 'confirm' })} data-testid="console-confirm">
-                {t('console.confirm')}
-              </button>
-            )}
-            <button type="button" className={styles.button} onClick={() => onWant({ id, what: 'override' })} data-testid="console-override">
-              {t(advice.given ? 'console.override' : 'console.decide')}
-            </button>
-          </>
+        {examination.can_decide && advice.given && !examination.decided && (
+          <button type="button" className={styles.primary} onClick={() => onWant({ id, what: 'confirm' })} data-testid="console-confirm">
+            {t('console.confirm')}
+          </button>
+        )}
+        {examination.can_decide && (
+          <button type="button" className={styles.button} onClick={() => onWant({ id, what: 'override' })} data-testid="console-override">
+            {t(examination.decided ? 'console.change' : advice.given ? 'console.override' : 'console.decide')}
+          </button>
         )}
       </div>
       {(reopened.length > 0 || others > 0) && (
@@ -82,13 +81,12 @@ function Advice({ examination, shown }: { examination: Examination; shown: boole
           {look.mark}
         </span>
       )}
-      <div className={styles.words}>
+      <div className={styles.words} data-decided={decided !== null}>
         <p className={styles.sentence}>{t(tier ? tierSentence({ tier, final: examination.final }) : 'shared.tierMeaning.none')}</p>
         {!tier && reason && <p className={styles.reason}>{reason}</p>}
         {decided && (
           <p className={styles.decided} data-testid="console-decided">
-            {t(`console.${decided.decision}`, { by: decided.by })} {t(decided.contrast ? 'console.withContrast' : 'console.withoutContrast')}
-            {decided.reason && ` ${decided.reason}`}
+            <strong>{t(decided.contrast ? 'console.goesOnWith' : 'console.goesOnWithout')}</strong> {t(decided.reason ? `console.${decided.decision}Because` : `console.${decided.decision}`, { by: decided.by, reason: decided.reason })}
           </p>
         )}
       </div>

@@ -32,7 +32,7 @@ function filled({ state, images, expected }: Segment): number {
 function count({ state, images, expected }: Segment, t: Translate): string {
   if (state === 'absent') return t('console.absent')
   if (state === 'complete') return t('console.complete', { count: images })
-  return expected ? t('console.of', { images, expected }) : String(images)
+  return expected && images <= expected ? t('console.of', { images, expected }) : t('console.complete', { count: images })
 }
 
 function title({ why, remark }: Segment, t: Translate): string | undefined {
