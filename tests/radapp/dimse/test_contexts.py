@@ -12,7 +12,7 @@ from radapp.dimse.peers import Service
 from radapp.environment import ROOT
 
 MR = "1.2.840.10008.5.1.4.1.1.4"
-PAGE = (ROOT / "docs" / "dimse.md").read_text()
+PAGE = (ROOT / "docs" / "conformance.md").read_text()
 
 
 def test_every_stated_class_is_taken() -> None:
