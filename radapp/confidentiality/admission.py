@@ -1,13 +1,15 @@
 """Which objects may leave: images whose header can be cleaned by the table, and in which no writing is to be feared.
 
-Pixels are not looked at. Writing may be burned into whatever says so, into captures of screens, into ultrasound, and into
-this application's own key images: those stay behind unless burned-in annotation was allowed. Reports, documents and
+Pixels are not looked at. Writing may be burned into whatever says so, into captures of screens, into ultrasound, into MR
+and CT in colours, into bits of the pixels that are an overlay's, and into this application's own key images: those stay
+behind unless burned-in annotation was allowed. Reports, documents and
 presentation states say in free content what the table cannot clean: they always stay behind.
 """
 
 import pydicom
 from pydicom import uid
 from pydicom.multival import MultiValue
+from pydicom.tag import BaseTag
 
 from radapp.archive.encoding import IMAGE_CLASSES
 from radapp.archive.headers import text
@@ -31,6 +33,7 @@ ULTRASOUND = frozenset(
     }
 )
 DERIVED = frozenset({uid.ParametricMapStorage, uid.SegmentationStorage})
+GREY = frozenset({"MR", "CT", "PT", "NM"})
 SCREENS = frozenset({"SCREEN SAVE", "SCREENSHOT", "SCREEN CAPTURE", "SCREEN"})
 
 BURNED_IN = "writing may be burned into its pixels: {why}"
@@ -50,7 +53,17 @@ def burned_in(dataset: pydicom.Dataset) -> str:
     values = kind if isinstance(kind, MultiValue | list) else [kind]
     if SCREENS & {str(value).upper() for value in values}:
         return BURNED_IN.format(why="its image type names a screen")
+    if text(dataset, "Modality") in GREY and text(dataset, "SamplesPerPixel") == "3":
+        return BURNED_IN.format(why="it is in colours, as pictures of screens are")
+    if _has_overlay_in_pixels(dataset):
+        return BURNED_IN.format(why="an overlay lies in its pixels' unused bits")
     return ""
+
+
+def _has_overlay_in_pixels(dataset: pydicom.Dataset) -> bool:
+    """An overlay without data of its own is in the pixels' bits (retired, PS3.3 2004 C.9.2)."""
+    groups = {tag.group for tag in dataset.keys() if 0x6000 <= tag.group <= 0x601E and tag.group % 2 == 0}  # noqa: SIM118
+    return any(BaseTag(group << 16 | 0x3000) not in dataset for group in groups)
 
 
 def reason_to_stay(dataset: pydicom.Dataset, *, allow_burned_in: bool) -> str:

@@ -1,19 +1,19 @@
 """One data set without its patient, by the profile's table; and what became of each of its attributes.
 
 A new data set is built from what may stay, sequences in all their depth; what cannot be read does not stay. Attributes that
-the table does not list stay as they are, but for names of persons, dates, free text, references by address, attributes that
-no dictionary knows, and UIDs of instances.
+the table does not list stay as they are, but for names of persons, dates, free text, addresses, bytes that are no pixels,
+retired attributes and those that no dictionary knows, words that may be about somebody, and UIDs of instances.
 """
 
 import re
 import warnings
 from collections import Counter
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 import pydicom
-from pydicom.datadict import dictionary_has_tag, keyword_for_tag
+from pydicom.datadict import dictionary_has_tag, dictionary_is_retired, dictionary_VR, keyword_for_tag
 from pydicom.dataelem import DataElement
 from pydicom.dataset import FileMetaDataset
 from pydicom.multival import MultiValue
@@ -25,15 +25,30 @@ from radapp.confidentiality.cleaning import cleaned
 from radapp.confidentiality.keys import ProjectKey, Pseudonymous
 from radapp.confidentiality.private import safe_elements
 from radapp.confidentiality.profile import Action, Options, action_of, basic_action, line_of
+from radapp.confidentiality.traces import identifiers_of
+from radapp.confidentiality.words import Wording
 
 METHOD = "DARNDEST by PS3.15 2024e"
-FREE_TEXT = frozenset({"ST", "LT", "UT", "UC", "UR", "UN"})
+FREE_TEXT = frozenset({"ST", "LT", "UT", "UC", "UR", "UN", "AE", "PN"})
+WORDS = frozenset({"LO", "SH", "CS"})
+BYTES = frozenset({"OB", "OD", "OF", "OL", "OV", "OW"})
+_KEPT_BYTES = """
+PixelData FloatPixelData DoubleFloatPixelData ExtendedOffsetTable ExtendedOffsetTableLengths LUTData
+RedPaletteColorLookupTableData GreenPaletteColorLookupTableData BluePaletteColorLookupTableData
+AlphaPaletteColorLookupTableData SegmentedRedPaletteColorLookupTableData SegmentedGreenPaletteColorLookupTableData
+SegmentedBluePaletteColorLookupTableData SegmentedAlphaPaletteColorLookupTableData
+"""
+KEPT_BYTES = frozenset(_KEPT_BYTES.split())
+"""Pixels and tables of colours. A profile of colours (ICC) has words in it and goes."""
+MEDIA, CHARACTERISTICS = 0x0004, BaseTag(0x00080300)
 _KEPT_UIDS = """
 SOPClassUID ReferencedSOPClassUID CodingSchemeUID ContextUID MappingResourceUID ContextGroupExtensionCreatorUID
 TransferSyntaxUID RelatedGeneralSOPClassUID OriginalSpecializedSOPClassUID
 """
 KEPT_UIDS = frozenset(_KEPT_UIDS.split())
 """UIDs of classes and codes, never of instances."""
+_CLASS = re.compile(r"[0-2](\.(0|[1-9]\d{0,6})){2,}")
+"""No number of it is long enough for a date or a patient's number."""
 IDENTITY = frozenset({"PatientName", "PatientID"})
 DUMMIES: dict[str, object] = {
     "AE": "ANONYMOUS", "AS": "000Y", "CS": "ANONYMOUS", "DA": "19000101", "DS": "0", "DT": "19000101000000", "IS": "0",
@@ -43,7 +58,14 @@ DUMMIES: dict[str, object] = {
 }  # fmt: skip
 """Of non-zero length, valid for the VR, saying nothing (PS3.15 section E.1.1, action D)."""
 
-_DATE = re.compile(r"(\d{4})(\d{2})(\d{2})")
+_DATE = re.compile(r"(\d{4})(\d{2})(\d{2})((\d{2}){0,3}|\d{6}\.\d{1,6})([+-]\d{4})? *")
+_NUMBER = re.compile(r" *[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)? *")
+_FORMS = {
+    "DS": _NUMBER,
+    "IS": re.compile(r" *[+-]?\d+(\.0*)? *"),
+    "TM": re.compile(r"(\d{2}(:?\d{2}(:?\d{2}(\.\d{1,6})?)?)?)? *"),
+    "AS": re.compile(r"(\d{3}[DWMY])? *"),
+}
 
 Tally = Counter[tuple[str, Action]]
 
@@ -66,11 +88,13 @@ class Deidentifier:
         self._options, self._key, self._patient = options, key, patient
         self._tally: Tally = Counter()
         self._names: Collection[str] = ()
+        self._wording = Wording(())
         self._retained: set[str] = set()
 
     def run(self, dataset: pydicom.Dataset) -> Deidentified:
         """The data set without its patient; pixel data are the same bytes. The given one stays as it is."""
         self._tally, self._names, self._retained = Counter(), name_parts(dataset), set()
+        self._wording = Wording(identifiers_of(dataset))
         kept = self._level(dataset, "")
         kept.PatientName = kept.PatientID = self._patient.name
         if is_synthetic(dataset):
@@ -105,6 +129,9 @@ class Deidentifier:
 
     def _keep_safe(self, dataset: pydicom.Dataset, kept: pydicom.Dataset, path: str) -> None:
         for creator, element in safe_elements(dataset):
+            words = [*_values(creator), *(_values(element) if element.VR == "CS" else [])]
+            if not _is_sound(element) or not all(map(self._wording.may_stay, words)):
+                continue
             kept.add(creator)
             kept.add(element)
             name = f"{path}{_name(element.tag)}"
@@ -151,20 +178,32 @@ class Deidentifier:
 
     def _unlisted(self, element: DataElement, name: str) -> DataElement | None:
         """What the table is silent about."""
-        if not dictionary_has_tag(element.tag) or element.VR in FREE_TEXT:
+        if not _is_known(element) or element.VR in FREE_TEXT or element.tag.group == MEDIA:
+            return None
+        if element.tag == CHARACTERISTICS and not self._options.retain_safe_private:
+            return None
+        if element.VR in BYTES and element.keyword not in KEPT_BYTES:
             return None
         if element.VR == "SQ":
             return self._sequence(element, name)
         if element.VR == "UI":
             return self._with_uids(element, name)
-        if element.VR == "PN":
-            return self._new(element, name, Action.EMPTIED, None)
         if element.VR in {"DA", "DT", "TM"}:
-            shifted = self._shifted(element) if self._options.modified_dates else None
-            if shifted is None:
-                return self._new(element, name, Action.EMPTIED, None)
-            return self._new(element, name, Action.KEPT if element.VR == "TM" else Action.SHIFTED, shifted)
+            return self._new(element, name, Action.EMPTIED, None)
+        if element.VR in WORDS:
+            return self._worded(element, name)
         return self._new(element, name, Action.KEPT, element.value)
+
+    def _worded(self, element: DataElement, name: str) -> DataElement | None:
+        """Its values that cannot be about somebody; a dummy in place of any other of several, and of a code's meaning."""
+        values = _values(element)
+        checked = self._wording.is_code if element.keyword == "CodeValue" else self._wording.may_stay
+        kept = [value if checked(value) else str(DUMMIES[element.VR]) for value in values]
+        if kept == values:
+            return self._new(element, name, Action.KEPT, element.value)
+        if len(kept) > 1 or element.keyword == "CodeMeaning":
+            return self._new(element, name, Action.DUMMY, kept if len(kept) > 1 else kept[0])
+        return None
 
     def _sequence(self, element: DataElement, name: str) -> DataElement:
         items = [self._level(item, f"{name}/") for item in element.value]
@@ -174,9 +213,10 @@ class Deidentifier:
         """UIDs by the project's; a sequence of references keeps its items, whose UIDs are replaced in their turn."""
         if element.VR == "SQ":
             return self._sequence(element, name)
-        if element.keyword in KEPT_UIDS:
+        before = _values(element)
+        if element.keyword in KEPT_UIDS and all(map(_CLASS.fullmatch, before)):
             return self._new(element, name, Action.KEPT, element.value)
-        values = [self._key.uid(value) for value in _values(element)]
+        values = [self._key.uid(value) for value in before]
         return self._new(element, name, Action.UID, values if len(values) != 1 else values[0])
 
     def _shifted(self, element: DataElement) -> object | None:
@@ -201,15 +241,15 @@ class Deidentifier:
 
 
 def moved(value: str, days: int) -> str | None:
-    """A DA or DT value with its date moved; None where it does not begin with a whole date."""
-    match = _DATE.match(value)
+    """A DA or DT value with its date moved; None where it is no whole date, with or without a time."""
+    match = _DATE.fullmatch(value)
     if match is None:
         return None
     try:
-        day = date(*(int(part) for part in match.groups())) + timedelta(days=days)
+        day = date(*(int(part) for part in match.groups()[:3])) + timedelta(days=days)
     except (ValueError, OverflowError):
         return None
-    return f"{day:%Y%m%d}".rjust(8, "0") + value[8:]
+    return f"{day:%Y%m%d}".rjust(8, "0") + value[8:].rstrip()
 
 
 def name_parts(dataset: pydicom.Dataset) -> frozenset[str]:
@@ -246,18 +286,30 @@ def _is_empty(element: DataElement) -> bool:
     return element.is_empty
 
 
+def _is_known(element: DataElement) -> bool:
+    """Whether the dictionary has it, in use, and of this VR: a name may stand where a number is expected."""
+    tag = element.tag
+    return (
+        dictionary_has_tag(tag) and not dictionary_is_retired(tag) and element.VR in re.split(r" or |/", dictionary_VR(tag))
+    )
+
+
 def _is_sound(element: DataElement) -> bool:
-    """False where words stand in place of a number, or of a date: pydicom passes them on as text."""
-    numeric: dict[str, Callable[[str], object]] = {"DS": float, "IS": float}
-    check = numeric.get(element.VR)
-    if check is None:
-        return element.VR != "TM" or all(re.fullmatch(r"[\d.:]*\s*", value) for value in _values(element))
-    try:
-        for value in _values(element):
-            check(value)
-    except ValueError:
-        return False
-    return True
+    """False where words stand in place of a number, a time or an age: pydicom passes them on as text."""
+    form = _FORMS.get(element.VR)
+    return form is None or all(form.fullmatch(_written(value)) for value in _originals(element))
+
+
+def _originals(element: DataElement) -> list[object]:
+    value = element.value
+    if value is None or value == "":
+        return []
+    return list(value) if isinstance(value, MultiValue | list) else [value]
+
+
+def _written(value: object) -> str:
+    """As it stood in the file, which pydicom keeps beside a number."""
+    return str(getattr(value, "original_string", value))
 
 
 def _code(value: str, meaning: str, scheme: str = "DCM") -> pydicom.Dataset:

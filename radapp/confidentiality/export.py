@@ -28,9 +28,10 @@ from radapp.archive import storage
 from radapp.archive.headers import UNREADABLE
 from radapp.archive.models import Instance, Series, Study
 from radapp.confidentiality.admission import reason_to_stay
-from radapp.confidentiality.deidentify import Deidentifier
+from radapp.confidentiality.deidentify import Deidentifier, Tally
 from radapp.confidentiality.keys import ProjectKey, Pseudonymous
 from radapp.confidentiality.models import Export, ExportedStudy, Project
+from radapp.confidentiality.pixels import Unclean, tidy
 from radapp.confidentiality.profile import Options
 from radapp.confidentiality.report import About, Account, LeftOut, as_json, as_text
 from radapp.confidentiality.traces import found_in, identifiers_of
@@ -143,24 +144,39 @@ def _write_series(
 
 def _content(instance: Instance, deidentifier: Deidentifier, wish: Wish, account: Account) -> bytes | str:
     """The object as a file without its patient, or why it stays behind."""
-    stored = _stored(instance)
+    left = without_patient(
+        _stored(instance), instance.transfer_syntax_uid, deidentifier, allow_burned_in=wish.allow_burned_in
+    )
+    if isinstance(left, str):
+        return left
+    content, tally = left
+    account.tally.update(tally)
+    return content
+
+
+def without_patient(
+    stored: bytes, transfer_syntax: str, deidentifier: Deidentifier, *, allow_burned_in: bool = False
+) -> tuple[bytes, Tally] | str:
+    """A stored object as a file without its patient, and what became of its attributes; or why it stays behind."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
             dataset = pydicom.dcmread(io.BytesIO(stored), force=True)
-            stays = reason_to_stay(dataset, allow_burned_in=wish.allow_burned_in)
+            stays = reason_to_stay(dataset, allow_burned_in=allow_burned_in)
             if stays:
                 return stays
             found = deidentifier.run(dataset)
             if found_in(found.dataset, identifiers_of(dataset) - found.retained):
                 return TRACE
-            found.dataset.file_meta.TransferSyntaxUID = UID(instance.transfer_syntax_uid)
+            found.dataset.file_meta.TransferSyntaxUID = UID(transfer_syntax)
+            tidy(found.dataset, transfer_syntax)
             out = io.BytesIO()
             pydicom.dcmwrite(out, found.dataset, enforce_file_format=True)
+        except Unclean as reason:
+            return str(reason)
         except (*UNREADABLE, struct.error):
             return UNREADABLE_OBJECT
-    account.tally.update(found.tally)
-    return out.getvalue()
+    return out.getvalue(), found.tally
 
 
 def _stored(instance: Instance) -> bytes:

@@ -5,6 +5,8 @@ import re
 import uuid
 from dataclasses import dataclass
 
+from pydicom.uid import UID_dictionary
+
 from radapp.archive.models import Study
 from radapp.archive.pseudonyms import identity_of
 from radapp.confidentiality.models import Project
@@ -12,8 +14,8 @@ from radapp.confidentiality.models import Project
 DIGITS = 12
 NEAREST_DAYS, FARTHEST_DAYS = 100, 3650
 """How far a patient's dates move into the past."""
-WELL_KNOWN = "1.2.840.10008."
-"""Root of what the standard itself defines: classes, syntaxes, frames of reference."""
+WELL_KNOWN = frozenset(UID_dictionary)
+"""What the standard itself defines: classes, syntaxes, frames of reference. Its root alone says nothing: some misuse it."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,7 @@ class ProjectKey:
 
     def uid(self, uid: str) -> str:
         """Another UID of the form 2.25.N (PS3.5 section B.2); what the standard defines stays."""
-        if uid.startswith(WELL_KNOWN):
+        if uid in WELL_KNOWN:
             return uid
         return f"2.25.{uuid.UUID(bytes=self._keyed('uid', uid)[:16], version=5).int}"
 

@@ -87,9 +87,16 @@ def line_of(tag: BaseTag) -> Line | None:
     return table().get(f"{int(tag):08x}")
 
 
+DATES = frozenset({"DA", "DT", "TM"})
+PUBLIC_DATES = frozenset({"Context Group Version", "Context Group Local Version"})
+
+
 def action_of(line: Line, vr: str, options: Options) -> Action:
     """What the table asks for, options before the basic profile."""
-    if options.modified_dates and "modified_dates" in line.options and vr in {"DA", "DT", "TM"}:
+    if vr in DATES and (line.name in PUBLIC_DATES or "retain_device_identity" in line.options):
+        # Dates of lists of codes and of machines are known to many: moved, they would tell by how much the others were.
+        return basic_action(line, vr)
+    if options.modified_dates and "modified_dates" in line.options and vr in DATES:
         return Action.SHIFTED
     if options.retain_device_identity and line.options.get("retain_device_identity") == "K":
         return Action.KEPT

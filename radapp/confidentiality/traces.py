@@ -1,7 +1,8 @@
-"""The last look: does anything that names the patient still stand in what is about to leave?
+"""What names the patient, and the last look: does any of it still stand in what is about to leave?
 
-The table is about attributes; a scanner that writes the patient's number into a coil's name defeats it. So every object's
-bytes but its pixels are searched for the patient's name, numbers, birth date and the original UIDs before it is written.
+The table is about attributes; a scanner that writes the patient's number into a coil's name defeats it. So what names the
+patient, or whoever had to do with him, is gathered from the header as it was received, and every object's bytes but its
+pixels are searched for it before it is written.
 """
 
 import re
@@ -12,26 +13,60 @@ import pydicom
 from pydicom.dataelem import DataElement
 from pydicom.filebase import DicomBytesIO
 from pydicom.filewriter import write_dataset
+from pydicom.multival import MultiValue
 
 from radapp.archive.headers import UNREADABLE, text
 from radapp.confidentiality.cleaning import WORDS
 from radapp.confidentiality.keys import WELL_KNOWN
 
-NUMBERS = ("PatientID", "OtherPatientIDs", "AccessionNumber", "AdmissionID", "PatientTelephoneNumbers", "PatientAddress")
+_NUMBERS = """
+PatientID OtherPatientIDs AccessionNumber AdmissionID PatientTelephoneNumbers PatientAddress StudyID RequestedProcedureID
+ScheduledProcedureStepID PerformedProcedureStepID PlacerOrderNumberImagingServiceRequest
+FillerOrderNumberImagingServiceRequest ServiceEpisodeID IssuerOfPatientID PersonTelephoneNumbers
+"""
+NUMBERS = frozenset(_NUMBERS.split())
+PLACES = frozenset({"InstitutionName", "InstitutionAddress"})
 PIXELS = ("PixelData", "FloatPixelData", "DoubleFloatPixelData")
-EQUIPMENT = ("Manufacturer", "ManufacturerModelName")
+_MAKERS = """
+siemens ge philips toshiba canon hitachi fujifilm uih united imaging neusoft bruker esaote darndest
+medical systems healthcare healthineers
+"""
+MAKERS = frozenset(_MAKERS.split())
+CODES = frozenset({"CodingSchemeUID", "ContextUID", "MappingResourceUID", "ContextGroupExtensionCreatorUID"})
 SHORTEST_NUMBER, SHORTEST_DIGITS, SHORTEST_NAME, SHORTEST_INSIDE = 4, 6, 3, 6
 """Characters below which an identifier would be found everywhere; and from which on it is found inside other words too."""
 
 
 def identifiers_of(dataset: pydicom.Dataset) -> frozenset[str]:
-    """What must not be found: parts of the name, numbers, the birth date, every UID that is the examination's own."""
-    found = {part for keyword in NUMBERS for part in text(dataset, keyword).split("\\") if _is_number(part)}
-    equipment = {word for keyword in EQUIPMENT for word in re.findall(r"\w+", text(dataset, keyword).lower())}
-    names = re.findall(r"\w+", text(dataset, "PatientName"))
-    found |= {name for name in names if _is_name(name) and name.lower() not in equipment}
+    """What must not be found: names of persons, numbers, the birth date, every UID that is the examination's own."""
+    found: set[str] = set()
+    for element in _elements(dataset):
+        if element.VR == "PN":
+            found |= {name for name in _names(element) if _is_name(name)}
+        elif element.VR == "UI" and element.keyword not in CODES:
+            found |= {uid for uid in _values(element) if uid not in WELL_KNOWN and len(uid) > 12}
+        elif element.keyword in NUMBERS:
+            found |= {value for value in _values(element) if _is_number(value)}
+        elif element.keyword in PLACES:
+            found |= {value for value in _values(element) if len(value) >= SHORTEST_INSIDE}
     birth = text(dataset, "PatientBirthDate")
-    return frozenset(found | set(_uids(dataset)) | ({birth} if len(birth) == 8 else set()))
+    return frozenset(found | ({birth} if len(birth) == 8 else set()))
+
+
+def _values(element: DataElement) -> list[str]:
+    value = element.value
+    if value is None or value == "":
+        return []
+    return [str(one).strip() for one in (value if isinstance(value, MultiValue | list) else [value])]
+
+
+def _names(element: DataElement) -> Iterator[str]:
+    """The parts of names in every script, and family and given name written together either way."""
+    for written in "\\".join(_values(element)).replace("=", "\\").split("\\"):
+        parts = re.findall(r"\w+", written)
+        yield from parts
+        if len(parts) > 1:
+            yield from ("".join(parts[:2]), parts[1] + parts[0])
 
 
 def _is_number(number: str) -> bool:
@@ -39,15 +74,8 @@ def _is_number(number: str) -> bool:
 
 
 def _is_name(name: str) -> bool:
-    """Long enough not to stand everywhere, and no word of the technique."""
-    return len(name) >= (SHORTEST_NAME if name.isascii() else 2) and name.lower() not in WORDS
-
-
-def _uids(dataset: pydicom.Dataset) -> Iterator[str]:
-    for element in _elements(dataset):
-        if element.VR == "UI" and element.value:
-            values = [element.value] if isinstance(element.value, str) else element.value
-            yield from (str(value) for value in values if not str(value).startswith(WELL_KNOWN) and len(str(value)) > 12)
+    """Long enough not to stand everywhere, and neither a word of the technique nor a maker's name."""
+    return len(name) >= (SHORTEST_NAME if name.isascii() else 2) and name.lower() not in WORDS | MAKERS
 
 
 def _elements(dataset: pydicom.Dataset) -> Iterator[DataElement]:
@@ -57,8 +85,6 @@ def _elements(dataset: pydicom.Dataset) -> Iterator[DataElement]:
                 warnings.simplefilter("ignore")
                 element = dataset[tag]
         except UNREADABLE:
-            continue
-        if element.keyword in {"CodingSchemeUID", "ContextUID", "MappingResourceUID"}:
             continue
         yield element
         if element.VR == "SQ":
@@ -75,11 +101,11 @@ def found_in(dataset: pydicom.Dataset, identifiers: Iterable[str]) -> str:
         warnings.simplefilter("ignore")
         write_dataset(out, bare)
     content = out.getvalue().decode("utf-8", "replace").casefold()
-    return next((one for one in sorted(identifiers) if _stands_in(content, one.casefold())), "")
+    return next((one for one in sorted(identifiers) if stands_in(content, one.casefold())), "")
 
 
-def _stands_in(content: str, identifier: str) -> bool:
-    """Digits, and what is short, as a word of its own: they may be part of something longer by chance."""
+def stands_in(content: str, identifier: str) -> bool:
+    """Whether it does, both folded. Digits, and what is short, as a word of its own: else they are found by chance."""
     if len(identifier) >= SHORTEST_INSIDE and not identifier.isdigit():
         return identifier in content
     return re.search(rf"(?<![0-9a-z]){re.escape(identifier)}(?![0-9a-z])", content) is not None

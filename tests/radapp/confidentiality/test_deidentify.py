@@ -150,18 +150,22 @@ def test_names_in_any_script_and_nested_character_sets() -> None:
     [
         ("ReceiveCoilName", "Coil of Anna"),
         ("SequenceName", "XAB12345"),
-        ("CoilString", "no 19700228!"),
+        ("ReceiveCoilManufacturerName", "no 19700228!"),
         ("ReceiveCoilName", "ANNA"),
     ],
 )
-def test_an_identifier_in_an_attribute_that_stays_is_found(where: str, words: str) -> None:
-    dataset = makers.mr(PatientID="AB12345", PatientBirthDate="19700228")
-    if where == "CoilString":
-        dataset.add_new(0x00189999, "LO", "-")
-        dataset.ReceiveCoilManufacturerName = words
-    else:
-        setattr(dataset, where, words)
-    assert found_in(deidentifier().run(dataset).dataset, identifiers_of(dataset))
+def test_an_attribute_that_the_table_leaves_alone_goes_where_it_names_the_patient(where: str, words: str) -> None:
+    dataset = makers.mr(PatientID="AB12345", PatientBirthDate="19700228", **{where: words})
+    assert found_in(dataset, identifiers_of(dataset))
+    after = deidentifier().run(dataset)
+    assert where not in after.dataset
+    assert after.tally[where, Action.REMOVED] == 1
+    assert found_in(after.dataset, identifiers_of(dataset)) == ""
+
+
+def test_a_number_of_the_patient_in_a_number_is_found() -> None:
+    dataset = makers.mr(PatientID="87654321", AcquisitionNumber="87654321")
+    assert found_in(deidentifier().run(dataset).dataset, identifiers_of(dataset)) == "87654321"
 
 
 def test_nothing_is_found_where_nothing_is() -> None:
