@@ -24,6 +24,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PLUGIN = "/usr/share/orthanc/plugins/libOrthancDicomWeb.so"
 GIVE_UP_S = 60.0
 LOADERS = 4
+DATABASE = "database-url"
 WORKERS = "1"
 """As `make demo` runs it."""
 CALLING = "BENCH"
@@ -170,9 +171,9 @@ def _write_files(folder: Path, slices: Sequence[Slice]) -> None:
 
 
 @contextmanager
-def ours(folder: Path) -> Iterator[System]:
+def ours(folder: Path, database: str = "") -> Iterator[System]:
     """This application's web server as it is installed, with a radiologist's token; `take_in` fills it."""
-    token = prepare_ours(folder)
+    token = prepare_ours(folder, database)
     with _web(folder) as port:
         yield System("DARNDEST", port, f"Bearer {token}")
 
@@ -187,9 +188,11 @@ def ours_with_listener(folder: Path, token: str) -> Iterator[System]:
         yield System("DARNDEST", port, f"Bearer {token}", dicom_port=dicom_port, ae_title="DARNDEST")
 
 
-def prepare_ours(folder: Path) -> str:
-    """An empty installation that lets CALLING store; returns a radiologist's token."""
+def prepare_ours(folder: Path, database: str = "") -> str:
+    """An installation that lets CALLING store; returns a radiologist's token. `database`: its URL, else SQLite's file."""
     folder.mkdir(parents=True)
+    if database:
+        (folder / DATABASE).write_text(database)
     manage(folder, "migrate", "--verbosity", "0")
     manage(folder, "add_person", "bench", "--role", "radiologist", feed="a-password-for-benchmarks-7\n")
     manage(folder, "dimse_peer", "add", CALLING, "127.0.0.1", "--allow", "store")
@@ -210,6 +213,8 @@ def environment_of(folder: Path) -> dict[str, str]:
     """An installation of its own below the folder."""
     dropped = ("DATABASE_URL", "STORAGE_URL", "SECRET_KEY", "PUBLIC_URL", "ALLOWED_HOSTS", "PORT")
     kept = {name: value for name, value in os.environ.items() if name not in dropped}
+    if (folder / DATABASE).exists():
+        kept["DATABASE_URL"] = (folder / DATABASE).read_text()
     return {
         **kept,
         "VAR_DIR": str(folder),
