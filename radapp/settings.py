@@ -162,6 +162,7 @@ SPECTACULAR_SETTINGS = {
         "Completeness": "radapp.archive.arrival_models.SeriesArrival.Why",
         "DeliveryState": "radapp.upstream.models.Delivery.State",
         "ErrandState": "radapp.upstream.models.Retrieval.State",
+        "UpstreamRowState": "radapp.upstream.serializers.ANSWERING",
         "UpstreamStudyState": "radapp.upstream.serializers.STUDY_STATES",
         "SourceStanding": "radapp.upstream.serializers.STANDINGS",
     },

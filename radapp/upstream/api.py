@@ -1,18 +1,21 @@
-"""HTTP of the sources: how they stand, the outbox, and taking a study in. Who may call it stands in access.py."""
+"""HTTP of the sources: how they stand, their studies, the outbox, and taking a study in. Who may: access.py."""
 
-from typing import cast
+from collections.abc import Callable
+from typing import Any, cast
 
 from django.core.exceptions import ValidationError
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 
 from radapp.accounts.errors import ApiError
 from radapp.accounts.models import User
-from radapp.upstream import inventory, overview, retrieval, sources
+from radapp.dicomweb.errands import Errand, errand_of
+from radapp.dicomweb.refusals import Refusal
+from radapp.upstream import browsing, overview, retrieval, sources, viewing
 from radapp.upstream import serializers as shapes
-from radapp.upstream.inventory import UnreachableError
 from radapp.upstream.models import Delivery
 
 
@@ -55,19 +58,38 @@ class OutboxView(APIView):
         return Response(shapes.DeliverySerializer(found, many=True).data)
 
 
+def _answer(request: Request, shape: type[Serializer[Any]], find: Callable[[Errand], dict[str, Any]]) -> Response:
+    """What is found, or word to our own ASGI application that it has to be waited for (radapp.upstream.patience)."""
+    try:
+        return Response(shape(find(errand_of(request._request))).data)
+    except Refusal as refusal:
+        error = {"code": refusal.code, "detail": refusal.detail, "reference": None}
+        return Response(error, status=refusal.status, headers=refusal.headers)
+
+
+class UpstreamStudiesView(APIView):
+    """Studies that are not held here."""
+
+    @extend_schema(
+        operation_id="upstream_studies",
+        parameters=[shapes.UpstreamSearchSerializer],
+        responses=shapes.UpstreamStudiesSerializer,
+    )
+    def get(self, request: Request) -> Response:
+        """With a search every source is asked; without one, those that were opened or prefetched. 50 at most."""
+        asked = shapes.UpstreamSearchSerializer(data=request.query_params)
+        asked.is_valid(raise_exception=True)
+        wanted = browsing.Wanted(**asked.validated_data)
+        return _answer(request, shapes.UpstreamStudiesSerializer, lambda errand: browsing.studies(errand, wanted))
+
+
 class UpstreamStudyView(APIView):
     """How one study stands between here and its source."""
 
     @extend_schema(operation_id="upstream_study", responses=shapes.UpstreamStudySerializer)
     def get(self, request: Request, uid: str) -> Response:
-        """A study that is known nowhere yet is asked for at every source."""
-        found = retrieval.state_of(uid)
-        if found["state"] == "unknown":
-            try:
-                found = retrieval.state_of(uid) if inventory.locate(uid) else found
-            except UnreachableError:
-                found["state"] = "offline"  # it may be at a source that does not answer
-        return Response(shapes.UpstreamStudySerializer(found).data)
+        """A study that is known nowhere yet is asked for at every source. Its patient and series count as an opening."""
+        return _answer(request, shapes.UpstreamStudySerializer, lambda errand: viewing.study(errand, uid))
 
 
 class RetrievalView(APIView):

@@ -50,6 +50,8 @@ _COUNTS = {
     Level.SERIES: ("NumberOfSeriesRelatedInstances",),
     Level.INSTANCE: (),
 }
+_NOT_TOLD = frozenset({"00083002"})
+"""Available Transfer Syntax UID: a key that sources do not know, and some refuse."""
 # Sub-statuses after which trying again changes nothing: not supported, does not match its class, not understood.
 _FOR_GOOD = frozenset({0x0122, 0x0124, *range(0xA900, 0xAA00), *range(0xC000, 0xD000)})
 _DUPLICATE = 0x0111
@@ -293,7 +295,8 @@ def _context(sop_class: str) -> PresentationContext:
 
 def _identifier(query: Query) -> Dataset:
     """The keys: what is matched, and empty ones for what shall be told."""
-    keys: dict[str, Any] = {one.keyword: None for one in ATTRIBUTES if one.level is query.level and one.tag != "00083002"}
+    told = [one for one in ATTRIBUTES if one.level is query.level and one.tag not in _NOT_TOLD and "." not in one.tag]
+    keys: dict[str, Any] = {one.keyword: None for one in told}
     # Above the level only the UIDs of what is searched within may stand (PS3.4 C.4.1.2.1).
     keys |= dict.fromkeys(_COUNTS[query.level])
     keys |= dict(zip(("StudyInstanceUID", "SeriesInstanceUID"), query.within, strict=True)) if query.within[0] else {}

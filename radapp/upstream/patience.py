@@ -18,7 +18,7 @@ Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 THREADS = 32
 _MAY_NOT_WAIT, _WAITS = MAY_NOT_WAIT.lower().encode(), WAITS.lower().encode()
-_READING = ("/dicom-web/", "/wado")
+_READING = ("/dicom-web/", "/wado", "/api/upstream/")
 
 
 class _Tentative:

@@ -59,9 +59,14 @@ def _conditions(level: Level, search: Search) -> Conditions:
 
 def across(errand: Errand, level: Level, search: Search) -> Found:
     """Studies, series or instances of all sources that are not held here: by priority, then the latest first."""
+    return Found(_described(level, not_held(errand, level, search)))
+
+
+def not_held(errand: Errand, level: Level, search: Search) -> list[tuple[UpstreamSource, Record]]:
+    """The same as the sources' own records, each with its source."""
     sources, conditions = circuit.sources(), _conditions(level, search)
     if not sources:
-        return Found()
+        return []
     seen: set[str] = set()
     found: list[tuple[UpstreamSource, Record]] = []
     for source, answer in _ask(errand, sources, Query(level, conditions, most=MOST)):
@@ -76,9 +81,8 @@ def across(errand: Errand, level: Level, search: Search) -> Found:
             if uid not in seen:
                 seen.add(uid)
                 found.append((source, record))
-    held = _held({records.text_of(record, records.STUDY_UID) for _, record in found})
-    shown = [(source, record) for source, record in found if records.text_of(record, records.STUDY_UID) not in held]
-    return Found(_described(level, shown))
+    here = held({records.text_of(record, records.STUDY_UID) for _, record in found})
+    return [(source, record) for source, record in found if records.text_of(record, records.STUDY_UID) not in here]
 
 
 def _ask(errand: Errand, sources: Sequence[UpstreamSource], query: Query) -> Iterable[tuple[UpstreamSource, Answer | None]]:
@@ -136,9 +140,10 @@ def _latest_first(record: Record) -> tuple[str, str, str]:
     )
 
 
-def _held(uids: set[str]) -> set[str]:
-    held = Study.objects.filter(study_instance_uid__in=uids, images_deleted_at__isnull=True)
-    return set(held.values_list("study_instance_uid", flat=True))
+def held(uids: set[str]) -> set[str]:
+    """Which of these studies the archive has; not those whose images were deleted."""
+    found = Study.objects.filter(study_instance_uid__in=uids, images_deleted_at__isnull=True)
+    return set(found.values_list("study_instance_uid", flat=True))
 
 
 def within(errand: Errand, level: Level, search: Search, study: CachedStudy, series_uid: str) -> Found | None:

@@ -4,10 +4,13 @@ from typing import Any
 
 from rest_framework import serializers
 
+from radapp.archive.models import SequenceRole
+from radapp.archive.serializers import PatientSerializer
 from radapp.upstream.models import Delivery, Retrieval, UpstreamSource
 
 STANDINGS = ("online", "offline", "unknown", "disabled")
-STUDY_STATES = ("held", "online", "offline", "unknown")
+ANSWERING = ("online", "offline")
+STUDY_STATES = ("held", *ANSWERING, "unknown")
 
 
 class OutboxCountsSerializer(serializers.Serializer[Any]):
@@ -99,6 +102,69 @@ class RetrievalSerializer(serializers.Serializer[Retrieval]):
     finished_at = serializers.DateTimeField(allow_null=True)
 
 
+class ElsewhereSerializer(serializers.Serializer[Any]):
+    """The patient and the examination, as the source tells them."""
+
+    patient = PatientSerializer()
+    accession_number = serializers.CharField(allow_blank=True)
+    study_date = serializers.DateField(allow_null=True)
+    description = serializers.CharField(allow_blank=True)
+    modalities = serializers.ListField(child=serializers.CharField())
+
+
+class UpstreamSearchSerializer(serializers.Serializer[Any]):
+    """What the worklist is searched for."""
+
+    search = serializers.CharField(required=False, allow_blank=True, max_length=64, default="")
+    date_from = serializers.DateField(required=False, allow_null=True, default=None)
+    date_to = serializers.DateField(required=False, allow_null=True, default=None)
+
+
+class UpstreamRowSerializer(ElsewhereSerializer):
+    """One study at a source. `series` null: it does not say."""
+
+    uid = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment]
+    state = serializers.ChoiceField(choices=ANSWERING)
+    series = serializers.IntegerField(allow_null=True)
+    series_kept = serializers.IntegerField(help_text="Of them, kept here whole: readable while the source is offline.")
+
+
+class StandingSerializer(serializers.Serializer[Any]):
+    """A source and whether it answers."""
+
+    name = serializers.CharField()
+    standing = serializers.ChoiceField(choices=STANDINGS)
+
+
+class UpstreamStudiesSerializer(serializers.Serializer[Any]):
+    """Studies that are not held here. `more`: there are others that are not listed."""
+
+    sources = StandingSerializer(many=True)
+    warnings = serializers.ListField(child=serializers.CharField())
+    more = serializers.BooleanField()
+    results = UpstreamRowSerializer(many=True)
+
+
+class UpstreamSeriesSerializer(serializers.Serializer[Any]):
+    """One series at a source, and what it seems to be; `kept`: it lies here whole."""
+
+    uid = serializers.CharField()
+    number = serializers.IntegerField(allow_null=True)
+    modality = serializers.CharField(allow_blank=True)
+    description = serializers.CharField(allow_blank=True)
+    role = serializers.ChoiceField(choices=SequenceRole.choices)
+    instances = serializers.IntegerField(allow_null=True)
+    kept = serializers.BooleanField()
+    chosen = serializers.BooleanField(help_text="The best of its role.")
+
+
+class UpstreamDetailSerializer(ElsewhereSerializer):
+    """The same of a study that is opened."""
+
+    synthetic = serializers.BooleanField(help_text="Made by ml.phantom, as headers that are kept here say.")
+
+
 class UpstreamStudySerializer(serializers.Serializer[Any]):
     """How a study stands: held here, at a source that answers (online) or does not (offline), or known nowhere."""
 
@@ -107,3 +173,5 @@ class UpstreamStudySerializer(serializers.Serializer[Any]):
     series = serializers.IntegerField(allow_null=True, help_text="That the source names; null: it has not been asked.")
     series_kept = serializers.IntegerField(help_text="Of them, kept here whole: readable while the source is offline.")
     retrieval = RetrievalSerializer(allow_null=True)
+    study = UpstreamDetailSerializer(allow_null=True, help_text="Null where it is held here or known nowhere.")
+    listing = UpstreamSeriesSerializer(many=True)

@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/sources/", api.SourcesView.as_view(), name="api-sources"),
     path("api/sources/test/", api.SourceTestView.as_view(), name="api-source-test"),
     path("api/outbox/", api.OutboxView.as_view(), name="api-outbox"),
+    path("api/upstream/", api.UpstreamStudiesView.as_view(), name="api-upstream-studies"),
     path("api/upstream/<str:uid>/", api.UpstreamStudyView.as_view(), name="api-upstream-study"),
     path("api/upstream/<str:uid>/retrieval/", api.RetrievalView.as_view(), name="api-upstream-retrieval"),
 ]

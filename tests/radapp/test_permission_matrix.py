@@ -64,6 +64,7 @@ MAY: dict[tuple[str, str], set[str]] = {
     ("api-sources", "GET"): ADMINISTRATOR,
     ("api-source-test", "POST"): ADMINISTRATOR,
     ("api-outbox", "GET"): ADMINISTRATOR,
+    ("api-upstream-studies", "GET"): CLINICAL,
     ("api-upstream-study", "GET"): CLINICAL,
     ("api-upstream-retrieval", "POST"): RADIOLOGIST,
     ("page-console", "GET"): ANYONE,

@@ -13,6 +13,7 @@ export const keys = {
   sources: ['sources'] as const,
   outbox: ['outbox'] as const,
   upstream: (uid: string) => ['upstream', uid] as const,
+  upstreams: (question: string) => ['upstream', 'studies', question] as const,
   console: ['console'] as const,
   consolePeople: ['console', 'people'] as const,
   consoleScope: (id: number) => ['console', 'scope', id] as const,

@@ -349,6 +349,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/upstream/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description With a search every source is asked; without one, those that were opened or prefetched. 50 at most. */
+        get: operations["upstream_studies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/upstream/{uid}/": {
         parameters: {
             query?: never;
@@ -356,7 +373,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A study that is known nowhere yet is asked for at every source. */
+        /** @description A study that is known nowhere yet is asked for at every source. Its patient and series count as an opening. */
         get: operations["upstream_study"];
         put?: never;
         post?: never;
@@ -1219,6 +1236,11 @@ export interface components {
             sources: components["schemas"]["UpstreamSource"][];
             cache: components["schemas"]["UpstreamCache"];
         };
+        /** @description A source and whether it answers. */
+        Standing: {
+            name: string;
+            standing: components["schemas"]["SourceStanding"];
+        };
         /** @description The status line. */
         Status: {
             workers: components["schemas"]["WorkerAlive"][];
@@ -1283,6 +1305,50 @@ export interface components {
             series: number;
             studies: number;
         };
+        /** @description The same of a study that is opened. */
+        UpstreamDetail: {
+            patient: components["schemas"]["Patient"];
+            accession_number: string;
+            /** Format: date */
+            study_date: string | null;
+            description: string;
+            modalities: string[];
+            /** @description Made by ml.phantom, as headers that are kept here say. */
+            synthetic: boolean;
+        };
+        /** @description One study at a source. `series` null: it does not say. */
+        UpstreamRow: {
+            patient: components["schemas"]["Patient"];
+            accession_number: string;
+            /** Format: date */
+            study_date: string | null;
+            description: string;
+            modalities: string[];
+            uid: string;
+            source: string;
+            state: components["schemas"]["UpstreamRowStateEnum"];
+            series: number | null;
+            /** @description Of them, kept here whole: readable while the source is offline. */
+            series_kept: number;
+        };
+        /**
+         * @description * `online` - online
+         *     * `offline` - offline
+         * @enum {string}
+         */
+        UpstreamRowStateEnum: "online" | "offline";
+        /** @description One series at a source, and what it seems to be; `kept`: it lies here whole. */
+        UpstreamSeries: {
+            uid: string;
+            number: number | null;
+            modality: string;
+            description: string;
+            role: components["schemas"]["SequenceRole"];
+            instances: number | null;
+            kept: boolean;
+            /** @description The best of its role. */
+            chosen: boolean;
+        };
         /** @description One source. `access` names the environment variable of its secret, never the secret. */
         UpstreamSource: {
             name: string;
@@ -1309,6 +1375,13 @@ export interface components {
             last_error_at: string | null;
             outbox: components["schemas"]["OutboxCounts"];
         };
+        /** @description Studies that are not held here. `more`: there are others that are not listed. */
+        UpstreamStudies: {
+            sources: components["schemas"]["Standing"][];
+            warnings: string[];
+            more: boolean;
+            results: components["schemas"]["UpstreamRow"][];
+        };
         /** @description How a study stands: held here, at a source that answers (online) or does not (offline), or known nowhere. */
         UpstreamStudy: {
             state: components["schemas"]["UpstreamStudyState"];
@@ -1318,6 +1391,9 @@ export interface components {
             /** @description Of them, kept here whole: readable while the source is offline. */
             series_kept: number;
             retrieval: components["schemas"]["Retrieval"] | null;
+            /** @description Null where it is held here or known nowhere. */
+            study: components["schemas"]["UpstreamDetail"] | null;
+            listing: components["schemas"]["UpstreamSeries"][];
         };
         /**
          * @description * `held` - held
@@ -2095,6 +2171,29 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StudyDetail"];
+                };
+            };
+        };
+    };
+    upstream_studies: {
+        parameters: {
+            query?: {
+                date_from?: string | null;
+                date_to?: string | null;
+                search?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UpstreamStudies"];
                 };
             };
         };

@@ -203,7 +203,7 @@ def test_the_sources_api_is_for_administrators(source: UpstreamSource, signed_in
 def test_the_state_of_a_study(source: UpstreamSource, client: Client) -> None:
     assert client.get(f"/api/upstream/{STUDY}.99/").json()["state"] == "unknown"
     found = client.get(f"/api/upstream/{STUDY}/").json()
-    assert (found["state"], found["source"], found["series"], found["series_kept"]) == ("online", "PACS", None, 0)
+    assert (found["state"], found["source"], found["series"], found["series_kept"]) == ("online", "PACS", 2, 0)
     client.get(f"/dicom-web/studies/{STUDY}/series/{SERIES}/metadata")
     found = client.get(f"/api/upstream/{STUDY}/").json()
     assert (found["series"], found["series_kept"], found["retrieval"]) == (2, 1, None)
