@@ -37,7 +37,7 @@ class Watch:
         """Look once. Of hundreds of old studies that a PACS sends, a few at a time; today's go first."""
         self._settle(arrivals.versions())
         until = self._clock() + FOLLOWS_FOR_S
-        for study_uid in arrivals.unheard():
+        for study_uid in arrivals.due():
             self._follow(study_uid)
             if self._clock() > until:
                 break

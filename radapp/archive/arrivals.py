@@ -6,12 +6,12 @@ transaction; a row that changed and was not followed says so (`announced`): what
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pydicom
 from django.db import transaction
-from django.db.models import Count, F, OuterRef, Subquery, Sum
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.utils import timezone
 
 from radapp.archive import expectation
@@ -28,6 +28,9 @@ LIVE = frozenset({Source.STOW, Source.DIMSE})
 LATE = "A slice came {seconds} s after it counted as complete, because {why}."
 REPEATED = "A slice came again {seconds} s after it counted as complete, because {why}."
 PERFORMED = {"state": COMPLETED, "instances__gt": 0}
+RUSH, RUSH_STUDIES = timedelta(seconds=1), 3
+WAITS_AT_MOST = timedelta(seconds=30)
+"""Images of so many studies within RUSH come from a PACS that sends old ones: these wait, but none longer than this."""
 LOST = "lost"
 """Among the promises: images that were sent and found no room on the disk."""
 
@@ -219,20 +222,42 @@ def heed_performed() -> None:
                 announce(row.series.study.study_instance_uid)
 
 
-def unheard(study_uids: Collection[str] | None = None) -> list[str]:
-    """The studies (among these, where any are named) with a series whose standing nobody has heard of; today's first."""
+def unheard(study_uids: Collection[str] | None = None, *, urgent: bool = False) -> list[str]:
+    """The studies (among these, where any are named) with a series whose standing nobody has heard of; today's first.
+
+    `urgent`: only those that cannot wait for a quieter time.
+    """
     rows = SeriesArrival.objects.filter(announced=False)
     if study_uids is not None:
         rows = rows.filter(series__study__study_instance_uid__in=study_uids)
+    if urgent:
+        rows = _urgent(rows)
     newest_first = rows.order_by(F("series__study__study_date").desc(nulls_last=True), "id")
     return list(dict.fromkeys(newest_first.values_list("series__study__study_instance_uid", flat=True)))
 
 
+def due() -> list[str]:
+    """Those whose turn it is: while a PACS sends many examinations of other days, these wait, so that it gets on."""
+    now = timezone.now()
+    lately = SeriesArrival.objects.filter(last_at__gt=now - RUSH, last_at__lte=now)
+    return unheard(urgent=lately.aggregate(studies=Count("series__study", distinct=True))["studies"] >= RUSH_STUDIES)
+
+
+def _urgent(rows: QuerySet[SeriesArrival]) -> QuerySet[SeriesArrival]:
+    """Of today (or yesterday, where the scanner's clock says so), of an unknown day, or waiting for long."""
+    now = timezone.now()
+    recent = Q(series__study__study_date__gte=timezone.localdate(now) - timedelta(days=1))
+    return rows.filter(recent | Q(series__study__study_date=None) | Q(first_at__lt=now - WAITS_AT_MOST))
+
+
 def follow(study_uid: str) -> None:
-    """Recognise the study's series and announce it, then note of each series that this was done for its standing."""
+    """Recognise the study's series and announce it, then note of each series that this was done for its standing.
+
+    Nothing where somebody else has done so meanwhile.
+    """
     rows = list(SeriesArrival.objects.filter(announced=False, series__study__study_instance_uid=study_uid))
     study = Study.objects.filter(study_instance_uid=study_uid).first()
-    if study is None:
+    if study is None or not rows:
         return
     recognise_study(study)
     studies_received.send(sender=SeriesArrival, study_uids=[study_uid])
@@ -240,9 +265,9 @@ def follow(study_uid: str) -> None:
         SeriesArrival.objects.filter(pk=row.pk, complete=row.complete, reopened=row.reopened).update(announced=True)
 
 
-def follow_all(study_uids: Collection[str]) -> None:
-    """Follow those of these studies that have news."""
-    for study_uid in unheard(study_uids):
+def follow_all(study_uids: Collection[str], *, urgent: bool = False) -> None:
+    """Follow those of these studies that have news; `urgent`: leaving those that can wait to the watch."""
+    for study_uid in unheard(study_uids, urgent=urgent):
         follow(study_uid)
 
 

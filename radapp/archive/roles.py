@@ -2,7 +2,8 @@
 
 import logging
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Any
 
 import pydicom
@@ -63,15 +64,21 @@ def _facts(series: Series) -> tuple[ml_series.SeriesFacts, dict[str, Any]]:
     The count of slices is the stored one, even where not every header is read.
     """
     frames = series.instances.aggregate(frames=Sum("number_of_frames"))["frames"]
+    return _facts_of(tuple(series.instances.values_list("sha256", flat=True)[:HEADERS_PER_SERIES]), frames)
+
+
+@lru_cache(maxsize=32)
+def _facts_of(sha256s: tuple[str, ...], frames: int | None) -> tuple[ml_series.SeriesFacts, dict[str, Any]]:
+    """What these stored bytes say, which never changes: each series of a study that arrives asks again for the others."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        found = list(_headers(series))
+        found = list(_headers(sha256s))
         return ml_series.read_facts(found, instances=frames), request_fields(found[0]) if found else {}
 
 
-def _headers(series: Series) -> Iterator[pydicom.Dataset]:
-    """The headers of a series' instances, without pixels; `force`, because an archived file may lack the preamble."""
-    for sha256 in series.instances.values_list("sha256", flat=True)[:HEADERS_PER_SERIES]:
+def _headers(sha256s: Iterable[str]) -> Iterator[pydicom.Dataset]:
+    """Headers without pixels; `force`, because an archived file may lack the preamble."""
+    for sha256 in sha256s:
         yield pydicom.dcmread(storage.path_of(sha256), stop_before_pixels=True, force=True)
 
 

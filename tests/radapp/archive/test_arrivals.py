@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.db.models import F
 from django.utils import timezone
 
 from radapp.archive import arrivals
@@ -288,6 +289,7 @@ def test_a_flood_of_old_studies_does_not_hold_up_todays(
 ) -> None:
     for number in range(5):
         scanner(1, series=f"{ROOT}9.{number}.1", study=f"{ROOT}9.{number}", StudyDate="20190101")
+    SeriesArrival.objects.update(last_at=F("last_at") - arrivals.RUSH)
     followed: list[str] = []
 
     def follow(study_uid: str) -> None:
@@ -301,6 +303,26 @@ def test_a_flood_of_old_studies_does_not_hold_up_todays(
     scanner(1)
     watch.tick()
     assert followed[2] == STUDY
+
+
+def test_while_many_old_studies_come_only_urgent_ones_are_followed(
+    scanner: Callable[..., SeriesArrival], watch: Watch, announced: list[list[str]]
+) -> None:
+    old = [f"{ROOT}9.{number}" for number in range(arrivals.RUSH_STUDIES)]
+    for uid in old:
+        scanner(1, series=f"{uid}.1", study=uid, StudyDate="20190101")
+    scanner(1, StudyDate=f"{timezone.localdate():%Y%m%d}")
+    scanner(1, series=ROOT + "8.1", study=ROOT + "8", StudyDate="")
+    watch.tick()
+    assert sorted(announced) == [[STUDY], [ROOT + "8"]]
+    SeriesArrival.objects.filter(series__study__study_instance_uid=old[0]).update(
+        first_at=F("first_at") - arrivals.WAITS_AT_MOST
+    )
+    watch.tick()
+    assert announced[2:] == [[old[0]]]
+    SeriesArrival.objects.update(last_at=F("last_at") - arrivals.RUSH)
+    watch.tick()
+    assert sorted(announced[3:]) == [[uid] for uid in old[1:]]
 
 
 def test_images_without_room_on_the_disk_are_waited_for(scanner: Callable[..., SeriesArrival]) -> None:
