@@ -13,6 +13,7 @@ from pydicom.dataelem import DataElement
 from pydicom.valuerep import DA, TM
 
 from ml.charset import without_escapes
+from ml.unreadable import UNREADABLE
 from ml.volume import SeriesVolume
 
 UTF_8 = "ISO_IR 192"
@@ -27,8 +28,6 @@ TYPE_2 = (
     "StudyTime",
 )
 SEXES = {"M", "F", "O"}
-UNREADABLE = (ValueError, TypeError, OverflowError, NotImplementedError, KeyError)
-"""What pydicom raises, on access, for a value that its element may not have."""
 
 
 def source_headers(source: SeriesVolume) -> list[pydicom.Dataset]:
@@ -78,7 +77,7 @@ def orientation(source: SeriesVolume) -> list[float]:
             break
     try:
         written = [float(value) for value in holder.ImageOrientationPatient]
-    except (*UNREADABLE, AttributeError):
+    except UNREADABLE:
         return list(read.orientation)
     same = len(written) == 6 and np.allclose(written, read.orientation, atol=1e-4)
     return written if same else list(read.orientation)

@@ -8,7 +8,8 @@ from django.db import InterfaceError, OperationalError
 from pydicom.errors import InvalidDicomError
 
 from ml.results.telling import Mapped
-from ml.source_headers import UNREADABLE, completed
+from ml.source_headers import completed
+from ml.unreadable import UNREADABLE
 from ml.volume import SeriesVolume, VolumeRefused, load_series
 from radapp.archive import generated, storage
 from radapp.archive.errors import StorageFull

@@ -49,6 +49,8 @@ def place_of(
         if pixels.fragments is None:
             return NOWHERE
         start, length = pixels.fragments.table or (0, 0)
+        if length != 4 * frames or frames > len(pixels.fragments):
+            length = 0  # such a table tells nothing, and may be of any size
         basic = offsets_of(bytes(content[start : start + length]), "L")
         found = pixels.fragments.frames(frames, basic, offsets_of(extended, "Q"))
         ranges = None if found is None else pack(found)

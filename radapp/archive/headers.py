@@ -11,9 +11,7 @@ from pydicom.multival import MultiValue
 
 from ml import phantom
 from ml.charset import without_escapes
-
-# Everything pydicom raises on values that are not what their VR promises.
-UNREADABLE = (ValueError, TypeError, LookupError, AttributeError, NotImplementedError, ArithmeticError, EOFError)
+from ml.unreadable import UNREADABLE as UNREADABLE
 
 _STUDY_TEXTS = {
     "patient_id": ("PatientID", 64),

@@ -23,6 +23,7 @@ PIXEL_DATA = 0x7FE00010
 PIXEL_TAGS = frozenset({PIXEL_DATA, 0x7FE00008, 0x7FE00009})
 # Longer values are hashed where they lie: raw data may hold gigabytes in one private element.
 COPIED_BYTES = 64 * 1024
+BLOCK_BYTES = 4 * 1024 * 1024
 ITEM_START = b"\xfe\xff\x00\xe0"
 _TAG_LENGTH = {True: struct.Struct("<HHL"), False: struct.Struct(">HHL")}
 _SHORT = {True: struct.Struct("<H"), False: struct.Struct(">H")}
@@ -262,8 +263,11 @@ class Walk:
         """Whether the rest of the file is zeros: some writers fill up to a block's end."""
         if len(self._stack) != 1 or any(self._view[self._position : self._position + 4]):
             return False
-        rest = bytes(self._view[self._position : level.limit])
-        return rest.count(0) == len(rest)
+        for start in range(self._position, level.limit, BLOCK_BYTES):
+            block = bytes(self._view[start : min(start + BLOCK_BYTES, level.limit)])
+            if block.count(0) != len(block):
+                return False
+        return True
 
     def _count(self, tag: int, level: _Level) -> None:
         self._elements += 1
@@ -330,10 +334,14 @@ class Walk:
             self._emit(level, tag, len(value), [value])
 
     def _native_pixels(self, tag: int, vr: bytes | None, start: int, end: int, level: _Level) -> None:
-        content: memoryview | bytes = self._view[start:end]
-        if not level.little and vr is not None:
-            content = _swapped(bytes(content), SWAPPED_UNITS.get(vr, 1), tag)
-        self._pixels(PixelData(tag, start, end - start, hashlib.sha256(content).hexdigest()), level)
+        digest = hashlib.sha256()
+        if level.little or vr is None:
+            digest.update(self._view[start:end])
+        else:
+            unit = SWAPPED_UNITS.get(vr, 1)
+            for block in range(start, end, BLOCK_BYTES):
+                digest.update(_swapped(bytes(self._view[block : min(block + BLOCK_BYTES, end)]), unit, tag))
+        self._pixels(PixelData(tag, start, end - start, digest.hexdigest()), level)
 
     def _pixels(self, pixel_data: PixelData, level: _Level) -> None:
         """The pixel data stands in the data set's digest by its own digest, so that it is read once."""

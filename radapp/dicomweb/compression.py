@@ -3,7 +3,6 @@
 JPEG-LS, JPEG 2000 and RLE have an encoder here; HTJ2K and the lossy ones have none (docs/dicomweb.md).
 """
 
-import struct
 from collections.abc import Mapping, Sequence
 from io import BytesIO
 from pathlib import Path
@@ -16,6 +15,7 @@ from pydicom.encaps import encapsulate
 from pydicom.pixels import get_decoder, get_encoder
 from pydicom.uid import UID
 
+from ml import decoding
 from radapp.archive.headers import UNREADABLE, text, whole_number
 from radapp.dicomweb import cache, choices, pixels
 from radapp.dicomweb.negotiation import MediaRange
@@ -61,7 +61,7 @@ def _compress(layout: PixelLayout, header: pydicom.Dataset, index: int, target: 
         encoded = get_encoder(UID(target)).encode(octets, **options)
         described: dict[str, Any] = options | {"pixel_keyword": "PixelData"}
         again, _ = get_decoder(UID(target)).as_array(encapsulate([encoded]), index=0, raw=True, **described)
-    except (*UNREADABLE, RuntimeError, struct.error) as error:
+    except (*UNREADABLE, RuntimeError) as error:
         raise NoPixelsError("these pixels cannot be compressed") from error
     if not np.array_equal(again, _array(octets, options)):
         raise NoPixelsError("these pixels would not come back equal")
@@ -86,6 +86,8 @@ def compress_instance(path: Path, wanted: str) -> bytes:
     stored = UID(str(dataset.file_meta.get("TransferSyntaxUID", "")))
     if "PixelData" not in dataset or whole_number(dataset, "BitsAllocated") not in _WIDTHS or stored == BIG_ENDIAN:
         raise ConversionImpossibleError(wanted)
+    if decoding.decoded_bytes(dataset) > decoding.MOST_DECODED:
+        raise ConversionImpossibleError("too large")
     try:
         if stored not in NATIVE:
             dataset.decompress(as_rgb=False, generate_instance_uid=False)
@@ -96,6 +98,6 @@ def compress_instance(path: Path, wanted: str) -> bytes:
         out.seek(0)
         if not np.array_equal(before, pydicom.dcmread(out).pixel_array):
             raise ConversionImpossibleError("the pixels would not come back equal")
-    except (*UNREADABLE, RuntimeError, struct.error) as error:
+    except (*UNREADABLE, RuntimeError) as error:
         raise ConversionImpossibleError(str(error)) from error
     return out.getvalue()

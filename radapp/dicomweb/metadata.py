@@ -10,11 +10,10 @@ from typing import Any
 import pydicom
 from django.conf import settings
 from pydicom.dataelem import DataElement
-from pydicom.errors import BytesLengthException
 from pydicom.tag import BaseTag
 
 from ml.charset import without_escapes
-from radapp.archive.headers import whole_number
+from radapp.archive.headers import UNREADABLE, whole_number
 from radapp.archive.models import Instance
 from radapp.dicomweb import cache, whereabouts
 
@@ -23,7 +22,6 @@ logger = logging.getLogger(__name__)
 # Binary values longer than this are named by address instead of being told in the metadata.
 INLINE_BYTES = 1024
 _BINARY = frozenset({"OB", "OD", "OF", "OL", "OV", "OW", "UN"})
-_UNWRITABLE = (ValueError, TypeError, AttributeError, KeyError, OverflowError, NotImplementedError, BytesLengthException)
 KIND = "metadata"
 # Part of the cache's names: raise it when what is written changes.
 _FORM = "2"
@@ -59,7 +57,7 @@ def as_json(dataset: pydicom.Dataset, tag: BaseTag, address: str = "") -> dict[s
     """One attribute as DICOM JSON; None where its value does not fit its VR."""
     try:
         return _element(dataset[tag], address)
-    except _UNWRITABLE as error:
+    except UNREADABLE as error:
         logger.debug("metadata: %s left out of an instance's JSON (%s)", tag, type(error).__name__)
         return None
 

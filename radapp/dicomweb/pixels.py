@@ -2,7 +2,6 @@
 
 import mmap
 import os
-import struct
 from collections.abc import Sequence
 
 import numpy as np
@@ -10,13 +9,14 @@ import pydicom
 from pydicom.pixels import pixel_array
 from pydicom.uid import UID
 
+from ml import decoding
 from radapp.archive import byte_index
 from radapp.archive.byte_index import PixelLayout as PixelLayout
 from radapp.archive.headers import UNREADABLE
 from radapp.dicomweb.syntaxes import BIG_ENDIAN, DEFLATED
 
 # What pydicom and its decoders raise on pixels or headers that are not what they claim.
-DAMAGED = (*UNREADABLE, RuntimeError, struct.error)
+DAMAGED = (*UNREADABLE, RuntimeError)
 
 
 class NoPixelsError(ValueError):
@@ -86,6 +86,8 @@ def stored_frames(layout: PixelLayout, indices: Sequence[int]) -> list[bytes]:
 
 def decoded_frames(layout: PixelLayout, indices: Sequence[int]) -> list[bytes]:
     """Compressed frames (indices from 0) decoded to little endian octets; NoPixelsError where no decoder reads them."""
+    if layout.frame_bits // 8 * len(indices) > decoding.MOST_DECODED:
+        raise NoPixelsError("these frames are too large to be decoded at once")
     frames = []
     for index in indices:
         try:

@@ -14,8 +14,10 @@ import sys
 import time
 import zipfile
 from abc import ABC, abstractmethod
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from pydicom.uid import ExplicitVRLittleEndian, MRImageStorage
@@ -83,7 +85,7 @@ class Door(ABC):
             )
         return self.process
 
-    @property
+    @cached_property
     def reads(self) -> "Readings | None":
         """How its archive is read back, where it can be."""
         return None
@@ -185,7 +187,7 @@ class StowDoor(Door):
             yield Answer(one.number, _refusal_in(response.status, text), seconds)
         connection.close()
 
-    @property
+    @cached_property
     def reads(self) -> "Readings":
         return Readings(self.port, self.token)
 
@@ -196,6 +198,7 @@ class Readings:
 
     port: int
     token: str
+    statuses: "Counter[int]" = field(default_factory=Counter)
 
     def of(self, one: Made) -> Iterator[tuple[str, int, float]]:
         """(address, status, seconds) of each way of reading."""
@@ -208,14 +211,21 @@ class Readings:
             (f"{instance}/frames/1", "multipart/related; type=application/octet-stream"),
             (f"{instance}/frames/1", "multipart/related; type=application/octet-stream; transfer-syntax=*"),
             (instance, "application/dicom; transfer-syntax=1.2.840.10008.1.2.1"),
+            (f"{instance}/frames/1", "multipart/related; type=image/jls"),
+            (instance, "application/dicom; transfer-syntax=1.2.840.10008.1.2.4.90"),
             (f"{instance}/rendered", "image/jpeg"),
+            (f"{instance}/rendered?viewport=64,64&window=40,400,linear", "image/png"),
             (f"{series}/thumbnail", "image/jpeg"),
+            (f"{instance}/bulkdata/7FE00010", "application/octet-stream"),
+            (f"{instance}/bulkdata", "multipart/related; type=application/octet-stream"),
+            (f"/dicom-web/studies?StudyInstanceUID={names.study}&includefield=all", "application/dicom+json"),
             (f"/dicom-web/instances?SOPInstanceUID={names.instance}&includefield=all", "application/dicom+json"),
         ):
             began = time.monotonic()
             connection.request("GET", address, headers={"Accept": accept, "Authorization": f"Bearer {self.token}"})
             response = connection.getresponse()
             response.read()
+            self.statuses[response.status] += 1
             yield address, response.status, time.monotonic() - began
         connection.close()
 

@@ -19,6 +19,7 @@ from pydicom.uid import (
 
 from radapp.archive.encoding import SHORT_VRS
 from tests.hostile import parts
+from tests.hostile.more_kinds import MORE
 from tests.hostile.parts import (
     ITEM_END,
     SEQUENCE_END,
@@ -570,5 +571,6 @@ KINDS: dict[str, tuple[Make, int]] = {
     "other pixels under a stored UID": (other_pixels, 4),
     "other attributes under a stored UID": (other_attributes, 4),
     "stored UIDs in another place": (other_place, 4),
+    **MORE,
 }
 """Name, maker, and how often it comes."""

@@ -31,6 +31,8 @@ class Found:
     seconds: float = 0.0
     readings: int = 0
     longest_reading: float = 0.0
+    statuses: dict[int, int] = field(default_factory=dict)
+    prepared: dict[str, float] = field(default_factory=dict)
     faults: list[str] = field(default_factory=list)
 
     def note(self, one: Made, outcome: str, answer: Answer) -> None:
@@ -165,6 +167,40 @@ def _compare(found: Found, door: Door, seed: int, hostile: int, answers: dict[in
         found.note(one, outcome.lstrip("?"), answer)
         if outcome == "stored" and one.kind != SOUND and door.reads is not None:
             _read_back(found, door, one)
+    if door.reads is not None:
+        found.statuses = dict(sorted(door.reads.statuses.items()))
+    _prepare(found, door)
+
+
+_PREPARING = """
+import logging, resource, time
+from ml.volume import VolumeRefused, load_series
+from radapp.archive import storage
+from radapp.dicomweb import readiness
+logging.disable(logging.CRITICAL)
+answer = {'series': 0, 'volumes': 0, 'longest': 0.0, 'failures': []}
+for one in Series.objects.order_by('pk'):
+    began = time.monotonic()
+    instances = list(one.instances.select_related('series__study'))
+    answer['series'] += 1
+    try:
+        instances and readiness._made(instances)
+        load_series([storage.path_of(each.sha256) for each in instances])
+        answer['volumes'] += 1
+    except VolumeRefused:
+        pass
+    except Exception as error:
+        answer['failures'].append(f'{one.series_instance_uid}: {type(error).__name__}: {error}'[:300])
+    answer['longest'] = max(answer['longest'], time.monotonic() - began)
+answer['megabytes'] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+"""
+
+
+def _prepare(found: Found, door: Door) -> None:
+    """What the worker does with every series that is stored: its metadata made ready, its volume read or refused."""
+    answer = door.installation.ask(_PREPARING)
+    found.faults += answer.pop("failures")
+    found.prepared = answer
 
 
 def _outcome(one: Made, answer: Answer, by_uid: dict[str, str], aside: set[str], door: Door) -> str:
