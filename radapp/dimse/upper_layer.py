@@ -144,10 +144,13 @@ class UpperLayer(DULServiceProvider):
             event = self.event_queue.get_nowait()
         except queue.Empty:
             return
+        before = self.state_machine.current_state
         try:
             self.state_machine.do_action(event)
         except InvalidEventError as error:
-            raise ProtocolError(f"{event} in state {self.state_machine.current_state}") from error
+            raise ProtocolError(f"{event} in state {before}") from error
+        if before == "Sta2" and self.state_machine.current_state != "Sta3":
+            self.to_user_queue.put(None)  # no request will come: nobody need wait for it
 
     def _process_recv_primitive(self) -> bool:
         """Whether something is to be sent. Once the association ends, what still waited for it is dropped."""
@@ -165,7 +168,7 @@ class UpperLayer(DULServiceProvider):
     def _await_peer(self) -> None:
         """Wait until the peer sends, or this side has something for it, or a timer may have expired."""
         if self.state_machine.current_state == "Sta13":
-            self._is_transport_event()
+            self._see_off()
             return
         if self.wire.socket is None or not self.wire._is_connected:
             self.bell_or(LONGEST_WAIT_S)
@@ -176,6 +179,11 @@ class UpperLayer(DULServiceProvider):
         elif self.wire.pending() or self._readable():
             self._read_pdu_data()
             self._idle_timer.restart()
+
+    def _see_off(self) -> None:
+        """The association is over: drop what the peer still sends, then close. The ARTIM timer ends this in any case."""
+        if not self.wire.ready or not self.wire.drop():
+            self.wire.close()
 
     def _readable(self) -> bool:
         """Wait; whether the connection has something to read or has ended."""

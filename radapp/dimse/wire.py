@@ -107,6 +107,18 @@ class Wire(AssociationSocket):
                 raise EndedError(f"the connection ended after {got} of {len(view)} bytes")
             got += count
 
+    def drop(self) -> bool:
+        """Read what is there now for nothing; False where the peer has closed."""
+        if self.socket is None:
+            return False
+        self.socket.settimeout(0.1)
+        try:
+            return bool(self.socket.recv(65536))
+        except (TimeoutError, ssl.SSLWantReadError):
+            return True
+        except OSError:
+            return False
+
     def send(self, bytestream: bytes) -> None:
         """Send all of it; a peer that takes none of it counts as gone (Evt17), as one that has closed does."""
         if self.socket is None:

@@ -52,11 +52,11 @@ def phantoms(folder: Path, count: int) -> list[list[list[Path]]]:
 
 
 def examination(number: int, phantom: Sequence[Sequence[Path]]) -> Sent:
-    """A new patient with the phantom's pixels; every other one is examined today, as if on the table."""
+    """A new patient with the phantom's pixels: every other one with contrast, two of three dated today."""
     study, frame = generate_uid(), generate_uid()
-    today = f"{dt.date.today():%Y%m%d}" if number % 2 else ""
+    today = f"{dt.date.today():%Y%m%d}" if number % 3 else ""
     series = []
-    for paths in phantom:
+    for paths in phantom if number % 2 else phantom[:2]:
         uid = generate_uid()
         slices = []
         for path in paths:
