@@ -25,8 +25,8 @@ PLUGIN = "/usr/share/orthanc/plugins/libOrthancDicomWeb.so"
 GIVE_UP_S = 60.0
 LOADERS = 4
 DATABASE = "database-url"
-WORKERS = "1"
-"""As `make demo` runs it."""
+WORKERS = "2"
+"""Web processes, as `make demo` has where there are two cores."""
 CALLING = "BENCH"
 
 FRAME = 'multipart/related; type="application/octet-stream"; transfer-syntax=*'

@@ -25,6 +25,7 @@ VAR = Path(os.environ.get("VAR_DIR") or ROOT / "var").resolve()
 PYTHON = sys.executable
 BIN = Path(PYTHON).parent
 NEEDED_GB = 1.0
+WEB_PROCESSES = min(2, os.cpu_count() or 1)
 DICOM_PORT = 11112
 
 
@@ -130,7 +131,7 @@ def start_application(supervisor: Supervisor, host: str, port: int, dicom: int) 
     granian = [str(BIN / "granian"), "--interface", "asginl", "--host", host, "--port", str(port)]
     granian += [
         "--workers",
-        "1",
+        str(WEB_PROCESSES),
         "--workers-kill-timeout",
         "3",
         "--no-ws",
