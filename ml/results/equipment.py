@@ -14,6 +14,7 @@ from ml.results.statement import Network
 MANUFACTURER = "DARNDEST"
 MODEL = "DARNDEST triage"
 DEMONSTRATION = "demonstration, synthetic data"
+NOT_CLINICAL = "Not for clinical use"
 TYPE_1_LENGTH = 64
 UNKNOWN_SERIAL = "none"
 

@@ -8,7 +8,7 @@ from highdicom.sc import SCImage
 from pydicom.uid import ExplicitVRLittleEndian
 
 from ml.results import codes
-from ml.results.equipment import contributions, equipment
+from ml.results.equipment import DEMONSTRATION, NOT_CLINICAL, contributions, equipment
 from ml.results.named import Named
 from ml.results.picture import direction_letters, draw
 from ml.results.statement import Statement
@@ -44,6 +44,9 @@ def write_key_image(
     # Words are in it, but none that tell whose they are or of when (PS3.3 C.7.6.1).
     result.BurnedInAnnotation = "NO"
     result.BodyPartExamined = "HEAD"
+    # Of the study, and the same in all of its instances; highdicom leaves it out here.
+    if "StudyDescription" in reference:
+        result.StudyDescription = reference.StudyDescription
     result.ImageComments = _comments(said)[:LONG_TEXT]
     result.DerivationDescription = "Advice in words, the most telling slice, and the same with its heatmap"
     if telling is not None:
@@ -52,7 +55,9 @@ def write_key_image(
 
 
 def _comments(said: Statement) -> str:
-    return " ".join([said.advice, said.reason, said.tier_words, *(f"{score.words}." for score in said.scores)]).strip()
+    label = f"{DEMONSTRATION.capitalize()}. {NOT_CLINICAL}." if said.synthetic else ""
+    lines = [label, said.advice, said.reason, said.tier_words, *(f"{score.words}." for score in said.scores)]
+    return " ".join(line for line in lines if line)
 
 
 def _source(telling: TellingSlice) -> pydicom.Dataset:

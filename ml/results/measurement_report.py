@@ -29,6 +29,7 @@ from highdicom.sr import (
 from pydicom.sr.coding import Code
 from pydicom.uid import ExplicitVRLittleEndian, generate_uid
 
+from ml.heatmap_look import THRESHOLD
 from ml.results import codes
 from ml.results.equipment import MANUFACTURER, contributions, equipment
 from ml.results.named import Named
@@ -191,10 +192,22 @@ def _segment_group(said: Statement, explained: Explained) -> VolumetricROIMeasur
             1,
             source_series=SourceSeriesForSegmentation(explained.source[0].SeriesInstanceUID),
         ),
-        algorithm_id=AlgorithmIdentification(TACTIC, said.software_version, manufacturer=MANUFACTURER),
+        algorithm_id=AlgorithmIdentification(
+            TACTIC,
+            said.software_version,
+            _threshold(said, explained.sequence),
+            manufacturer=MANUFACTURER,
+            family=codes.ARTIFICIAL_INTELLIGENCE,
+        ),
         finding_category=codes.SPATIAL_CONCEPT,
         finding_type=codes.ABOVE_THRESHOLD,
         measurements=[Measurement(codes.VOLUME, explained.volume, codes.CUBIC_MILLIMETRE)],
     )
     group[0].ContentSequence.append(_visual_explanation(explained.heatmap))
     return group
+
+
+def _threshold(said: Statement, sequence: str) -> list[str]:
+    """What the segment is: above which value of whose heatmap."""
+    hashes = [f"bundle SHA-256 {network.sha256}" for network in said.networks if network.sequence == sequence]
+    return [f"heatmap above {THRESHOLD:g}", *hashes]

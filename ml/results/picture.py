@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
 from ml.heatmap_look import THRESHOLD, colours, opacity
-from ml.results.equipment import DEMONSTRATION
+from ml.results.equipment import DEMONSTRATION, NOT_CLINICAL
 from ml.results.statement import RESEARCH, Statement
 from ml.results.telling import TellingSlice
 from ml.volume import Volume
@@ -143,7 +143,7 @@ def _breakable(words: Sequence[str], font: ImageFont.FreeTypeFont, room: int) ->
 def _draw_head(pen: ImageDraw.ImageDraw, said: Statement, telling: TellingSlice | None) -> None:
     font = _font(SMALL)
     pen.text((MARGIN, HEAD // 2), f"DARNDEST  {RESEARCH}", FAINT, font, anchor="lm")
-    label = DEMONSTRATION.upper() if said.synthetic else ""
+    label = f"{DEMONSTRATION}. {NOT_CLINICAL}".upper() if said.synthetic else ""
     if label:
         box = pen.textbbox((WIDTH - MARGIN - 8, HEAD // 2), label, font, anchor="rm")
         pen.rectangle((box[0] - 8, box[1] - 6, box[2] + 8, box[3] + 6), LABEL)

@@ -20,7 +20,7 @@ from pydicom.sr.coding import Code
 from pydicom.uid import ExplicitVRLittleEndian
 
 from ml.results import codes
-from ml.results.equipment import DEMONSTRATION, MANUFACTURER, contributions, equipment
+from ml.results.equipment import DEMONSTRATION, MANUFACTURER, NOT_CLINICAL, contributions, equipment
 from ml.results.named import Named
 from ml.results.observer import observation_context
 from ml.results.statement import RESEARCH, Statement
@@ -98,7 +98,7 @@ def _section(heading: Code, lines: Iterable[Line]) -> ContainerContentItem:
 
 def _conclusions(said: Statement) -> Iterator[Line]:
     if said.synthetic:
-        yield codes.SYNTHETIC, f"{DEMONSTRATION.capitalize()}. Not for clinical use."
+        yield codes.SYNTHETIC, f"{DEMONSTRATION.capitalize()}. {NOT_CLINICAL}."
     yield codes.STATUS, RESEARCH
     yield codes.CONCLUSION, said.tier_words
     if said.replaces_words:

@@ -71,11 +71,21 @@ def named(number: int = 9041) -> Named:
 
 
 def complaints(dataset: pydicom.Dataset, folder: Path, iod: str) -> list[str]:
-    """dciodvfy's Error lines about an object of this kind; a missing program is a failure in CI."""
-    if shutil.which("dciodvfy") is None:
-        not_here("dciodvfy is not installed: apt-get install dicom3tools")
+    """dciodvfy's Error lines about an object of this kind, and dsrdump's of a report; a missing program fails in CI."""
+    for program, package in (("dciodvfy", "dicom3tools"), ("dsrdump", "dcmtk")):
+        if shutil.which(program) is None:
+            not_here(f"{program} is not installed: apt-get install {package}")
     path = folder / f"{dataset.SOPInstanceUID}.dcm"
     dataset.save_as(path, enforce_file_format=True)
     said = subprocess.run(["dciodvfy", "-new", str(path)], capture_output=True, text=True, check=False).stderr
     assert said.splitlines()[0] == iod, said
-    return [line for line in said.splitlines() if line.startswith("Error")]
+    found = [line for line in said.splitlines() if line.startswith("Error")]
+    return [*found, *_unread(path)] if iod.endswith("SR") else found
+
+
+def _unread(path: Path) -> list[str]:
+    """What dsrdump, which checks the content tree against the IOD, could not read."""
+    said = subprocess.run(["dsrdump", str(path)], capture_output=True, text=True, check=False)
+    wrong = [line for line in said.stderr.splitlines() if line.startswith(("E:", "F:"))]
+    read = said.returncode == 0 and "<contains " in said.stdout
+    return wrong if read else [*wrong, f"dsrdump read nothing (status {said.returncode})"]

@@ -44,6 +44,7 @@ def test_every_kind_of_report_has_one(tmp_path: Path, source: SeriesVolume, name
     assert image.BurnedInAnnotation == "NO"
     assert (image.Columns, image.SamplesPerPixel) == (1280, 3)
     assert ("demonstration" in image.SeriesDescription) is said.synthetic
+    assert image.ImageComments.startswith("Demonstration, synthetic data. Not for clinical use.") is said.synthetic
     assert image.ImageType == ["DERIVED", "SECONDARY", "OTHER"]
 
 

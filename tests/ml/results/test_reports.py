@@ -136,6 +136,8 @@ def test_the_report_for_machines_points_at_heatmap_segment_and_source(tmp_path: 
     assert complaints(report, tmp_path, "ComprehensiveSR") == []
     assert set(told(report, "130401")) == {what.heatmap.SOPInstanceUID}
     assert told(report, "121191") == [what.segmentation.SOPInstanceUID]
+    assert "heatmap above 0.3" in told(report, "111002")  # of the segment, as it says itself
+    assert "0.3" in what.segmentation.SegmentSequence[0].SegmentLabel
     assert told(report, "121112") == [dataset.SOPInstanceUID for dataset in source.datasets]
     assert told(report, "121232") == [source.datasets[0].SeriesInstanceUID]
     listed = {
