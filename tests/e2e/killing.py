@@ -18,7 +18,7 @@ SERVER, LISTENER, WORKER = "web server", "DICOM listener", "worker"
 ROLES = {SERVER: "granian", LISTENER: "manage.py dimse", WORKER: "worker.app worker"}
 PAUSE_S = (4.0, 20.0)
 IN_ITS_START = 0.15
-"""How often a process is killed that is not up again since it was killed last."""
+"""How often a process is killed that has not done anything yet since it was killed last."""
 
 
 def _stat(pid: int) -> tuple[str, int]:
@@ -79,6 +79,7 @@ class Killer:
     token: str
     chance: random.Random
     kills: list[Kill] = field(default_factory=list)
+    done_before: int = 0
     ended: threading.Event = field(default_factory=threading.Event)
 
     def kill(self, role: str, *, child: bool) -> bool:
@@ -94,11 +95,13 @@ class Killer:
         return True
 
     def at_random(self) -> None:
-        """Kill at random moments until told to end. What is not up again is mostly spared, lest nothing ever gets done."""
+        """Kill at random moments until told to end. What is not at work again is mostly spared, lest nothing gets done."""
         while not self.ended.wait(self.chance.uniform(*PAUSE_S)):
-            role = self.chance.choice(list(ROLES))
-            if self.is_up(role) or self.chance.random() < IN_ITS_START:
-                self.kill(role, child=self.chance.random() < 0.5)
+            role, child = self.chance.choice(list(ROLES)), self.chance.random() < 0.5
+            if self.is_at_work(role) or self.chance.random() < IN_ITS_START:
+                done = self.done()
+                if self.kill(role, child=child) and role == WORKER:
+                    self.done_before = done
 
     def each_once(self, acknowledged: Callable[[], int]) -> None:
         """Kill server and listener while instances come in, and the worker in mid-run."""
@@ -119,10 +122,14 @@ class Killer:
                 return dict(body)
         return {}
 
-    def is_up(self, role: str) -> bool:
-        """Whether the role does its work now."""
+    def done(self) -> int:
+        """How many runs were done in the last hour, as the server says; as many as before where it does not answer."""
+        return int(self.overview().get("done_last_hour", self.done_before))
+
+    def is_at_work(self, role: str) -> bool:
+        """Whether the server or the listener answers, or the worker has done a run since it was killed last."""
         if role == WORKER:
-            return any(one["standing"] in {"ready", "working"} for one in self.overview().get("workers", []))
+            return self.done() != self.done_before
         if role == SERVER:
             with contextlib.suppress(OSError, http.client.HTTPException, ValueError):
                 return bool(self.application.get("/health/live/")[0] == 200)
