@@ -10,6 +10,7 @@ import pydicom
 from pydicom import uid
 from pydicom.multival import MultiValue
 from pydicom.tag import BaseTag
+from pydicom.uid import UID_dictionary
 
 from radapp.archive.encoding import IMAGE_CLASSES
 from radapp.archive.headers import text
@@ -70,5 +71,12 @@ def reason_to_stay(dataset: pydicom.Dataset, *, allow_burned_in: bool) -> str:
     """Why an object stays behind; empty where it may leave."""
     sop_class = str(dataset.get("SOPClassUID", ""))
     if sop_class not in IMAGE_CLASSES | DERIVED | SECONDARY_CAPTURES | ULTRASOUND:
-        return NOT_CLEANED.format(name=uid.UID(sop_class).name if sop_class else "data set of no class")
+        return NOT_CLEANED.format(name=_name_of(sop_class))
     return "" if allow_burned_in else burned_in(dataset)
+
+
+def _name_of(sop_class: str) -> str:
+    """The standard's name; a UID that it does not know is not repeated, whatever it may be."""
+    if sop_class in UID_dictionary:
+        return uid.UID(sop_class).name
+    return "data set of a private class" if sop_class else "data set of no class"

@@ -22,7 +22,7 @@ from pydicom.tag import BaseTag
 from ml.phantom.words import SYNTHETIC_COMMENT, SYNTHETIC_FAMILY_NAME
 from radapp.archive.headers import UNREADABLE, is_synthetic
 from radapp.confidentiality.cleaning import cleaned
-from radapp.confidentiality.keys import ProjectKey, Pseudonymous
+from radapp.confidentiality.keys import ProjectKey, Pseudonymous, is_of_a_class
 from radapp.confidentiality.private import safe_elements
 from radapp.confidentiality.profile import Action, Options, action_of, basic_action, line_of
 from radapp.confidentiality.traces import identifiers_of
@@ -41,14 +41,6 @@ SegmentedBluePaletteColorLookupTableData SegmentedAlphaPaletteColorLookupTableDa
 KEPT_BYTES = frozenset(_KEPT_BYTES.split())
 """Pixels and tables of colours. A profile of colours (ICC) has words in it and goes."""
 MEDIA, CHARACTERISTICS = 0x0004, BaseTag(0x00080300)
-_KEPT_UIDS = """
-SOPClassUID ReferencedSOPClassUID CodingSchemeUID ContextUID MappingResourceUID ContextGroupExtensionCreatorUID
-TransferSyntaxUID RelatedGeneralSOPClassUID OriginalSpecializedSOPClassUID
-"""
-KEPT_UIDS = frozenset(_KEPT_UIDS.split())
-"""UIDs of classes and codes, never of instances."""
-_CLASS = re.compile(r"[0-2](\.(0|[1-9]\d{0,6})){2,}")
-"""No number of it is long enough for a date or a patient's number."""
 IDENTITY = frozenset({"PatientName", "PatientID"})
 DUMMIES: dict[str, object] = {
     "AE": "ANONYMOUS", "AS": "000Y", "CS": "ANONYMOUS", "DA": "19000101", "DS": "0", "DT": "19000101000000", "IS": "0",
@@ -214,7 +206,7 @@ class Deidentifier:
         if element.VR == "SQ":
             return self._sequence(element, name)
         before = _values(element)
-        if element.keyword in KEPT_UIDS and all(map(_CLASS.fullmatch, before)):
+        if all(is_of_a_class(element.keyword, value) for value in before):
             return self._new(element, name, Action.KEPT, element.value)
         values = [self._key.uid(value) for value in before]
         return self._new(element, name, Action.UID, values if len(values) != 1 else values[0])

@@ -16,6 +16,19 @@ NEAREST_DAYS, FARTHEST_DAYS = 100, 3650
 """How far a patient's dates move into the past."""
 WELL_KNOWN = frozenset(UID_dictionary)
 """What the standard itself defines: classes, syntaxes, frames of reference. Its root alone says nothing: some misuse it."""
+_KEPT_UIDS = """
+SOPClassUID ReferencedSOPClassUID CodingSchemeUID ContextUID MappingResourceUID ContextGroupExtensionCreatorUID
+TransferSyntaxUID RelatedGeneralSOPClassUID OriginalSpecializedSOPClassUID
+"""
+KEPT_UIDS = frozenset(_KEPT_UIDS.split())
+"""UIDs of classes and codes, never of instances."""
+_CLASS = re.compile(r"[0-2](\.(0|[1-9]\d{0,6})){2,}")
+"""No number of it is long enough for a date or a patient's number."""
+
+
+def is_of_a_class(keyword: str, uid: str) -> bool:
+    """Whether an attribute's UID is a class's or a code's, private ones included, and so nobody's."""
+    return keyword in KEPT_UIDS and _CLASS.fullmatch(uid) is not None
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from pydicom.multival import MultiValue
 
 from radapp.archive.headers import UNREADABLE, text
 from radapp.confidentiality.cleaning import WORDS
-from radapp.confidentiality.keys import WELL_KNOWN
+from radapp.confidentiality.keys import WELL_KNOWN, is_of_a_class
 
 _NUMBERS = """
 PatientID OtherPatientIDs AccessionNumber AdmissionID PatientTelephoneNumbers PatientAddress StudyID RequestedProcedureID
@@ -32,7 +32,6 @@ siemens ge philips toshiba canon hitachi fujifilm uih united imaging neusoft bru
 medical systems healthcare healthineers
 """
 MAKERS = frozenset(_MAKERS.split())
-CODES = frozenset({"CodingSchemeUID", "ContextUID", "MappingResourceUID", "ContextGroupExtensionCreatorUID"})
 SHORTEST_NUMBER, SHORTEST_DIGITS, SHORTEST_NAME, SHORTEST_INSIDE = 4, 6, 3, 6
 """Characters below which an identifier would be found everywhere; and from which on it is found inside other words too."""
 
@@ -43,8 +42,9 @@ def identifiers_of(dataset: pydicom.Dataset) -> frozenset[str]:
     for element in _elements(dataset):
         if element.VR == "PN":
             found |= {name for name in _names(element) if _is_name(name)}
-        elif element.VR == "UI" and element.keyword not in CODES:
-            found |= {uid for uid in _values(element) if uid not in WELL_KNOWN and len(uid) > 12}
+        elif element.VR == "UI":
+            uids = (uid for uid in _values(element) if uid not in WELL_KNOWN and len(uid) > 12)
+            found |= {uid for uid in uids if not is_of_a_class(element.keyword, uid)}
         elif element.keyword in NUMBERS:
             found |= {value for value in _values(element) if _is_number(value)}
         elif element.keyword in PLACES:

@@ -200,3 +200,4 @@ def test_images_leave_and_reports_never_do() -> None:
     for allowed in (True, False):
         assert "Basic Text SR" in reason_to_stay(makers.report(), allow_burned_in=allowed)
         assert "no class" in reason_to_stay(makers.mr(SOPClassUID=""), allow_burned_in=allowed)
+        assert "of a private class" in reason_to_stay(makers.mr(SOPClassUID="1.2.3.20260228"), allow_burned_in=allowed)

@@ -277,6 +277,7 @@ def test_what_is_technique_stays() -> None:
         InPlanePhaseEncodingDirection="ROW", PatientPosition="HFS",
     )  # fmt: skip
     dataset.AnatomicRegionSequence = _code("Nasopharynx", "360955006")
+    dataset.ReferencedImageSequence[0].ReferencedSOPClassUID = "1.3.12.2.1107.5.9.1"  # Siemens's, nobody's own
     left = without_patient(_file(dataset), dataset.file_meta.TransferSyntaxUID, deidentifier())
     assert not isinstance(left, str)
     after = pydicom.dcmread(io.BytesIO(left[0]))
@@ -284,6 +285,7 @@ def test_what_is_technique_stays() -> None:
                     "EchoTime", "PatientPosition", "ImageType", "ImageOrientationPatient"):  # fmt: skip
         assert after[keyword].value == dataset[keyword].value, keyword
     assert after.AnatomicRegionSequence[0].CodeMeaning == "Nasopharynx"
+    assert after.ReferencedImageSequence[0].ReferencedSOPClassUID == "1.3.12.2.1107.5.9.1"
 
 
 @pytest.mark.parametrize(
