@@ -4,6 +4,7 @@ import contextlib
 import os
 import shutil
 import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -20,6 +21,9 @@ from tests.services import free_port, wait_until
 
 AE = "DARNDEST"
 SCU = "TEST_SCU"
+SCRIPTS = str(Path(sys.executable).parent)
+PATH = os.pathsep.join(one for one in os.environ.get("PATH", "").split(os.pathsep) if one != SCRIPTS)
+"""Without this Python's scripts: pynetdicom's are called as DCMTK's are."""
 
 
 @contextlib.contextmanager
@@ -55,7 +59,7 @@ def add_peer(ae_title: str = SCU, address: str = "127.0.0.1", port: int | None =
 
 def dcmtk(program: str, port: int, *words: object, ae: str = AE, calling: str = SCU) -> subprocess.CompletedProcess[str]:
     """Run one of DCMTK's SCUs against the listener; the options may have several words each."""
-    assert shutil.which(program), f"{program} is missing: apt-get install dcmtk"
+    assert shutil.which(program, path=PATH), f"{program} is missing: apt-get install dcmtk"
     command = [program, "-v", "-aet", calling, "-aec", ae, *map(str, words[:0]), "127.0.0.1", str(port)]
     command[1:1] = map(str, words)
     return _run(command)
@@ -70,7 +74,7 @@ def store(port: int, files: list[Path], *options: str, calling: str = SCU) -> su
 def _run(command: list[str]) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         command,
-        env=os.environ | {"TCP_NODELAY": "1"},
+        env=os.environ | {"TCP_NODELAY": "1", "PATH": PATH},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -87,7 +91,7 @@ def receiving(folder: Path, ae_title: str, *options: str) -> Iterator[int]:
     port = free_port()
     log = (folder.parent / f"{ae_title}.log").open("wb")
     command = ["storescp", "-v", "--fork", *options, "-od", str(folder), "-aet", ae_title, str(port)]
-    process = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT)
+    process = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT, env=os.environ | {"PATH": PATH})
     try:
         with_port = ["echoscu", "-aec", ae_title, "127.0.0.1", str(port)]
         wait_until(lambda: _run(with_port).returncode == 0, 30, "storescp answers")

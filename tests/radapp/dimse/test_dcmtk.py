@@ -20,7 +20,7 @@ from radapp.archive import storage
 from radapp.archive.models import Instance
 from tests import shared
 from tests.radapp.dicomweb.objects import encode, float_map, image, report, segmentation
-from tests.radapp.dimse.house import AE, SCU, add_peer, dcmtk, listening, receiving, store
+from tests.radapp.dimse.house import AE, PATH, SCU, add_peer, dcmtk, listening, receiving, store
 
 pytestmark = pytest.mark.services
 
@@ -171,7 +171,7 @@ def test_the_check_script_finds_no_fault(transactional_db: None, tmp_path: Path)
         add_peer("CHECK_DST", port=there, services="echo")
         done = subprocess.run(
             ["bash", str(script), "127.0.0.1", str(port), AE, "CHECK_SCU", "CHECK_DST", str(there)],
-            env=os.environ | {"ZIP": str(archive), "PYTHON": os.sys.executable, "UNKNOWN_REFUSED": "1"},  # type: ignore[attr-defined]
+            env=os.environ | {"ZIP": str(archive), "PYTHON": os.sys.executable, "UNKNOWN_REFUSED": "1", "PATH": PATH},  # type: ignore[attr-defined]
             capture_output=True,
             text=True,
             check=False,
