@@ -53,18 +53,55 @@ def test_administrators_see_the_source_and_test_it(
     expect(card.get_by_test_id("source-standing")).to_have_text("answers", timeout=120_000)  # the courier looks after it
 
 
-def test_a_radiologist_takes_a_study_in_from_the_viewer(
+READY = '[data-testid="viewer-{role}"] [data-pane][data-status="ready"]'
+
+
+def shows_images(page: Page) -> None:
+    """Both sequences are on the screen."""
+    for role in ("T1WI", "T2WI"):
+        expect(page.locator(READY.format(role=role)).first).to_be_visible(timeout=120_000)
+
+
+def test_a_radiologist_finds_reads_and_takes_in_a_study_of_the_pacs(
     sign_in: Callable[..., Page], application: Application, token: str, pacs: Orthanc, examination: Examination
 ) -> None:
-    page = sign_in("radiologist")
-    page.goto(f"{application.url}/viewer/{examination.uid}/")
-    elsewhere = page.get_by_test_id("elsewhere")
-    expect(elsewhere).to_contain_text("This study is not held here. It lies in Main PACS.")
+    page, uid = sign_in("radiologist"), examination.uid
+    here, elsewhere = page.get_by_test_id("other-here"), page.get_by_test_id("elsewhere")
+
+    # Found by the worklist's search, below what is held here.
+    page.goto(f"{application.url}/worklist/?search={examination.patient_id}")
+    expect(page.get_by_test_id("other-source")).to_have_text("Main PACS: answers")
+    expect(here).to_have_text("fetched when it is opened")
     assert violations(page) == []
-    assert application.get("/api/worklist/?search=zzz", token)[0] == 200
+
+    # Read through: shown as any study, and said where it lies.
+    page.get_by_test_id(f"other-row-{uid}").get_by_role("link").click()
+    page.wait_for_url(f"**/viewer/{uid}/**")
+    shows_images(page)
+    expect(elsewhere).to_contain_text("This study is not held here. It lies in Main PACS.")
+    kept = page.get_by_test_id("elsewhere-series").locator('[data-kept="true"]')
+    expect(kept).to_have_count(len({path.parent for path in examination.files}))
+    expect(page.get_by_test_id("synthetic-band")).to_be_visible()
+    assert violations(page) == []
+    assert application.get(f"/api/studies/{uid}/", token)[0] == 404  # and no part of the archive
+
+    # Down: called offline in the worklist and in the viewer, which shows what is kept.
+    pacs.kill()
+    for _ in range(2):
+        application.manage("source", "test", "Main PACS")
+    page.goto(f"{application.url}/worklist/?search={examination.patient_id}")
+    expect(here).to_have_text("Offline: all series are kept here")
+    expect(page.get_by_test_id("other-source")).to_have_text("Main PACS: does not answer")
+    assert violations(page) == []
+    page.get_by_test_id(f"other-row-{uid}").get_by_role("link").click()
+    shows_images(page)
+    expect(page.get_by_test_id("elsewhere-standing")).to_contain_text("Offline: the PACS does not answer now.")
+
+    # Back: taken in for good, and triaged like any other.
+    pacs.start()
+    assert "It answers" in application.manage("source", "test", "Main PACS").stdout
     elsewhere.get_by_role("button", name="Take it in").click()
     expect(elsewhere).to_have_count(0, timeout=180_000)
-    expect(page.locator("canvas").first).to_be_visible(timeout=120_000)
-    result = application.wait_for_state(examination.uid, "done", token)
-    assert result["state"] == "done"
-    assert application.get(f"/api/upstream/{examination.uid}/", token)[1]["state"] == "held"
+    shows_images(page)
+    assert application.wait_for_state(uid, "done", token)["state"] == "done"
+    assert application.get(f"/api/upstream/{uid}/", token)[1]["state"] == "held"

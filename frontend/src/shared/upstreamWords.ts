@@ -33,6 +33,11 @@ export const upstreamWords = words(
     overtaken: 'a newer result took its place before it was sent',
     gone: 'the object is not in the archive any more',
     givenUp: '{{why}}; given up after {{attempts}} attempts',
+    notSearched: '{{name}} was not searched: {{why}}. What is kept of it here is in the answer',
+    tooMany: '{{name}} has more than {{most}}; narrow the search',
+    notKept: '{{name}} does not answer, and this is not kept here.',
+    notSent: '{{name}} does not send this series: {{why}}.',
+    inAMoment: 'Try again in a moment.',
   },
   {
     answersSearch: '可应答检查检索',
@@ -65,5 +70,10 @@ export const upstreamWords = words(
     overtaken: '发送之前已被更新的结果取代',
     gone: '该对象已不在存档中',
     givenUp: '{{why}}；尝试 {{attempts}} 次后放弃',
+    notSearched: '未检索 {{name}}：{{why}}。结果中含其在本系统的缓存',
+    tooMany: '{{name}} 的结果超过 {{most}} 条；请缩小搜索范围',
+    notKept: '{{name}} 没有应答，且此内容未缓存。',
+    notSent: '{{name}} 没有发送该序列：{{why}}。',
+    inAMoment: '请稍后再试。',
   },
 )

@@ -11,7 +11,7 @@ import { TierStatement } from './TierStatement'
 import styles from './TopBar.module.css'
 
 type Props = {
-  study: StudyDetail | undefined
+  study: Pick<StudyDetail, 'patient' | 'study_date' | 'description' | 'synthetic'> | undefined
   result: ViewerResult | undefined
   neighbours: Neighbours | undefined
   search: string
