@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.db import DatabaseError, InterfaceError
 from pynetdicom.pdu_primitives import A_ASSOCIATE
 
 from radapp.dimse.models import Peer
@@ -52,9 +53,13 @@ class Directory:
             return self._peers
 
     def knows(self, address: str) -> bool:
-        """Whether any peer may call from this address."""
+        """Whether any peer may call from this address; as it was last known where the database does not answer."""
         try:
-            return any(calls_from(peer, address) for peer in self.peers().values())
+            peers = self.peers()
+        except (DatabaseError, InterfaceError):
+            peers = self._peers
+        try:
+            return any(calls_from(peer, address) for peer in peers.values())
         except ipaddress.AddressValueError:
             return False
 

@@ -1,7 +1,7 @@
 """`kill -9` of web server, DICOM listener and worker at random moments, while studies come in by both doors and are triaged.
 
 Every acknowledged instance is there, byte for byte; every study ends with exactly one current result. Reduced by default;
-`EVIDENCE=full` takes 200 studies in, twenty into each of ten applications (resumable), and writes
+`EVIDENCE=full` takes 200 studies in, ten into each of twenty applications (resumable), and writes
 docs/evidence/kill-anything.md. The demo's own supervisor starts again what was killed; Redis, beat and courier go on.
 """
 
@@ -35,7 +35,7 @@ from tests.installation import new_database
 from tests.services import free_port, wait_until
 
 FULL = os.environ.get("EVIDENCE") == "full"
-STUDIES, AT_ONCE = (200, 20) if FULL else (2, 2)
+STUDIES, AT_ONCE = (200, 10) if FULL else (2, 2)
 SENDERS = 3 if FULL else 2
 PHANTOMS = 5 if FULL else 1
 PATIENCE_S = 3600.0  # says what did not happen, never how fast: the machine may be shared
