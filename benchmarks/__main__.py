@@ -8,18 +8,22 @@ from functools import partial
 from pathlib import Path
 
 from benchmarks import (
+    archive_report,
     generation,
     gpu,
     inference,
     ingest,
     machine,
     memory,
+    opening,
     preparing,
     report,
     retrieval,
     retrieval_report,
+    searching,
     training,
     web,
+    worklist,
 )
 from benchmarks.peers import PeerMissingError
 from ml.cores import usable_cores
@@ -138,6 +142,42 @@ def _ingest(options: argparse.Namespace) -> report.Part:
     return _against_peers(options, measure)
 
 
+def _searching(options: argparse.Namespace) -> report.Part:
+    def measure(rounds: int) -> report.Part:
+        before = machine.look()
+        found = searching.against_orthanc(rounds)
+        return archive_report.orthanc_part(found, report.Surroundings(before, machine.look(), rounds))
+
+    return _against_peers(options, measure)
+
+
+def _million(options: argparse.Namespace) -> report.Part:
+    def measure(rounds: int) -> report.Part:
+        before = machine.look()
+        found = searching.against_itself(rounds)
+        return archive_report.million_part(found, report.Surroundings(before, machine.look(), rounds))
+
+    return _against_peers(options, measure)
+
+
+def _worklist(options: argparse.Namespace) -> report.Part:
+    def measure(rounds: int) -> report.Part:
+        before = machine.look()
+        found = worklist.measure(rounds)
+        return archive_report.worklist_part(found, report.Surroundings(before, machine.look(), rounds))
+
+    return _against_peers(options, measure)
+
+
+def _opening(options: argparse.Namespace) -> report.Part:
+    def measure(rounds: int) -> report.Part:
+        before = machine.look()
+        found = opening.measure(rounds)
+        return archive_report.opening_part(found, report.Surroundings(before, machine.look(), rounds))
+
+    return _against_peers(options, measure)
+
+
 PARTS: dict[str, Callable[[argparse.Namespace], report.Part]] = {
     "inference": _inference,
     "gpu": _gpu,
@@ -150,6 +190,10 @@ PARTS: dict[str, Callable[[argparse.Namespace], report.Part]] = {
     "metadata": _metadata,
     "series": _series,
     "ingest": _ingest,
+    "searching": _searching,
+    "million": _million,
+    "worklist": _worklist,
+    "opening": _opening,
 }
 """In the order of docs/performance.md."""
 

@@ -183,6 +183,9 @@ class Result(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     heatmaps_at = models.DateTimeField(null=True, help_text="When every heatmap object was stored; done means this too.")
 
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["created_at"], name="results_by_time")]
+
     def __str__(self) -> str:
         return f"{self.tier} ({self.score_t1_t2:.3f})"
 
@@ -282,6 +285,11 @@ class StudyTriage(models.Model):
 
     class Meta:
         verbose_name_plural = "study triage"
+        indexes: ClassVar = [
+            models.Index(fields=["score", "study"], name="triage_by_score"),
+            models.Index(fields=["tier", "study"], name="triage_by_tier"),
+            models.Index(fields=["state", "study"], name="triage_by_state"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.study}: {self.state}"

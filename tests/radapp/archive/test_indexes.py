@@ -80,3 +80,11 @@ def test_the_latest_are_read_in_order() -> None:
     assert "studies_shown" in plan(latest)
     assert "SORT" not in plan(latest).upper()
     assert "B-TREE" not in plan(latest).upper()
+
+
+@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite reads every row for a part of a word")
+@pytest.mark.usefixtures("many")
+def test_a_part_of_a_word_is_looked_up() -> None:
+    found = narrow(Study.objects.all(), Level.STUDY, Search(conditions=[(BY_NAME["PatientName"], "*0100*")]))
+    seen = plan(found.order_by().values_list("received_at", "pk")[:2001])
+    assert "studies_by_trigrams" in seen, seen
