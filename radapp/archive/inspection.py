@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import pydicom
 from pydicom.charset import convert_encodings
 from pydicom.dataelem import RawDataElement
-from pydicom.tag import Tag
 
 from radapp.archive.clutter import Judgement, Kind
 from radapp.archive.encoding import (
@@ -26,7 +25,7 @@ from radapp.archive.encoding import (
 )
 from radapp.archive.fragments import Fragments
 from radapp.archive.frames import EXTENDED_OFFSETS, NOWHERE, PixelPlace, place_of
-from radapp.archive.headers import INDEXED_TAGS, text, whole_number
+from radapp.archive.headers import INDEXED_TAGS, tag_of, text, whole_number
 from radapp.archive.inflating import inflated
 from radapp.archive.outcomes import Identity
 from radapp.archive.storage import Buffer
@@ -149,10 +148,14 @@ def _read_meta(content: Buffer, start: int) -> _Meta:
 
 def _header(walked: Walked, encoding: Encoding) -> pydicom.Dataset:
     """The indexed attributes as a Dataset. Values are little endian already, whatever the file was."""
-    header = pydicom.Dataset()
-    for tag, raw in walked.wanted.items():
-        element = RawDataElement(Tag(tag), raw.vr, len(raw.value), raw.value or None, 0, raw.vr is None, True, True)
-        header[Tag(tag)] = element
+    header = pydicom.Dataset(
+        {
+            tag_of(tag): RawDataElement(
+                tag_of(tag), raw.vr, len(raw.value), raw.value or None, 0, raw.vr is None, True, True
+            )
+            for tag, raw in walked.wanted.items()
+        }
+    )
     with warnings.catch_warnings():
         # An unknown character set is read as ASCII with replacement characters; the bytes stay as they are.
         warnings.simplefilter("ignore")
