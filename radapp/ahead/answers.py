@@ -1,11 +1,13 @@
 """The answer to each kind of retrieval, as far as it is sent as it is stored; None leaves it to Django."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from radapp.ahead.asked import Asked
 from radapp.ahead.holdings import HeldInstance, HeldSeries
-from radapp.ahead.reading import Piece, Plan
+from radapp.ahead.reading import CHUNK_BYTES, Piece, Plan, chunks, length_of
+from radapp.ahead.standing import Headers
 from radapp.archive.byte_index import PixelLayout
 from radapp.dicomweb import choices, metadata, multipart
 from radapp.dicomweb.negotiation import ANY, DICOM, MediaRange, parse_accept, welcomes_gzip
@@ -21,6 +23,29 @@ class Answer:
     cache_control: str
     plan: Plan
     headers: tuple[tuple[bytes, bytes], ...] = field(default=())
+
+    @cached_property
+    def common(self) -> Headers:
+        """What is told of it also where the client holds it already."""
+        return [
+            (b"etag", f'"{self.etag}"'.encode()),
+            (b"cache-control", self.cache_control.encode()),
+            (b"vary", choices.VARY.encode()),
+        ]
+
+    @cached_property
+    def head(self) -> Headers:
+        """What is told of its content."""
+        return [
+            (b"content-type", self.content_type.encode()),
+            (b"content-length", str(length_of(self.plan)).encode()),
+            *self.headers,
+            *self.common,
+        ]
+
+    def stretches(self) -> Iterator[Plan]:
+        """The body in pieces of a bounded size."""
+        return iter([self.plan]) if length_of(self.plan) <= CHUNK_BYTES else chunks(self.plan)
 
 
 @lru_cache(maxsize=1024)
