@@ -9,12 +9,10 @@ import ctypes
 import multiprocessing
 import os
 import signal
-from typing import Any, cast
-
-from a2wsgi import WSGIMiddleware
 
 from radapp.wsgi import application as wsgi_application  # first: it sets Django up
 
+from radapp.ahead.behind import Behind  # isort: skip
 from radapp.ahead.door import DOOR  # isort: skip
 from radapp.live import table_watch  # isort: skip
 from radapp.live.console_stream import console_events, is_console_stream  # isort: skip
@@ -22,7 +20,7 @@ from radapp.live.stream import Receive, Scope, Send, events, is_stream_request  
 from radapp.upstream import patience  # isort: skip
 
 PR_SET_PDEATHSIG = 1
-THREADS = 16  # most wait, for a disk or for an upload
+THREADS, UPLOADS = 16, 32  # most wait, for a disk or for what comes
 
 
 def end_with_parent() -> None:
@@ -35,8 +33,8 @@ def end_with_parent() -> None:
 
 
 end_with_parent()
-_django: Any = patience.patient(
-    *(cast(Any, WSGIMiddleware(cast(Any, wsgi_application), workers=number)) for number in (THREADS, patience.THREADS))
+_django = patience.patient(
+    Behind(wsgi_application, workers=THREADS, uploads=UPLOADS), Behind(wsgi_application, workers=patience.THREADS)
 )
 table_watch.start()
 
@@ -48,8 +46,4 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
     elif is_console_stream(scope):
         await console_events(scope, receive, send)
     elif not await DOOR.answer(scope, send):
-        # granian hands out bare futures where a short body is already there; a2wsgi takes coroutines only.
-        async def received() -> Any:
-            return await receive()
-
-        await _django(scope, received, send)
+        await _django({**scope}, receive, send)
