@@ -77,6 +77,7 @@ class PeerAssociation(Association):
         if not command.field & commands.RESPONSE and command.field != Command.C_CANCEL:
             self._at_rest.clear()
         self.dimse.receive_primitive(primitive)
+        self.ring()
 
     def _respond(self, response: bytes) -> None:
         """An answer to C-STORE. One whole message at a time: whatever the association's thread is sending ends first."""

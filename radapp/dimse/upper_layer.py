@@ -113,8 +113,8 @@ class UpperLayer(DULServiceProvider):
         try:
             while not self._kill_thread:
                 self.assoc._dul_ready.set()
-                self._step()
-                self._peer.ring()
+                if self._step():
+                    self._peer.ring()
         except Exception as error:  # noqa: BLE001 - the thread's outermost boundary: peers send anything
             self._peer.trouble = self._peer.trouble or f"{type(error).__name__}: {error}"
             self._give_up()
@@ -134,8 +134,8 @@ class UpperLayer(DULServiceProvider):
         self.wire._shutdown_socket()
         self.assoc.dimse.msg_queue.put((None, None))
 
-    def _step(self) -> None:
-        """Wait for one thing, and let the state machine act on it."""
+    def _step(self) -> bool:
+        """Wait for one thing, and let the state machine act on it; whether the association has something to look at."""
         if self.artim_timer.expired:
             self.event_queue.put("Evt18")
         elif self.event_queue.empty() and not self._process_recv_primitive():
@@ -143,7 +143,7 @@ class UpperLayer(DULServiceProvider):
         try:
             event = self.event_queue.get_nowait()
         except queue.Empty:
-            return
+            return False
         before = self.state_machine.current_state
         try:
             self.state_machine.do_action(event)
@@ -151,6 +151,7 @@ class UpperLayer(DULServiceProvider):
             raise ProtocolError(f"{event} in state {before}") from error
         if before == "Sta2" and self.state_machine.current_state != "Sta3":
             self.to_user_queue.put(None)  # no request will come: nobody need wait for it
+        return True
 
     def _process_recv_primitive(self) -> bool:
         """Whether something is to be sent. Once the association ends, what still waited for it is dropped."""
@@ -196,8 +197,11 @@ class UpperLayer(DULServiceProvider):
         poll.register(self.bell, select.POLLIN)
         seconds = max(0.0, self.artim_timer.remaining) + 0.001 if self.artim_timer.running else None
         found = poll.poll(None if seconds is None else seconds * 1000)
-        self.bell.hush()
-        return any(handle != self.bell.fileno() for handle, _ in found)
+        handles = {handle for handle, _ in found}
+        bell = self.bell.fileno()
+        if bell in handles:
+            self.bell.hush()
+        return bool(handles - {bell})
 
     def bell_or(self, seconds: float) -> None:
         """Wait for the bell, at most so long."""
