@@ -5,6 +5,7 @@ starts with the click's own event: ours on the row, OHIF's on the viewer's butto
 """
 
 import json
+import re
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -25,7 +26,7 @@ MOST = 0.4
 """Ours, of OHIF's time."""
 SEED = 910_000
 PASSWORD = "a-password-for-benchmarks-7"
-STUDIES = 3
+STUDIES = 2
 CHROMIUM = [
     "--no-sandbox",
     "--use-angle=swiftshader",
@@ -148,11 +149,13 @@ def _ours(page: Any, port: int, uid: str) -> None:
     row.click(position={"x": 300, "y": 10})
 
 
-def _ohif(page: Any, port: int, patient: str) -> None:
-    """Open the study list and the study's row; then the click on the viewer's button."""
+def _ohif(page: Any, port: int, accession: str) -> None:
+    """Open the study list and choose the study's row; then the click on the viewer's button beside the list."""
     page.goto(f"http://127.0.0.1:{port}/")
-    page.get_by_text(patient, exact=True).first.click()
-    button = page.get_by_test_id("mode-basic-test").or_(page.get_by_role("button", name="Basic Viewer")).first
+    page.get_by_text(accession, exact=True).first.click()
+    button = (
+        page.get_by_role("button", name=re.compile("^Basic")).or_(page.get_by_role("link", name=re.compile("^Basic"))).first
+    )
     button.wait_for()
     page.wait_for_timeout(SETTLED_MS)
     page.evaluate("window.armed = true")
@@ -166,10 +169,12 @@ def _seconds(playwright: Any, chromium: str, act: Callable[[Any], None], picture
         page = browser.new_page(viewport={"width": 1440, "height": 900}, locale="en-GB")
         page.set_default_timeout(GIVE_UP_MS)
         page.add_init_script(PROBE)
-        act(page)
-        page.wait_for_function("window.lit !== null", timeout=GIVE_UP_MS)
-        if picture:
-            page.screenshot(path=picture)
+        try:
+            act(page)
+            page.wait_for_function("window.lit !== null", timeout=GIVE_UP_MS)
+        finally:
+            if picture:
+                page.screenshot(path=picture)
         return float(page.evaluate("window.lit - window.clicked")) / 1000
     finally:
         browser.close()
@@ -189,11 +194,11 @@ def measure(rounds: int, pictures: Path | None = None) -> Opening:
         viewer = stack.enter_context(_viewer(folder / "nginx", orthanc))
         own = stack.enter_context(peers.ours(folder / "ours"))
         peers.take_in(folder / "ours", folder / "files")
-        patient = _patient(orthanc, opened.study)
+        accession = _accession(orthanc, opened.study)
         playwright = stack.enter_context(sync_playwright())
         ways = {
             "ours": lambda page: _ours(page, own.port, opened.study),
-            "ohif": lambda page: _ohif(page, viewer, patient),
+            "ohif": lambda page: _ohif(page, viewer, accession),
         }
         seen: dict[str, list[float]] = {name: [] for name in ways}
         for number in range(rounds):
@@ -220,8 +225,8 @@ def _write(folder: Path) -> list[Slice]:
     return found
 
 
-def _patient(orthanc: System, uid: str) -> str:
-    """The Patient ID of a study: what OHIF's list shows of it in one piece."""
+def _accession(orthanc: System, uid: str) -> str:
+    """The accession number of a study: what OHIF's list shows of it in one piece."""
     connection = orthanc.connect()
     (one,) = json.loads(orthanc.get(connection, f"/dicom-web/studies?StudyInstanceUID={uid}", peers.JSON))
-    return str(one["00100020"]["Value"][0])
+    return str(one["00080050"]["Value"][0])
