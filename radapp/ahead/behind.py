@@ -19,6 +19,7 @@ from radapp.live.threads import Threads
 
 STALL_S = 60.0
 GATHERED_AT_MOST = 64 * 1024
+BLOCK_BYTES = 256 * 1024
 _BODILESS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 _TOO_SLOW = b'{"code": "request_timeout", "detail": "The request\'s body did not come.", "reference": null}'
 
@@ -28,14 +29,33 @@ class ClientGone(ConnectionError):  # noqa: N818 - a fact, not a fault
 
 
 class _Body(Body):
-    """`wsgi.input` that ends with an error where the client has gone; a2wsgi's would take a part for the whole."""
+    """`wsgi.input` that ends with an error where the client has gone; a2wsgi's would take a part for the whole.
+
+    It asks the event loop for much at a time: each way there and back waits for whichever thread is computing.
+    """
+
+    _gone: ClientGone | None = None
 
     def _receive_more_data(self) -> bytes:
+        if self._gone is not None:
+            raise self._gone
         if not self._has_more:
             return b""
-        message = asyncio.run_coroutine_threadsafe(_next(cast(Receive, self.receive)), loop=self.loop).result()
-        self._has_more = message.get("more_body", False)
-        return bytes(message.get("body", b""))
+        return asyncio.run_coroutine_threadsafe(self._block(), loop=self.loop).result()
+
+    async def _block(self) -> bytes:
+        """What comes next, up to a block of it; where the client goes meanwhile, what came before that."""
+        block = bytearray()
+        try:
+            while self._has_more and len(block) < BLOCK_BYTES:
+                message = await _next(cast(Receive, self.receive))
+                self._has_more = message.get("more_body", False)
+                block += message.get("body", b"")
+        except ClientGone as gone:
+            if not block:
+                raise
+            self._gone = gone
+        return bytes(block)
 
 
 async def _next(receive: Receive) -> Message:
