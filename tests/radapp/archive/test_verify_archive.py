@@ -100,6 +100,8 @@ def test_lost_bytes_heal_from_another_encoding_of_the_same_data_set(slices: list
     one = Instance.objects.get(pk=slices[0].pk)
     assert storage.path_of(one.sha256).read_bytes() == other
     assert one.transfer_syntax_uid == "1.2.840.10008.1.2"
+    noted = AuditEntry.objects.get(action=AuditEntry.Action.BYTES_REPAIRED)
+    assert (noted.study_instance_uid, noted.after["sha256"]) == (makers.STUDY, one.sha256)
     assert verify()[0] == 0
 
 

@@ -83,6 +83,8 @@ def test_taken_during_an_intake_and_restored(source: Installation, empty: Instal
     for sha256 in after.values():
         assert hashlib.sha256((empty.archive / sha256[:2] / sha256).read_bytes()).hexdigest() == sha256
     assert (empty.var / "secret-key").read_text() == (source.var / "secret-key").read_text()
+    noted = "answer = list(AuditEntry.objects.filter(action='backup_restored').values_list('actor_name', flat=True))"
+    assert empty.ask(f"from radapp.accounts.models import AuditEntry\n{noted}") == ["manage.py restore"]
     # The restored installation goes on: the same images are known, new ones are taken in.
     take_in(empty, slices(range(1, 23)))
     assert len(empty.instances()) == len(after) + 2
