@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from radapp.upstream import cache, circuit, inventory, locks
-from radapp.upstream.circuit import Service
+from radapp.upstream.circuit import OfflineError, Service
 from radapp.upstream.models import CachedSeries
-from radapp.upstream.peer import Peer, SourceConfusedError, SourceError
+from radapp.upstream.peer import Peer, SourceConfusedError, SourceDownError, SourceError
 from radapp.upstream.staging import Staging
 
 logger = logging.getLogger(__name__)
@@ -40,14 +40,24 @@ def make_whole(series: CachedSeries, *, spare: datetime | None = None) -> None:
             raise IncompleteError("the source has this series no more")
         if now.whole:
             return
-        if now.failed_at is not None and timezone.now() - AGAIN_AFTER < now.failed_at <= timezone.now():
-            raise IncompleteError(now.trouble)
+        _refuse_what_just_failed(now)
         try:
             with locks.shared("reading", uid):
                 _complete(now, spare)
         except (SourceError, IncompleteError) as error:
             CachedSeries.objects.filter(pk=now.pk).update(failed_at=timezone.now(), trouble=str(error))
             raise
+
+
+def _refuse_what_just_failed(series: CachedSeries) -> None:
+    """Raise where the source is left alone now, and what the series failed with a moment ago."""
+    source = series.study.source
+    for service in Service:
+        if circuit.is_paused(source, service):
+            raise OfflineError(source, circuit.seconds_left(source, service))
+    if series.failed_at is not None and timezone.now() - AGAIN_AFTER < series.failed_at <= timezone.now():
+        was_down = source.failures or source.fetch_failures
+        raise SourceDownError(series.trouble) if was_down else IncompleteError(series.trouble)
 
 
 def _complete(series: CachedSeries, spare: datetime | None) -> None:

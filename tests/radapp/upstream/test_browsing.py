@@ -14,7 +14,7 @@ from tests.orthanc import Orthanc, Proxy
 from tests.radapp.dicomweb.conftest import take_in
 from tests.radapp.dicomweb.objects import encode, image
 from tests.radapp.upstream.conftest import OTHER, SERIES, STUDY, study_files
-from tests.radapp.upstream.test_reading import pause_over
+from tests.radapp.upstream.test_reading import down_for_long, pause_over
 
 pytestmark = pytest.mark.services
 
@@ -101,6 +101,7 @@ def test_offline_with_what_is_kept(source: UpstreamSource, client: Client, pacs:
     client.get(f"/dicom-web/studies/{STUDY}/series/{SERIES}/metadata")
     pacs.kill()
     first = client.get(ADDRESS, {"search": "P-0007"}).json()  # asks by name, ID and number: the second failure is enough
+    down_for_long()
     assert [(one["uid"], one["state"], one["series_kept"]) for one in first["results"]] == [(STUDY, "offline", 1)]
     assert first["sources"] == [{"name": "PACS", "standing": "offline"}]
     assert "PACS was not searched" in first["warnings"][0]

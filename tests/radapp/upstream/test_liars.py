@@ -14,7 +14,7 @@ from radapp.upstream import circuit
 from radapp.upstream.models import CachedInstance, CachedSeries, UpstreamSource
 from tests.orthanc import Answer, Orthanc, Proxy, Seen
 from tests.radapp.dicomweb.objects import encode, image
-from tests.radapp.upstream.conftest import SERIES, STUDY, web_source
+from tests.radapp.upstream.conftest import SECOND, SERIES, STUDY, web_source
 
 pytestmark = pytest.mark.services
 
@@ -207,3 +207,13 @@ def test_many_unusable_objects_end_it(source: UpstreamSource, client: Client, pr
     response = client.get(METADATA)
     assert response.status_code in {200, 502}  # the four may still be had one by one
     assert proxy.count(f"/series/{SERIES}") <= 8
+
+
+def test_a_source_that_is_down_is_no_incomplete_one(source: UpstreamSource, client: Client, proxy: Proxy) -> None:
+    """Whoever asks again within seconds hears the same as the first: that it does not answer, and to try again."""
+    assert client.get(f"/dicom-web/studies/{STUDY}/series/{SERIES}/metadata").status_code == 200
+    proxy.spoil = lambda seen, answer: (503, {}, b"")
+    refused = [client.get(f"/dicom-web/studies/{STUDY}/series/{SECOND}/metadata") for _ in range(4)]
+    assert [one.status_code for one in refused] == [503] * 4
+    assert {one.json()["code"] for one in refused} <= {"source_unavailable", "source_offline"}
+    assert all(int(one["Retry-After"]) >= 1 for one in refused)

@@ -35,6 +35,11 @@ def grown_old(study: str = STUDY) -> None:
     CachedStudy.objects.filter(study_instance_uid=study).update(listed_at=timezone.now() - inventory.FRESH)
 
 
+def down_for_long() -> None:
+    """As if every source had been silent for minutes: its pause outlasts the slowest test."""
+    UpstreamSource.objects.update(failures=9, retry_at=timezone.now() + circuit.LONGEST_PAUSE)
+
+
 def pause_over() -> None:
     """As if the pause of every source were over."""
     UpstreamSource.objects.filter(retry_at__isnull=False).update(retry_at=timezone.now())
