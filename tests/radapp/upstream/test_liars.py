@@ -181,7 +181,7 @@ def test_a_source_that_drips_is_given_up(db: None, dripping: Proxy, client: Clie
     source.refresh_from_db()
     assert "it sends less than" in source.last_error
     asked = len(dripping.seen)
-    assert client.get(METADATA).status_code == 502  # at once: it was tried a moment ago
+    assert client.get(METADATA).status_code == 503  # at once: it was tried a moment ago
     assert len(dripping.seen) == asked
     later()
     assert client.get(METADATA).status_code == 503
