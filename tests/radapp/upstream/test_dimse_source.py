@@ -209,19 +209,18 @@ def test_a_search_that_never_ends_is_cancelled(liar: Callable[..., UpstreamSourc
 
 def test_a_search_that_hangs_is_given_up(liar: Callable[..., UpstreamSource]) -> None:
     import threading
-    import time
 
-    ended = threading.Event()
+    ended, answered = threading.Event(), threading.Event()
 
     def find(event: Any) -> Iterator[tuple[int, Any]]:
-        ended.wait(20)
+        ended.wait(120)
+        answered.set()
         yield 0x0000, None
 
     source = liar(find=find)
-    begun = time.monotonic()
     with pytest.raises(SourceDownError):
         peer_of(source).find(Query(Level.STUDY), 1.0)
-    assert time.monotonic() - begun < 8
+    assert not answered.is_set()
     ended.set()
 
 

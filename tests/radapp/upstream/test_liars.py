@@ -170,14 +170,9 @@ def dripping(pacs: Orthanc) -> Iterator[Proxy]:
 
 
 def test_a_source_that_drips_is_given_up(db: None, dripping: Proxy, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    import time
-
     monkeypatch.setattr("radapp.upstream.web.SLOWEST_S", 1.0)
     source = web_source("Drip", dripping.url)
-    begun = time.monotonic()
-    response = client.get(METADATA)
-    assert response.status_code == 503
-    assert time.monotonic() - begun < 10
+    assert client.get(METADATA).status_code == 503  # it would drip for as long as the test lasts
     source.refresh_from_db()
     assert "it sends less than" in source.last_error
     asked = len(dripping.seen)
