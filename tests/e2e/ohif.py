@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from deploy import ohif
+from tests.shared import not_here
 
 CONFIGURATION = """
 window.config = ({ servicesManager }) => {
@@ -85,16 +86,17 @@ class Ohif:
 
 
 @contextmanager
-def running_ohif() -> Iterator[Ohif]:
-    """Serve it until the `with` block ends."""
-    assert ohif.is_there(), "OHIF is not unpacked: python3 deploy/setup.py test"
+def running_ohif(port: int) -> Iterator[Ohif]:
+    """Serve it on this port until the `with` block ends."""
+    if not ohif.is_there():
+        not_here("OHIF is not unpacked: python3 deploy/setup.py test")
     configuration: dict[str, bytes] = {}
     handler = partial(_Handler, directory=str(ohif.DIST), configuration=configuration)
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    server = ThreadingHTTPServer(("127.0.0.1", port), handler)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
-        yield Ohif(server.server_address[1], configuration)
+        yield Ohif(port, configuration)
     finally:
         server.shutdown()
         server.server_close()
