@@ -34,8 +34,8 @@ class LocalStore:
         return place
 
     def holds(self, sha256: str, size: int) -> bool:
-        """Whether bytes of this size lie under this name."""
-        return self.size_of(sha256) == size
+        """Whether these bytes lie under their name. They are read: a crash may have left the name and not its content."""
+        return self.size_of(sha256) == size and self.digest_of(sha256)[0] == sha256
 
     def size_of(self, sha256: str) -> int | None:
         """Their size, None where there are none."""
@@ -45,19 +45,20 @@ class LocalStore:
             return None
 
     def take(self, staged: Mapping[str, Path], known: Sequence[str]) -> None:
-        """Make every file durable under its final name: contents first, then names, then the folders that hold the names.
+        """Give every file its final name, and make it durable under it: contents, names and new folders in one round.
 
-        `known` were there already, perhaps since a moment ago: their folders are made durable too.
+        `known` were there already, perhaps since a moment ago: they are made durable too. What cannot be stays as a file
+        without a row: somebody else may have taken it for known by now.
         """
         folders = {self.place_of(sha256).parent for sha256 in (*staged, *known)}
-        in_parallel(_sync_file, list(staged.values()))
         for sha256, path in staged.items():
             target = self.place_of(sha256)
             if not target.parent.is_dir():
                 target.parent.mkdir(exist_ok=True)
                 folders.add(self.root)  # it holds the new folder's name
             path.replace(target)
-        in_parallel(_sync_folder, [folder for folder in folders if folder.exists()])
+        files = {self.place_of(sha256) for sha256 in (*staged, *known)}
+        in_parallel(_sync, [path for path in (*files, *folders) if path.exists()])
 
     def digest_of(self, sha256: str) -> tuple[str, int]:
         """SHA-256 and size of what really lies under this name. Raises FileNotFoundError."""
@@ -113,20 +114,13 @@ def _moved(source: Path, target: Path) -> bool:
     except FileNotFoundError:
         return False
     for folder in (target.parent, source.parent):
-        _sync_folder(folder)
+        _sync(folder)
     return True
 
 
-def _sync_file(path: Path) -> None:
+def _sync(path: Path) -> None:
+    """Make a file's content or a folder's names durable."""
     handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fdatasync(handle)
-    finally:
-        os.close(handle)
-
-
-def _sync_folder(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(handle)
     finally:
