@@ -38,7 +38,7 @@ def million_part(found: Sequence[searching.Times], where: Surroundings) -> Part:
 
 def worklist_part(found: Sequence[worklist.Act], where: Surroundings) -> Part:
     """Seconds until the page shows what was asked for."""
-    rows = [f"{one.what} | {one.count:,} | **{one.seconds:.2f}**".replace(",", " ") for one in found]
+    rows = [f"{one.what} | {f'{one.count:,}'.replace(',', ' ')} | **{one.seconds:.2f}**" for one in found]
     lines = table("what a person does | studies | s", rows)
     return Part(
         "\n".join([*lines, "", f"{where} PostgreSQL. Wanted: {worklist.MOST_S:g} s at most."]),

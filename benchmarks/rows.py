@@ -134,8 +134,8 @@ _RUNS = """
 INSERT INTO triage_run (study_id, protocol_id, fingerprint, inputs, urgent, state, stage, percent, reason, remedy, attempts,
   worker, created_at, started_at, finished_at)
 SELECT id, (SELECT MIN(id) FROM triage_protocol WHERE active), study_instance_uid, {empty}, FALSE,
-  CASE WHEN id % 100 = 1 THEN 'failed' ELSE 'done' END, '', 100, '', '', 1, '', received_at, received_at, received_at
-FROM archive_study WHERE id % 100 > 0
+  CASE WHEN id % 97 = 1 THEN 'failed' ELSE 'done' END, '', 100, '', '', 1, '', received_at, received_at, received_at
+FROM archive_study WHERE id % 97 > 0
 """
 _RESULTS = f"""
 INSERT INTO triage_result (run_id, score_t1wi, score_t2wi, score_t1_t2, tier, series, bundles, preprocessing, guards, notes,
