@@ -3,12 +3,13 @@
 Reduced by default; `EVIDENCE=full` examines fifty patients and writes docs/evidence/console-times.md.
 """
 
+import json
 import os
 import platform
 import statistics
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from itertools import pairwise
 from typing import Any
 
@@ -23,10 +24,12 @@ __all__ = ["console", "scan", "shown"]  # fixtures
 pytestmark = pytest.mark.evidence
 
 FULL = os.environ.get("EVIDENCE") == "full"
-EXAMINATIONS = 50 if FULL else 2
-SECONDS = 14
+ROUNDS = (12, 12, 12, 14) if FULL else (1,)
+"""Examinations in a row; every kind of evidence comes as often as any other."""
+SECONDS = 8
 SEED = 8123
 WITHIN_S = 10.0
+RAW = ROOT / "test-results" / "console-times.json"
 TABLE = ROOT / "docs" / "evidence" / "console-times.md"
 PARTS = ("completeness", "queue", "triage", "display")
 WATCH = """
@@ -50,6 +53,7 @@ WATCH = """
 }
 """
 """Notes when a row says something else than before, once it has been painted; this machine's clock is the browser's too."""
+PAINTED = "accession => window.painted.some(row => row.accession === accession && row.run)"
 
 
 @dataclass(frozen=True)
@@ -72,16 +76,22 @@ def test_the_decision_is_on_the_screen_within_ten_seconds(
     _wait_for_cohort(application)
     page = console(1920)
     page.evaluate(WATCH)
-    load = os.getloadavg()
-    running = scan(SEED, examinations=EXAMINATIONS, seconds=SECONDS)
-    while running.process.poll() is None:
-        page.wait_for_timeout(500)
-    found = running.ended()
-    assert (found["examinations"], found["undecided"]) == (EXAMINATIONS, 0)
+    load, each, ways = os.getloadavg(), list[dict[str, Any]](), set[str]()
+    for number, examinations in enumerate(ROUNDS):
+        running = scan(SEED + number, examinations=examinations, seconds=SECONDS)
+        while running.process.poll() is None:
+            page.wait_for_timeout(500)
+        found = running.ended()
+        assert (found["examinations"], found["undecided"]) == (examinations, 0)
+        each += found["each"]  # type: ignore[arg-type]
+        ways.add(str(found["by"]))
+    page.wait_for_function(PAINTED, arg=each[-1]["accession_number"])
     painted = page.evaluate("window.painted")
-    timed = [timed_of(one, painted) for one in found["each"]]  # type: ignore[attr-defined]
+    timed = [timed_of(one, painted) for one in each]
+    RAW.parent.mkdir(exist_ok=True)
+    RAW.write_text(json.dumps([asdict(one) for one in timed], indent=1))
     if FULL:
-        TABLE.write_text(as_page(timed, str(found["by"]), load))
+        TABLE.write_text(as_page(timed, " and ".join(sorted(ways)), load))
         assert quantiles(sorted(one.seconds for one in timed))["p95"] < WITHIN_S
 
 
@@ -107,14 +117,16 @@ def timed_of(one: dict[str, Any], painted: Sequence[dict[str, Any]]) -> Timed:
 
 def as_page(timed: Sequence[Timed], by: str, load: tuple[float, ...]) -> str:
     """The evidence as a page."""
+    machine = f"{os.cpu_count()} cores of {platform.machine()}, load {load[0]:.1f} before and {os.getloadavg()[0]:.1f} after"
+    nice = os.getpriority(os.PRIO_PROCESS, 0)
+    machine += f" by other work, beside which it ran at priority (nice) {nice}" if nice else ""
     lines = [
         "# On the table: from the last slice to the decision on the screen",
         "",
         f"`EVIDENCE=full pytest tests/e2e/test_console_times.py`: {len(timed)} phantom examinations, each compressed to "
         f"{SECONDS} s of scanning, sent slice by slice by {by} to the demo (one worker on a CPU, demonstration networks, "
-        f"SQLite), with the console open in Chromium; all on {os.cpu_count()} cores of {platform.machine()}, load "
-        f"{load[0]:.1f} before it began. Seconds from the moment at which the last unenhanced slice was sent until the browser had painted "
-        "the tier with its advice.",
+        f"SQLite), with the console open in Chromium; all on {machine}. Seconds from the moment at which the last "
+        "unenhanced slice was sent until the browser had painted the tier with its advice.",
         "",
         "| | median | p95 | largest |",
         "|---|---|---|---|",
