@@ -46,9 +46,10 @@ def test_what_need_not_wait_is_answered_once() -> None:
     assert (b"x-may-not-wait", b"1") in quick.asked[0]["headers"]
 
 
-def test_what_would_wait_is_answered_by_the_patient_ones_alone() -> None:
+@pytest.mark.parametrize("path", ["/dicom-web/studies", "/wado", "/api/upstream/", "/api/upstream/1.2/"])
+def test_what_would_wait_is_answered_by_the_patient_ones_alone(path: str) -> None:
     quick, slow = Pool("quick", waits=True), Pool("slow")
-    sent = ask(quick, slow, path="/wado")
+    sent = ask(quick, slow, path=path)
     assert sent[0]["status"] == 200
     assert [message.get("body") for message in sent[1:]] == [b"slow", b""]
     assert not any(name == b"x-may-not-wait" for name, _ in slow.asked[0]["headers"])
