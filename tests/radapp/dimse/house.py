@@ -80,7 +80,7 @@ def _run(command: list[str]) -> subprocess.CompletedProcess[str]:
         text=True,
         errors="replace",
         check=False,
-        timeout=120,
+        timeout=600,
     )
 
 

@@ -175,7 +175,7 @@ def test_the_check_script_finds_no_fault(transactional_db: None, tmp_path: Path)
             capture_output=True,
             text=True,
             check=False,
-            timeout=300,
+            timeout=1800,
         )
     assert done.returncode == 0, done.stdout
     assert done.stdout.splitlines()[-1] == "20 ok, 0 failed"
