@@ -171,7 +171,7 @@ def _seconds(playwright: Any, chromium: str, act: Callable[[Any], None], picture
         page.add_init_script(PROBE)
         try:
             act(page)
-            page.wait_for_function("window.lit !== null", timeout=GIVE_UP_MS)
+            page.wait_for_function("() => window.lit !== null", timeout=GIVE_UP_MS)  # no text: our pages forbid eval
         finally:
             if picture:
                 page.screenshot(path=picture)
