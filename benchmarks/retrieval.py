@@ -127,21 +127,26 @@ def _check(system: System, found: Archives) -> None:
 
 
 def frames(rounds: int) -> list[Rates]:
-    """Frames a second over four connections: beyond Orthanc's cache, within it, and larger ones."""
+    """Frames a second over four connections: beyond Orthanc's cache, within it, and larger ones.
+
+    Within its cache Orthanc is asked at its best: another one, which holds nothing but these frames.
+    """
     peers.program("wrk", "wrk")
-    with archives(large=True) as found:
-        beyond = random.Random(5).sample(found.slices, len(found.slices))
+    with archives(large=True) as found, peers.orthanc(found.folder / "small") as small:
+        beyond, inside = random.Random(5).sample(found.slices, len(found.slices)), found.slices[:INSIDE]
+        peers.load_orthanc(small, inside)
+        others = [small if system.name == small.name else system for system in found.systems]
         return [
-            _rates("132 kB, beyond Orthanc's cache", beyond, found, rounds, {"Orthanc": 3.0, "nginx": 0.25}),
-            _rates("132 kB, within Orthanc's cache", beyond[:INSIDE], found, rounds, {"Orthanc": 2.0, "nginx": 0.25}),
-            _rates("0.5 MB", found.large, found, rounds, {"nginx": 0.5}),
+            _rates("132 kB, beyond Orthanc's cache", beyond, found.systems, rounds, {"Orthanc": 3.0, "nginx": 0.25}),
+            _rates("132 kB, within Orthanc's cache", inside, others, rounds, {"Orthanc": 2.0, "nginx": 0.25}),
+            _rates("0.5 MB", found.large, found.systems, rounds, {"nginx": 0.5}),
         ]
 
 
-def _rates(what: str, chosen: Sequence[Slice], found: Archives, rounds: int, least: dict[str, float]) -> Rates:
-    seen: dict[str, list[float]] = {system.name: [] for system in found.systems}
+def _rates(what: str, chosen: Sequence[Slice], systems: Sequence[System], rounds: int, least: dict[str, float]) -> Rates:
+    seen: dict[str, list[float]] = {system.name: [] for system in systems}
     for number in range(rounds + 1):
-        for system in sorted(found.systems, key=lambda one: one.name, reverse=bool(number % 2)):
+        for system in sorted(systems, key=lambda one: one.name, reverse=bool(number % 2)):
             rate = _wrk(system, chosen, 1 if number == 0 else SECONDS)
             if number:  # the first one warms up
                 seen[system.name].append(rate)
