@@ -7,7 +7,25 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from benchmarks import generation, gpu, inference, machine, memory, preparing, report, training, web
+from benchmarks import (
+    archive_report,
+    generation,
+    gpu,
+    inference,
+    ingest,
+    machine,
+    memory,
+    opening,
+    preparing,
+    report,
+    retrieval,
+    retrieval_report,
+    searching,
+    training,
+    web,
+    worklist,
+)
+from benchmarks.peers import PeerMissingError
 from ml.cores import usable_cores
 from ml.prediction import set_threads
 
@@ -80,6 +98,86 @@ def _web(options: argparse.Namespace) -> report.Part:
     return report.web_part(web.measure(min(options.rounds, 5)))
 
 
+def _against_peers(options: argparse.Namespace, measure: Callable[[int], report.Part]) -> report.Part:
+    """A part that needs other archives; where they are not installed, it says so and is not kept."""
+    try:
+        return measure(options.rounds)
+    except PeerMissingError as error:
+        return report.Part(f"Not measured: {error}", False)
+
+
+def _frames(options: argparse.Namespace) -> report.Part:
+    def measure(rounds: int) -> report.Part:
+        before = machine.look()
+        found = retrieval.frames(rounds)
+        return retrieval_report.frames_part(found, report.Surroundings(before, machine.look(), rounds))
+
+    return _against_peers(options, measure)
+
+
+def _metadata(options: argparse.Namespace) -> report.Part:
+    def measure(rounds: int) -> report.Part:
+        before = machine.look()
+        found = retrieval.metadata(rounds)
+        return retrieval_report.times_part(found, report.Surroundings(before, machine.look(), rounds))
+
+    return _against_peers(options, measure)
+
+
+def _series(options: argparse.Namespace) -> report.Part:
+    def measure(rounds: int) -> report.Part:
+        before = machine.look()
+        found = retrieval.series(rounds)
+        return retrieval_report.times_part(found, report.Surroundings(before, machine.look(), rounds))
+
+    return _against_peers(options, measure)
+
+
+def _ingest(options: argparse.Namespace) -> report.Part:
+    def measure(rounds: int) -> report.Part:
+        before = machine.look()
+        found = [ingest.stow(rounds), ingest.c_store(rounds)]
+        return retrieval_report.ingest_part(found, report.Surroundings(before, machine.look(), rounds))
+
+    return _against_peers(options, measure)
+
+
+def _searching(options: argparse.Namespace) -> report.Part:
+    def measure(rounds: int) -> report.Part:
+        before = machine.look()
+        found = searching.against_orthanc(rounds)
+        return archive_report.orthanc_part(found, report.Surroundings(before, machine.look(), rounds))
+
+    return _against_peers(options, measure)
+
+
+def _million(options: argparse.Namespace) -> report.Part:
+    def measure(rounds: int) -> report.Part:
+        before = machine.look()
+        found = searching.against_itself(rounds)
+        return archive_report.million_part(found, report.Surroundings(before, machine.look(), rounds))
+
+    return _against_peers(options, measure)
+
+
+def _worklist(options: argparse.Namespace) -> report.Part:
+    def measure(rounds: int) -> report.Part:
+        before = machine.look()
+        found = worklist.measure(rounds)
+        return archive_report.worklist_part(found, report.Surroundings(before, machine.look(), rounds))
+
+    return _against_peers(options, measure)
+
+
+def _opening(options: argparse.Namespace) -> report.Part:
+    def measure(rounds: int) -> report.Part:
+        before = machine.look()
+        found = opening.measure(rounds)
+        return archive_report.opening_part(found, report.Surroundings(before, machine.look(), rounds))
+
+    return _against_peers(options, measure)
+
+
 PARTS: dict[str, Callable[[argparse.Namespace], report.Part]] = {
     "inference": _inference,
     "gpu": _gpu,
@@ -88,6 +186,14 @@ PARTS: dict[str, Callable[[argparse.Namespace], report.Part]] = {
     "generation": _generation,
     "memory": _memory,
     "web": _web,
+    "frames": _frames,
+    "metadata": _metadata,
+    "series": _series,
+    "ingest": _ingest,
+    "searching": _searching,
+    "million": _million,
+    "worklist": _worklist,
+    "opening": _opening,
 }
 """In the order of docs/performance.md."""
 

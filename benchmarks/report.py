@@ -47,7 +47,7 @@ class Surroundings:
 
 def inference_part(comparisons: Sequence[Comparison], files: Files, where: Surroundings) -> Part:
     """Seconds for both sequences together, the ratio, and how equal both sides are."""
-    lines = _table(
+    lines = table(
         "crop | computed by | plain, s | ours, s | of that preparing, s | times faster | promised | scores apart | "
         "heatmaps apart, of maximum",
         [
@@ -72,7 +72,7 @@ def gpu_part(comparisons: Sequence[GpuComparison | None], where: Surroundings) -
     measured = [c for c in comparisons if c is not None]
     if not measured:
         return Part("Not measured: there was no GPU.", True)
-    lines = _table(
+    lines = table(
         f"device | crop | loop over {STUDIES} studies, s | batches, s | times faster | precision | scores apart",
         [
             f"{c.device} | {c.crop} | {c.loop:.2f} | {c.batches:.2f} | **{c.ratio:.2f}** | {c.precision} | "
@@ -85,7 +85,7 @@ def gpu_part(comparisons: Sequence[GpuComparison | None], where: Surroundings) -
 
 def preparing_part(comparisons: Sequence[PreparingComparison], where: Surroundings) -> Part:
     """Milliseconds a study, ours and SimpleITK's."""
-    lines = _table(
+    lines = table(
         "crop | series | SimpleITK, ms | ours, ms | times faster | apart | finding the nasopharynx, ms",
         [
             f"{c.crop} | {c.series} | {1e3 * c.peer:.1f} | {1e3 * c.ours:.1f} | **{c.ratio:.2f}** | {c.difference:.0e} | "
@@ -99,7 +99,7 @@ def preparing_part(comparisons: Sequence[PreparingComparison], where: Surroundin
 
 def training_part(found: StepComparison, where: Surroundings) -> Part:
     """Seconds a step."""
-    lines = _table(
+    lines = table(
         "batch | MONAI's blocks, s | ours, s | times faster | first losses apart",
         [f"{BATCH} | {found.peer:.2f} | {found.ours:.2f} | **{found.ratio:.2f}** | {found.difference:.0e}"],
     )
@@ -117,7 +117,7 @@ def generation_part(found: Generation) -> Part:
 
 def memory_part(found: Sequence[Memory]) -> Part:
     """MB of a worker's process."""
-    lines = _table(
+    lines = table(
         "computed by | start | peak, MB | afterwards, MB",
         [f"{NAMES[m.backend]} | {_start(m)} | **{m.peak:.0f}** | {m.settled:.0f}" for m in found],
     )
@@ -141,7 +141,8 @@ def web_part(start: WebStart) -> Part:
     return Part(text, not start.torch)
 
 
-def _table(head: str, rows: Sequence[str]) -> list[str]:
+def table(head: str, rows: Sequence[str]) -> list[str]:
+    """The lines of a Markdown table; cells are separated by " | "."""
     return [f"| {head} |", "|" + "---|" * (head.count("|") + 1), *(f"| {row} |" for row in rows)]
 
 

@@ -25,6 +25,10 @@ VAR = Path(os.environ.get("VAR_DIR") or ROOT / "var").resolve()
 PYTHON = sys.executable
 BIN = Path(PYTHON).parent
 NEEDED_GB = 1.0
+WEB_PROCESSES = min(2, os.cpu_count() or 1)
+DICOM_PORT = 11112
+PAGE_WITHIN_S = 180.0
+"""A busy machine is slow; a server that has died is started again meanwhile."""
 
 
 def stop(line: str) -> None:
@@ -49,6 +53,22 @@ def check_port(host: str, port: int) -> None:
             if error.errno == errno.EADDRINUSE:
                 stop(f"port {port} is taken; choose another with `make demo PORT={port + 1}`")
             stop(f"cannot listen on {host}, port {port}: {error.strerror}; see HOST and PORT in docs/running.md")
+
+
+def dicom_port() -> int:
+    """DIMSE_PORT, else DICOM's usual port or the next one that nobody listens on; noted for every manage.py command."""
+    asked = os.environ.get("DIMSE_PORT", "")
+    for port in [int(asked)] if asked.isdigit() else range(DICOM_PORT, DICOM_PORT + 100):
+        with socket.socket() as listener:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                listener.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            (VAR / "dimse-port").write_text(str(port))
+            return port
+    stop(f"no port {asked or f'from {DICOM_PORT} to {DICOM_PORT + 99}'} is free for DICOM; end what listens there")
+    raise AssertionError("stop() ends")
 
 
 def port_number(text: str) -> int:
@@ -107,13 +127,13 @@ def prepare() -> None:
         stop("the application could not be prepared (above); `make demo-reset` forgets the demo's state")
 
 
-def start_application(supervisor: Supervisor, host: str, port: int) -> None:
+def start_application(supervisor: Supervisor, host: str, port: int, dicom: int) -> None:
     """The web server first, so that the page is up while the cohort is still being made."""
     quiet = {"PYTHONUNBUFFERED": "1"}
     granian = [str(BIN / "granian"), "--interface", "asginl", "--host", host, "--port", str(port)]
     granian += [
         "--workers",
-        "1",
+        str(WEB_PROCESSES),
         "--workers-kill-timeout",
         "3",
         "--no-ws",
@@ -126,25 +146,36 @@ def start_application(supervisor: Supervisor, host: str, port: int) -> None:
     worker = [*celery, "worker", "--concurrency", "1", "--loglevel", "INFO", "--hostname", "demo@%h"]
     supervisor.add(Process("worker", worker, environment=quiet))
     supervisor.add(Process("beat", [*celery, "beat", "--loglevel", "WARNING"], environment=quiet))
+    dimse = {"DIMSE_HOST": "127.0.0.1", "DIMSE_PORT": str(dicom), **quiet}
+    supervisor.add(Process("dimse", [PYTHON, str(ROOT / "manage.py"), "dimse"], environment=dimse))
+    supervisor.add(Process("courier", [PYTHON, str(ROOT / "manage.py"), "courier"], environment=quiet))
 
 
 def wait_for_page(supervisor: Supervisor, host: str, port: int) -> None:
     """Return when the page's port answers."""
-    for _ in range(300):
+    deadline = time.monotonic() + PAGE_WITHIN_S
+    while time.monotonic() < deadline:
         supervisor.check()
         with socket.socket() as client:
             if client.connect_ex((host, port)) == 0 or supervisor.stopping:
                 return
         time.sleep(0.1)
     supervisor.end()
-    stop(f"the web server did not answer within 30 s; see {VAR / 'log' / 'web.log'}")
+    stop(f"the web server did not answer within {PAGE_WITHIN_S:.0f} s; see {VAR / 'log' / 'web.log'}")
 
 
-def tell(host: str, port: int) -> None:
+def tell(host: str, port: int, dicom: int) -> None:
     """Where the page is and who may sign in."""
     say(f"\n  DARNDEST is up: http://{host}:{port}/   (demonstration: synthetic data and models, not for clinical use)\n")
     for name, person in json.loads((VAR / "demo-users.json").read_text()).items():
         say(f"    {name:<15} {person['password']}")
+    console = json.loads((VAR / "demo-console.json").read_text())
+    say(f"\n    console         {console['console']['address']}")
+    say(
+        f"    radiographer    PIN {console['radiographer']['pin']}   (manage.py simulate_scanner puts patients on the table)"
+    )
+    title = os.environ.get("DIMSE_AE_TITLE") or "DARNDEST"
+    say(f"\n    DICOM           {title} at 127.0.0.1 port {dicom}   (echoscu -aet DEMO -aec {title} 127.0.0.1 {dicom})")
     say(f"\n  State and logs: {VAR}/   Ctrl-C ends everything.\n")
 
 
@@ -163,16 +194,17 @@ def main() -> None:
     held = lock()
     check_port(host, port)
     (VAR / "port").write_text(str(port))
+    dicom = dicom_port()
     os.environ.update(VAR_DIR=str(VAR), PORT=str(port))
     os.chdir(ROOT)
     supervisor = Supervisor(VAR / "log", say)
     try:
         os.environ["REDIS_URL"] = start_redis(supervisor)
         prepare()
-        start_application(supervisor, host, port)
+        start_application(supervisor, host, port, dicom)
         wait_for_page(supervisor, host, port)
         if not supervisor.stopping:
-            tell(host, port)
+            tell(host, port, dicom)
             cohort = [PYTHON, str(ROOT / "deploy" / "cohort.py"), "--cases", str(arguments.cases)]
             supervisor.add(Process("cohort", cohort, once=True, environment={"PYTHONUNBUFFERED": "1"}))
         supervisor.run()

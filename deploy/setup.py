@@ -23,7 +23,8 @@ DEBIAN_FOR_TESTS = {
     "chromium": "chromium",
     "redis-server": "redis-server",
     "dciodvfy": "dicom3tools",
-    "dcmdump": "dcmtk",
+    "storescu": "dcmtk",
+    "openssl": "openssl",
 }
 
 
@@ -130,10 +131,12 @@ def build_frontend() -> None:
 
 
 def install_debian() -> None:
-    """The system packages that the checks drive: Chromium, Redis, PostgreSQL and DICOM tools."""
+    """The system packages that the checks drive: Chromium, Redis, PostgreSQL, a PACS and DICOM tools."""
     missing = [package for program, package in DEBIAN_FOR_TESTS.items() if not shutil.which(program)]
     if not any(Path("/usr/lib/postgresql").glob("*/bin/initdb")):
         missing.append("postgresql")
+    if not Path("/usr/share/orthanc/plugins/libOrthancDicomWeb.so").is_file():
+        missing += ["orthanc", "orthanc-dicomweb"]
     if not missing:
         return
     command = f"apt-get install -y {' '.join(missing)}"
@@ -142,6 +145,19 @@ def install_debian() -> None:
     os.environ["DEBIAN_FRONTEND"] = "noninteractive"
     run("refreshing Debian's package lists", ["apt-get", "update", "-qq"])
     run(f"installing {', '.join(missing)}", [*command.split(), "-qq"])
+
+
+def install_ohif() -> None:
+    """The viewer that the end-to-end test opens results with; from npm, checked against its published digest."""
+    sys.path.insert(0, str(ROOT))
+    from deploy import ohif
+
+    if not node_is_there():
+        run("installing Node from PyPI", [str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check", NODE_WHEEL])
+    try:
+        ohif.install(lambda command, folder: run(f"fetching {ohif.PACKAGE} (50 MB)", command, folder))
+    except ohif.OhifRefused as refused:
+        stop(str(refused))
 
 
 def main() -> None:
@@ -155,6 +171,8 @@ def main() -> None:
     install_python(ROOT / lists[purpose])
     if purpose != "train":
         build_frontend()
+    if purpose == "test":
+        install_ohif()
 
 
 if __name__ == "__main__":

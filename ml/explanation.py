@@ -30,8 +30,8 @@ class Explanation:
     label: str
     """First words of the series description."""
     unit: str
-    code: tuple[str, str]
-    """Value and meaning of the quantity, coding scheme 99DARNDEST."""
+    code: tuple[str, str, str]
+    """Value, coding scheme and meaning of the quantity: DICOM's own (PS3.16 CID 217) where it has one."""
     reference: float | None
     series_number: int
 
@@ -49,7 +49,7 @@ EXPLANATIONS: Mapping[Method, Explanation] = {
             "Grad-CAM",
             "Heatmap",
             "Class activation, 1 = the bundle's reference",
-            ("DARNDEST-CAM", "Class activation for local recurrence"),
+            ("130403", "DCM", "Gradient-weighted class activation"),
             None,
             9001,
         ),
@@ -58,7 +58,7 @@ EXPLANATIONS: Mapping[Method, Explanation] = {
             "integrated gradients",
             "Integrated gradients",
             "Log odds that 10 mm blocks add, 1 = 0.5",
-            ("DARNDEST-IG", "Log odds of local recurrence attributed by integrated gradients"),
+            ("DARNDEST-IG", "99DARNDEST", "Log odds of local recurrence attributed by integrated gradients"),
             0.5,
             9011,
         ),
@@ -67,7 +67,7 @@ EXPLANATIONS: Mapping[Method, Explanation] = {
             "occlusion",
             "Occlusion",
             "Fall of the log odds when hidden, 1 = 2",
-            ("DARNDEST-OCC", "Fall of the log odds of local recurrence under occlusion"),
+            ("DARNDEST-OCC", "99DARNDEST", "Fall of the log odds of local recurrence under occlusion"),
             2.0,
             9021,
         ),

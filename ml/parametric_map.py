@@ -21,12 +21,17 @@ from pydicom.sr.coding import Code
 from pydicom.uid import ExplicitVRLittleEndian
 
 from ml.explanation import EXPLANATIONS, Method
-from ml.source_headers import refer_to_frames, slice_thickness, source_headers, spacing
+from ml.results.codes import NO_UNITS, coding_schemes
+from ml.results.equipment import DEMONSTRATION, MANUFACTURER
+from ml.source_headers import (
+    order_groups_ascending,
+    orientation,
+    refer_to_frames,
+    slice_thickness,
+    source_headers,
+    spacing,
+)
 from ml.volume import SeriesVolume
-
-MANUFACTURER = "DARNDEST"
-DEMONSTRATION = "demonstration, synthetic data"
-NO_UNITS = Code("1", "UCUM", "no units")
 
 
 @dataclass(frozen=True)
@@ -55,7 +60,7 @@ def write_parametric_map(
     if not np.isfinite(values).all() or values.min() < 0 or values.max() > 1:
         raise ValueError(f"The heatmap runs from {values.min()} to {values.max()}; expected values from 0 to 1.")
     frames = np.ascontiguousarray(values[[plane.slice for plane in source.planes]], np.float32)
-    orientation = source.planes[0].orientation
+    directions = orientation(source)
     slices, rows, columns = spacing(source)
     result = ParametricMap(
         source_images=source_headers(source),
@@ -72,7 +77,7 @@ def write_parametric_map(
         real_world_value_mappings=[_mapping(origin.method)],
         voi_lut_transformations=[VOILUTTransformation(window_center=0.5, window_width=1.0)],
         pixel_measures=PixelMeasuresSequence((rows, columns), slice_thickness(source), slices),
-        plane_orientation=PlaneOrientationSequence("PATIENT", orientation),
+        plane_orientation=PlaneOrientationSequence("PATIENT", directions),
         plane_positions=[PlanePositionSequence("PATIENT", plane.position) for plane in source.planes],
         content_label="HEATMAP",
         content_description=_description(origin)[:64],
@@ -80,20 +85,22 @@ def write_parametric_map(
         image_flavor=ImageFlavorValues.VOLUME,
         derived_pixel_contrast=DerivedPixelContrastValues.QUANTITY,
         series_description=_description(origin)[:64],
+        coding_schemes=coding_schemes(),
         transfer_syntax_uid=ExplicitVRLittleEndian,
     )
     result.ImageComments = _comments(origin)
     # Named, because the head is no paired body part: so the map needs no Laterality (PS3.3 C.7.3.1).
     result.BodyPartExamined = "HEAD"
     _identify_algorithm(result, origin)
-    _order_ascending(result, frames, np.array(orientation))
+    order_groups_ascending(result, directions)
+    result.FloatPixelData = frames.astype("<f4", copy=False).tobytes()
     refer_to_frames(result, source)
     return result
 
 
 def _mapping(method: Method) -> RealWorldValueMapping:
     explained = EXPLANATIONS[method]
-    value, meaning = explained.code
+    value, scheme, meaning = explained.code
     return RealWorldValueMapping(
         lut_label="ACTIVATION" if explained.reference is None else "LOG ODDS",
         lut_explanation=explained.unit,
@@ -101,7 +108,7 @@ def _mapping(method: Method) -> RealWorldValueMapping:
         value_range=(0.0, 1.0),
         slope=1.0,
         intercept=0.0,
-        quantity_definition=Code(value, "99DARNDEST", meaning),
+        quantity_definition=Code(value, scheme, meaning),
     )
 
 
@@ -134,20 +141,3 @@ def _identify_algorithm(result: pydicom.Dataset, origin: HeatmapOrigin) -> None:
     equipment.SoftwareVersions = [origin.software_version, origin.bundle_sha256]
     equipment.ContributionDescription = f"{EXPLANATIONS[origin.method].name} of a 3D convolutional network"
     result.ContributingEquipmentSequence = [*result.get("ContributingEquipmentSequence", []), equipment]
-
-
-def _order_ascending(result: pydicom.Dataset, frames: NDArray[np.float32], orientation: NDArray[np.float64]) -> None:
-    """Put frames, their functional groups and their index values into ascending order; `frames` ascend already."""
-    normal = np.cross(orientation[:3], orientation[3:])
-    groups = list(result.PerFrameFunctionalGroupsSequence)
-    heights = [float(normal @ np.array(g.PlanePositionSequence[0].ImagePositionPatient, float)) for g in groups]
-    ordered = [groups[n] for n in np.argsort(heights)]
-    for place, group in enumerate(ordered, start=1):
-        values = group.FrameContentSequence[0].DimensionIndexValues
-        # The position is the only dimension of one map on one stack of planes.
-        if isinstance(values, int) or len(values) == 1:
-            group.FrameContentSequence[0].DimensionIndexValues = [place]
-        else:
-            raise ValueError(f"highdicom made {len(values)} dimensions; expected the plane's position alone.")
-    result.PerFrameFunctionalGroupsSequence = ordered
-    result.FloatPixelData = frames.astype("<f4", copy=False).tobytes()

@@ -5,13 +5,15 @@ several enhanced images in one series, an orientation repeated per frame (Philip
 names in ISO 2022, dates that are none. What it needs is set from what the volume was read by; the unreadable stays empty.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
+import numpy as np
 import pydicom
 from pydicom.dataelem import DataElement
 from pydicom.valuerep import DA, TM
 
 from ml.charset import without_escapes
+from ml.unreadable import UNREADABLE
 from ml.volume import SeriesVolume
 
 UTF_8 = "ISO_IR 192"
@@ -26,21 +28,59 @@ TYPE_2 = (
     "StudyTime",
 )
 SEXES = {"M", "F", "O"}
-UNREADABLE = (ValueError, TypeError, OverflowError, NotImplementedError, KeyError)
-"""What pydicom raises, on access, for a value that its element may not have."""
 
 
 def source_headers(source: SeriesVolume) -> list[pydicom.Dataset]:
     """One header a slice, in slice order, or one multi-frame header that stands for all enhanced images of the series."""
     if any("PerFrameFunctionalGroupsSequence" in dataset for dataset in source.datasets):
         return [_multi_frame(source)]
-    completed = []
+    headers = []
     for dataset in source.datasets:
-        header = _complete(dataset)
-        header.ImageOrientationPatient = list(source.planes[0].orientation)
+        header = completed(dataset)
+        header.ImageOrientationPatient = orientation(source)
         header.SliceThickness = slice_thickness(source)
-        completed.append(header)
-    return completed
+        headers.append(header)
+    return headers
+
+
+def completed(dataset: pydicom.Dataset) -> pydicom.Dataset:
+    """A copy with what is readable and standard, in UTF-8, and every type 2 attribute, be it empty."""
+    header = pydicom.Dataset({element.tag: element for element in _readable(dataset)})
+    header.file_meta = dataset.file_meta
+    for element in list(header):
+        if element.VR == "PN" and element.value:
+            # A name keeps the bytes it was read from; as text it is written in the map's own character set.
+            setattr(header, element.keyword, without_escapes(str(element.value)))
+    header.SpecificCharacterSet = UTF_8
+    for name in TYPE_2:
+        if name not in header:
+            setattr(header, name, "")
+    for name, kind in (("PatientBirthDate", DA), ("StudyDate", DA), ("StudyTime", TM)):
+        if not _is(kind, header[name].value):
+            setattr(header, name, "")
+    if header.PatientSex not in SEXES:
+        header.PatientSex = ""
+    return header
+
+
+def orientation(source: SeriesVolume) -> list[float]:
+    """Directions of rows and columns, (6,), to the digit as the source writes them: OHIF shows no map whose own differ.
+
+    It compares them without tolerance (3.13). Normalised ones where the source's are none.
+    """
+    read = source.planes[0]
+    holder = source.datasets[read.dataset]
+    for group in (*holder.get("PerFrameFunctionalGroupsSequence", [])[read.frame - 1 : read.frame],
+                  *holder.get("SharedFunctionalGroupsSequence", [])):  # fmt: skip
+        if "PlaneOrientationSequence" in group:
+            holder = group.PlaneOrientationSequence[0]
+            break
+    try:
+        written = [float(value) for value in holder.ImageOrientationPatient]
+    except UNREADABLE:
+        return list(read.orientation)
+    same = len(written) == 6 and np.allclose(written, read.orientation, atol=1e-4)
+    return written if same else list(read.orientation)
 
 
 def spacing(source: SeriesVolume) -> tuple[float, float, float]:
@@ -66,6 +106,21 @@ def slice_thickness(source: SeriesVolume) -> float:
     return spacing(source)[0]
 
 
+def order_groups_ascending(result: pydicom.Dataset, orientation: Sequence[float]) -> None:
+    """Put a finished object's frame groups and their index values into ascending order along row x column.
+
+    The position is the last dimension of its index. The caller puts the pixels into the same order.
+    """
+    normal = np.cross(orientation[:3], orientation[3:])
+    groups = list(result.PerFrameFunctionalGroupsSequence)
+    heights = [float(normal @ np.array(g.PlanePositionSequence[0].ImagePositionPatient, float)) for g in groups]
+    ordered = [groups[n] for n in np.argsort(heights)]
+    for place, group in enumerate(ordered, start=1):
+        content = group.FrameContentSequence[0]
+        content.DimensionIndexValues = [*np.atleast_1d(content.DimensionIndexValues)[:-1].tolist(), place]
+    result.PerFrameFunctionalGroupsSequence = ordered
+
+
 def refer_to_frames(result: pydicom.Dataset, source: SeriesVolume) -> None:
     """Point every frame of a finished map at its own image and frame, where the source is enhanced.
 
@@ -88,11 +143,11 @@ def refer_to_frames(result: pydicom.Dataset, source: SeriesVolume) -> None:
 
 def _multi_frame(source: SeriesVolume) -> pydicom.Dataset:
     """The first enhanced image's header with every plane of the series in it, and one orientation for all."""
-    header = _complete(source.datasets[0])
-    orientation, measures, shared = pydicom.Dataset(), pydicom.Dataset(), pydicom.Dataset()
-    orientation.ImageOrientationPatient = list(source.planes[0].orientation)
+    header = completed(source.datasets[0])
+    directions, measures, shared = pydicom.Dataset(), pydicom.Dataset(), pydicom.Dataset()
+    directions.ImageOrientationPatient = orientation(source)
     measures.PixelSpacing, measures.SliceThickness = list(spacing(source)[1:]), slice_thickness(source)
-    shared.PlaneOrientationSequence, shared.PixelMeasuresSequence = [orientation], [measures]
+    shared.PlaneOrientationSequence, shared.PixelMeasuresSequence = [directions], [measures]
     header.SharedFunctionalGroupsSequence = [shared]
     groups = []
     for plane in source.planes:
@@ -101,26 +156,6 @@ def _multi_frame(source: SeriesVolume) -> pydicom.Dataset:
         group.PlanePositionSequence = [position]
         groups.append(group)
     header.PerFrameFunctionalGroupsSequence, header.NumberOfFrames = groups, len(groups)
-    return header
-
-
-def _complete(dataset: pydicom.Dataset) -> pydicom.Dataset:
-    """A copy with what is readable and standard, in UTF-8, and every type 2 attribute, be it empty."""
-    header = pydicom.Dataset({element.tag: element for element in _readable(dataset)})
-    header.file_meta = dataset.file_meta
-    for element in list(header):
-        if element.VR == "PN" and element.value:
-            # A name keeps the bytes it was read from; as text it is written in the map's own character set.
-            setattr(header, element.keyword, without_escapes(str(element.value)))
-    header.SpecificCharacterSet = UTF_8
-    for name in TYPE_2:
-        if name not in header:
-            setattr(header, name, "")
-    for name, kind in (("PatientBirthDate", DA), ("StudyDate", DA), ("StudyTime", TM)):
-        if not _is(kind, header[name].value):
-            setattr(header, name, "")
-    if header.PatientSex not in SEXES:
-        header.PatientSex = ""
     return header
 
 

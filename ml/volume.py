@@ -4,6 +4,7 @@ Axis order is (slices, rows, columns) everywhere. The affine maps (slice k, row 
 patient system LPS: x to the patient's left, y to the back, z to the head (PS3.3 C.7.6.2.1.1).
 """
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -15,6 +16,9 @@ from numpy.typing import NDArray
 from pydicom.errors import InvalidDicomError
 from pydicom.uid import ExplicitVRBigEndian, ExplicitVRLittleEndian, ImplicitVRLittleEndian
 
+from ml import decoding
+from ml.unreadable import UNREADABLE
+
 Affine = NDArray[np.float64]
 PLANES = ("sagittal", "coronal", "axial")
 LEAST_SLICES = 8
@@ -23,6 +27,8 @@ WIDEST_FILLED = 5.0
 MOST_FILLED = 0.1
 SEND_AGAIN = "Send the whole series again, or choose another one for this role."
 CHOOSE_ANOTHER = "Choose another series for this role."
+MOST_VOXELS = 256 * 1024 * 1024
+"""Of a series: a thousand slices of 512 x 512."""
 OBLIQUE_COSINE = 0.8
 """A slice normal counts as axial, sagittal or coronal up to about 37 degrees from that axis."""
 
@@ -194,10 +200,17 @@ def _read(path: Path) -> pydicom.Dataset:
         implicit, little = dataset.original_encoding
         native = ImplicitVRLittleEndian if implicit else ExplicitVRLittleEndian if little else ExplicitVRBigEndian
         dataset.file_meta.TransferSyntaxUID = native
-    if "PixelData" not in dataset or not dataset.get("Rows") or not dataset.get("Columns"):
+    try:
+        rows, columns = int(dataset.get("Rows") or 0), int(dataset.get("Columns") or 0)
+        coloured = dataset.get("SamplesPerPixel") not in {None, 1}
+    except UNREADABLE as error:
+        raise VolumeRefused("The images do not say how many rows and columns they have.", SEND_AGAIN) from error
+    if "PixelData" not in dataset or min(rows, columns) < 1:
         raise VolumeRefused("The series holds objects without pixels.", CHOOSE_ANOTHER)
-    if dataset.get("SamplesPerPixel") not in {None, 1}:
+    if coloured:
         raise VolumeRefused("The series holds colour images; the networks read grey ones.", CHOOSE_ANOTHER)
+    if decoding.decoded_bytes(dataset) > decoding.MOST_DECODED:
+        raise VolumeRefused("An image of the series is larger than any that the networks read.", CHOOSE_ANOTHER)
     return dataset
 
 
@@ -221,7 +234,7 @@ def _frames(source: int, dataset: pydicom.Dataset) -> Iterator[_Frame]:
             )
     except VolumeRefused:
         raise
-    except (AttributeError, KeyError, IndexError, TypeError, ValueError) as error:
+    except UNREADABLE as error:
         raise VolumeRefused(
             "The images do not say where they lie in the patient (position, orientation or pixel spacing is missing or "
             "damaged).",
@@ -258,7 +271,7 @@ def _rescale(transformation: pydicom.Dataset) -> tuple[float, float]:
         # pydicom decodes on access, so a slope that is no number raises in `get`.
         slope = float(transformation.get("RescaleSlope") or 1)
         intercept = float(transformation.get("RescaleIntercept") or 0)
-    except (TypeError, ValueError):
+    except UNREADABLE:
         slope = intercept = float("nan")
     if not np.isfinite([slope, intercept]).all():
         raise VolumeRefused("The images' rescale slope or intercept is no finite number.", CHOOSE_ANOTHER)
@@ -328,7 +341,10 @@ def _decode(
 ) -> tuple[NDArray[np.float32], tuple[str, ...]]:
     """Voxels (slices, rows, columns), rescaled, missing slices filled in from their neighbours, and a note that says so."""
     decoded: dict[int, NDArray[np.generic]] = {}
-    voxels = np.empty((slices[-1] + 1, int(datasets[0].Rows), int(datasets[0].Columns)), np.float32)
+    shape = (slices[-1] + 1, int(datasets[0].Rows), int(datasets[0].Columns))
+    if math.prod(shape) > MOST_VOXELS:
+        raise VolumeRefused(f"The series has {shape[0]} slices of {shape[1]} x {shape[2]}: too large.", CHOOSE_ANOTHER)
+    voxels = np.empty(shape, np.float32)
     for place, frame in zip(slices, frames, strict=True):
         if frame.source not in decoded:
             decoded = {frame.source: _pixels(datasets[frame.source])}
@@ -354,6 +370,6 @@ def _pixels(dataset: pydicom.Dataset) -> NDArray[np.generic]:
     """All frames of one instance, (frames, rows, columns)."""
     try:
         pixels: NDArray[np.generic] = dataset.pixel_array
-    except (AttributeError, ValueError, RuntimeError, NotImplementedError, KeyError, TypeError, EOFError) as error:
+    except (*UNREADABLE, RuntimeError) as error:
         raise VolumeRefused(f"The pixels of an image cannot be decoded ({error}).", SEND_AGAIN) from error
     return pixels.reshape(-1, int(dataset.Rows), int(dataset.Columns))

@@ -15,14 +15,18 @@ from kombu import Exchange, Queue
 from kombu.exceptions import OperationalError
 from redis import Redis, RedisError
 
+TABLE_QUEUE = "table"
 TRIAGE_QUEUE = "triage"
 HOUSEKEEPING_QUEUE = "housekeeping"
 EXPLANATION_QUEUE = "explanations"
+REPORT_QUEUE = "reports"
 RUN_TASK = "triage.run"
+REPORT_TASK = "triage.report"
 EXPLANATION_TASK = "triage.explain"
 
-QUEUES = (HOUSEKEEPING_QUEUE, TRIAGE_QUEUE, EXPLANATION_QUEUE)
-"""First come first served within each; a worker that reads several empties the earlier ones first."""
+QUEUES = (HOUSEKEEPING_QUEUE, TABLE_QUEUE, REPORT_QUEUE, TRIAGE_QUEUE, EXPLANATION_QUEUE)
+"""First come first served within each; a worker that reads several empties the earlier ones first. Examinations whose
+patient is on the table go before everything that was taken in from folders."""
 
 CONFIGURATION: dict[str, object] = {
     "task_acks_late": True,

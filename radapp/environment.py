@@ -5,13 +5,18 @@ so every `manage.py` command finds the running demo.
 """
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
+DELETED_KEPT_DAYS = 7
+STORAGE_CACHE_BYTES = 10_000_000_000
+"""How much of an S3-compatible store is kept on this machine as copies, unless the variable of this name says otherwise."""
+UPSTREAM_CACHE_BYTES = 10_000_000_000
 
 
 class EnvironmentRefused(SystemExit):
@@ -30,6 +35,35 @@ class Inference:
 
 
 @dataclass(frozen=True)
+class Dimse:
+    """How the DICOM listener works (docs/dimse.md). A port of 0 is not listened on; times are seconds."""
+
+    ae_title: str
+    host: str
+    port: int
+    tls_port: int
+    tls_cert: Path | None
+    tls_key: Path | None
+    tls_ca: Path | None
+    processes: int
+    max_associations: int
+    acse_timeout: int
+    dimse_timeout: int
+    network_timeout: int
+
+
+@dataclass(frozen=True)
+class Bucket:
+    """An S3-compatible store by STORAGE_URL; its credentials come from the AWS_… variables, which boto3 reads."""
+
+    name: str
+    prefix: str = ""
+    endpoint: str | None = None
+    region: str | None = None
+    addressing: str | None = None
+
+
+@dataclass(frozen=True)
 class Environment:
     """What the surroundings say. Paths are absolute."""
 
@@ -38,10 +72,17 @@ class Environment:
     database: dict[str, object]
     redis_url: str
     storage_dir: Path
+    storage_bucket: Bucket | None
+    storage_cache_bytes: int
+    deleted_kept_days: int
     port: int
     public_url: str
     allowed_hosts: list[str]
+    dicomweb_cors_origins: frozenset[str]
     inference: Inference
+    dimse: Dimse
+    upstream_cache_dir: Path
+    upstream_cache_bytes: int
 
 
 SQLITE_INIT = (
@@ -80,13 +121,19 @@ def database_from_url(url: str, errors: list[str]) -> dict[str, object]:
     return {}
 
 
-def storage_from_url(url: str, errors: list[str]) -> Path:
-    """The archive's folder from `file:///PATH`."""
+def storage_from_url(url: str, copies: Path, errors: list[str]) -> tuple[Path, Bucket | None]:
+    """The archive's folder from `file:///PATH`, or the folder for `copies` and the bucket of `s3://BUCKET/PREFIX?…`."""
     parts = urlsplit(url)
     if parts.scheme == "file" and parts.path.startswith("/"):
-        return Path(unquote(parts.path))
-    errors.append(f"STORAGE_URL is {url!r}; expected file:///ABSOLUTE/FOLDER")
-    return Path()
+        return Path(unquote(parts.path)), None
+    options = dict(parse_qsl(parts.query))
+    if parts.scheme == "s3" and parts.netloc and set(options) <= {"endpoint", "region", "addressing"}:
+        return copies, Bucket(parts.netloc, unquote(parts.path).strip("/"), **options)
+    errors.append(
+        f"STORAGE_URL is {url!r}; expected file:///ABSOLUTE/FOLDER or "
+        "s3://BUCKET[/PREFIX][?endpoint=http://HOST:PORT&region=NAME&addressing=path]"
+    )
+    return Path(), None
 
 
 def _noted(var_dir: Path, name: str) -> str | None:
@@ -135,6 +182,64 @@ def inference_from(env: Mapping[str, str], errors: list[str]) -> Inference:
     )
 
 
+AE_TITLE = re.compile(r"[\x21-\x5b\x5d-\x7e]([\x20-\x5b\x5d-\x7e]{0,14}[\x21-\x5b\x5d-\x7e])?")
+"""Up to 16 characters of ASCII but the backslash, without spaces at its ends (PS3.5 table 6.2-1, AE)."""
+
+
+def _number(env: Mapping[str, str], name: str, default: int, ends: tuple[int, int], errors: list[str]) -> int:
+    """A whole number within both ends."""
+    text = env.get(name) or str(default)
+    if not text.isascii() or not text.isdigit() or not ends[0] <= int(text) <= ends[1]:
+        errors.append(f"{name} is {text!r}; expected a whole number from {ends[0]} to {ends[1]}")
+        return default
+    return int(text)
+
+
+def _file(env: Mapping[str, str], name: str, errors: list[str]) -> Path | None:
+    """A file that can be read, or None where the variable is not set."""
+    text = env.get(name, "")
+    if text and not os.access(text, os.R_OK):
+        errors.append(f"{name} is {text!r}; expected a file that this user can read")
+    return Path(text).resolve() if text else None
+
+
+def dimse_from(env: Mapping[str, str], var_dir: Path, errors: list[str]) -> Dimse:
+    """The variables that begin with DIMSE_."""
+    ae_title = env.get("DIMSE_AE_TITLE") or "DARNDEST"
+    if not AE_TITLE.fullmatch(ae_title):
+        errors.append(f"DIMSE_AE_TITLE is {ae_title!r}; expected 1 to 16 ASCII characters without a backslash")
+    noted = _noted(var_dir, "dimse-port") or ""
+    certificate, key, authority = (_file(env, f"DIMSE_TLS_{name}", errors) for name in ("CERT", "KEY", "CA"))
+    tls_port = _number(env, "DIMSE_TLS_PORT", 0, (0, 65535), errors)
+    if tls_port and not (certificate and key):
+        errors.append(f"DIMSE_TLS_PORT is {tls_port}; expected DIMSE_TLS_CERT and DIMSE_TLS_KEY beside it")
+    return Dimse(
+        ae_title=ae_title,
+        host=env.get("DIMSE_HOST") or "127.0.0.1",
+        port=_number(env, "DIMSE_PORT", int(noted) if noted.isdigit() else 11112, (0, 65535), errors),
+        tls_port=tls_port,
+        tls_cert=certificate,
+        tls_key=key,
+        tls_ca=authority,
+        processes=_number(env, "DIMSE_PROCESSES", 2, (1, 64), errors),
+        max_associations=_number(env, "DIMSE_MAX_ASSOCIATIONS", 32, (1, 1000), errors),
+        acse_timeout=_number(env, "DIMSE_ACSE_TIMEOUT_S", 15, (1, 3600), errors),
+        dimse_timeout=_number(env, "DIMSE_DIMSE_TIMEOUT_S", 60, (1, 3600), errors),
+        network_timeout=_number(env, "DIMSE_NETWORK_TIMEOUT_S", 120, (1, 24 * 3600), errors),
+    )
+
+
+def origins_from(env: Mapping[str, str], errors: list[str]) -> frozenset[str]:
+    """DICOMWEB_CORS_ORIGINS, as browsers write origins; each page is named, there is no `*`."""
+    found = []
+    for origin in filter(None, (part.strip() for part in env.get("DICOMWEB_CORS_ORIGINS", "").split(","))):
+        parts = urlsplit(origin)
+        if parts.scheme not in {"http", "https"} or not parts.hostname or origin != f"{parts.scheme}://{parts.netloc}":
+            errors.append(f"DICOMWEB_CORS_ORIGINS has {origin!r}; expected http://HOST[:PORT] or https://HOST, by commas")
+        found.append(origin.lower())
+    return frozenset(found)
+
+
 def read_environment(environ: dict[str, str] | None = None) -> Environment:
     """Read and check every variable; raises EnvironmentRefused naming all that are wrong."""
     env = dict(os.environ) if environ is None else environ
@@ -148,7 +253,11 @@ def read_environment(environ: dict[str, str] | None = None) -> Environment:
     database = (
         database_from_url(env["DATABASE_URL"], errors) if env.get("DATABASE_URL") else sqlite(var_dir / "darndest.sqlite3")
     )
-    storage = storage_from_url(env["STORAGE_URL"], errors) if env.get("STORAGE_URL") else var_dir / "archive"
+    storage, bucket = var_dir / "archive", None
+    if env.get("STORAGE_URL"):
+        storage, bucket = storage_from_url(env["STORAGE_URL"], var_dir / "archive-copies", errors)
+    cache_bytes = _count(env, "STORAGE_CACHE_BYTES", 0, errors)
+    kept_days = _count(env, "DELETED_KEPT_DAYS", 0, errors)
     public_url = (env.get("PUBLIC_URL") or f"http://127.0.0.1:{port_text}").rstrip("/")
     public = urlsplit(public_url)
     if public.scheme not in {"http", "https"} or not public.hostname or public.path:
@@ -157,6 +266,11 @@ def read_environment(environ: dict[str, str] | None = None) -> Environment:
     if public.hostname and public.hostname not in hosts and not env.get("ALLOWED_HOSTS"):
         hosts.append(f"[{public.hostname}]" if ":" in public.hostname else public.hostname)
     inference = inference_from(env, errors)
+    dimse = dimse_from(env, var_dir, errors)
+    upstream_cache_bytes = _count(env, "UPSTREAM_CACHE_BYTES", 0, errors)
+    if upstream_cache_bytes is None:
+        upstream_cache_bytes = UPSTREAM_CACHE_BYTES
+    origins = origins_from(env, errors)
     if errors:
         raise EnvironmentRefused("The environment is not usable:\n  " + "\n  ".join(errors))
     return Environment(
@@ -165,8 +279,15 @@ def read_environment(environ: dict[str, str] | None = None) -> Environment:
         database=database,
         redis_url=env.get("REDIS_URL") or _noted(var_dir, "redis-url") or "redis://127.0.0.1:6379/0",
         storage_dir=storage.resolve(),
+        storage_bucket=bucket,
+        storage_cache_bytes=STORAGE_CACHE_BYTES if cache_bytes is None else cache_bytes,
+        deleted_kept_days=DELETED_KEPT_DAYS if kept_days is None else kept_days,
         port=int(port_text),
         public_url=public_url,
         allowed_hosts=hosts,
+        dicomweb_cors_origins=origins,
         inference=inference,
+        dimse=dimse,
+        upstream_cache_dir=Path(env.get("UPSTREAM_CACHE_DIR") or var_dir / "upstream").resolve(),
+        upstream_cache_bytes=upstream_cache_bytes,
     )

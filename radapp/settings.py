@@ -13,10 +13,17 @@ SECRET_KEY = ENVIRONMENT.secret_key
 DEBUG = False
 ALLOWED_HOSTS = ENVIRONMENT.allowed_hosts
 PUBLIC_URL = ENVIRONMENT.public_url
+DICOMWEB_CORS_ORIGINS = ENVIRONMENT.dicomweb_cors_origins
 VAR_DIR = ENVIRONMENT.var_dir
 STORAGE_DIR = ENVIRONMENT.storage_dir
+STORAGE_BUCKET = ENVIRONMENT.storage_bucket
+STORAGE_CACHE_BYTES = ENVIRONMENT.storage_cache_bytes
+DELETED_KEPT_DAYS = ENVIRONMENT.deleted_kept_days
 REDIS_URL = ENVIRONMENT.redis_url
 INFERENCE = ENVIRONMENT.inference
+DIMSE = ENVIRONMENT.dimse
+UPSTREAM_CACHE_DIR = ENVIRONMENT.upstream_cache_dir
+UPSTREAM_CACHE_BYTES = ENVIRONMENT.upstream_cache_bytes
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -32,14 +39,20 @@ INSTALLED_APPS = [
     "radapp.accounts",
     "radapp.archive",
     "radapp.dicomweb",
+    "radapp.dimse",
     "radapp.triage",
+    "radapp.upstream",
+    "radapp.confidentiality",
+    "radapp.console",
     "radapp.live",
+    "radapp.backup",
 ]
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",  # above WhiteNoise: a worker script obeys the policy that came with its own file
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "radapp.dicomweb.cors.CorsMiddleware",  # above sign-in: a browser's preflight carries no token
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -145,6 +158,13 @@ SPECTACULAR_SETTINGS = {
         "SetAsideVerdict": "radapp.archive.models.SetAside.Decision",
         "StudyState": "radapp.triage.models.State",
         "ContrastDecision": "radapp.triage.models.Confirmation.Decision",
+        "SignatureRole": "radapp.console.models.Signature.As",
+        "Completeness": "radapp.archive.arrival_models.SeriesArrival.Why",
+        "DeliveryState": "radapp.upstream.models.Delivery.State",
+        "ErrandState": "radapp.upstream.models.Retrieval.State",
+        "UpstreamRowState": "radapp.upstream.serializers.ANSWERING",
+        "UpstreamStudyState": "radapp.upstream.serializers.STUDY_STATES",
+        "SourceStanding": "radapp.upstream.serializers.STANDINGS",
     },
 }
 
@@ -175,6 +195,7 @@ LOGGING = {
     "loggers": {
         "pydicom": {"level": "ERROR"},
         "highdicom": {"level": "WARNING"},
+        "pynetdicom": {"level": "CRITICAL"},  # it writes a traceback for each bad peer; radapp.dimse writes one line
         "django.request": {"level": "ERROR"},
         "axes": {"level": "WARNING"},
     },

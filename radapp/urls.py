@@ -5,8 +5,10 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("radapp.accounts.urls")),
     path("", include("radapp.live.urls")),
+    path("", include("radapp.console.urls")),
     path("", include("radapp.archive.urls")),
     path("", include("radapp.triage.urls")),
+    path("", include("radapp.upstream.urls")),
     path("", include("radapp.dicomweb.urls")),
 ]
 

@@ -41,9 +41,12 @@ app.conf.update(
         name: {"task": f"housekeeping.{name}", "schedule": seconds, "options": {"expires": seconds}}
         for name, seconds in (
             ("ring_again", 5.0),
+            ("watch_arrivals", 3.0),
             ("consider_forgotten", 30.0),
             ("finish_idle_intakes", 30.0),
             ("expire_waiting", 60.0),
+            ("ready_metadata", 10.0),
+            ("sweep_removed", 300.0),
         )
     },
 )

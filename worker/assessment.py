@@ -15,30 +15,34 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
 
+from django.conf import settings
 from django.db import InterfaceError, OperationalError
-from pydicom.uid import generate_uid
 
 from ml.bundle import BundleRefused
 from ml.guard import acquired_as
 from ml.memory import is_out_of_memory
-from ml.parametric_map import HeatmapOrigin, write_parametric_map
+from ml.parametric_map import HeatmapOrigin
 from ml.prediction import PreparedSeries, SequencePrediction
+from ml.results.telling import Mapped
 from ml.series import Role
 from ml.volume import SeriesVolume, VolumeRefused, load_series
-from radapp.archive.generated import GeneratedRefusedError, store_generated
-from radapp.archive.models import Instance, Series
+from radapp.archive.errors import StorageFull
+from radapp.archive.generated import keep
+from radapp.archive.models import Series
 from radapp.archive.selectors import series_paths
-from radapp.triage import runs
-from radapp.triage.models import InstalledBundle, Run
+from radapp.triage import reports, runs
+from radapp.triage.models import Heatmap, InstalledBundle, Run
 from worker import devices, report
 from worker.heartbeat import Heartbeat
+from worker.results import Maps, named_in_report, replaced_heatmaps, write_maps, write_report
 
 logger = logging.getLogger(__name__)
 
 ROLES = ("T1WI", "T2WI", "T1WIC")
 NEEDED = ("T1WI", "T2WI")
 PERCENT = {"T1WI": 10, "T2WI": 35, "T1WIC": 60, "heatmaps": 80}
-SERIES_NUMBERS = {"T1WI": 9001, "T2WI": 9002, "T1WIC": 9003}
+DRAFTS = 3
+"""How often a report is drafted anew because another one was written meanwhile."""
 MISSING_FILE = "A stored image cannot be found: {error}."
 MISSING_FILE_REMEDY = "Restore the archive's folder from its backup, then retry."
 UNEXPECTED = "The run met an error nobody foresaw: {error} Reference {reference}."
@@ -143,7 +147,7 @@ def _company(lease: runs.Lease, worker: str) -> Iterator[runs.Lease]:
 
 
 def carry_out(attempts: Sequence[Attempt]) -> None:
-    """The journey: read and predict each sequence, commit the tiers, then write the heatmaps."""
+    """The journey: read and predict each sequence, commit the tiers, then write what is kept of them as DICOM."""
     for role in ROLES:
         for attempt in attempts:
             if role in attempt.run.inputs:
@@ -152,7 +156,7 @@ def carry_out(attempts: Sequence[Attempt]) -> None:
     for attempt in attempts:
         attempt.do(_record)
     for attempt in attempts:
-        attempt.do(_store_heatmaps)
+        attempt.do(_store_results)
 
 
 def _decide(lease: runs.Lease, error: Exception) -> None:
@@ -165,7 +169,7 @@ def _decide(lease: runs.Lease, error: Exception) -> None:
     elif isinstance(error, FileNotFoundError):
         runs.fail(lease, MISSING_FILE.format(error=error), MISSING_FILE_REMEDY)
         report.REPORT.note_error(f"Run {lease.run_id}: {MISSING_FILE.format(error='of a series')}")
-    elif isinstance(error, OperationalError | InterfaceError | OSError) or is_out_of_memory(error):
+    elif isinstance(error, OperationalError | InterfaceError | OSError | StorageFull) or is_out_of_memory(error):
         trouble = f"{type(error).__name__}: {error}"
         logger.warning("run %d: %s; it goes back into the queue", lease.run_id, trouble)
         report.REPORT.note_error(f"Run {lease.run_id}: {trouble}")
@@ -235,12 +239,30 @@ def _record(attempt: Attempt) -> None:
     runs.record_result(attempt.lease, _findings(attempt.run, attempt.readings, attempt.notes))
 
 
-def _store_heatmaps(attempt: Attempt) -> None:
-    """Write the heatmaps and end the run."""
+def _store_results(attempt: Attempt) -> None:
+    """Write heatmaps, segmentations and the first report, and end the run: all their rows in one transaction."""
     runs.progress(attempt.lease, "heatmaps", PERCENT["heatmaps"])
-    readings = attempt.readings.items()
-    stored = [_store_heatmap(attempt.lease, attempt.run, role, reading) for role, reading in readings]
-    runs.complete(attempt.lease, stored)
+    run, replaced = attempt.run, replaced_heatmaps(attempt.run)
+    maps = [_maps(run, role, reading, replaced.get(role)) for role, reading in attempt.readings.items()]
+    for left in reversed(range(DRAFTS)):
+        drafted = reports.draft(run.study)
+        report_objects = write_report(drafted, maps, [])
+        runs.heartbeat(attempt.lease)  # a holder that lost the run keeps no bytes either
+        kept = keep([*(one for each in maps for one in each.objects), *report_objects], study=run.study)
+        written = runs.Written(
+            kept=kept,
+            heatmaps=[_stored_heatmap(reading, one) for reading, one in zip(attempt.readings.values(), maps, strict=True)],
+            segmentations=[one.stored_segmentation for one in maps if one.stored_segmentation],
+            draft=drafted,
+            report=named_in_report(report_objects),
+        )
+        try:
+            runs.complete(attempt.lease, written)
+        except reports.Overtaken:
+            if not left:
+                raise
+        else:
+            break
     attempt.end()
 
 
@@ -264,46 +286,29 @@ def _findings(run: Run, readings: Mapping[str, Reading], notes: Sequence[str]) -
     )
 
 
-def _store_heatmap(lease: runs.Lease, run: Run, role: str, reading: Reading) -> runs.StoredHeatmap:
-    """Write one network's heatmap on its source's own grid, unless an attempt before this one stored it already."""
-    heatmap = reading.prediction.heatmap
-    stored = runs.StoredHeatmap(
+def _maps(run: Run, role: str, reading: Reading, replaced: Heatmap | None) -> Maps:
+    """One network's heatmap and segmentation on its source's own grid."""
+    heatmap, score = reading.prediction.heatmap, reading.prediction.score
+    values = heatmap.on_grid(reading.source.volume)
+    origin = HeatmapOrigin(
         sequence=role,
-        sop_instance_uid=_uid(run, role, "instance"),
-        series_instance_uid=_uid(run, role, "series"),
-        peak=heatmap.peak,
-        cell_size=heatmap.cell_size,
+        score=score,
+        bundle_name=reading.bundle.name,
+        bundle_sha256=reading.bundle.sha256,
+        synthetic=run.study.synthetic or reading.bundle.synthetic,
+        software_version=settings.VERSION,
     )
-    already = Instance.objects.filter(sop_instance_uid=stored.sop_instance_uid)
-    if not already.exists():
-        origin = HeatmapOrigin(
-            sequence=role,
-            score=reading.prediction.score,
-            bundle_name=reading.bundle.name,
-            bundle_sha256=reading.bundle.sha256,
-            synthetic=run.study.synthetic or reading.bundle.synthetic,
-        )
-        dataset = write_parametric_map(
-            reading.source,
-            heatmap.on_grid(reading.source.volume),
-            origin,
-            series_number=SERIES_NUMBERS[role],
-            series_instance_uid=stored.series_instance_uid,
-            sop_instance_uid=stored.sop_instance_uid,
-        )
-        runs.heartbeat(lease)  # a holder that lost the run stores no object either
-        try:
-            store_generated([dataset], study=run.study)
-        except GeneratedRefusedError:
-            if not already.exists():  # else an attempt that was taken for dead stored the same map a moment ago
-                raise
-    return stored
+    return write_maps(run, Mapped(role, reading.source, values, score, heatmap.cell_size), origin, replaced)
 
 
-def _uid(run: Run, role: str, kind: str) -> str:
-    """The same UID for the same run, network and kind, however often it is made."""
-    sources = [run.study.study_instance_uid, run.fingerprint, str(run.protocol), str(run.pk), role, kind]
-    return str(generate_uid(entropy_srcs=sources))
+def _stored_heatmap(reading: Reading, maps: Maps) -> runs.StoredHeatmap:
+    return runs.StoredHeatmap(
+        sequence=maps.mapped.sequence,
+        sop_instance_uid=str(maps.heatmap.SOPInstanceUID),
+        series_instance_uid=str(maps.heatmap.SeriesInstanceUID),
+        peak=reading.prediction.heatmap.peak,
+        cell_size=reading.prediction.heatmap.cell_size,
+    )
 
 
 def _guards(role: str, reading: Reading) -> list[str]:

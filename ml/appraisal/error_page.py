@@ -11,12 +11,13 @@ from numpy.typing import NDArray
 from ml.appraisal.assessment import load_predictors
 from ml.appraisal.error_words import INTRODUCTION, LOOKS
 from ml.appraisal.operating_points import looking, score_of
-from ml.appraisal.picture import THRESHOLD, Row, draw
+from ml.appraisal.picture import Row, draw
 from ml.appraisal.report_words import NETWORKS
 from ml.appraisal.typical import KINDS_SHOWN, Typical
 from ml.appraisal.without import imitator_mask, muscle_mask
 from ml.evaluation.errors import UNEXPLAINED
 from ml.evaluation.localisation import distance_to_mask
+from ml.heatmap_look import THRESHOLD
 from ml.phantom.case import Case, generate_case
 from ml.prediction import SequencePrediction
 from ml.series.role import Role

@@ -1,8 +1,7 @@
 """Original | heatmap | fused of a case's sequences on one slice, as the viewer shows them, in one PNG. Needs Pillow.
 
-Radiological orientation: the patient's right on the left, the nose up. Colours, scale, opacity and threshold are the
-viewer's (`frontend/src/features/viewer/imaging/heatmapColours.ts`; a test holds the two equal): 0 to 1 for all cases, never
-stretched.
+Radiological orientation: the patient's right on the left, the nose up. Colours, scale, opacity and threshold are those of
+`ml.heatmap_look`.
 """
 
 from collections.abc import Sequence
@@ -14,12 +13,8 @@ from PIL import Image, ImageDraw, ImageFont
 from scipy.ndimage import map_coordinates
 
 from ml.heatmap import Heatmap
+from ml.heatmap_look import colours, opacity
 from ml.volume import Volume
-
-INFERNO = ((0, 0, 4), (11, 7, 36), (33, 12, 74), (61, 9, 101), (87, 16, 110), (113, 25, 110), (138, 34, 106), (163, 44, 97),
-           (188, 55, 84), (208, 69, 69), (227, 89, 51), (241, 113, 31), (249, 140, 10), (252, 170, 15), (249, 201, 50),
-           (242, 232, 101), (252, 255, 164))  # fmt: skip
-OPACITY, THRESHOLD, SOFT_EDGE = 0.6, 0.3, 0.08
 
 SIDE = 176
 """Pixels along a tile."""
@@ -67,18 +62,6 @@ def draw(rows: Sequence[Row], title: str, subtitle: str) -> Image.Image:
             _letter(pen, (left, top), name, f"{row.slice + 1}/{row.volume.shape[0]}" if column == 0 else "")
     _scales(pen, width, image.height - FOOT)
     return _fewer_colours(image)
-
-
-def colours(values: NDArray[np.floating]) -> Pixels:
-    """Colours (…, 3) of heatmap values from 0 to 1."""
-    steps = np.linspace(0, 1, len(INFERNO))
-    channels = [np.interp(values, steps, [colour[channel] for colour in INFERNO]) for channel in range(3)]
-    return np.rint(np.stack(channels, axis=-1)).astype(np.uint8)
-
-
-def opacity(values: NDArray[np.floating]) -> NDArray[np.floating]:
-    """Of the overlay: nothing up to the threshold, then fading in."""
-    return np.clip((values - THRESHOLD) / SOFT_EDGE, 0, 1) * OPACITY
 
 
 def _fewer_colours(image: Image.Image) -> Image.Image:

@@ -14,6 +14,7 @@ import pydicom
 from ml.series.facts import SeriesFacts, read_facts
 from ml.series.recognition import recognise
 from ml.series.role import Role
+from ml.unreadable import UNREADABLE
 from ml.volume import SeriesVolume, Volume
 
 MARGIN = 0.15
@@ -100,7 +101,7 @@ def _numbers(facts: SeriesFacts, header: pydicom.Dataset) -> dict[str, float]:
 def _strength(header: pydicom.Dataset) -> float | None:
     try:
         value = float(header.get("MagneticFieldStrength") or 0)
-    except (TypeError, ValueError):
+    except UNREADABLE:
         return None
     # Some consoles write gauss.
     value = value / 10_000 if value > 100 else value

@@ -14,6 +14,7 @@ from ml.guard import Acquired, acquired_as
 from ml.material.problems import DataRefused, Problem
 from ml.phantom.words import is_synthetic
 from ml.series.role import Role
+from ml.unreadable import UNREADABLE
 from ml.volume import SEND_AGAIN, Volume, VolumeRefused, load_series
 
 LEAVE_OUT = "Mend it, take it out of the truth table, or leave it out with --skip-unusable."
@@ -136,15 +137,7 @@ def _culprits(paths: Sequence[Path]) -> Iterator[tuple[Path, str]]:
         try:
             dataset = pydicom.dcmread(path)
             dataset.pixel_array  # noqa: B018 - decoding is the question
-        except (
-            InvalidDicomError,
-            AttributeError,
-            ValueError,
-            RuntimeError,
-            NotImplementedError,
-            KeyError,
-            EOFError,
-        ) as error:
+        except (InvalidDicomError, RuntimeError, *UNREADABLE) as error:
             yield path, f"its pixels cannot be read, {error}"
             return
         orientation = [round(float(x), 2) for x in dataset.get("ImageOrientationPatient", [])]

@@ -10,7 +10,8 @@ from itertools import pairwise
 import pydicom
 from pydicom.multival import MultiValue
 
-from ml.series.vendor import UNREADABLE, has_epi_factor, private_b_values
+from ml.series.vendor import has_epi_factor, private_b_values
+from ml.unreadable import UNREADABLE
 
 # Beyond this angle to the patient's axes (about 37 degrees) a plane is called oblique.
 _ALONG_AN_AXIS = 0.8

@@ -8,6 +8,8 @@ from collections.abc import Iterator, Sequence
 
 import pydicom
 
+from ml.unreadable import UNREADABLE
+
 # (group, private creator, element, struct format where its VR was lost): the b value in s/mm².
 _B_VALUES = (
     (0x2001, "Philips Imaging DD 001", 0x03, "<f"),
@@ -15,8 +17,6 @@ _B_VALUES = (
     (0x0065, "Image Private Header", 0x09, "<d"),
 )
 _EPI_FACTOR = (0x2001, "Philips Imaging DD 001", 0x13, "<i")
-# Everything pydicom raises on a value that is not what its VR promises: such a header says nothing, and harms nothing.
-UNREADABLE = (ValueError, TypeError, LookupError, AttributeError, NotImplementedError, ArithmeticError, struct.error)
 
 
 def _private(dataset: pydicom.Dataset, group: int, creator: str, element: int, layout: str) -> float | None:

@@ -20,17 +20,21 @@ ANYONE = None
 GET = frozenset({"GET"})
 
 # Where a client is a program: refusals are JSON with a status, not a redirect to the sign-in page.
-PROGRAM_PREFIXES = ("/api/", "/dicom-web/", "/wado/", "/health/")
+PROGRAM_PREFIXES = ("/api/", "/dicom-web/", "/wado/", "/health/", "/console/api/", "/console/events/")
 PROGRAM_PATHS = frozenset({"/api", "/dicom-web", "/wado"})
 
 
 @dataclass(frozen=True)
 class Rule:
-    """One URL name, the methods it answers, and the roles that may call them; `roles=None` means anyone at all."""
+    """One URL name, the methods it answers, and the roles that may call them; `roles=None` means anyone at all.
+
+    `kiosk`: a screen at a scanner's console may call it, too (radapp.accounts.kiosks).
+    """
 
     url_name: str
     methods: frozenset[str]
     roles: frozenset[Role] | None
+    kiosk: bool = False
 
 
 class Verdict(Enum):
@@ -69,12 +73,12 @@ def _allows(rule: Rule, user: User | AnonymousUser) -> bool:
     return rule.roles == SIGNED_IN or bool(rule.roles & user.roles)
 
 
-def judge(url_name: str, method: str, user: User | AnonymousUser) -> Verdict:
+def judge(url_name: str, method: str, user: User | AnonymousUser, *, at_kiosk: bool = False) -> Verdict:
     """What the registry says; HEAD counts as GET. An anonymous client learns only that it must sign in."""
     rules = registry().get(url_name, ())
     asked = "GET" if method == "HEAD" else method
     matching = [rule for rule in rules if asked in rule.methods]
-    if any(_allows(rule, user) for rule in matching):
+    if any(_allows(rule, user) or (rule.kiosk and at_kiosk) for rule in matching):
         return Verdict.ALLOWED
     if not user.is_authenticated:
         # A URL open to anyone says which method it takes; every other one says nothing.
@@ -98,6 +102,7 @@ RULES: tuple[Rule, ...] = (
     Rule("page-viewer", GET, CLINICAL),
     Rule("page-set-aside", GET, ADMINISTRATOR),
     Rule("page-workers", GET, ADMINISTRATOR),
+    Rule("page-sources", GET, ADMINISTRATOR),
     Rule("api-session", frozenset({"POST"}), ANYONE),
     Rule("api-session", frozenset({"GET", "DELETE"}), SIGNED_IN),
     Rule("api-schema", GET, SIGNED_IN),

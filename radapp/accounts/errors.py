@@ -2,8 +2,10 @@
 
 import logging
 import secrets
+import sys
 
 from django.core.exceptions import PermissionDenied
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from rest_framework import serializers, status
 from rest_framework.exceptions import APIException, MethodNotAllowed, NotAuthenticated, NotFound, ValidationError
@@ -17,6 +19,7 @@ logger = logging.getLogger(__name__)
 
 NOT_SIGNED_IN = "Sign in first, or send a token: Authorization: Bearer …"
 NOT_FOUND = "There is nothing at this address."
+DATABASE_GONE = "The database does not answer; nothing was half-done. Try again in a moment."
 SERVER_ERROR = "The server failed on this request; nothing was half-done. Quote the reference when you report it."
 
 
@@ -117,10 +120,14 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500 with a reference; Django logs the trace in the next line."""
+    """500 with a reference; Django logs the trace in the next line. 503 where the database does not answer."""
     reference = secrets.token_hex(4)
     name = request.resolver_match.view_name if request.resolver_match else "no view"
     logger.error("reference %s: %s %s failed", reference, request.method, name)
+    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+        response = _answer(request, 503, "database_unavailable", DATABASE_GONE, reference)
+        response["Retry-After"] = "5"
+        return response
     return _answer(request, 500, "server_error", SERVER_ERROR, reference)
 
 

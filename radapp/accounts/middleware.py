@@ -11,6 +11,7 @@ from django.http.response import HttpResponseBase
 from radapp.accounts.access import Verdict, is_program_path, judge, methods_of
 from radapp.accounts.authentication import BEARER_REFUSED, recognise_bearer
 from radapp.accounts.errors import NOT_SIGNED_IN, error_response, forbidden, not_found
+from radapp.accounts.kiosks import kiosk_of, recognise_kiosk
 
 
 class AccessMiddleware:
@@ -21,6 +22,7 @@ class AccessMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         recognise_bearer(request)
+        recognise_kiosk(request)
         response = self.get_response(request)
         if not response.has_header("Cache-Control"):
             response["Cache-Control"] = "no-store"
@@ -33,7 +35,7 @@ class AccessMiddleware:
         assert request.resolver_match is not None
         assert request.method is not None
         name = request.resolver_match.view_name
-        verdict = judge(name, request.method, request.user)
+        verdict = judge(name, request.method, request.user, at_kiosk=kiosk_of(request) is not None)
         if verdict is Verdict.ALLOWED:
             return None
         if verdict is Verdict.SIGN_IN_FIRST:

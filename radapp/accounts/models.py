@@ -58,6 +58,22 @@ class AccessToken(models.Model):
         return f"token of {self.user.username}"
 
 
+class Kiosk(models.Model):
+    """A screen at a scanner's console. Its token opens the console's addresses, nothing else, and stands for nobody."""
+
+    name = models.CharField(max_length=100, unique=True, help_text="Where it stands, such as 'MR 2'.")
+    digest = models.CharField(max_length=64, unique=True, help_text="SHA-256 of its token.")
+    created_at = models.DateTimeField(auto_now_add=True)
+    last_used_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering: ClassVar = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class AppendOnlyError(RuntimeError):
     """An audit row was to be changed or deleted."""
 
@@ -83,6 +99,24 @@ class AuditEntry(models.Model):
         BUNDLE_INSTALLED = "bundle_installed"
         TRUTH_RECORDED = "truth_recorded"
         EXPORT = "export"
+        KIOSK_CREATED = "kiosk_created"
+        KIOSK_REVOKED = "kiosk_revoked"
+        CONSOLE_PIN_SET = "console_pin_set"
+        CONSOLE_SWITCHED = "console_switched"
+        PEER_ADDED = "peer_added"
+        PEER_REMOVED = "peer_removed"
+        STUDY_SENT = "study_sent"
+        INSTANCES_REJECTED = "instances_rejected"
+        PATIENT_MERGED = "patient_merged"
+        SOURCE_ADDED = "source_added"
+        SOURCE_CHANGED = "source_changed"
+        SOURCE_REMOVED = "source_removed"
+        STUDY_RETRIEVED = "study_retrieved"
+        RESULT_SENT = "result_sent"
+        IMAGES_DELETED = "images_deleted"
+        IMAGES_RESTORED = "images_restored"
+        BACKUP_RESTORED = "backup_restored"
+        BYTES_REPAIRED = "bytes_repaired"
 
     at = models.DateTimeField(auto_now_add=True)
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")

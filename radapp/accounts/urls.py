@@ -14,6 +14,7 @@ urlpatterns = [
     path("viewer/<str:uid>/", pages.index, name="page-viewer"),
     path("set-aside/", pages.index, name="page-set-aside"),
     path("workers/", pages.index, name="page-workers"),
+    path("sources/", pages.index, name="page-sources"),
     path("api/session/", SessionView.as_view(), name="api-session"),
     path("api/schema/", SpectacularAPIView.as_view(), name="api-schema"),
     path("api/docs/", ApiDocsView.as_view(url_name="api-schema"), name="api-docs"),

@@ -18,11 +18,15 @@ from radapp.archive.headers import UNREADABLE
 from radapp.archive.models import Instance, SetAside, Source
 from radapp.archive.outcomes import Already, Outcome, PutAside, Refused
 from radapp.archive.recompression import decode_equally, may_be_recompressed
-from radapp.archive.recording import FULL, Candidate, Origin
+from radapp.archive.recording import Candidate, Origin, not_stored
 from radapp.archive.walk import PIXEL_TAGS
 
 OTHER_PIXELS = "found other pixels under a stored SOP Instance UID, expected a new UID for a new image"
 REFUSED_BEFORE = "an administrator refused this data set before ({reason}); the stored one stays"
+LOST = (
+    "the bytes of the data set stored under this SOP Instance UID are lost, so nothing can be compared: "
+    "send that one again, or see manage.py verify_archive"
+)
 ASIDE = "the stored data set differs in {names}: kept aside for an administrator, the stored one stays"
 LONGEST_TEXT = 200
 MOST_DIFFERENCES = 200
@@ -34,10 +38,13 @@ Difference = dict[str, str | None]
 def settle_conflict(candidate: Candidate, origin: Origin) -> Outcome:
     """Decide about a file whose SOP Instance UID is stored with another data set."""
     identity = candidate.inspected.identity
-    instance = Instance.objects.select_related("series__study").get(sop_instance_uid=identity.sop_instance_uid)
-    if not _same_pixels(instance, candidate):
-        return Refused(candidate.path, OTHER_PIXELS, identity)
-    found = differences(instance, candidate)
+    instance = Instance.every.select_related("series__study").get(sop_instance_uid=identity.sop_instance_uid)
+    try:
+        if not _same_pixels(instance, candidate):
+            return Refused(candidate.path, OTHER_PIXELS, identity)
+        found = differences(instance, candidate)
+    except FileNotFoundError:
+        return Refused(candidate.path, LOST, identity)
     if not found:
         # Written otherwise (padding, a private element's VR, lossless compression), equal as read.
         return Already(candidate.path, identity)
@@ -45,8 +52,8 @@ def settle_conflict(candidate: Candidate, origin: Origin) -> Outcome:
         with storage.Batch() as batch:
             candidate.received.hand_over(batch)
             batch.commit()
-    except StorageFull:
-        return Refused(candidate.path, FULL, identity, storage_full=True)
+    except StorageFull as error:
+        return Refused(candidate.path, not_stored(error), identity, storage_full=True)
     return _set_aside(instance, candidate, found, origin)
 
 

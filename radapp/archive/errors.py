@@ -16,6 +16,19 @@ class StorageFull(APIException):
     )
 
 
+class StorageUnreachable(StorageFull):
+    """The store of bytes is elsewhere and does not answer, or refuses: as good as full. Nothing is half-stored."""
+
+    status_code = 503
+    default_code = "storage_unreachable"
+
+    def __init__(self, found: str = "no answer") -> None:
+        super().__init__(
+            f"The store of images does not take or give any ({found}). Nothing is half-stored; take the same files in "
+            "again once it answers."
+        )
+
+
 FULL_ERRNOS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 

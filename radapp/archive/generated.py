@@ -1,9 +1,10 @@
-"""Objects that this application writes into a study, such as heatmaps: stored deflated, in series marked as generated."""
+"""Objects that this application writes into a study (heatmaps, reports): stored deflated, in series marked as generated."""
 
 import hashlib
 import io
 from collections.abc import Sequence
 from copy import copy, deepcopy
+from dataclasses import dataclass
 
 import pydicom
 from pydicom.uid import DeflatedExplicitVRLittleEndian
@@ -14,7 +15,7 @@ from radapp.archive.inspection import inspect
 from radapp.archive.models import Instance, Source, Study
 from radapp.archive.outcomes import Already, Refused, StoredInstance
 from radapp.archive.receiving import Received
-from radapp.archive.recording import Candidate, Origin, record_candidates
+from radapp.archive.recording import Candidate, Origin, keep_bytes, record_candidates, record_kept
 
 
 class GeneratedRefusedError(ValueError):
@@ -28,8 +29,7 @@ def store_generated(datasets: Sequence[pydicom.Dataset], *, study: Study) -> lis
     Raises StorageFull, or GeneratedRefusedError where an object is not of this study or contradicts a stored one.
     """
     candidates = [_candidate(dataset, study) for dataset in datasets]
-    origin = Origin(Source.GENERATED, None, "worker", "", generated=True)
-    outcomes, conflicting = record_candidates(candidates, origin)
+    outcomes, conflicting = record_candidates(candidates, _origin())
     for outcome in outcomes:
         if isinstance(outcome, Refused):
             raise StorageFull if outcome.storage_full else GeneratedRefusedError(outcome.reason)
@@ -38,8 +38,48 @@ def store_generated(datasets: Sequence[pydicom.Dataset], *, study: Study) -> lis
         uids = ", ".join(candidate.inspected.identity.sop_instance_uid for candidate in conflicting)
         raise GeneratedRefusedError(f"found another object stored under {uids}, expected a new UID for a new object")
     uids_in_order = [candidate.inspected.identity.sop_instance_uid for candidate in candidates]
-    stored = Instance.objects.in_bulk(uids_in_order, field_name="sop_instance_uid")
+    stored = Instance.every.in_bulk(uids_in_order, field_name="sop_instance_uid")
     return [stored[uid] for uid in uids_in_order]
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Objects whose bytes lie in the archive already and whose rows are still to come; without rows nobody finds them."""
+
+    candidates: tuple[Candidate, ...]
+
+    @property
+    def sop_instance_uids(self) -> list[str]:
+        """Of all of them, in the order given."""
+        return [candidate.inspected.identity.sop_instance_uid for candidate in self.candidates]
+
+
+def keep(datasets: Sequence[pydicom.Dataset], *, study: Study) -> Kept:
+    """First half of storing several objects in one act: their bytes, outside any transaction.
+
+    Raises StorageFull, or GeneratedRefusedError where an object is not of this study.
+    """
+    candidates = tuple(_candidate(dataset, study) for dataset in datasets)
+    keep_bytes(candidates)
+    return Kept(candidates)
+
+
+def record(kept: Kept) -> None:
+    """Second half, in the caller's transaction with whatever else makes the act: the rows, for all of them at once.
+
+    One that is in the archive already, because another version of this program stored it by itself, is left as it is.
+    """
+    there = set(
+        Instance.every.filter(sop_instance_uid__in=kept.sop_instance_uids, series__generated=True).values_list(
+            "sop_instance_uid", flat=True
+        )
+    )
+    new = [one for one in kept.candidates if one.inspected.identity.sop_instance_uid not in there]
+    record_kept(new, _origin())
+
+
+def _origin() -> Origin:
+    return Origin(Source.GENERATED, None, "worker", "", generated=True)
 
 
 def _candidate(dataset: pydicom.Dataset, study: Study) -> Candidate:

@@ -3,17 +3,18 @@
 import re
 import warnings
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import pydicom
 from pydicom.datadict import tag_for_keyword
+from pydicom.dataelem import RawDataElement
 from pydicom.multival import MultiValue
+from pydicom.tag import BaseTag, Tag
 
 from ml import phantom
 from ml.charset import without_escapes
-
-# Everything pydicom raises on values that are not what their VR promises.
-UNREADABLE = (ValueError, TypeError, LookupError, AttributeError, NotImplementedError, ArithmeticError, EOFError)
+from ml.unreadable import UNREADABLE as UNREADABLE
 
 _STUDY_TEXTS = {
     "patient_id": ("PatientID", 64),
@@ -40,7 +41,11 @@ _SERIES_TEXTS = {
 _OTHERS = """
 SpecificCharacterSet SOPClassUID SOPInstanceUID StudyInstanceUID SeriesInstanceUID SeriesNumber SeriesDate InstanceNumber
 ImageComments Rows Columns NumberOfFrames BitsAllocated SamplesPerPixel PhotometricInterpretation
+ImageType AcquisitionNumber NumberOfTemporalPositions ImagesInAcquisition NumberOfSeriesRelatedInstances
+InConcatenationTotalNumber
 """
+# Private, with their creators (radapp.archive.expectation): GE's locations, Philips's slices.
+_VENDORS = frozenset({0x00210010, 0x0021104F, 0x20010010, 0x20011018})
 
 INDEXED_KEYWORDS = (
     *(keyword for keyword, _ in _STUDY_TEXTS.values()),
@@ -48,7 +53,7 @@ INDEXED_KEYWORDS = (
     *(keyword for keyword, _ in _SERIES_TEXTS.values()),
     *_OTHERS.split(),
 )
-INDEXED_TAGS = frozenset(tag for keyword in INDEXED_KEYWORDS if (tag := tag_for_keyword(keyword)) is not None)
+INDEXED_TAGS = _VENDORS | {tag for keyword in INDEXED_KEYWORDS if (tag := tag_for_keyword(keyword)) is not None}
 
 _DATE = re.compile(r"(\d{4})[.-]?(\d{2})[.-]?(\d{2})")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
@@ -56,8 +61,50 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 _LARGEST = 2**31 - 1
 
 
+# Values that read as they are written, whatever the character set: they are taken without pydicom's conversion.
+_AS_WRITTEN = {
+    "UI": re.compile(rb"([0-9.]{1,64})\0?"),
+    "CS": re.compile(rb"([A-Z0-9_]{1,16}(?:\\[A-Z0-9_]{1,16})*) ?"),
+    "DA": re.compile(rb"([0-9]{8})"),
+    "IS": re.compile(rb" ?([0-9]{1,9}) ?"),
+}
+
+
+@lru_cache(maxsize=4096)
+def tag_of(number: int) -> BaseTag:
+    """A tag as pydicom wants it."""
+    return Tag(number)
+
+
+@lru_cache(maxsize=1024)
+def _tag(keyword: str) -> BaseTag | None:
+    number = tag_for_keyword(keyword)
+    return None if number is None else tag_of(number)
+
+
 def text(header: pydicom.Dataset, keyword: str, longest: int = 1000) -> str:
     """The attribute as one line of text without padding; empty where it is missing or unreadable."""
+    tag = _tag(keyword)
+    raw = header.get_item(tag) if tag is not None else None
+    if raw is None:
+        return ""
+    if isinstance(raw, RawDataElement) and isinstance(raw.value, bytes):
+        as_written = _as_written(raw.VR, raw.value, little=raw.is_little_endian)
+        if as_written:
+            return as_written[:longest]
+    return _converted(header, keyword)[:longest]
+
+
+def _as_written(vr: str | None, value: bytes, *, little: bool) -> str:
+    """A value that needs no conversion; empty for all others."""
+    if vr == "US" and len(value) == 2 and little:
+        return str(value[0] | value[1] << 8)
+    pattern = _AS_WRITTEN.get(vr or "")
+    found = pattern.fullmatch(value) if pattern else None
+    return found[1].decode("ascii") if found else ""
+
+
+def _converted(header: pydicom.Dataset, keyword: str) -> str:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -67,7 +114,7 @@ def text(header: pydicom.Dataset, keyword: str, longest: int = 1000) -> str:
             parts = [str(part) for part in value] if isinstance(value, MultiValue | list) else [str(value)]
     except UNREADABLE:
         return ""
-    return _CONTROL.sub(" ", without_escapes("\\".join(parts)).rstrip("\0 ")).strip()[:longest]
+    return _CONTROL.sub(" ", without_escapes("\\".join(parts)).rstrip("\0 ")).strip()
 
 
 def whole_number(header: pydicom.Dataset, keyword: str) -> int | None:
@@ -101,6 +148,18 @@ def series_fields(header: pydicom.Dataset) -> dict[str, Any]:
     """The columns of Series that a header fills."""
     fields: dict[str, Any] = {name: text(header, keyword, most) for name, (keyword, most) in _SERIES_TEXTS.items()}
     return fields | {"series_number": whole_number(header, "SeriesNumber"), "series_date": day(header, "SeriesDate")}
+
+
+def request_fields(header: pydicom.Dataset) -> dict[str, Any]:
+    """The columns of Series that say what was performed and who had asked for it; of a whole header, sequences included."""
+    requests = header.get("RequestAttributesSequence")
+    first = requests[0] if isinstance(requests, pydicom.Sequence) and requests else pydicom.Dataset()
+    return {
+        "performed_start_date": day(header, "PerformedProcedureStepStartDate"),
+        "performed_start_time": text(header, "PerformedProcedureStepStartTime", 16),
+        "scheduled_step_id": text(first, "ScheduledProcedureStepID", 64),
+        "requested_procedure_id": text(first, "RequestedProcedureID", 64),
+    }
 
 
 def instance_fields(header: pydicom.Dataset) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from radapp.archive.generated import store_generated
 from radapp.archive.inspection import BrokenFileError, ClutterError, inspect
 from radapp.archive.models import Intake, Source
 from radapp.archive.outcomes import IntakeReport, Outcome, Refused, Skipped, readable
-from radapp.archive.receiving import Received, TooLargeError, peek, receive
+from radapp.archive.receiving import Received, TooLargeError, peek, receive, refuse_larger
 from radapp.archive.recording import FULL, Candidate, Origin, record_candidates
 
 __all__ = ["Ingest", "store_generated"]
@@ -92,14 +92,17 @@ class Ingest:
                 self._settle(_unreadable(name, error))
             else:
                 with file:
-                    self.add_stream(file, name)
+                    self.add_stream(file, name, size=os.fstat(file.fileno()).st_size)
         elif os.path.lexists(found.path):
             self._settle(Skipped(name, "no regular file"))
         else:
             self._settle(Refused(name, "there is no file or folder of this name"))
 
-    def add_stream(self, file: IO[bytes], name: str) -> None:
-        """Take in one file, or every file of a zip, from a binary stream (seekable for a zip)."""
+    def add_stream(self, file: IO[bytes], name: str, *, size: int = 0) -> None:
+        """Take in one file, or every file of a zip, from a binary stream (seekable for a zip).
+
+        `size`: where it is known beforehand, so that what is too large is not read.
+        """
         name = readable(name)
         if self.report.storage_full:
             self._settle(Refused(name, FULL, storage_full=True))
@@ -112,7 +115,7 @@ class Ingest:
         if judgement.kind is Kind.ZIP:
             self._add_zip(file, name)
         else:
-            self._add(name, judgement, _read(head, file, name, judgement))
+            self._add(name, judgement, _read(head, file, name, judgement, size))
 
     def _add_zip(self, file: IO[bytes], name: str) -> None:
         try:
@@ -189,13 +192,14 @@ class Ingest:
         return self.report
 
 
-def _read(head: bytes, file: IO[bytes], name: str, judgement: Judgement) -> Received | Outcome:
+def _read(head: bytes, file: IO[bytes], name: str, judgement: Judgement, size: int) -> Received | Outcome:
     """The whole file, or its outcome where its first bytes decide it. Raises what a zip member's stream raises."""
     if judgement.kind is Kind.CLUTTER:
         return Skipped(name, judgement.reason)
     if judgement.kind is Kind.BROKEN:
         return Refused(name, judgement.reason)
     try:
+        refuse_larger(size)
         return receive(head, file)
     except TooLargeError as error:
         return Refused(name, str(error))
@@ -217,7 +221,7 @@ def _read_member(archive: unpacking.Archive, member: unpacking.Member) -> tuple[
             head, judgement = peek(stream, member.path)
             if judgement.kind is Kind.ZIP:
                 return judgement, Refused(member.path, NESTED_ZIP)
-            return judgement, _read(head, stream, member.path, judgement)
+            return judgement, _read(head, stream, member.path, judgement, member.info.file_size)
     except unpacking.ArchiveRefusedError:
         raise
     except unpacking.DAMAGED as error:

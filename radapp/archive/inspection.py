@@ -3,17 +3,14 @@
 import math
 import struct
 import warnings
-import zlib
 from dataclasses import dataclass
 
 import pydicom
 from pydicom.charset import convert_encodings
 from pydicom.dataelem import RawDataElement
-from pydicom.tag import Tag
 
 from radapp.archive.clutter import Judgement, Kind
 from radapp.archive.encoding import (
-    DEFLATED_LITTLE,
     EXPLICIT_BIG,
     EXPLICIT_LITTLE,
     IMAGE_CLASSES,
@@ -26,7 +23,10 @@ from radapp.archive.encoding import (
     encoding_of,
     is_uid,
 )
-from radapp.archive.headers import INDEXED_TAGS, text, whole_number
+from radapp.archive.fragments import Fragments
+from radapp.archive.frames import EXTENDED_OFFSETS, NOWHERE, PixelPlace, place_of
+from radapp.archive.headers import INDEXED_TAGS, tag_of, text, whole_number
+from radapp.archive.inflating import inflated
 from radapp.archive.outcomes import Identity
 from radapp.archive.storage import Buffer
 from radapp.archive.walk import LIMITS, LimitExceededError, Limits, MalformedError, PixelData, Walk, Walked
@@ -44,13 +44,18 @@ class ClutterError(ValueError):
 
 @dataclass(frozen=True)
 class Inspected:
-    """A data set that may be stored. `header` holds its indexed top-level attributes (radapp.archive.headers)."""
+    """A data set that may be stored. `header` holds its indexed top-level attributes (radapp.archive.headers).
+
+    `bare`: the file lacks preamble and DICM.
+    """
 
     identity: Identity
     header: pydicom.Dataset
     transfer_syntax_uid: str
     dataset_digest: str
     pixel_digest: str
+    pixels: PixelPlace = NOWHERE
+    bare: bool = False
 
 
 @dataclass(frozen=True)
@@ -67,17 +72,20 @@ def inspect(content: Buffer, judgement: Judgement, limits: Limits = LIMITS) -> I
     try:
         start, encoding = _beginning(content, judgement.kind)
         if encoding.deflated:
-            content, start = _inflated(content, start, limits), 0
-        walked = Walk(content, start, encoding, INDEXED_TAGS, limits).run()
+            content, start = inflated(content, start, limits), 0
+        walked = Walk(content, start, encoding, INDEXED_TAGS | {EXTENDED_OFFSETS}, limits).run()
     except MalformedError as error:
         raise BrokenFileError(f"the data set is damaged: {error}") from error
     except LimitExceededError as error:
         raise BrokenFileError(f"{error}: no examination needs that, and it is not read") from error
+    extended = walked.wanted.pop(EXTENDED_OFFSETS, None)
     header = _header(walked, encoding)
     identity = _identity(header)
     _check_pixels(identity.sop_class_uid, header, walked.pixel_data, encoding)
     pixel_digest = walked.pixel_data.sha256 if walked.pixel_data else ""
-    return Inspected(identity, header, encoding.uid, walked.digest, pixel_digest)
+    place = place_of(content, walked.pixel_data, header, encoding, extended.value if extended else b"")
+    bare = judgement.kind is not Kind.DICOM
+    return Inspected(identity, header, encoding.uid, walked.digest, pixel_digest, place, bare)
 
 
 def _beginning(content: Buffer, kind: Kind) -> tuple[int, Encoding]:
@@ -138,28 +146,16 @@ def _read_meta(content: Buffer, start: int) -> _Meta:
     return _Meta(position, found.get(0x0010, ""), found.get(0x0002, ""))
 
 
-def _inflated(content: Buffer, start: int, limits: Limits) -> bytes:
-    """A deflated data set, inflated within limits: what grows beyond them is a bomb, not an image."""
-    packed = bytes(content[start:])
-    most = max(limits.inflated_freely, min(limits.inflated_bytes, len(packed) * limits.inflated_ratio))
-    inflater = zlib.decompressobj(wbits=-zlib.MAX_WBITS)
-    try:
-        inflated = inflater.decompress(packed, most)
-    except zlib.error as error:
-        raise BrokenFileError(f"the deflated data set ({DEFLATED_LITTLE}) is damaged: {error}") from error
-    if inflater.unconsumed_tail:
-        raise BrokenFileError(f"found a deflated data set of more than {most} bytes: a deflate bomb, not read")
-    if not inflater.eof:
-        raise BrokenFileError(f"the deflated data set ends after {len(packed)} bytes without its end mark: truncated")
-    return inflated
-
-
 def _header(walked: Walked, encoding: Encoding) -> pydicom.Dataset:
     """The indexed attributes as a Dataset. Values are little endian already, whatever the file was."""
-    header = pydicom.Dataset()
-    for tag, raw in walked.wanted.items():
-        element = RawDataElement(Tag(tag), raw.vr, len(raw.value), raw.value or None, 0, raw.vr is None, True, True)
-        header[Tag(tag)] = element
+    header = pydicom.Dataset(
+        {
+            tag_of(tag): RawDataElement(
+                tag_of(tag), raw.vr, len(raw.value), raw.value or None, 0, raw.vr is None, True, True
+            )
+            for tag, raw in walked.wanted.items()
+        }
+    )
     with warnings.catch_warnings():
         # An unknown character set is read as ASCII with replacement characters; the bytes stay as they are.
         warnings.simplefilter("ignore")
@@ -200,7 +196,7 @@ def _check_pixels(sop_class: str, header: pydicom.Dataset, pixels: PixelData | N
         kind = "fragments" if encoding.encapsulated else "one value of defined length"
         raise BrokenFileError(f"the transfer syntax {encoding.uid} wants its pixel data as {kind}, found otherwise")
     if pixels.fragments is not None:
-        _check_fragments(header, pixels, encoding)
+        _check_fragments(header, pixels.fragments, encoding)
         return
     expected = _expected_length(header, pixels)
     if pixels.length < expected:
@@ -210,21 +206,21 @@ def _check_pixels(sop_class: str, header: pydicom.Dataset, pixels: PixelData | N
         )
 
 
-def _check_fragments(header: pydicom.Dataset, pixels: PixelData, encoding: Encoding) -> None:
+def _check_fragments(header: pydicom.Dataset, fragments: Fragments, encoding: Encoding) -> None:
     """Compressed frames: at least a fragment each (PS3.5 A.4), the first of which begins as its codec's streams do."""
     if not whole_number(header, "Rows") or not whole_number(header, "Columns"):
         raise BrokenFileError("found no Rows and Columns, expected both beside pixel data")
-    if not pixels.fragments:
+    if not len(fragments):
         raise BrokenFileError("found no fragment in the compressed pixel data, expected one for each frame at least")
     frames = max(whole_number(header, "NumberOfFrames") or 1, 1)
-    if pixels.fragments < frames and not encoding.video:
+    if len(fragments) < frames and not encoding.video:
         raise BrokenFileError(
-            f"found {pixels.fragments} fragments of compressed pixel data for NumberOfFrames {frames}, "
+            f"found {len(fragments)} fragments of compressed pixel data for NumberOfFrames {frames}, "
             "expected one for each frame at least: truncated, or the header lies"
         )
-    if not begins_like_its_codec(encoding.uid, pixels.beginning):
+    if not begins_like_its_codec(encoding.uid, fragments.beginning):
         raise BrokenFileError(
-            f"found compressed pixel data that begins with {pixels.beginning[:4].hex(' ') or 'nothing'}, "
+            f"found compressed pixel data that begins with {fragments.beginning[:4].hex(' ') or 'nothing'}, "
             f"expected the beginning of {pydicom.uid.UID(encoding.uid).name}: damaged"
         )
 

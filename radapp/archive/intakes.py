@@ -8,7 +8,7 @@ from django.http import Http404
 from django.utils import timezone
 
 from radapp.accounts.models import Role, User
-from radapp.archive import storage
+from radapp.archive import arrivals, rush, storage
 from radapp.archive.models import Intake, Source, Study
 from radapp.archive.outcomes import IntakeReport
 from radapp.archive.roles import recognise_study
@@ -39,15 +39,30 @@ def finish_intake(intake: Intake) -> Intake:
     intake.refresh_from_db()
     if intake.finished_at is not None:
         return intake
+    if arrivals.is_live(intake.source):
+        _end_live(intake)
+    else:
+        _end_whole(intake)
+    # Unless a batch came meanwhile: then the intake stays open, and the next end announces that batch too.
+    Intake.objects.filter(id=intake.id, active_at=intake.active_at).update(finished_at=timezone.now())
+    intake.refresh_from_db()
+    return intake
+
+
+def _end_whole(intake: Intake) -> None:
+    """What came as a whole is complete now."""
     studies = list(Study.objects.filter(study_instance_uid__in=intake.studies))
     for study in studies:
         recognise_study(study)
     if studies and not intake.storage_full:
         studies_received.send(sender=Intake, study_uids=[study.study_instance_uid for study in studies])
-    # Unless a batch came meanwhile: then the intake stays open, and the next end announces that batch too.
-    Intake.objects.filter(id=intake.id, active_at=intake.active_at).update(finished_at=timezone.now())
-    intake.refresh_from_db()
-    return intake
+
+
+def _end_live(intake: Intake) -> None:
+    """The end of a request is evidence (an association tells of its own); what is complete is followed up at once."""
+    if intake.source == Source.STOW:
+        arrivals.release(arrivals.carried(intake.studies))
+    arrivals.follow_all(intake.studies, urgent=not rush.alone())
 
 
 def finish_idle_intakes() -> int:

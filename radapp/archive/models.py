@@ -7,6 +7,19 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from radapp.archive.arrival_models import PerformedSeries as PerformedSeries
+from radapp.archive.arrival_models import SeriesArrival as SeriesArrival
+from radapp.archive.byte_models import ByteIndex as ByteIndex
+from radapp.archive.byte_models import Discarded as Discarded
+from radapp.archive.deletion_models import Deletion as Deletion
+from radapp.archive.indexes import FoldedIndex, NameGroup
+from radapp.archive.rejection_models import MergedStudy as MergedStudy
+from radapp.archive.rejection_models import PatientMerge as PatientMerge
+from radapp.archive.rejection_models import Rejection as Rejection
+from radapp.archive.rejection_models import RejectionNote as RejectionNote
+
+NAME = models.CharField(max_length=324)
+
 
 class SequenceRole(models.TextChoices):
     """Which of the tactic's sequences a series is."""
@@ -24,6 +37,7 @@ class Source(models.TextChoices):
     PAGE = "page"
     STOW = "stow"
     DIMSE = "dimse"
+    UPSTREAM = "upstream"
     GENERATED = "generated"
 
 
@@ -34,6 +48,8 @@ class Study(models.Model):
     patient_id = models.CharField(max_length=64, blank=True, db_index=True)
     issuer_of_patient_id = models.CharField(max_length=64, blank=True)
     patient_name = models.CharField(max_length=324, blank=True, db_index=True, help_text="DICOM PN, ^-separated.")
+    ideographic_name = models.GeneratedField(expression=NameGroup("patient_name", 2), output_field=NAME, db_persist=True)
+    phonetic_name = models.GeneratedField(expression=NameGroup("patient_name", 3), output_field=NAME, db_persist=True)
     patient_sex = models.CharField(max_length=16, blank=True)
     patient_birth_date = models.DateField(null=True)
     study_date = models.DateField(null=True, db_index=True)
@@ -45,9 +61,20 @@ class Study(models.Model):
     source = models.CharField(max_length=16, choices=Source.choices)
     synthetic = models.BooleanField(default=False, help_text="Made by ml.phantom, said so in the data set.")
     received_at = models.DateTimeField(auto_now_add=True)
+    images_deleted_at = models.DateTimeField(
+        null=True, help_text="Its images were deleted; the row stays for what stands on it (radapp.archive.deletion)."
+    )
 
     class Meta:
         ordering: ClassVar = ["-received_at", "-id"]
+        indexes: ClassVar = [
+            models.Index(
+                F("received_at").desc(), F("id").desc(), name="studies_shown", condition=Q(images_deleted_at__isnull=True)
+            ),
+            FoldedIndex(fields=["patient_name"], name="studies_by_name"),
+            FoldedIndex(fields=["ideographic_name"], name="studies_by_ideographic_name"),
+            FoldedIndex(fields=["phonetic_name"], name="studies_by_phonetic_name"),
+        ]
 
     def __str__(self) -> str:
         return self.study_instance_uid
@@ -68,7 +95,14 @@ class Series(models.Model):
     manufacturer = models.CharField(max_length=256, blank=True)
     station_name = models.CharField(max_length=64, blank=True)
     frame_of_reference_uid = models.CharField(max_length=64, blank=True)
+    performed_start_date = models.DateField(null=True, help_text="Of the performed procedure step.")
+    performed_start_time = models.CharField(max_length=16, blank=True)
+    scheduled_step_id = models.CharField(max_length=64, blank=True, help_text="Of the first request that it names.")
+    requested_procedure_id = models.CharField(max_length=64, blank=True)
     generated = models.BooleanField(default=False, help_text="Written by this application (heatmaps).")
+    superseded_at = models.DateTimeField(
+        null=True, help_text="When newer objects of this application took its place; it stays as it is."
+    )
     received_at = models.DateTimeField(auto_now_add=True)
 
     recognised_role = models.CharField(max_length=8, choices=SequenceRole.choices, default=SequenceRole.NONE)
@@ -85,6 +119,7 @@ class Series(models.Model):
     class Meta:
         ordering: ClassVar = ["series_number", "id"]
         verbose_name_plural = "series"
+        indexes: ClassVar = [models.Index(fields=["modality", "study"], name="series_by_modality")]
         constraints: ClassVar = [
             models.CheckConstraint(
                 name="assigned_role_names_a_person",
@@ -102,8 +137,20 @@ class Series(models.Model):
         return self.assigned_role or self.recognised_role
 
 
+class ShownInstances(models.Manager["Instance"]):
+    """The instances that no rejection note hides: those that every question means, but questions about bytes."""
+
+    def get_queryset(self) -> models.QuerySet["Instance"]:
+        """Without the hidden ones."""
+        return super().get_queryset().filter(rejected=False)
+
+
 class Instance(models.Model):
-    """One SOP instance; its bytes lie in storage under their SHA-256, exactly as received."""
+    """One SOP instance; its bytes lie in storage under their SHA-256, exactly as received.
+
+    `objects` leaves out what a rejection note hides, also through `series.instances`; joins (`series__instances`) do not.
+    `every` has them all.
+    """
 
     series = models.ForeignKey(Series, on_delete=models.CASCADE, related_name="instances")
     sop_instance_uid = models.CharField(max_length=64, unique=True)
@@ -121,9 +168,17 @@ class Instance(models.Model):
     pixel_digest = models.CharField(max_length=64, blank=True, help_text="SHA-256 of the pixel data's value, or empty.")
     source = models.CharField(max_length=16, choices=Source.choices)
     received_at = models.DateTimeField(auto_now_add=True)
+    rejected = models.BooleanField(default=False, help_text="A rejection note hides it (radapp.archive.rejections).")
+
+    objects: ClassVar = ShownInstances()
+    every: ClassVar = models.Manager()
 
     class Meta:
         ordering: ClassVar = ["instance_number", "id"]
+        indexes: ClassVar = [
+            models.Index(fields=["series", "rejected"], name="instances_shown_of_a_series"),
+            models.Index(fields=["series"], name="rejected_instances", condition=Q(rejected=True)),
+        ]
 
     def __str__(self) -> str:
         return self.sop_instance_uid

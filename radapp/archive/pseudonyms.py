@@ -20,16 +20,21 @@ def pseudonym(kind: str, identity: str) -> str:
 
 
 def patient_pseudonym(study: Study) -> str:
-    """The same for all studies of one patient: by Patient ID, else by name and birth date, else for this study alone.
+    """The same for all studies of one patient."""
+    return pseudonym("patient", identity_of(study))
+
+
+def identity_of(study: Study) -> str:
+    """Who the patient is: by Patient ID, else by name and birth date, else by this study alone.
 
     The issuer is left out on purpose: two patients under one name stay together and do no harm, one under two names does.
     """
     number = study.patient_id.strip().upper()
     if number:
-        return pseudonym("patient", f"id {number}")
+        return f"id {number}"
     if study.patient_name.strip() and study.patient_birth_date:
-        return pseudonym("patient", f"name {study.patient_name.strip().upper()} {study.patient_birth_date}")
-    return pseudonym("patient", f"study {study.study_instance_uid}")
+        return f"name {study.patient_name.strip().upper()} {study.patient_birth_date}"
+    return f"study {study.study_instance_uid}"
 
 
 def pseudonym_uid(uid: str) -> str:

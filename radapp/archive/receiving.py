@@ -55,6 +55,12 @@ def peek(file: IO[bytes], path: str) -> tuple[bytes, Judgement]:
     return head, judge(path, head)
 
 
+def refuse_larger(size: int) -> None:
+    """Raise TooLargeError where a size that is known beforehand is an instance's no more."""
+    if size > MOST_BYTES:
+        raise TooLargeError(f"found {size} bytes, expected an instance of at most {MOST_BYTES}")
+
+
 def receive(head: bytes, file: IO[bytes]) -> Received:
     """Read the rest behind `head`. Raises TooLargeError, StorageFull, and what the stream raises."""
     content = head + file.read(IN_MEMORY_BYTES - len(head))

@@ -15,8 +15,9 @@ from pydicom.uid import (
     RLELossless,
 )
 
+from ml import decoding
 from radapp.archive.encoding import DEFLATED_LITTLE, EXPLICIT_BIG, EXPLICIT_LITTLE, IMPLICIT_LITTLE
-from radapp.archive.headers import UNREADABLE, whole_number
+from radapp.archive.headers import UNREADABLE
 
 NATIVE = frozenset({IMPLICIT_LITTLE, EXPLICIT_LITTLE, DEFLATED_LITTLE, EXPLICIT_BIG})
 LOSSLESS = NATIVE | {
@@ -28,8 +29,6 @@ LOSSLESS = NATIVE | {
     JPEGLSLossless,
     RLELossless,
 }
-# Decoding is done for a conflict only, and for nothing larger than a long series in one object.
-MOST_PIXELS = 256 * 1024 * 1024
 
 
 def may_be_recompressed(stored: str, received: str) -> bool:
@@ -50,7 +49,4 @@ def decode_equally(stored: IO[bytes], received: IO[bytes]) -> bool:
 
 def _pixels(file: IO[bytes]) -> np.ndarray | None:
     dataset = pydicom.dcmread(cast(BinaryIO, file), force=True)
-    size = 1
-    for keyword in ("Rows", "Columns", "SamplesPerPixel", "NumberOfFrames"):
-        size *= whole_number(dataset, keyword) or 1
-    return dataset.pixel_array if size <= MOST_PIXELS else None
+    return dataset.pixel_array if decoding.decoded_bytes(dataset) <= decoding.MOST_DECODED else None

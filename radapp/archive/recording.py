@@ -1,17 +1,19 @@
 """From inspected files to rows: what is new, what is there already, and what contradicts the archive."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.db import IntegrityError, OperationalError, transaction
 
 from radapp.accounts import audit
 from radapp.accounts.models import AuditEntry, User
-from radapp.archive import headers
+from radapp.archive import arrivals, headers, merges, rejections
+from radapp.archive.byte_index import row_of, write
 from radapp.archive.changes import announce
-from radapp.archive.errors import StorageFull, is_full
+from radapp.archive.errors import StorageFull, StorageUnreachable, is_full
+from radapp.archive.healing import heal
 from radapp.archive.inspection import Inspected
-from radapp.archive.models import Instance, Series, Source, Study
+from radapp.archive.models import ByteIndex, Instance, Series, Source, Study
 from radapp.archive.outcomes import Already, Outcome, Refused, StoredInstance
 from radapp.archive.receiving import Received
 from radapp.archive.storage import Batch
@@ -19,6 +21,7 @@ from radapp.archive.storage import Batch
 # Two processes that take in the same files collide at most once per batch; more often means something else is wrong.
 ATTEMPTS = 8
 FULL = "the disk is full: not stored. Make room and take the same files in again; what is there already is not doubled"
+UNREACHABLE = "the store of images does not answer: not stored. Take the same files in again once it does"
 ANOTHER_SERIES = "found a SOP Instance UID that is stored in another series or study, expected it in one place only"
 ANOTHER_STUDY = "found a Series Instance UID that is stored under another study, expected it in one study only"
 ANOTHER_PATIENT = "found the Patient ID {found!r} in a study stored for {expected!r}, expected one patient in a study"
@@ -60,6 +63,7 @@ class _Sorted:
 
     new: list[Candidate] = field(default_factory=list)
     conflicting: list[Candidate] = field(default_factory=list)
+    again: list[Candidate] = field(default_factory=list)
     outcomes: list[Outcome] = field(default_factory=list)
 
 
@@ -69,10 +73,10 @@ def record_candidates(candidates: Sequence[Candidate], origin: Origin) -> tuple[
     waiting = list(candidates)
     for attempt in range(1, ATTEMPTS + 1):
         batch = _sort(waiting, _known(waiting), origin)
-        full = _write_bytes(batch.new)
+        full, why = _write_bytes(batch.new)
         if full:
             # Compare again without them: another file of this batch may be a copy of one that did not fit.
-            refused += [_full(candidate) for candidate in full]
+            refused += [_full(candidate, why) for candidate in full]
             waiting = [candidate for candidate in waiting if candidate not in full]
             batch = _sort(waiting, _known(waiting), origin)
         try:
@@ -84,17 +88,53 @@ def record_candidates(candidates: Sequence[Candidate], origin: Origin) -> tuple[
                 raise
             continue
         stored = [StoredInstance(candidate.path, candidate.inspected.identity) for candidate in batch.new]
+        _note_others(refused, batch, origin)
+        _heal(batch.again)
         return refused + batch.outcomes + stored, batch.conflicting
     raise AssertionError("the last attempt returns or raises")
 
 
-def _full(candidate: Candidate) -> Refused:
-    return Refused(candidate.path, FULL, candidate.inspected.identity, storage_full=True)
+def _note_others(refused: Sequence[Outcome], batch: _Sorted, origin: Origin) -> None:
+    """Slices that came again, and slices that found no room, say something of series that arrive one by one."""
+    if not arrivals.is_live(origin.source):
+        return
+    again = [one.identity.series_uid for one in batch.outcomes if isinstance(one, Already)]
+    again += [candidate.inspected.identity.series_uid for candidate in batch.conflicting]
+    if again:
+        arrivals.note_again(again)
+    lost = [one.identity.series_uid for one in refused if isinstance(one, Refused) and one.identity is not None]
+    if lost:
+        arrivals.note_lost(lost)
+
+
+def _heal(again: Sequence[Candidate]) -> None:
+    """What came again puts back bytes that the archive has lost."""
+    if again:
+        heal([(one.inspected.identity.sop_instance_uid, one.received, _index(one)) for one in again])
+
+
+def _index(candidate: Candidate) -> ByteIndex:
+    return row_of(candidate.received.sha256, candidate.inspected)
+
+
+def keep_bytes(candidates: Sequence[Candidate]) -> None:
+    """Make the bytes durable ahead of their rows, outside any transaction; StorageFull where there is no room."""
+    if _write_bytes(candidates)[0]:
+        raise StorageFull
+
+
+def record_kept(candidates: Sequence[Candidate], origin: Origin) -> None:
+    """The rows of candidates whose bytes were kept, in the caller's transaction: all of what it writes, or nothing."""
+    _write_rows(candidates, origin)
+
+
+def _full(candidate: Candidate, why: str = FULL) -> Refused:
+    return Refused(candidate.path, why, candidate.inspected.identity, storage_full=True)
 
 
 def _known(candidates: Sequence[Candidate]) -> _Known:
     identities = [candidate.inspected.identity for candidate in candidates]
-    instances = Instance.objects.filter(sop_instance_uid__in={one.sop_instance_uid for one in identities}).values_list(
+    instances = Instance.every.filter(sop_instance_uid__in={one.sop_instance_uid for one in identities}).values_list(
         "sop_instance_uid", "series__study__study_instance_uid", "series__series_instance_uid", "dataset_digest"
     )
     series = Series.objects.filter(series_instance_uid__in={one.series_uid for one in identities})
@@ -122,6 +162,7 @@ def _sort(candidates: Sequence[Candidate], known: _Known, origin: Origin) -> _So
             known.patients.setdefault(identity.study_uid, headers.text(candidate.inspected.header, "PatientID", 64))
         elif stored[2] == digest:
             batch.outcomes.append(Already(candidate.path, identity))
+            batch.again.append(candidate)
         else:
             batch.conflicting.append(candidate)
     return batch
@@ -137,27 +178,32 @@ def _reason_to_refuse(candidate: Candidate, known: _Known, origin: Origin) -> st
     found = headers.text(candidate.inspected.header, "PatientID", 64)
     expected = known.patients.get(identity.study_uid, "")
     # What we make copies its source's header, which an accepted correction of another instance may have left behind.
-    if found and expected and found != expected and not origin.generated:
+    strange = found and expected and found != expected and not origin.generated
+    if strange and not merges.is_one_person(found, expected):
         return ANOTHER_PATIENT.format(found=found, expected=expected)
     return None
 
 
-def _write_bytes(candidates: Sequence[Candidate]) -> list[Candidate]:
-    """Make the bytes durable; returns the candidates for which there was no room."""
+def not_stored(error: StorageFull) -> str:
+    """Why bytes were not stored, in words for a report."""
+    return UNREACHABLE if isinstance(error, StorageUnreachable) else FULL
+
+
+def _write_bytes(candidates: Sequence[Candidate]) -> tuple[list[Candidate], str]:
+    """Make the bytes durable; returns the candidates that found no room, and why."""
+    full, why = [], FULL
     with Batch() as batch:
         for number, candidate in enumerate(candidates):
             try:
                 candidate.received.hand_over(batch)
-            except StorageFull:
-                full = list(candidates[number:])
+            except StorageFull as error:
+                full, why = list(candidates[number:]), not_stored(error)
                 break
-        else:
-            full = []
         try:
             batch.commit()
-        except StorageFull:
-            return list(candidates)
-    return full
+        except StorageFull as error:
+            return list(candidates), not_stored(error)
+    return full, why
 
 
 def _write_rows(candidates: Sequence[Candidate], origin: Origin) -> None:
@@ -168,7 +214,12 @@ def _write_rows(candidates: Sequence[Candidate], origin: Origin) -> None:
     with transaction.atomic():
         studies = _studies(ordered, origin)
         series = _series(ordered, studies, origin)
-        Instance.objects.bulk_create(_instance(one, series, origin) for one in ordered)
+        created = Instance.objects.bulk_create(instance_of(one, series, origin) for one in ordered)
+        _heed_rejections(created, ordered, origin)
+        if arrivals.is_live(origin.source):
+            frames = zip(created, ordered, strict=True)
+            arrivals.note([arrivals.Arrived(one.series, of.inspected.header, one.number_of_frames) for one, of in frames])
+        write([_index(one) for one in ordered])
         for uid in studies:
             announce(uid)
             if uid not in origin.noted and not origin.generated:
@@ -181,6 +232,17 @@ def _write_rows(candidates: Sequence[Candidate], origin: Origin) -> None:
                     after={"source": origin.source},
                 )
     origin.noted.update(studies)
+
+
+def _heed_rejections(created: Sequence[Instance], candidates: Sequence[Candidate], origin: Origin) -> None:
+    """Hide what was taken back before it came, and what these take back."""
+    rejections.heed_arrived(created)
+    notes = [
+        (instance, candidate.received.content)
+        for instance, candidate in zip(created, candidates, strict=True)
+        if instance.sop_class_uid == rejections.KEY_OBJECTS and not origin.generated
+    ]
+    rejections.heed(notes, actor=origin.user, actor_name=origin.actor_name)
 
 
 def _studies(candidates: Sequence[Candidate], origin: Origin) -> dict[str, Study]:
@@ -199,6 +261,9 @@ def _studies(candidates: Sequence[Candidate], origin: Origin) -> dict[str, Study
         if uid not in found
     ]
     created = Study.objects.bulk_create(missing)
+    back = [study.pk for study in found.values() if study.images_deleted_at is not None and not origin.generated]
+    if back:  # its images were deleted, and some come again: it is in sight again, with all that stands on it
+        Study.objects.filter(pk__in=back).update(images_deleted_at=None)
     return found | {study.study_instance_uid: study for study in created}
 
 
@@ -221,7 +286,8 @@ def _series(candidates: Sequence[Candidate], studies: dict[str, Study], origin: 
     return found | {series.series_instance_uid: series for series in created}
 
 
-def _instance(candidate: Candidate, series: dict[str, Series], origin: Origin) -> Instance:
+def instance_of(candidate: Candidate, series: Mapping[str, Series], origin: Origin) -> Instance:
+    """The row of a new instance, not saved yet; its series by UID."""
     inspected = candidate.inspected
     return Instance(
         series=series[inspected.identity.series_uid],

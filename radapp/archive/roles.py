@@ -2,7 +2,9 @@
 
 import logging
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from typing import Any
 
 import pydicom
 from django.db import transaction
@@ -15,7 +17,7 @@ from radapp.accounts.errors import ApiError
 from radapp.accounts.models import AuditEntry, User
 from radapp.archive import storage
 from radapp.archive.changes import announce
-from radapp.archive.headers import UNREADABLE
+from radapp.archive.headers import UNREADABLE, request_fields
 from radapp.archive.models import SequenceRole, Series, Study
 from radapp.archive.signals import series_roles_changed
 
@@ -25,17 +27,22 @@ logger = logging.getLogger(__name__)
 HEADERS_PER_SERIES = 400
 UNREADABLE_HEADERS = "its headers cannot be read"
 GENERATED_HAS_NO_ROLE = "This series was written by the application; only series that were received can have a role."
+REQUESTED = ("performed_start_date", "performed_start_time", "scheduled_step_id", "requested_procedure_id")
 RECOGNISED = ("recognised_role", "evidence", "plane", "acquisition", "fat_saturated", "preference")
 
 
 def recognise_study(study: Study) -> None:
     """Recognise every series of the study from its stored headers, the whole study at once (contrast timing is relative)."""
-    series = {one.series_instance_uid: one for one in study.series.filter(generated=False)}
+    shown = study.series.filter(generated=False, instances__rejected=False).distinct()
+    series = {one.series_instance_uid: one for one in shown}
     recognitions: list[ml_series.Recognition] = []
     facts: list[ml_series.SeriesFacts] = []
+    requests: dict[str, dict[str, Any]] = {}
     for one in series.values():
         try:
-            facts.append(_facts(one))
+            found, requested = _facts(one)
+            facts.append(found)
+            requests[one.series_instance_uid] = requested
         except UNREADABLE as error:
             logger.warning("series %s: its headers cannot be read: %s", one.series_instance_uid, error)
             recognitions.append(ml_series.Recognition(one.series_instance_uid, ml_series.Role.NONE, UNREADABLE_HEADERS))
@@ -43,31 +50,41 @@ def recognise_study(study: Study) -> None:
     changed = [
         series[recognition.uid]
         for recognition in recognitions
-        if recognition.uid in series and _fill(series[recognition.uid], recognition)
+        if recognition.uid in series and _fill(series[recognition.uid], recognition, requests.get(recognition.uid, {}))
     ]
     if changed:
         with transaction.atomic():
-            Series.objects.bulk_update(changed, RECOGNISED)
+            Series.objects.bulk_update(changed, (*RECOGNISED, *REQUESTED))
             announce(study.study_instance_uid)
 
 
-def _facts(series: Series) -> ml_series.SeriesFacts:
-    """The series' facts; the count of slices is the stored one, even where not every header is read."""
+def _facts(series: Series) -> tuple[ml_series.SeriesFacts, dict[str, Any]]:
+    """The series' facts, and what its first header says of the request for it.
+
+    The count of slices is the stored one, even where not every header is read.
+    """
     frames = series.instances.aggregate(frames=Sum("number_of_frames"))["frames"]
+    return _facts_of(tuple(series.instances.values_list("sha256", flat=True)[:HEADERS_PER_SERIES]), frames)
+
+
+@lru_cache(maxsize=32)
+def _facts_of(sha256s: tuple[str, ...], frames: int | None) -> tuple[ml_series.SeriesFacts, dict[str, Any]]:
+    """What these stored bytes say, which never changes: each series of a study that arrives asks again for the others."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return ml_series.read_facts(list(_headers(series)), instances=frames)
+        found = list(_headers(sha256s))
+        return ml_series.read_facts(found, instances=frames), request_fields(found[0]) if found else {}
 
 
-def _headers(series: Series) -> Iterator[pydicom.Dataset]:
-    """The headers of a series' instances, without pixels; `force`, because an archived file may lack the preamble."""
-    for sha256 in series.instances.values_list("sha256", flat=True)[:HEADERS_PER_SERIES]:
+def _headers(sha256s: Iterable[str]) -> Iterator[pydicom.Dataset]:
+    """Headers without pixels; `force`, because an archived file may lack the preamble."""
+    for sha256 in sha256s:
         yield pydicom.dcmread(storage.path_of(sha256), stop_before_pixels=True, force=True)
 
 
-def _fill(series: Series, recognition: ml_series.Recognition) -> bool:
-    """Take the recognition over; True where something changed."""
-    values = {
+def _fill(series: Series, recognition: ml_series.Recognition, requested: dict[str, Any]) -> bool:
+    """Take the recognition over, and what was requested; True where something changed."""
+    values = requested | {
         "recognised_role": recognition.role.value,
         "evidence": recognition.evidence[:1000],
         "plane": recognition.plane,

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum
 from django.http import Http404
 
 from ml import series as ml_series
@@ -15,10 +15,19 @@ from radapp.archive import storage, trained
 from radapp.archive.models import Instance, SequenceRole, Series, SetAside, Study
 from radapp.archive.serializers import patient_of
 
+SHOWN = Q(instances__rejected=False)
+"""Of a series' instances, those that no rejection note hides: joins see the others, too."""
+
 
 def clinical_studies(user: User | AnonymousUser) -> QuerySet[Study]:
-    """The studies this person may see: all for radiologists and administrators, none for anyone else yet."""
-    return Study.objects.all() if isinstance(user, User) and user.roles & CLINICAL else Study.objects.none()
+    """The studies this person may see: all with images for radiologists and administrators, none for anyone else yet."""
+    with_images = Study.objects.filter(images_deleted_at__isnull=True)
+    return with_images if isinstance(user, User) and user.roles & CLINICAL else Study.objects.none()
+
+
+def shown_series() -> QuerySet[Series]:
+    """The series that have an instance which no rejection note hides."""
+    return Series.objects.filter(Exists(Instance.objects.filter(series=OuterRef("pk"))))
 
 
 def study_or_404(user: User | AnonymousUser, study_uid: str) -> Study:
@@ -90,9 +99,8 @@ def chosen_series(series: Iterable[Series]) -> dict[str, str]:
 def study_detail(study: Study) -> dict[str, Any]:
     """What GET /api/studies/{uid}/ answers (StudyDetailSerializer)."""
     one_class = Instance.objects.filter(series=OuterRef("pk")).order_by("id").values("sop_class_uid")[:1]
-    series = list(
-        study.series.select_related("assigned_by").annotate(count=Count("instances"), sop_class_uid=Subquery(one_class))
-    )
+    counted = study.series.annotate(count=Count("instances", filter=SHOWN), sop_class_uid=Subquery(one_class))
+    series = list(counted.filter(count__gt=0).select_related("assigned_by"))
     chosen = set(chosen_series(series).values())
     return {
         "uid": study.study_instance_uid,
@@ -126,6 +134,7 @@ def _series_detail(series: Any, chosen: set[str]) -> dict[str, Any]:
         "instances": series.count,
         "chosen": series.series_instance_uid in chosen,
         "generated": series.generated,
+        "superseded": series.superseded_at is not None,
         "sop_class_uid": series.sop_class_uid or "",
         "frame_of_reference_uid": series.frame_of_reference_uid,
     }

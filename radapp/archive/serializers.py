@@ -54,6 +54,7 @@ class SeriesSerializer(serializers.Serializer[Any]):
     instances = serializers.IntegerField()
     chosen = serializers.BooleanField()
     generated = serializers.BooleanField()
+    superseded = serializers.BooleanField(help_text="Newer objects of this application took its place.")
     sop_class_uid = serializers.CharField(allow_blank=True)
     frame_of_reference_uid = serializers.CharField(allow_blank=True)
 

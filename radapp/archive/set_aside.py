@@ -39,7 +39,7 @@ def decide(*, set_aside_id: int, accept: bool, user: User, reason: str) -> SetAs
         row.state = SetAside.State.ACCEPTED if accept else SetAside.State.REFUSED
         row.decided_by, row.decided_at, row.reason = user, timezone.now(), reason.strip()
         row.save(update_fields=["state", "decided_by", "decided_at", "reason"])
-        instance = Instance.objects.select_for_update().select_related("series__study").get(pk=row.instance_id)
+        instance = Instance.every.select_for_update().select_related("series__study").get(pk=row.instance_id)
         study = instance.series.study
         before, after = _replace(instance, row) if accept else ({"state": "waiting"}, {"state": "refused"})
         audit.record(

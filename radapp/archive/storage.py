@@ -1,7 +1,8 @@
-"""Where bytes lie: `STORAGE_DIR/ab/abcdef…`, named by their SHA-256, exactly as received, each stored once.
+"""Where bytes lie: `ab/abcdef…`, named by their SHA-256, exactly as received, each stored once.
 
-A file is written under a temporary name, synchronised to disk and only then renamed; rows that name it come afterwards.
-So a crash leaves at most a file without a row, which the same bytes will use when they come again.
+In a folder of this machine (local_store) or in an S3-compatible store (object_store), by STORAGE_URL. A file is written
+under a temporary name, named when it is whole, and made durable; rows that name it come afterwards. So a crash leaves at most
+a file without a row, which the same bytes will use, or replace where its content was lost, when they come again.
 """
 
 import hashlib
@@ -12,8 +13,8 @@ import shutil
 import time
 import uuid
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
 from typing import IO
@@ -21,17 +22,32 @@ from typing import IO
 from django.conf import settings
 
 from radapp.archive.errors import StorageFull, is_full
+from radapp.archive.local_store import LocalStore
+from radapp.archive.stored import BLOCK, Store
+from radapp.environment import Bucket
 
-Buffer = bytes | mmap.mmap
-BLOCK = 1024 * 1024
-# fsync waits for the disk, not for the processor: a few at once share the journal's commits.
-SYNC_THREADS = 8
+Buffer = bytes | bytearray | mmap.mmap
 # No intake keeps a temporary file longer than this: what is older belongs to a process that died.
 STALE_SECONDS = 24 * 3600
 # Kept free for the database and the uploads' temporary files where they share the disk.
 RESERVE_BYTES = 16 * 1024 * 1024
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
+
+
+def store() -> Store:
+    """The store that the settings name."""
+    if settings.STORAGE_BUCKET is None:
+        return LocalStore(Path(settings.STORAGE_DIR))
+    return _object_store(settings.STORAGE_BUCKET, Path(settings.STORAGE_DIR), settings.STORAGE_CACHE_BYTES)
+
+
+@lru_cache(maxsize=4)
+def _object_store(bucket: Bucket, copies: Path, copies_bytes: int) -> Store:
+    """One for each process: its connections are kept. boto3 is loaded only where it is used."""
+    from radapp.archive.object_store import ObjectStore
+
+    return ObjectStore(bucket, copies, copies_bytes)
 
 
 def _root() -> Path:
@@ -45,11 +61,28 @@ def incoming() -> Path:
     return folder
 
 
-def path_of(sha256: str) -> Path:
-    """Where the bytes with this SHA-256 lie, stored or not."""
-    if not _SHA256.fullmatch(sha256):
+def is_name(text: str) -> bool:
+    """Whether a text could be the name of stored bytes."""
+    return _SHA256.fullmatch(text) is not None
+
+
+def _checked(sha256: str) -> str:
+    if not is_name(sha256):
         raise ValueError(f"found {sha256!r}, expected the 64 hexadecimal digits of a SHA-256")
-    return _root() / sha256[:2] / sha256
+    return sha256
+
+
+def path_of(sha256: str) -> Path:
+    """Where the bytes with this SHA-256 can be read; fetched first where the store is elsewhere.
+
+    A local path for bytes that are not stored, too. Raises StorageUnreachable, and FileNotFoundError from a store elsewhere.
+    """
+    return store().path_of(_checked(sha256))
+
+
+def place_of(sha256: str) -> Path:
+    """Where the bytes with this SHA-256 lie on this machine, if they do. Asks nobody."""
+    return store().place_of(_checked(sha256))
 
 
 def open_(sha256: str) -> IO[bytes]:
@@ -70,7 +103,8 @@ class Batch:
 
     def __init__(self) -> None:
         self._staged: dict[str, Path] = {}
-        self._folders: set[Path] = set()
+        self._known: set[str] = set()
+        self._store = store()
 
     def __enter__(self) -> "Batch":
         return self
@@ -104,26 +138,17 @@ class Batch:
         return sha256, size
 
     def _needed(self, sha256: str, size: int) -> bool:
-        target = path_of(sha256)
-        self._folders.add(target.parent)
         if sha256 in self._staged:
             return False
-        try:
-            return target.stat().st_size != size
-        except FileNotFoundError:
-            return True
+        if self._store.holds(_checked(sha256), size):
+            self._known.add(sha256)
+            return False
+        return True
 
     def commit(self) -> None:
-        """Make every file durable under its final name: contents first, then names, then the folders that hold the names."""
+        """Make every file durable under its final name. Raises StorageFull, which is StorageUnreachable where it is that."""
         try:
-            _in_parallel(_sync_file, list(self._staged.values()))
-            for sha256, path in self._staged.items():
-                target = path_of(sha256)
-                if not target.parent.is_dir():
-                    target.parent.mkdir(exist_ok=True)
-                    self._folders.add(_root())  # it holds the new folder's name
-                path.replace(target)
-            _in_parallel(_sync_folder, [folder for folder in self._folders if folder.exists()])
+            self._store.take(self._staged, sorted(self._known))
         except OSError as error:
             raise _named(error) from error
         self._staged.clear()
@@ -180,31 +205,6 @@ def _written(write: Callable[[IO[bytes]], None]) -> Path:
 
 def _write(out: IO[bytes], content: Buffer) -> None:
     out.write(content)
-
-
-def _sync_file(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fdatasync(handle)
-    finally:
-        os.close(handle)
-
-
-def _sync_folder(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def _in_parallel(act: Callable[[Path], None], paths: list[Path]) -> None:
-    if len(paths) < 2:
-        for path in paths:
-            act(path)
-        return
-    with ThreadPoolExecutor(SYNC_THREADS) as pool:
-        list(pool.map(act, paths))
 
 
 def _named(error: OSError) -> BaseException:

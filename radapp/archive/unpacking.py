@@ -33,7 +33,8 @@ _DRIVE = re.compile(r"[A-Za-z]:")
 # What zipfile and the decompressors below it raise on bytes that are not what their headers promise.
 DAMAGED = (
     *(zipfile.BadZipFile, zlib.error, LZMAError, struct.error, EOFError),
-    *(NotImplementedError, RuntimeError, OverflowError, OSError, ValueError),
+    # MemoryError: an LZMA member names the size of its own dictionary, up to 4 GB.
+    *(NotImplementedError, RuntimeError, OverflowError, OSError, ValueError, MemoryError),
 )
 
 

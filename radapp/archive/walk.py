@@ -14,15 +14,16 @@ from functools import lru_cache
 from pydicom.datadict import dictionary_VR
 
 from radapp.archive.encoding import LONG_VRS, SHORT_VRS, SWAPPED_UNITS, Encoding
+from radapp.archive.fragments import Fragments
 from radapp.archive.storage import Buffer
 
 UNDEFINED = 0xFFFFFFFF
 ITEM, ITEM_END, SEQUENCE_END = 0xFFFEE000, 0xFFFEE00D, 0xFFFEE0DD
 PIXEL_DATA = 0x7FE00010
 PIXEL_TAGS = frozenset({PIXEL_DATA, 0x7FE00008, 0x7FE00009})
-BEGINNING_BYTES = 12
 # Longer values are hashed where they lie: raw data may hold gigabytes in one private element.
 COPIED_BYTES = 64 * 1024
+BLOCK_BYTES = 4 * 1024 * 1024
 ITEM_START = b"\xfe\xff\x00\xe0"
 _TAG_LENGTH = {True: struct.Struct("<HHL"), False: struct.Struct(">HHL")}
 _SHORT = {True: struct.Struct("<H"), False: struct.Struct(">H")}
@@ -59,17 +60,13 @@ class LimitExceededError(ValueError):
 
 @dataclass(frozen=True)
 class PixelData:
-    """The top-level pixel data: where its value begins, its length, its digest; fragments where encapsulated.
-
-    `beginning`: the first bytes of the first fragment, by which a codec's stream is known.
-    """
+    """The top-level pixel data: where its value begins, its length, its digest; its fragments where encapsulated."""
 
     tag: int
     offset: int
     length: int
     sha256: str
-    fragments: int | None = None
-    beginning: bytes = b""
+    fragments: Fragments | None = None
 
 
 @dataclass(frozen=True)
@@ -266,8 +263,11 @@ class Walk:
         """Whether the rest of the file is zeros: some writers fill up to a block's end."""
         if len(self._stack) != 1 or any(self._view[self._position : self._position + 4]):
             return False
-        rest = bytes(self._view[self._position : level.limit])
-        return rest.count(0) == len(rest)
+        for start in range(self._position, level.limit, BLOCK_BYTES):
+            block = bytes(self._view[start : min(start + BLOCK_BYTES, level.limit)])
+            if block.count(0) != len(block):
+                return False
+        return True
 
     def _count(self, tag: int, level: _Level) -> None:
         self._elements += 1
@@ -334,10 +334,14 @@ class Walk:
             self._emit(level, tag, len(value), [value])
 
     def _native_pixels(self, tag: int, vr: bytes | None, start: int, end: int, level: _Level) -> None:
-        content: memoryview | bytes = self._view[start:end]
-        if not level.little and vr is not None:
-            content = _swapped(bytes(content), SWAPPED_UNITS.get(vr, 1), tag)
-        self._pixels(PixelData(tag, start, end - start, hashlib.sha256(content).hexdigest()), level)
+        digest = hashlib.sha256()
+        if level.little or vr is None:
+            digest.update(self._view[start:end])
+        else:
+            unit = SWAPPED_UNITS.get(vr, 1)
+            for block in range(start, end, BLOCK_BYTES):
+                digest.update(_swapped(bytes(self._view[block : min(block + BLOCK_BYTES, end)]), unit, tag))
+        self._pixels(PixelData(tag, start, end - start, digest.hexdigest()), level)
 
     def _pixels(self, pixel_data: PixelData, level: _Level) -> None:
         """The pixel data stands in the data set's digest by its own digest, so that it is read once."""
@@ -348,7 +352,7 @@ class Walk:
         """Encapsulated pixel data (PS3.5 A.4): an offset table, fragments, a delimiter. The offset table is not hashed."""
         start = self._position
         digest = hashlib.sha256(self._encoding.uid.encode())
-        count, beginning = -1, b""
+        fragments = Fragments()
         while True:
             item, length = self._header(level, "a fragment of the pixel data or its end")
             self._position += 8
@@ -357,20 +361,16 @@ class Walk:
             if item != ITEM or length == UNDEFINED:
                 at = self._position - 8
                 raise MalformedError(f"found {tag_text(item)} at offset {at}, expected a fragment of the pixel data")
-            count += 1
             self._items += 1
             if self._items > self._limits.items:
                 raise LimitExceededError(f"found more than {self._limits.items} sequence items")
             end = self._end_of(item, length, level)
-            if count == 1:
-                beginning = bytes(self._view[self._position : min(end, self._position + BEGINNING_BYTES)])
-            if count > 0:
+            if fragments.add(self._view, self._position, end):
                 digest.update(length.to_bytes(4, "little"))
                 digest.update(self._view[self._position : end])
             self._position = end
         if len(self._stack) == 1:
-            length = self._position - start
-            self._pixels(PixelData(tag, start, length, digest.hexdigest(), max(count, 0), beginning), level)
+            self._pixels(PixelData(tag, start, self._position - start, digest.hexdigest(), fragments), level)
         else:
             self._leaf(level, tag, digest.digest())
 

@@ -25,12 +25,14 @@ class Match(Enum):
     TEXT = "text"  # wildcards * and ?, case counts
     NAME = "name"  # wildcards, case does not count
     PERSON = "person"  # the same, and each group of the name alone
+    FUZZY = "fuzzy"  # a person's name, by words (radapp.dicomweb.names)
     UIDS = "uids"  # a list, separated by commas or backslashes
     CODES = "codes"  # a list, or wildcards
     DATE = "date"  # one day or a range
     TIME = "time"  # one time or a range
     NUMBER = "number"
     MODALITIES = "modalities"  # any series of the study
+    CLASSES = "classes"  # any instance of the study
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,7 @@ ATTRIBUTES: tuple[Attribute, ...] = (
     Attribute("00080030", "StudyTime", "TM", STUDY, "study_time", Match.TIME),
     Attribute("00080050", "AccessionNumber", "SH", STUDY, "accession_number", Match.TEXT),
     Attribute("00080061", "ModalitiesInStudy", "CS", STUDY, "", Match.MODALITIES),
+    Attribute("00080062", "SOPClassesInStudy", "UI", STUDY, "", Match.CLASSES),
     Attribute("00080090", "ReferringPhysicianName", "PN", STUDY, "referring_physician_name", Match.PERSON),
     Attribute("00081030", "StudyDescription", "LO", STUDY, "study_description", Match.NAME),
     Attribute("00100010", "PatientName", "PN", STUDY, "patient_name", Match.PERSON),
@@ -72,6 +75,8 @@ ATTRIBUTES: tuple[Attribute, ...] = (
     Attribute("0020000E", "SeriesInstanceUID", "UI", SERIES, "series_instance_uid", Match.UIDS),
     Attribute("00200011", "SeriesNumber", "IS", SERIES, "series_number", Match.NUMBER),
     Attribute("00200052", "FrameOfReferenceUID", "UI", SERIES, "frame_of_reference_uid", Match.UIDS),
+    Attribute("00400244", "PerformedProcedureStepStartDate", "DA", SERIES, "performed_start_date", Match.DATE),
+    Attribute("00400245", "PerformedProcedureStepStartTime", "TM", SERIES, "performed_start_time", Match.TIME),
     Attribute("00080016", "SOPClassUID", "UI", INSTANCE, "sop_class_uid", Match.UIDS),
     Attribute("00080018", "SOPInstanceUID", "UI", INSTANCE, "sop_instance_uid", Match.UIDS),
     Attribute("00200013", "InstanceNumber", "IS", INSTANCE, "instance_number", Match.NUMBER),
@@ -80,12 +85,34 @@ ATTRIBUTES: tuple[Attribute, ...] = (
     Attribute("00280008", "NumberOfFrames", "IS", INSTANCE, "number_of_frames", Match.NUMBER),
     Attribute("00083002", "AvailableTransferSyntaxUID", "UI", INSTANCE, "transfer_syntax_uid", Match.UIDS),
 )
+REQUESTS: tuple[Attribute, ...] = (
+    Attribute("00400275.00400009", "ScheduledProcedureStepID", "SH", SERIES, "scheduled_step_id", Match.TEXT),
+    Attribute("00400275.00401001", "RequestedProcedureID", "SH", SERIES, "requested_procedure_id", Match.TEXT),
+)
+"""Items of the RequestAttributesSequence, of which the first is kept."""
+
 BY_NAME: dict[str, Attribute] = {name: one for one in ATTRIBUTES for name in (one.tag, one.keyword)}
+_NESTED = {one.tag: one for one in REQUESTS}
+
+
+def attribute_of(name: str) -> Attribute | None:
+    """What a query key names, if it is matched or told here: by keyword, tag, or both with dots between them."""
+    return BY_NAME.get(name) or BY_NAME.get(name.upper()) or _NESTED.get(tag_of(name) or "")
 
 
 def is_attribute(name: str) -> bool:
     """Whether a query key names any DICOM attribute: keywords or tags of eight hexadecimal digits, dots between them."""
-    return all(part in keyword_dict or _is_tag(part) for part in name.split("."))
+    return tag_of(name) is not None
+
+
+def tag_of(name: str) -> str | None:
+    """The tag, or tags with dots between them, of a name; None where a part of it names no attribute."""
+    parts = [_own_tag(part) for part in name.split(".")]
+    return ".".join(parts) if all(parts) else None
+
+
+def _own_tag(part: str) -> str:
+    return part.upper() if _is_tag(part) else f"{tag:08X}" if (tag := keyword_dict.get(part)) else ""
 
 
 def _is_tag(text: str) -> bool:
@@ -116,6 +143,12 @@ def _of_level(level: Level) -> Callable[[Study | Series | Instance], dict[str, A
         return {one.tag: element(one.vr, getattr(row, one.field)) for one in chosen}
 
     return write
+
+
+def request_attributes(series: Series) -> dict[str, Any]:
+    """The RequestAttributesSequence (PS3.18 table 10.6.3-4); nothing where the series tells no request."""
+    item = {one.tag[9:]: element(one.vr, value) for one in REQUESTS if (value := getattr(series, one.field))}
+    return {"00400275": element("SQ", item)} if item else {}
 
 
 study_attributes = _of_level(STUDY)

@@ -2,15 +2,18 @@
 
 import hashlib
 import os
+import threading
 import uuid
-from collections.abc import Callable, Iterable
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from django.conf import settings
 
 LIMIT_BYTES = 1024 * 1024 * 1024
 _PRUNE_EVERY = 256
+_guard = threading.Lock()
+_locks: dict[str, tuple[threading.Lock, int]] = {}
 
 
 def digest_of(parts: Iterable[str]) -> str:
@@ -18,19 +21,64 @@ def digest_of(parts: Iterable[str]) -> str:
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
-def kept(kind: str, digest: str, make: Callable[[], bytes]) -> bytes:
-    """The answer kept under this name, or made now and kept. A cache that cannot be written is no error."""
-    path = Path(settings.VAR_DIR) / "cache" / kind / digest[:2] / digest
+def found(kind: str, digest: str) -> bytes | None:
+    """The answer kept under this name, or None."""
+    path = _path(kind, digest)
     with suppress(OSError):
-        found = path.read_bytes()
+        octets = path.read_bytes()
         os.utime(path)
-        return found
-    made = make()
+        return octets
+    return None
+
+
+def is_kept(kind: str, digest: str) -> bool:
+    """Whether there is one."""
+    return _path(kind, digest).is_file()
+
+
+def kept(kind: str, digest: str, make: Callable[[], bytes]) -> bytes:
+    """The answer kept under this name, or made now and kept. A cache that cannot be written is no error.
+
+    Of several threads that want the same, one makes it and the others wait for it.
+    """
+    octets = found(kind, digest)
+    if octets is not None:
+        return octets
+    with _making(f"{kind} {digest}"):
+        octets = found(kind, digest)
+        if octets is None:
+            octets = make()
+            _keep(kind, digest, octets)
+    return octets
+
+
+def _path(kind: str, digest: str) -> Path:
+    return Path(settings.VAR_DIR) / "cache" / kind / digest[:2] / digest
+
+
+def _keep(kind: str, digest: str, octets: bytes) -> None:
     with suppress(OSError):
-        _write(path, made)
+        _write(_path(kind, digest), octets)
         if int(digest[:8], 16) % _PRUNE_EVERY == 0:
             prune(Path(settings.VAR_DIR) / "cache", LIMIT_BYTES)
-    return made
+
+
+@contextmanager
+def _making(name: str) -> Iterator[None]:
+    """One thread at a time for each name."""
+    with _guard:
+        lock, waiting = _locks.get(name, (threading.Lock(), 0))
+        _locks[name] = (lock, waiting + 1)
+    try:
+        with lock:
+            yield
+    finally:
+        with _guard:
+            waiting = _locks[name][1] - 1
+            if waiting:
+                _locks[name] = (lock, waiting)
+            else:
+                del _locks[name]
 
 
 def _write(path: Path, octets: bytes) -> None:

@@ -1,7 +1,8 @@
 """Query parameters of QIDO-RS (PS3.18 section 8.3.4) as database conditions."""
 
 import re
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import TypeVar
 
@@ -9,7 +10,9 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import QueryDict
 
 from radapp.archive.models import Instance, Series, Study
-from radapp.dicomweb.attributes import BY_NAME, Attribute, Level, Match, is_attribute
+from radapp.dicomweb import names
+from radapp.dicomweb.attributes import Attribute, Level, Match, attribute_of, is_attribute
+from radapp.dicomweb.fields import Fields, parse_fields
 from radapp.dicomweb.refusals import bad_request
 
 Row = TypeVar("Row", Study, Series, Instance)
@@ -17,17 +20,28 @@ Row = TypeVar("Row", Study, Series, Instance)
 _CONTROL = frozenset(
     {"limit", "offset", "includefield", "fuzzymatching", "accept", "emptyvaluematching", "multiplevaluematching"}
 )
-_LIMIT_AT_MOST = 100_000
+# Parameters of PS3.18 section 8.3.4 that are read and not followed, by what they would do.
+_NOT_DONE = {"emptyvaluematching": "Empty Value Matching", "multiplevaluematching": "Multiple Value Matching"}
+_LISTS = frozenset({Match.UIDS, Match.CODES, Match.MODALITIES, Match.CLASSES})
+LIMIT_AT_MOST = 10_000
+"""Records in one answer, whether or not the client asks for a limit of its own."""
+FEW = 2_000
+"""So many rows are looked up one by one rather than looked for among all."""
 
 
 @dataclass
 class Search:
-    """One parsed query: conditions with the attribute they are on, the page asked for, and what was not understood."""
+    """One parsed query: conditions with the attribute they are on, the page and the fields asked for.
+
+    `ignored`: names that were not understood; `warnings`: what else the client should know.
+    """
 
     conditions: list[tuple[Attribute, str]] = field(default_factory=list)
     limit: int | None = None
     offset: int = 0
     ignored: list[str] = field(default_factory=list)
+    fields: Fields = field(default_factory=Fields)
+    warnings: list[str] = field(default_factory=list)
 
 
 def _whole(text: str, name: str) -> int:
@@ -38,29 +52,36 @@ def _whole(text: str, name: str) -> int:
 
 def parse(query: QueryDict) -> Search:
     """Read every parameter. 400 for what names no DICOM attribute; known ones not matched here are ignored and told."""
-    search = Search()
+    search = Search(fields=parse_fields(query.getlist("includefield")))
+    search.ignored += search.fields.ignored
+    fuzzy = query.get("fuzzymatching", "").lower() == "true"
     for name, values in query.lists():
-        if name in {"limit", "offset"}:
-            number = _whole(values[-1], name)
-            search.limit, search.offset = (
-                (min(number, _LIMIT_AT_MOST), search.offset) if name == "limit" else (search.limit, number)
-            )
-        elif name == "fuzzymatching" and values[-1].lower() == "true":
-            search.ignored.append(name)
+        if name == "limit":
+            search.limit = min(_whole(values[-1], name), LIMIT_AT_MOST)
+        elif name == "offset":
+            search.offset = _whole(values[-1], name)
+        elif name in _NOT_DONE and values[-1].lower() == "true":
+            search.warnings.append(f"The {name} parameter is not supported. {_NOT_DONE[name]} has not been performed")
         elif name not in _CONTROL:
-            _condition(search, name, values[-1])
+            _condition(search, name, values, fuzzy=fuzzy)
     return search
 
 
-def _condition(search: Search, name: str, value: str) -> None:
-    known = BY_NAME.get(name) or BY_NAME.get(name.upper())
+def _condition(search: Search, name: str, values: Sequence[str], *, fuzzy: bool) -> None:
+    known = attribute_of(name)
     if known is None and not is_attribute(name):
         raise bad_request(
             "A query parameter names no DICOM attribute; use a keyword such as PatientID, or a tag such as 00100020."
         )
     if known is None or known.match is None:
         search.ignored.append(name)
-    elif value not in {"", "*"}:
+        return
+    value = ",".join(values) if known.match in _LISTS else values[-1]
+    if known.match not in _LISTS and len(set(values)) > 1:
+        search.warnings.append(f"{known.keyword} was given several times; the last value was matched")
+    if fuzzy and known.match is Match.PERSON:
+        known = replace(known, match=Match.FUZZY)
+    if value not in {"", "*"}:
         search.conditions.append((known, value))
 
 
@@ -93,15 +114,21 @@ def _person(path: str, value: str) -> Q:
         return whole | Q(**{f"{path}__iregex": f"(^|=){_pattern(value, '[^=]')}(=|$)"})
     if value.startswith("*"):
         return whole if value.endswith("*") else whole | Q(**{f"{path}__icontains": f"{inner}="})
-    if value.endswith("*"):
+    prefix = path.removesuffix("patient_name")
+    if prefix != path:
+        others = _text(f"{prefix}ideographic_name", value, fold=True) | _text(f"{prefix}phonetic_name", value, fold=True)
+    elif value.endswith("*"):
         return whole | Q(**{f"{path}__icontains": f"={inner}"})
-    first, last, between = f"{inner}=", f"={inner}", f"={inner}="
-    return (
-        whole
-        | Q(**{f"{path}__istartswith": first})
-        | Q(**{f"{path}__iendswith": last})
-        | Q(**{f"{path}__icontains": between})
-    )
+    else:
+        others = Q(**{f"{path}__iendswith": f"={inner}"}) | Q(**{f"{path}__icontains": f"={inner}="})
+    return whole | others if value.endswith("*") else whole | others | Q(**{f"{path}__istartswith": f"{inner}="})
+
+
+def _fuzzy(path: str, value: str) -> Q:
+    """By its words too; a single word anywhere in the name is found literally, wherever it begins."""
+    words = names.words_of(value)
+    anywhere = value.startswith("*") and value.endswith("*") and words == [value.strip("*")]
+    return _person(path, value) if anywhere or not words else _person(path, value) | names.condition(path, value)
 
 
 def _items(value: str) -> list[str]:
@@ -169,25 +196,35 @@ def condition_on(attribute: Attribute, value: str, prefix: str) -> Q:
         raise bad_request("A query value holds a null character.")
     path = f"{prefix}{attribute.field}"
     match attribute.match:
-        case Match.NAME:
-            return _text(path, value, fold=True)
-        case Match.PERSON:
-            return _person(path, value)
         case Match.UIDS:
             return Q(**{f"{path}__in": _items(value)})
-        case Match.CODES:
-            return _codes(path, value)
-        case Match.DATE:
-            return _date(path, value)
-        case Match.TIME:
-            return _time(path, value)
-        case Match.NUMBER:
-            return _number(path, value)
-        case Match.MODALITIES:
-            within = Series.objects.filter(_codes("modality", value), study=OuterRef(f"{prefix}pk" if prefix else "pk"))
-            return Q(Exists(within))
-        case _:
+        case Match.MODALITIES | Match.CLASSES:
+            return _within(attribute.match, value, f"{prefix}pk")
+        case None:
             return _text(path, value, fold=False)
+        case how:
+            return _CONDITIONS[how](path, value)
+
+
+def _within(match: Match, value: str, study: str) -> Q:
+    """What some series or instance of the study has. Where few studies have it they are named, else each is asked."""
+    if match is Match.CLASSES:
+        return Q(Exists(Instance.objects.filter(sop_class_uid__in=_items(value), series__study=OuterRef(study))))
+    having = Series.objects.filter(_codes("modality", value))
+    few = list(having.order_by().values_list("study_id", flat=True)[: FEW + 1])
+    return Q(**{f"{study}__in": set(few)}) if len(few) <= FEW else Q(Exists(having.filter(study=OuterRef(study))))
+
+
+_CONDITIONS: dict[Match, Callable[[str, str], Q]] = {
+    Match.TEXT: lambda path, value: _text(path, value, fold=False),
+    Match.NAME: lambda path, value: _text(path, value, fold=True),
+    Match.PERSON: _person,
+    Match.FUZZY: _fuzzy,
+    Match.CODES: _codes,
+    Match.DATE: _date,
+    Match.TIME: _time,
+    Match.NUMBER: _number,
+}
 
 
 _PREFIXES = {

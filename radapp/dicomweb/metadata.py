@@ -4,26 +4,25 @@ import gzip
 import json
 import logging
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import pydicom
 from django.conf import settings
 from pydicom.dataelem import DataElement
-from pydicom.errors import BytesLengthException
+from pydicom.tag import BaseTag
 
 from ml.charset import without_escapes
-from radapp.archive import storage
-from radapp.archive.headers import whole_number
+from radapp.archive.headers import UNREADABLE, whole_number
 from radapp.archive.models import Instance
-from radapp.dicomweb import cache
+from radapp.dicomweb import cache, whereabouts
 
 logger = logging.getLogger(__name__)
 
 # Binary values longer than this are named by address instead of being told in the metadata.
 INLINE_BYTES = 1024
 _BINARY = frozenset({"OB", "OD", "OF", "OL", "OV", "OW", "UN"})
-_UNWRITABLE = (ValueError, TypeError, AttributeError, KeyError, OverflowError, NotImplementedError, BytesLengthException)
+KIND = "metadata"
 # Part of the cache's names: raise it when what is written changes.
 _FORM = "2"
 
@@ -54,6 +53,15 @@ def _element(element: DataElement, address: str) -> dict[str, Any]:
     return dict(_sendable(element.to_json_dict(None, INLINE_BYTES)))
 
 
+def as_json(dataset: pydicom.Dataset, tag: BaseTag, address: str = "") -> dict[str, Any] | None:
+    """One attribute as DICOM JSON; None where its value does not fit its VR."""
+    try:
+        return _element(dataset[tag], address)
+    except UNREADABLE as error:
+        logger.debug("metadata: %s left out of an instance's JSON (%s)", tag, type(error).__name__)
+        return None
+
+
 def _pixel_tag(dataset: pydicom.Dataset, sop_class_uid: str) -> tuple[str, str]:
     """Tag and VR of the pixel data that was not read: floats in Parametric Maps without BitsStored."""
     if sop_class_uid == "1.2.840.10008.5.1.4.1.1.30" and "BitsStored" not in dataset:
@@ -61,22 +69,23 @@ def _pixel_tag(dataset: pydicom.Dataset, sop_class_uid: str) -> tuple[str, str]:
     return "7FE00010", "OW" if (whole_number(dataset, "BitsAllocated") or 16) > 8 else "OB"
 
 
-def dicom_json(instance: Instance, study_uid: str, series_uid: str) -> dict[str, Any]:
+def dicom_json(instance: Instance, study_uid: str, series_uid: str, left_out: list[str] | None = None) -> dict[str, Any]:
     """One instance's data set as DICOM JSON; pixel data and long binary values by BulkDataURI.
 
-    A value that does not fit its VR is left out rather than refusing the whole series.
+    A value that does not fit its VR is left out (and its tag noted) rather than refusing the whole series.
     """
-    with storage.open_(instance.sha256) as file:
+    with whereabouts.path_of(instance).open("rb") as file:
         dataset = pydicom.dcmread(file, stop_before_pixels=True, force=True)
     address = instance_url(study_uid, series_uid, instance.sop_instance_uid)
     answer: dict[str, Any] = {}
     for tag in sorted(dataset.keys()):
         if tag.element == 0:
             continue
-        try:
-            answer[f"{tag:08X}"] = _element(dataset[tag], address)
-        except _UNWRITABLE as error:
-            logger.warning("metadata: %s left out of an instance's JSON (%s)", tag, type(error).__name__)
+        written = as_json(dataset, tag, address)
+        if written is not None:
+            answer[f"{tag:08X}"] = written
+        elif left_out is not None:
+            left_out.append(str(tag))
     answer["00083002"] = {"vr": "UI", "Value": [instance.transfer_syntax_uid]}
     if "Rows" in dataset:
         pixel_tag, vr = _pixel_tag(dataset, instance.sop_class_uid)
@@ -86,18 +95,31 @@ def dicom_json(instance: Instance, study_uid: str, series_uid: str) -> dict[str,
 
 def series_digest(instances: Sequence[Instance]) -> str:
     """Changes whenever an instance is added or its bytes change; also the ETag."""
-    return cache.digest_of([_FORM, settings.PUBLIC_URL, *(f"{one.sop_instance_uid} {one.sha256}" for one in instances)])
+    return digest_of_pairs((one.sop_instance_uid, one.sha256) for one in instances)
+
+
+def digest_of_pairs(pairs: Iterable[tuple[str, str]]) -> str:
+    """The same from (SOP Instance UID, SHA-256)."""
+    return cache.digest_of([_FORM, settings.PUBLIC_URL, *(f"{uid} {sha256}" for uid, sha256 in pairs)])
 
 
 def series_json(instances: Sequence[Instance], study_uid: str, series_uid: str) -> bytes:
     """All instances of one series as a gzipped JSON array."""
 
     def make() -> bytes:
-        found = [dicom_json(instance, study_uid, series_uid) for instance in instances]
+        left_out: list[str] = []
+        found = [dicom_json(instance, study_uid, series_uid, left_out) for instance in instances]
+        if left_out:  # one line a series, however many there are
+            logger.warning("metadata: %d values left out of a series' JSON, %s first", len(left_out), left_out[0])
         text = json.dumps(found, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
         return gzip.compress(text.encode(), compresslevel=4, mtime=0)
 
-    return cache.kept("metadata", series_digest(instances), make)
+    return cache.kept(KIND, series_digest(instances), make)
+
+
+def kept_series_json(digest: str) -> bytes | None:
+    """The same where it was made before; `digest` is series_digest's."""
+    return cache.found(KIND, digest)
 
 
 def joined(arrays: Sequence[bytes]) -> bytes:

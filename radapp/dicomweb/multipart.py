@@ -9,6 +9,8 @@ from django.http import HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 
 BLOCK = 512 * 1024
+# Larger answers are sent block by block.
+AT_ONCE_BYTES = 2 * 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -19,6 +21,7 @@ class Part:
     size: int
     blocks: Callable[[], Iterator[bytes]]
     location: str = ""
+    path: Path | None = None  # where the octets are a file's, so that a piece of it can be read alone
 
     @classmethod
     def of_bytes(cls, content_type: str, octets: bytes, location: str = "") -> "Part":
@@ -28,7 +31,7 @@ class Part:
     @classmethod
     def of_file(cls, content_type: str, path: Path, size: int, location: str = "") -> "Part":
         """A part that is a file, read block by block when sent."""
-        return cls(content_type, size, lambda: read_blocks(path), location)
+        return cls(content_type, size, lambda: read_blocks(path), location, path)
 
 
 def read_blocks(path: Path) -> Iterator[bytes]:
@@ -38,25 +41,34 @@ def read_blocks(path: Path) -> Iterator[bytes]:
             yield block
 
 
-def _head(part: Part, boundary: str, *, first: bool) -> bytes:
-    location = f"\r\nContent-Location: {part.location}" if part.location else ""
+def head_of(content_type: str, size: int, location: str, boundary: str, *, first: bool) -> bytes:
+    """What stands before a part's octets."""
+    place = f"\r\nContent-Location: {location}" if location else ""
     start = "" if first else "\r\n"
-    return (
-        f"{start}--{boundary}\r\nContent-Type: {part.content_type}\r\nContent-Length: {part.size}{location}\r\n\r\n".encode()
-    )
+    return f"{start}--{boundary}\r\nContent-Type: {content_type}\r\nContent-Length: {size}{place}\r\n\r\n".encode()
 
 
-def _walk(parts: Sequence[Part], boundary: str) -> Iterator[bytes]:
+def tail_of(boundary: str) -> bytes:
+    """What stands behind the last part."""
+    return f"\r\n--{boundary}--\r\n".encode()
+
+
+def _head(part: Part, boundary: str, *, first: bool) -> bytes:
+    return head_of(part.content_type, part.size, part.location, boundary, first=first)
+
+
+def walk(parts: Sequence[Part], boundary: str) -> Iterator[bytes]:
+    """The body, piece by piece."""
     for index, part in enumerate(parts):
         yield _head(part, boundary, first=index == 0)
         yield from part.blocks()
-    yield f"\r\n--{boundary}--\r\n".encode()
+    yield tail_of(boundary)
 
 
 def multipart_length(parts: Sequence[Part], boundary: str) -> int:
     """Octets of the whole body, known before the first one is read."""
     heads = sum(len(_head(part, boundary, first=index == 0)) + part.size for index, part in enumerate(parts))
-    return heads + len(f"\r\n--{boundary}--\r\n")
+    return heads + len(tail_of(boundary))
 
 
 def content_type(inner: str, boundary: str) -> str:
@@ -66,7 +78,7 @@ def content_type(inner: str, boundary: str) -> str:
 
 def body_of(parts: Sequence[Part], boundary: str) -> bytes:
     """The whole body in memory."""
-    return b"".join(_walk(parts, boundary))
+    return b"".join(walk(parts, boundary))
 
 
 def new_boundary() -> str:
@@ -80,9 +92,9 @@ def respond(parts: Sequence[Part], inner: str) -> HttpResponseBase:
     length = multipart_length(parts, boundary)
     kind = content_type(inner, boundary)
     response: HttpResponseBase
-    if length <= 2 * 1024 * 1024:
+    if length <= AT_ONCE_BYTES:
         response = HttpResponse(body_of(parts, boundary), content_type=kind)
     else:
-        response = StreamingHttpResponse(_walk(parts, boundary), content_type=kind)
+        response = StreamingHttpResponse(walk(parts, boundary), content_type=kind)
     response["Content-Length"] = str(length)
     return response

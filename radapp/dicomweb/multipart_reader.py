@@ -8,6 +8,8 @@ from typing import BinaryIO, Protocol
 BLOCK = 1024 * 1024
 HEADERS_AT_MOST = 16 * 1024
 PREAMBLE_AT_MOST = 64 * 1024
+CONTENT_TYPE_AT_MOST = 1024
+PARTS_AT_MOST = 100_000
 
 
 class MultipartError(ValueError):
@@ -34,7 +36,7 @@ class PartHead:
 
 def parameters_of(content_type: str) -> tuple[str, dict[str, str]]:
     """(media type in lower case, parameters with names in lower case) of a Content-Type header."""
-    media_type, _, rest = content_type.partition(";")
+    media_type, _, rest = content_type[:CONTENT_TYPE_AT_MOST].partition(";")
     found = re.findall(r'([\w-]+)\s*=\s*("(?:[^"\\]|\\.)*"|[^;\s]+)', rest)
     return media_type.strip().lower(), {name.lower(): value.strip('"') for name, value in found}
 
@@ -82,7 +84,7 @@ class MultipartReader:
     def parts(self) -> Iterator[PartHead]:
         """Each part's head; `copy_to` must be called before the next one."""
         self._until(self._delimiter, PREAMBLE_AT_MOST, "first boundary")
-        while True:
+        for _ in range(PARTS_AT_MOST):
             while len(self._buffer) < 2 and self._fill():
                 pass
             if self._buffer.startswith(b"--"):
@@ -94,9 +96,13 @@ class MultipartReader:
             # A part without headers begins with the empty line itself.
             self._buffer[:0] = b"\r\n"
             yield _headers(self._until(b"\r\n\r\n", HEADERS_AT_MOST, "end of a part's headers"))
+        raise MultipartError(f"found more than {PARTS_AT_MOST} parts")
 
     def copy_to(self, out: BinaryIO) -> int:
-        """Write the current part's content; returns its size. Raises MultipartError where the body ends within it."""
+        """Write the current part's content; returns its size. Raises MultipartError where the body ends within it.
+
+        What `out` raises ends it; the caller may go on with another `out`, which takes the rest of the part.
+        """
         size, keep = 0, len(self._delimiter) - 1
         while True:
             found = self._buffer.find(self._delimiter)
@@ -106,9 +112,10 @@ class MultipartReader:
                 return size + found
             ready = len(self._buffer) - keep
             if ready > 0:
-                out.write(self._buffer[:ready])
+                piece = bytes(self._buffer[:ready])
                 del self._buffer[:ready]
                 size += ready
+                out.write(piece)
             if not self._fill():
                 raise MultipartError("the body ends within a part, before its closing boundary")
 

@@ -63,13 +63,12 @@ def accepted(request: HttpRequest) -> list[MediaRange]:
     return parse_accept(text) or [MediaRange(ANY)]
 
 
-def accepts_json(request: HttpRequest) -> bool:
-    """Whether DICOM JSON (or plain JSON) may be sent."""
-    welcome = {DICOM_JSON, "application/json", "application/*", ANY}
-    return any(one.part_type in welcome for one in accepted(request))
-
-
 def accepts_gzip(request: HttpRequest) -> bool:
     """Whether the body may be gzip coded."""
-    codings = [entry.replace(" ", "").lower() for entry in request.headers.get("Accept-Encoding", "").split(",")]
+    return welcomes_gzip(request.headers.get("Accept-Encoding", ""))
+
+
+def welcomes_gzip(accept_encoding: str) -> bool:
+    """Whether an Accept-Encoding header names gzip, or anything."""
+    codings = [entry.replace(" ", "").lower() for entry in accept_encoding.split(",")]
     return any(coding.split(";")[0] in {"gzip", "*"} and not coding.endswith(";q=0") for coding in codings)

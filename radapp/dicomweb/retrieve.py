@@ -1,32 +1,31 @@
-"""WADO-RS (PS3.18 section 10.4): studies, series, instances, metadata, frames and bulk data of what a person may see."""
+"""WADO-RS (PS3.18 section 10.4): studies, series, instances, metadata and frames of what a person may see."""
 
 import gzip
+import json
 from collections.abc import Sequence
-from typing import Any, cast
 
-import pydicom
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
-from radapp.accounts import audit
-from radapp.accounts.models import User
-from radapp.archive import bare, selectors, storage
-from radapp.archive.models import Instance, Study
-from radapp.dicomweb import cache, metadata, multipart, pixels
+from radapp.archive import bare
+from radapp.archive.models import Instance
+from radapp.dicomweb import (
+    cache,
+    choices,
+    compression,
+    formats,
+    frame_values,
+    metadata,
+    multipart,
+    pixels,
+    ranges,
+    whereabouts,
+)
+from radapp.dicomweb.choices import FRAMES_KEPT, REVALIDATED, VARY
 from radapp.dicomweb.multipart import Part
-from radapp.dicomweb.negotiation import ANY, DICOM, DICOM_JSON, OCTETS, MediaRange, accepted, accepts_gzip, accepts_json
+from radapp.dicomweb.negotiation import DICOM, OCTETS, MediaRange, accepted, accepts_gzip
 from radapp.dicomweb.refusals import Refusal, answering, bad_request, not_acceptable
-from radapp.dicomweb.syntaxes import DEFLATED, EXPLICIT, ConversionImpossibleError, convert_instance, media_type_of
-
-VARY = "Accept, Accept-Encoding, Cookie, Authorization"
-# Frames of one SOP instance never change (other pixels under its UID are refused), so a browser may keep them briefly.
-FRAMES_KEPT = "private, max-age=600"
-REVALIDATED = "private, no-cache"
-_FRAMES_AT_MOST = 4096
-
-
-def _user(request: HttpRequest) -> User:
-    return cast(User, request.user)
+from radapp.dicomweb.syntaxes import EXPLICIT, ConversionImpossibleError, convert_instance, media_type_of
 
 
 def finish(response: HttpResponseBase, etag: str, cache_control: str) -> HttpResponseBase:
@@ -42,32 +41,12 @@ def unchanged(request: HttpRequest, etag: str, cache_control: str) -> HttpRespon
     return finish(HttpResponse(status=304), etag, cache_control) if {etag, "*"} & set(held) else None
 
 
-def _study(request: HttpRequest, study_uid: str) -> Study:
-    study = selectors.study_or_404(_user(request), study_uid)
-    audit.record_opening(_user(request), study_uid)
-    return study
-
-
-def _instances(request: HttpRequest, study_uid: str, series_uid: str = "", instance_uid: str = "") -> list[Instance]:
-    """The instances at one level, in order; 404 where there are none. Notes the opening of the examination."""
-    study = _study(request, study_uid)
-    found = Instance.objects.filter(series__study=study).select_related("series")
-    if series_uid:
-        found = found.filter(series__series_instance_uid=series_uid)
-    if instance_uid:
-        found = found.filter(sop_instance_uid=instance_uid)
-    instances = list(found.order_by("series__series_number", "series_id", "instance_number", "id"))
-    if not instances:
-        raise Http404
-    return instances
-
-
 # ----------------------------------------------------------------------------------------------------- whole instances
 
 
 def _dicom_ranges(request: HttpRequest) -> list[MediaRange]:
     """The ranges under which DICOM files may be sent, the client's favourite first."""
-    found = [one for one in accepted(request) if one.part_type in {DICOM, ANY, "application/*"}]
+    found = [one for one in accepted(request) if choices.sends_dicom(one)]
     if not found:
         raise not_acceptable(
             'Whole instances are sent as multipart/related; type="application/dicom", or as application/dicom.'
@@ -75,27 +54,18 @@ def _dicom_ranges(request: HttpRequest) -> list[MediaRange]:
     return found
 
 
-def _target(instance: Instance, asked: str) -> str:
-    """The transfer syntax to send: as stored, but deflated ones as explicit little endian unless deflation is asked for."""
-    stored = instance.transfer_syntax_uid
-    if asked in {"*", stored}:
-        return stored
-    if asked:
-        return asked
-    return EXPLICIT if stored == DEFLATED else stored
-
-
 def dicom_part(instance: Instance, asked: str) -> Part:
     """One instance as a part; 406 where it cannot be sent in the syntax that was asked for."""
-    target = _target(instance, asked)
+    target = choices.instance_syntax(instance.transfer_syntax_uid, asked)
     kind = f"{DICOM}; transfer-syntax={target}"
     if target == instance.transfer_syntax_uid:
-        file = bare.completed(instance)
+        file = bare.completed(instance) if instance.pk else None  # others' files are never bare
         if file is not None:
             return Part.of_bytes(kind, file)
-        return Part.of_file(kind, storage.path_of(instance.sha256), instance.size)
+        return Part.of_file(kind, whereabouts.path_of(instance), instance.size)
+    convert = compression.compress_instance if target in choices.COMPRESSED else convert_instance
     try:
-        return Part.of_bytes(kind, convert_instance(storage.path_of(instance.sha256), target))
+        return Part.of_bytes(kind, convert(whereabouts.path_of(instance), target))
     except ConversionImpossibleError as error:
         raise not_acceptable(
             f"An instance cannot be sent in transfer syntax {target[:64]}; ask for transfer-syntax=* or {EXPLICIT}."
@@ -116,42 +86,40 @@ def _send_instances(request: HttpRequest, instances: Sequence[Instance]) -> Http
 def _send_under(wanted: MediaRange, request: HttpRequest, instances: Sequence[Instance]) -> HttpResponseBase:
     if not wanted.multipart and len(instances) > 1:
         raise not_acceptable('Several instances are sent as multipart/related; type="application/dicom".')
-    etag = cache.digest_of([wanted.transfer_syntax, *(one.sha256 for one in instances)])[:32]
+    etag = choices.instances_etag(wanted.transfer_syntax, (one.sha256 for one in instances))
     held = unchanged(request, etag, REVALIDATED)
     if held is not None:
         return held
     parts = [dicom_part(instance, wanted.transfer_syntax) for instance in instances]
     if wanted.multipart:
         return finish(multipart.respond(parts, DICOM), etag, REVALIDATED)
-    response = HttpResponse(b"".join(parts[0].blocks()), content_type=parts[0].content_type)
-    return finish(response, etag, REVALIDATED)
+    return finish(ranges.send(request, parts[0], etag), etag, REVALIDATED)
 
 
 @answering
 def study(request: HttpRequest, study_uid: str) -> HttpResponseBase:
     """Every instance of a study."""
-    return _send_instances(request, _instances(request, study_uid))
+    return _send_instances(request, whereabouts.instances(request, study_uid))
 
 
 @answering
 def series(request: HttpRequest, study_uid: str, series_uid: str) -> HttpResponseBase:
     """Every instance of a series."""
-    return _send_instances(request, _instances(request, study_uid, series_uid))
+    return _send_instances(request, whereabouts.instances(request, study_uid, series_uid))
 
 
 @answering
 def instance(request: HttpRequest, study_uid: str, series_uid: str, instance_uid: str) -> HttpResponseBase:
     """One instance."""
-    return _send_instances(request, _instances(request, study_uid, series_uid, instance_uid))
+    return _send_instances(request, whereabouts.instances(request, study_uid, series_uid, instance_uid))
 
 
 # ------------------------------------------------------------------------------------------------------------ metadata
 
 
 def _send_metadata(request: HttpRequest, study_uid: str, instances: Sequence[Instance]) -> HttpResponseBase:
-    if not accepts_json(request):
-        raise not_acceptable("Metadata is sent as application/dicom+json.")
-    etag = metadata.series_digest(instances)[:32]
+    wanted = formats.chosen_format(request)
+    etag = metadata.series_digest(instances)[:32] + ("-xml" if wanted.xml else "")
     held = unchanged(request, etag, REVALIDATED)
     if held is not None:
         return held
@@ -159,12 +127,14 @@ def _send_metadata(request: HttpRequest, study_uid: str, instances: Sequence[Ins
     for one in instances:
         by_series.setdefault(one.series.series_instance_uid, []).append(one)
     arrays = [metadata.series_json(members, study_uid, uid) for uid, members in by_series.items()]
+    if wanted.xml:
+        return finish(formats.several(json.loads(metadata.joined(arrays)), wanted), etag, REVALIDATED)
     zipped = accepts_gzip(request)
     if zipped:
         body = arrays[0] if len(arrays) == 1 else gzip.compress(metadata.joined(arrays), compresslevel=1, mtime=0)
     else:
         body = metadata.joined(arrays)
-    response = HttpResponse(body, content_type=DICOM_JSON)
+    response = HttpResponse(body, content_type=wanted.media_type)
     if zipped:
         response["Content-Encoding"] = "gzip"
     return finish(response, etag, REVALIDATED)
@@ -173,31 +143,31 @@ def _send_metadata(request: HttpRequest, study_uid: str, instances: Sequence[Ins
 @answering
 def study_metadata(request: HttpRequest, study_uid: str) -> HttpResponseBase:
     """DICOM JSON of every instance of a study."""
-    return _send_metadata(request, study_uid, _instances(request, study_uid))
+    return _send_metadata(request, study_uid, whereabouts.instances(request, study_uid))
 
 
 @answering
 def series_metadata(request: HttpRequest, study_uid: str, series_uid: str) -> HttpResponseBase:
     """DICOM JSON of every instance of a series."""
-    return _send_metadata(request, study_uid, _instances(request, study_uid, series_uid))
+    return _send_metadata(request, study_uid, whereabouts.instances(request, study_uid, series_uid))
 
 
 @answering
 def instance_metadata(request: HttpRequest, study_uid: str, series_uid: str, instance_uid: str) -> HttpResponseBase:
     """DICOM JSON of one instance."""
-    return _send_metadata(request, study_uid, _instances(request, study_uid, series_uid, instance_uid))
+    return _send_metadata(request, study_uid, whereabouts.instances(request, study_uid, series_uid, instance_uid))
 
 
 # -------------------------------------------------------------------------------------------------------------- frames
 
 
-def _indices(text: str, frames: int) -> list[int]:
+def frame_indices(text: str, frames: int) -> list[int]:
     """Frame numbers from 1, comma-separated, as indices from 0; 400 for words, 404 for frames that are not there."""
     numbers = text.split(",")
     if not all(number.isascii() and number.isdigit() and 0 < len(number) < 10 for number in numbers):
         raise bad_request("The frame list must be frame numbers from 1, separated by commas.")
-    if len(numbers) > _FRAMES_AT_MOST:
-        raise bad_request(f"At most {_FRAMES_AT_MOST} frames are sent in one answer.")
+    if len(numbers) > choices.FRAMES_AT_MOST:
+        raise bad_request(f"At most {choices.FRAMES_AT_MOST} frames are sent in one answer.")
     found = [int(number) for number in numbers]
     if min(found) < 1 or max(found) > frames:
         raise Http404
@@ -211,33 +181,18 @@ def _pixel_layout(instance: Instance) -> pixels.PixelLayout:
         raise Refusal(404, "no_frames", "This instance has no frames.") from error
 
 
-def _as_stored(layout: pixels.PixelLayout, one: MediaRange) -> bool | None:
-    """True: compressed octets as stored; False: uncompressed octets; None: not under this range."""
-    kind, asked = one.part_type, one.transfer_syntax
-    if layout.native:
-        return False if kind in {OCTETS, ANY, "application/*"} else None
-    if kind == media_type_of(layout.syntax) and asked in {"", "*", layout.syntax}:
-        return True
-    if kind in {OCTETS, ANY, "application/*"}:
-        if asked in {"*", layout.syntax}:
-            return True
-        return False if asked in {"", EXPLICIT, "1.2.840.10008.1.2"} else None
-    return True if kind == "image/*" else None
-
-
 def _frame_parts(layout: pixels.PixelLayout, indices: list[int], *, as_stored: bool, address: str) -> list[Part]:
+    kind = choices.frame_kind(layout, stored=as_stored)
     if as_stored:
-        kind = f"{media_type_of(layout.syntax)}; transfer-syntax={layout.syntax}"
         octets = pixels.stored_frames(layout, indices)
     else:
-        kind = f"{OCTETS}; transfer-syntax={EXPLICIT}"
         octets = pixels.native_frames(layout, indices) if layout.native else pixels.decoded_frames(layout, indices)
     return [
         Part.of_bytes(kind, frame, f"{address}/frames/{index + 1}") for index, frame in zip(indices, octets, strict=True)
     ]
 
 
-def _readable_parts(layout: pixels.PixelLayout, indices: list[int], *, as_stored: bool, address: str) -> list[Part]:
+def readable_parts(layout: pixels.PixelLayout, indices: list[int], *, as_stored: bool, address: str) -> list[Part]:
     """The parts, or the refusal that says what could be asked instead."""
     try:
         return _frame_parts(layout, indices, as_stored=as_stored, address=address)
@@ -247,11 +202,6 @@ def _readable_parts(layout: pixels.PixelLayout, indices: list[int], *, as_stored
         raise not_acceptable(
             "No decoder here reads these frames; accept transfer-syntax=* to get them as stored."
         ) from error
-
-
-def _shrinks(layout: pixels.PixelLayout) -> bool:
-    """Maps are mostly zeros: gzip makes 43 MB of one into less than 1 MB. Images would only cost time."""
-    return layout.keyword != "PixelData" or layout.syntax == DEFLATED
 
 
 def _zipped_frames(layout: pixels.PixelLayout, indices: list[int], address: str) -> HttpResponse:
@@ -272,70 +222,52 @@ def _zipped_frames(layout: pixels.PixelLayout, indices: list[int], address: str)
 @answering
 def frames(request: HttpRequest, study_uid: str, series_uid: str, instance_uid: str, numbers: str) -> HttpResponseBase:
     """Frames by number. Uncompressed octets, or the stored compressed ones where the client accepts their syntax."""
-    one = selectors.instance_or_404(_user(request), study_uid, series_uid, instance_uid)
-    audit.record_opening(_user(request), study_uid)
+    one = whereabouts.instance(request, study_uid, series_uid, instance_uid)
     layout = _pixel_layout(one)
-    indices = _indices(numbers, layout.frames)
-    etag = f"{one.sha256[:24]}-{cache.digest_of([numbers, request.headers.get('Accept', '')])[:8]}"
+    indices = frame_indices(numbers, layout.frames)
+    etag = choices.frames_etag(one.sha256, numbers, request.headers.get("Accept", ""))
     held = unchanged(request, etag, FRAMES_KEPT)
     if held is not None:
         return held
     address = metadata.instance_url(study_uid, series_uid, instance_uid)
     for media in accepted(request):
-        as_stored = _as_stored(layout, media)
+        as_stored = choices.as_stored(layout, media)
         if as_stored is not None:
-            break
-    else:
-        raise not_acceptable(
-            f'Frames are sent as multipart/related; type="{OCTETS}", or compressed as stored with transfer-syntax=*.'
-        )
-    if media.multipart and not as_stored and _shrinks(layout) and accepts_gzip(request):
-        return finish(_zipped_frames(layout, indices, address), etag, FRAMES_KEPT)
-    parts = _readable_parts(layout, indices, as_stored=as_stored, address=address)
-    return finish(_send_frames(parts, media, as_stored=as_stored), etag, FRAMES_KEPT)
+            if media.multipart and not as_stored and choices.shrinks(layout) and accepts_gzip(request):
+                return finish(_zipped_frames(layout, indices, address), etag, FRAMES_KEPT)
+            parts = readable_parts(layout, indices, as_stored=as_stored, address=address)
+            return finish(_send_frames(request, parts, media, etag), etag, FRAMES_KEPT)
+        target = compression.target_under(layout, media)
+        compressed = _compressed_parts(one, layout, indices, target, address) if target else None
+        if compressed is not None:
+            return finish(_send_frames(request, compressed, media, etag), etag, FRAMES_KEPT)
+    raise not_acceptable(
+        f'Frames are sent as multipart/related; type="{OCTETS}", compressed as stored with transfer-syntax=*, '
+        "or in JPEG-LS, JPEG 2000 or RLE, all lossless."
+    )
 
 
-def _send_frames(parts: list[Part], media: MediaRange, *, as_stored: bool) -> HttpResponseBase:
+def _compressed_parts(
+    instance: Instance, layout: pixels.PixelLayout, indices: list[int], target: str, address: str
+) -> list[Part] | None:
+    """Frames in a syntax that they are not stored in; None where these pixels cannot be written in it."""
+    header = frame_values.header_of(whereabouts.path_of(instance), instance.sha256)
+    try:
+        octets = compression.compressed_frames(layout, header, indices, target)
+    except pixels.NoPixelsError:
+        return None
+    kind = f"{media_type_of(target)}; transfer-syntax={target}"
+    return [
+        Part.of_bytes(kind, frame, f"{address}/frames/{index + 1}") for index, frame in zip(indices, octets, strict=True)
+    ]
+
+
+def _send_frames(request: HttpRequest, parts: list[Part], media: MediaRange, etag: str) -> HttpResponseBase:
     bare = parts[0].content_type.split(";")[0]
     if media.multipart:
         return multipart.respond(parts, bare)
-    if as_stored and len(parts) > 1:
+    if len(parts) == 1:
+        return ranges.send(request, parts[0], etag, bare)
+    if bare != OCTETS:
         raise not_acceptable("Several compressed frames are sent as multipart/related.")
     return HttpResponse(b"".join(block for part in parts for block in part.blocks()), content_type=bare)
-
-
-# ----------------------------------------------------------------------------------------------------------- bulk data
-
-
-def _bulk_value(instance: Instance, tag: str) -> Any:
-    dataset = pydicom.dcmread(storage.path_of(instance.sha256), force=True)
-    element = dataset.get(int(tag, 16))
-    if element is None or not isinstance(element.value, bytes | bytearray):
-        raise Http404
-    return element.value
-
-
-@answering
-def bulkdata(request: HttpRequest, study_uid: str, series_uid: str, instance_uid: str, tag: str) -> HttpResponseBase:
-    """The octets that a metadata BulkDataURI names; uncompressed pixel data is one part, compressed one part a frame."""
-    one = selectors.instance_or_404(_user(request), study_uid, series_uid, instance_uid)
-    audit.record_opening(_user(request), study_uid)
-    address = metadata.instance_url(study_uid, series_uid, instance_uid)
-    media = next((m for m in accepted(request) if m.part_type in {OCTETS, ANY, "application/*"}), None)
-    if media is None:
-        raise not_acceptable(f'Bulk data is sent as multipart/related; type="{OCTETS}", or as {OCTETS}.')
-    if tag in {"7FE00008", "7FE00009", "7FE00010"}:
-        layout = _pixel_layout(one)
-        every = list(range(layout.frames))
-        parts = _readable_parts(layout, every, as_stored=not layout.native, address=address)
-        if layout.native and layout.bits_allocated >= 8:
-            joined = b"".join(block for part in parts for block in part.blocks())
-            parts = [Part.of_bytes(parts[0].content_type, joined, f"{address}/bulkdata/{tag}")]
-    else:
-        parts = [Part.of_bytes(OCTETS, bytes(_bulk_value(one, tag)), f"{address}/bulkdata/{tag}")]
-    etag = f"{one.sha256[:24]}-{tag}"
-    # Browsers ask for bulk data with */*: they cannot read multipart/related, so they get the octets alone.
-    single = media.part_type == ANY and media.media_type == ANY and len(parts) == 1
-    if media.multipart and not single:
-        return finish(multipart.respond(parts, parts[0].content_type.split(";")[0]), etag, FRAMES_KEPT)
-    return finish(_send_frames(parts, MediaRange(OCTETS), as_stored=len(parts) > 1), etag, FRAMES_KEPT)

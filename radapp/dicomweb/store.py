@@ -1,28 +1,33 @@
 """STOW-RS (PS3.18 section 10.5): take instances in, and say of each what became of it."""
 
+import io
 import mmap
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import IO, Any, cast
 
 from django.conf import settings
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest
 from django.http.request import UnreadablePostError
 from django.http.response import HttpResponseBase
 
 from radapp.accounts.errors import error_response
 from radapp.accounts.models import User
-from radapp.archive import intakes, outcomes
+from radapp.archive import intakes, outcomes, rush
 from radapp.archive.clutter import HEAD_BYTES, Kind, judge
-from radapp.archive.errors import StorageFull
+from radapp.archive.errors import StorageFull, is_full
 from radapp.archive.ingest import Ingest
 from radapp.archive.inspection import BrokenFileError, ClutterError, inspect
 from radapp.archive.models import Source
 from radapp.archive.outcomes import Identity, Outcome
-from radapp.dicomweb import metadata
+from radapp.archive.receiving import TooLargeError, refuse_larger
+from radapp.archive.recording import FULL
+from radapp.dicomweb import formats, metadata
 from radapp.dicomweb.attributes import element
 from radapp.dicomweb.multipart_reader import MultipartError, MultipartReader, Stream, parameters_of
-from radapp.dicomweb.negotiation import DICOM, DICOM_JSON, MULTIPART, accepts_json
-from radapp.dicomweb.refusals import Refusal, answering, bad_request, not_acceptable
+from radapp.dicomweb.negotiation import DICOM, MULTIPART
+from radapp.dicomweb.refusals import Refusal, answering, bad_request
 
 # Failure reasons (PS3.18 table I.2-2, PS3.4 table B.2-1, PS3.7 annex C).
 PROCESSING_FAILURE = 0x0110
@@ -45,11 +50,11 @@ class _Store:
         self._refused: list[Outcome] = []
         self.parts = 0
 
-    def take(self, file: IO[bytes], content_type: str) -> None:
-        """Take one part whose content is in the file."""
+    def take(self, file: IO[bytes], content_type: str, lost: Outcome | None) -> None:
+        """Take one part whose content is in the file; `lost` says why some of it is not."""
         self.parts += 1
         name = f"part {self.parts}.dcm"
-        refusal = self._refusal(file, name, content_type)
+        refusal = lost or self._refusal(file, name, content_type)
         if refusal is not None:
             self._refused.append(refusal)
             return
@@ -67,6 +72,12 @@ class _Store:
         if identity is not None and identity.study_uid != self._study_uid:
             return outcomes.Refused(name, "belongs to another study than the address names", identity)
         return None
+
+    @property
+    def storage_full(self) -> bool:
+        """Whether a part found no room."""
+        lost = any(isinstance(one, outcomes.Refused) and one.storage_full for one in self._refused)
+        return lost or self._ingest.report.storage_full
 
     def outcomes(self) -> list[Outcome]:
         """Every part's outcome; those refused beforehand come last."""
@@ -110,27 +121,67 @@ def _stream(request: HttpRequest) -> Stream:
     return cast(Stream, request)
 
 
+class _Bounded(io.RawIOBase):
+    """Writes a part's octets into a file, as many as an instance may have, and as there is room for; drops the rest.
+
+    `lost`: why octets were dropped; empty where all are there.
+    """
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+        self._size = 0
+        self.lost: Outcome | None = None
+
+    def write(self, piece: Any, /) -> int:
+        self._size += len(piece)
+        if self.lost is None:
+            try:
+                refuse_larger(self._size)
+                self._file.write(piece)
+            except TooLargeError as error:
+                self._give_up(outcomes.Refused("", str(error)))
+            except OSError as error:
+                if not is_full(error):
+                    raise
+                self._give_up(outcomes.Refused("", FULL, storage_full=True))
+        return len(piece)
+
+    def _give_up(self, why: Outcome) -> None:
+        self.lost = why
+        self._file.seek(0)
+        self._file.truncate()
+
+
 def _receive(store: _Store, stream: Stream, boundary: str | None) -> None:
     """Read the body part by part; each lies in a temporary file until the archive has it."""
-    folder = str(settings.FILE_UPLOAD_TEMP_DIR)
     if boundary is None:
-        with tempfile.SpooledTemporaryFile(_IN_MEMORY, dir=folder) as file:
+        with _part() as (file, out):
             while block := stream.read(1024 * 1024):
-                file.write(block)
-            store.take(file, DICOM)
+                out.write(block)
+            store.take(file, DICOM, out.lost)
         return
     reader = MultipartReader(stream, boundary)
     for head in reader.parts():
-        with tempfile.SpooledTemporaryFile(_IN_MEMORY, dir=folder) as file:
-            reader.copy_to(cast(Any, file))
-            store.take(file, head.content_type)
+        with _part() as (file, out):
+            reader.copy_to(cast(Any, out))
+            store.take(file, head.content_type, out.lost)
+
+
+@contextmanager
+def _part() -> Iterator[tuple[IO[bytes], _Bounded]]:
+    with tempfile.SpooledTemporaryFile(_IN_MEMORY, dir=str(settings.FILE_UPLOAD_TEMP_DIR)) as file:
+        yield cast(IO[bytes], file), _Bounded(cast(IO[bytes], file))
 
 
 @answering
 def store(request: HttpRequest, study_uid: str = "") -> HttpResponseBase:
     """Take in the instances of a request. 200: all are in; 202: some, or with warnings; 409: none."""
-    if not accepts_json(request):
-        raise not_acceptable("The answer to a store request is sent as application/dicom+json.")
+    with rush.taking_in():
+        return _store(request, study_uid)
+
+
+def _store(request: HttpRequest, study_uid: str) -> HttpResponseBase:
+    wanted = formats.chosen_format(request)
     boundary = _boundary(request)
     intake = intakes.open_intake(source=Source.STOW, user=cast(User, request.user))
     broken = ""
@@ -141,7 +192,7 @@ def store(request: HttpRequest, study_uid: str = "") -> HttpResponseBase:
                 _receive(taking, _stream(request), boundary)
             except MultipartError as error:
                 broken = str(error)
-            except UnreadablePostError:
+            except (UnreadablePostError, ConnectionError):
                 broken = "the connection ended within the body"
     finally:
         intakes.finish_intake(intake)
@@ -152,9 +203,9 @@ def store(request: HttpRequest, study_uid: str = "") -> HttpResponseBase:
         )
     if not taking.parts:
         raise bad_request("The body holds no part; send each instance as one part.")
-    if ingest.report.storage_full and not ingest.report.stored:
+    if taking.storage_full and not ingest.report.stored:
         return error_response(507, StorageFull.default_code, str(StorageFull.default_detail))
-    return _answer(taking.outcomes(), study_uid)
+    return _answer(taking.outcomes(), study_uid, wanted)
 
 
 def _reference(identity: Identity | None) -> dict[str, Any]:
@@ -183,7 +234,7 @@ def failure_reason(outcome: outcomes.Refused | outcomes.Skipped, study_uid: str)
     return DUPLICATE_INSTANCE if "other pixels" in outcome.reason.lower() else PROCESSING_FAILURE
 
 
-def _answer(found: list[Outcome], study_uid: str) -> HttpResponseBase:
+def _answer(found: list[Outcome], study_uid: str, wanted: formats.Format) -> HttpResponseBase:
     """The store response module (PS3.18 annex I.2)."""
     stored: list[dict[str, Any]] = []
     failed: list[dict[str, Any]] = []
@@ -210,4 +261,4 @@ def _answer(found: list[Outcome], study_uid: str) -> HttpResponseBase:
     if failed:
         answer["00081198"] = element("SQ", *failed)
     status = 409 if not stored else 202 if failed or warned else 200
-    return JsonResponse(answer, status=status, content_type=DICOM_JSON)
+    return formats.one(answer, wanted, status)

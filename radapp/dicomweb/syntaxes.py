@@ -1,6 +1,5 @@
 """Transfer syntaxes: native ones, the media type of a compressed frame (PS3.18 table 8.7.3-5), whole-instance conversion."""
 
-import struct
 from io import BytesIO
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from pydicom.uid import (
     ImplicitVRLittleEndian,
 )
 
+from ml import decoding
 from radapp.archive.headers import UNREADABLE
 
 EXPLICIT = str(ExplicitVRLittleEndian)
@@ -62,13 +62,15 @@ def convert_instance(path: Path, wanted: str) -> bytes:
         stored = ExplicitVRBigEndian
     try:
         if stored.is_compressed and stored != DeflatedExplicitVRLittleEndian:
+            if decoding.decoded_bytes(dataset) > decoding.MOST_DECODED:
+                raise ConversionImpossibleError("too large")
             dataset.decompress(as_rgb=False, generate_instance_uid=False)
         elif stored == ExplicitVRBigEndian:
             raise ConversionImpossibleError("big endian")
         dataset.file_meta.TransferSyntaxUID = UID(wanted)
         out = BytesIO()
         dataset.save_as(out, implicit_vr=wanted == IMPLICIT, little_endian=True, enforce_file_format=True)
-    except (*UNREADABLE, RuntimeError, struct.error) as error:
+    except (*UNREADABLE, RuntimeError) as error:
         # Undecodable pixels, or a value that does not fit its VR and so cannot be written anew.
         raise ConversionImpossibleError(str(error)) from error
     return out.getvalue()

@@ -12,6 +12,7 @@ from django.http import HttpRequest, JsonResponse, parse_cookie
 from radapp.accounts.access import Verdict, judge
 from radapp.accounts.authentication import BEARER_REFUSED, recognise_bearer
 from radapp.accounts.errors import NOT_SIGNED_IN, error_response
+from radapp.accounts.kiosks import kiosk_of_cookies
 
 SESSIONS = import_module(settings.SESSION_ENGINE)
 
@@ -38,18 +39,24 @@ def _request(headers: Mapping[str, str]) -> HttpRequest:
     return request
 
 
+def recognised(headers: Mapping[str, str]) -> HttpRequest:
+    """A request whose `user` is who sends these headers (by lower-case name). Raises DisallowedHost."""
+    request = _request(headers)
+    request.get_host()
+    recognise_bearer(request)
+    if "bearer_user" not in vars(request):
+        request.user = get_user(request)
+    return request
+
+
 def refusal(headers: Mapping[str, str], url_name: str) -> Refusal | None:
     """None where the registry lets this client GET the named URL; `headers` by lower-case name."""
-    request = _request(headers)
     try:
-        request.get_host()
+        request = recognised(headers)
     except DisallowedHost:
         return _refusal(error_response(400, "bad_request", "This host name is not served; see ALLOWED_HOSTS."))
-    recognise_bearer(request)
     facts = vars(request)
-    if "bearer_user" not in facts:
-        request.user = get_user(request)
-    verdict = judge(url_name, "GET", request.user)
+    verdict = judge(url_name, "GET", request.user, at_kiosk=kiosk_of_cookies(request.COOKIES) is not None)
     if verdict is Verdict.ALLOWED:
         return None
     if verdict is Verdict.SIGN_IN_FIRST:

@@ -3,21 +3,19 @@
 import asyncio
 import json
 import logging
-import queue
 import signal
 import threading
 from collections.abc import Callable
-from concurrent.futures import Future
 from dataclasses import asdict, dataclass, field
-from functools import cache
 from types import FrameType
 from typing import TypeVar
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import DatabaseError, close_old_connections
+from django.db import DatabaseError
 
 from radapp.live.changes import Change, ChangeReader
 from radapp.live.facts import Status, status
+from radapp.live.threads import Threads
 
 logger = logging.getLogger(__name__)
 
@@ -29,41 +27,12 @@ THREADS = 4
 Answer = TypeVar("Answer")
 
 
-@cache
-def _questions() -> "queue.SimpleQueue[Callable[[], None]]":
-    """What the threads are to ask, in turn. Daemons: an executor's threads are joined at exit, so that a database or broker
-    that does not answer would hold the server's end up until it is killed, although every stream has ended.
-    """
-    waiting: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
-
-    def ask_for_ever() -> None:
-        while True:
-            waiting.get()()
-
-    for number in range(THREADS):
-        threading.Thread(target=ask_for_ever, name=f"live-{number}", daemon=True).start()
-    return waiting
+_threads = Threads("live", THREADS)
 
 
 async def in_thread(question: Callable[..., Answer], *arguments: object) -> Answer:
-    """Run one question to the database in a thread, with its connections tidied before and after as Django's requests do."""
-    answer: Future[Answer] = Future()
-
-    def ask() -> None:
-        if not answer.set_running_or_notify_cancel():
-            return  # whoever asked has gone
-        close_old_connections()
-        try:
-            found = question(*arguments)
-        except BaseException as error:  # noqa: BLE001 - passed on to whoever asked, as an executor does
-            answer.set_exception(error)
-        else:
-            answer.set_result(found)
-        finally:
-            close_old_connections()
-
-    _questions().put(ask)
-    return await asyncio.wrap_future(answer)
+    """Run one question to the database in a thread."""
+    return await _threads.run(question, *arguments)
 
 
 def study_event(change: Change, last_id: int) -> bytes:

@@ -34,7 +34,7 @@ def is_stream_request(scope: Scope) -> bool:
     return bool(scope["type"] == "http" and scope["method"] == "GET" and scope["path"] == PATH)
 
 
-def _headers(scope: Scope) -> dict[str, str]:
+def headers_of(scope: Scope) -> dict[str, str]:
     """Header values by lower-case name; several cookies joined as one."""
     found: dict[str, str] = {}
     for raw_name, raw_value in scope["headers"]:
@@ -49,7 +49,7 @@ def _last_event_id(headers: Mapping[str, str]) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
 
 
-async def _refuse(send: Send, refused: Refusal) -> None:
+async def refuse(send: Send, refused: Refusal) -> None:
     headers = [(b"content-type", b"application/json"), (b"content-length", str(len(refused.body)).encode()), *COMMON_HEADERS]
     if refused.status == 401:
         headers.append((b"www-authenticate", b'Bearer realm="DARNDEST"'))
@@ -57,14 +57,14 @@ async def _refuse(send: Send, refused: Refusal) -> None:
     await send({"type": "http.response.body", "body": refused.body})
 
 
-async def _end_when_gone(receive: Receive, listener: Listener) -> None:
+async def end_when_gone(receive: Receive, listener: Listener) -> None:
     """Waits for the client to leave."""
     while (await receive())["type"] != "http.disconnect":
         pass
     listener.end()
 
 
-async def _write(send: Send, text: bytes) -> None:
+async def write(send: Send, text: bytes) -> None:
     await send({"type": "http.response.body", "body": text, "more_body": True})
 
 
@@ -77,44 +77,44 @@ async def _pass_on(send: Send, listener: Listener, headers: Mapping[str, str], l
         except TimeoutError:
             if await in_thread(refusal, headers, URL_NAME) is not None:
                 return
-            await _write(send, b": still here\n\n")
+            await write(send, b": still here\n\n")
             beat_at = time.monotonic() + HEARTBEAT_SECONDS
             continue
         if news is None:
             return
         if isinstance(news, Change):
             last_id = max(last_id, news.id)
-            await _write(send, study_event(news, last_id))
+            await write(send, study_event(news, last_id))
         else:
-            await _write(send, status_event(news))
+            await write(send, status_event(news))
 
 
 async def _replay(send: Send, last_id: int) -> int:
     """Tell what a returning client missed; returns the id it has heard now."""
     for change in await in_thread(changes_after, last_id):
         last_id = max(last_id, change.id)
-        await _write(send, study_event(change, last_id))
+        await write(send, study_event(change, last_id))
     return last_id
 
 
 async def events(scope: Scope, receive: Receive, send: Send) -> None:
     """Answer one stream request."""
-    headers = _headers(scope)
+    headers = headers_of(scope)
     refused = await in_thread(refusal, headers, URL_NAME)
     if refused is not None:
-        await _refuse(send, refused)
+        await refuse(send, refused)
         return
     listener = await FEED.join()
-    watcher = asyncio.create_task(_end_when_gone(receive, listener))
+    watcher = asyncio.create_task(end_when_gone(receive, listener))
     try:
         start = [(b"content-type", b"text/event-stream; charset=utf-8"), (b"x-accel-buffering", b"no"), *COMMON_HEADERS]
         await send({"type": "http.response.start", "status": 200, "headers": start})
-        await _write(send, b"retry: 2000\n: listening\n\n")
+        await write(send, b"retry: 2000\n: listening\n\n")
         last_id = _last_event_id(headers)
         heard = 0 if last_id is None else await _replay(send, last_id)
         known = FEED.status
         if known is not None and listener.inbox.empty():
-            await _write(send, status_event(known))
+            await write(send, status_event(known))
         await _pass_on(send, listener, headers, heard)
         await send({"type": "http.response.body", "body": b"", "more_body": False})
     finally:

@@ -21,7 +21,17 @@ TOO_FEW = (
     "at least {fewest} of each are needed for advice."
 )
 UNANSWERED = "Scope questions are unanswered ({open} of {all})."
+SCOPE_UNANSWERED = "Scope questions are unanswered."
+"""Without counts: a report is not written anew for every answer."""
 OUT_OF_SCOPE = "Out of scope: {reasons}."
+
+LIMITS = (
+    "For research. A radiologist reads every examination, and only a radiologist closes it.",
+    "Of the unenhanced images the nasopharynx alone is assessed; nodes and brain are not.",
+    "Not for examinations {scope}.",
+    "Heatmaps are pointers, no contours: one scale for all examinations, nothing drawn below the threshold.",
+)
+"""What every report says beside its advice, whichever it is."""
 
 _POSITIVE = "Recurrence suspected on unenhanced images. Enhanced examination advised."
 _SUSPICIOUS = "Undetermined on unenhanced images. Enhanced examination advised."

@@ -83,12 +83,14 @@ class WorklistView(APIView):
         """One page."""
         query, values = _query(request, shapes.WorklistPageQuerySerializer)
         studies = clinical_studies(_person(request))
+        totals = worklist.totals(studies)
+        count = worklist.counted(worklist.filtered(studies, query)) if query.filters else totals.studies
         answer = {
-            "count": worklist.filtered(studies, query).count(),
+            "count": count,
             "page": values["page"],
             "page_size": values["page_size"],
-            "totals": asdict(worklist.totals(studies)),
-            "results": selectors.rows(worklist.page(studies, query, values["page"], values["page_size"])),
+            "totals": asdict(totals),
+            "results": selectors.rows(worklist.page(studies, query, values["page"], values["page_size"], count)),
         }
         return Response(shapes.WorklistSerializer(answer).data)
 

@@ -8,7 +8,7 @@ from radapp.accounts import audit
 from radapp.accounts.models import AuditEntry, User
 from radapp.archive import changes
 from radapp.archive.models import Study
-from radapp.triage import outcome, runs, scope, standing
+from radapp.triage import outcome, reports, runs, scope, standing
 from radapp.triage.advice import contrast_advised
 from radapp.triage.models import Confirmation, Run, ScopeAnswer, StudyTriage
 
@@ -33,8 +33,11 @@ class DecisionRefused(ValueError):  # noqa: N818 - a refusal
         self.code = code
 
 
-def answer_scope(*, study: Study, answers: Mapping[str, bool], user: User) -> None:
-    """Keep a radiologist's answers; each is appended, the newest counts. An answer equal to the newest adds nothing."""
+def answer_scope(*, study: Study, answers: Mapping[str, bool], user: User, place: str = "") -> None:
+    """Keep a person's answers; each is appended, the newest counts. An answer equal to the newest adds nothing.
+
+    `place` is where, for the audit trail: the console names itself.
+    """
     unknown = sorted(set(answers) - scope.KEYS)
     if unknown:
         raise DecisionRefused(
@@ -51,19 +54,27 @@ def answer_scope(*, study: Study, answers: Mapping[str, bool], user: User) -> No
             actor=user,
             action=AuditEntry.Action.SCOPE_ANSWERED,
             study_uid=study.study_instance_uid,
-            target="scope questions",
+            target=_at("scope questions", place),
             before={key: before[key] for key in new},
             after=new,
         )
         changes.announce(study.study_instance_uid)
+        reports.note_change(study)
 
 
 def confirm(
-    *, study: Study, decision: str, contrast: bool | None, reason: str, user: User, run_id: int | None = None
+    *,
+    study: Study,
+    decision: str,
+    contrast: bool | None,
+    reason: str,
+    user: User,
+    run_id: int | None = None,
+    place: str = "",
 ) -> Confirmation:
-    """Keep a radiologist's decision about the study's current result. It belongs to that result; a newer one asks anew.
+    """Keep a person's decision about the study's current result. It belongs to that result; a newer one asks anew.
 
-    `run_id` is the run whose result the radiologist read: a page may not have heard of a newer one yet.
+    `run_id` is the run whose result the person read: a page may not have heard of a newer one yet. `place` as above.
     """
     reason = reason.strip()
     with transaction.atomic():
@@ -90,13 +101,18 @@ def confirm(
             actor=user,
             action=AuditEntry.Action.CONFIRMATION,
             study_uid=study.study_instance_uid,
-            target=f"result of run {current.result.run_id}",
+            target=_at(f"result of run {current.result.run_id}", place),
             before={"advice_given": current.advice.given, "advice": current.advice.text, "tier": current.result.tier},
             after={"decision": decision, "contrast": kept.contrast},
             reason=reason,
         )
         changes.announce(study.study_instance_uid)
         return kept
+
+
+def _at(target: str, place: str) -> str:
+    """What was acted on, and where, as an audit row's target holds it."""
+    return f"{target}, at {place}"[:200] if place else target
 
 
 def _contrast(decision: str, contrast: bool | None, reason: str, advised: bool | None, withheld: str) -> bool:

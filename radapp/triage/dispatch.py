@@ -7,9 +7,15 @@ from radapp import broker
 from radapp.triage.models import Run
 
 
+def queue_of(*, urgent: bool) -> str:
+    """The queue that a run's bell goes to."""
+    return broker.TABLE_QUEUE if urgent else broker.TRIAGE_QUEUE
+
+
 def send(run_id: int) -> bool:
     """Ring for one queued run now; False when the broker is down (no error)."""
-    if not broker.ring(broker.RUN_TASK, run_id, queue=broker.TRIAGE_QUEUE):
+    urgent = bool(Run.objects.filter(pk=run_id).values_list("urgent", flat=True).first())
+    if not broker.ring(broker.RUN_TASK, run_id, queue=queue_of(urgent=urgent)):
         return False
     Run.objects.filter(pk=run_id, state=Run.State.QUEUED).update(sent_at=Now())
     return True

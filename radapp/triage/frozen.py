@@ -1,4 +1,4 @@
-"""Triggers by which the database itself refuses to change a protocol that a run used, or a result, on SQLite and PostgreSQL.
+"""Triggers: the database itself refuses to change a protocol that a run used, a result or a report. SQLite and PostgreSQL.
 
 `Protocol.save` says so in words; these hold for bulk updates and plain SQL too. Taken away before every `migrate` and
 installed anew after it: SQLite rebuilds a table that a migration alters, which it refuses while a trigger names that table,
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from django.db import connections, models
 
-from radapp.triage.models import Protocol, Result, Run
+from radapp.triage.models import Protocol, Report, ReportObject, Result, Run
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,8 @@ USED = f"EXISTS (SELECT 1 FROM {Run._meta.db_table} WHERE protocol_id = OLD.id)"
 FROZEN = (
     Frozen(Protocol, frozenset({"active"}), USED, "a protocol that a run used cannot change; make a new version of it"),
     Frozen(Result, frozenset({"heatmaps_at"}), "TRUE", "a result is written once"),
+    Frozen(Report, frozenset({"superseded_at"}), "TRUE", "a report is written once; a newer one supersedes it"),
+    Frozen(ReportObject, frozenset(), "TRUE", "objects of a report are written once"),
 )
 
 

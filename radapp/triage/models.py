@@ -9,6 +9,10 @@ from django.db.models.functions import Concat
 
 from ml.explanation import ON_DEMAND
 from radapp.archive.models import SequenceRole, Study
+from radapp.triage.report_models import Report as Report
+from radapp.triage.report_models import ReportDue as ReportDue
+from radapp.triage.report_models import ReportObject as ReportObject
+from radapp.triage.report_models import Segmentation as Segmentation
 from radapp.triage.training_models import TrainingCase as TrainingCase
 from radapp.triage.training_models import TrainingSet as TrainingSet
 from radapp.triage.training_models import Truth as Truth
@@ -127,6 +131,7 @@ class Run(models.Model):
     protocol = models.ForeignKey(Protocol, on_delete=models.PROTECT, related_name="runs")
     fingerprint = models.CharField(max_length=64, help_text="SHA-256 over input instances and roles.")
     inputs = models.JSONField(help_text="{role: series_instance_uid} the run reads.")
+    urgent = models.BooleanField(default=False, help_text="The patient is on the table: read before the others.")
     state = models.CharField(max_length=16, choices=State.choices, default=State.QUEUED)
     stage = models.CharField(max_length=40, blank=True)
     percent = models.PositiveSmallIntegerField(default=0)
@@ -177,6 +182,9 @@ class Result(models.Model):
     synthetic = models.BooleanField(help_text="The model or the case is synthetic.")
     created_at = models.DateTimeField(auto_now_add=True)
     heatmaps_at = models.DateTimeField(null=True, help_text="When every heatmap object was stored; done means this too.")
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["created_at"], name="results_by_time")]
 
     def __str__(self) -> str:
         return f"{self.tier} ({self.score_t1_t2:.3f})"
@@ -277,6 +285,11 @@ class StudyTriage(models.Model):
 
     class Meta:
         verbose_name_plural = "study triage"
+        indexes: ClassVar = [
+            models.Index(fields=["score", "study"], name="triage_by_score"),
+            models.Index(fields=["tier", "study"], name="triage_by_tier"),
+            models.Index(fields=["state", "study"], name="triage_by_state"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.study}: {self.state}"

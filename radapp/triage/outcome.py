@@ -117,7 +117,7 @@ def _outcome(row: StudyTriage | None, scope_standing: scope.ScopeStanding) -> Ou
 
 def _standing(row: StudyTriage, state: State, *, stale: bool) -> str:
     """Why no advice can stand on what there is; empty where it can."""
-    if stale:
+    if stale and state != State.WAITING:
         return wording.STALE
     if state in {State.FAILED, State.NOT_ASSESSABLE, State.WAITING}:
         return row.reason or state.label

@@ -16,8 +16,9 @@ from django.db.models.functions import Now
 
 from ml.tactic import fuse, tier
 from radapp import broker
-from radapp.archive import changes
-from radapp.triage import dispatch, standing
+from radapp.archive import changes, generated
+from radapp.archive.generated import Kept
+from radapp.triage import dispatch, reports, standing
 from radapp.triage.models import Heatmap, Result, Run
 from radapp.triage.protocols import bundles_of, cutoffs_of
 
@@ -66,6 +67,17 @@ class StoredHeatmap:
     cell_size: Sequence[float]
 
 
+@dataclass(frozen=True)
+class Written:
+    """All that a run wrote: bytes in the archive whose rows come with the run's end."""
+
+    kept: Kept
+    heatmaps: Sequence[StoredHeatmap]
+    segmentations: Sequence[reports.StoredSegmentation]
+    draft: reports.Draft
+    report: Sequence[reports.Written]
+
+
 def claim(run_id: int, worker: str) -> Lease | None:
     """Take a queued run; None when it is not queued (done, or another's), a second ring of the bell and no error."""
     token = uuid.uuid4()
@@ -88,11 +100,11 @@ def claim(run_id: int, worker: str) -> Lease | None:
 
 
 def claim_waiting(count: int, worker: str) -> list[Lease]:
-    """Take up to `count` queued runs, the longest waiting first, to be read together with another.
+    """Take up to `count` queued runs, those on the table and then the longest waiting first, to be read with another.
 
     Only such as no worker has tried yet: a run that killed its worker is tried again alone, lest it take others with it.
     """
-    waiting = Run.objects.filter(state=Run.State.QUEUED, attempts=0).order_by("pk").values_list("pk", flat=True)
+    waiting = Run.objects.filter(state=Run.State.QUEUED, attempts=0).order_by("-urgent", "pk").values_list("pk", flat=True)
     claimed = (claim(run_id, worker) for run_id in list(waiting[: max(count, 0)]))
     return [lease for lease in claimed if lease is not None]
 
@@ -150,12 +162,17 @@ def _new_result(run: Run, findings: Findings) -> Result:
     )
 
 
-def complete(lease: Lease, heatmaps: Sequence[StoredHeatmap]) -> None:
-    """Name the stored heatmaps and end the run: done means the tier and the heatmaps."""
+def complete(lease: Lease, written: Written) -> None:
+    """Write the rows of everything a run wrote, and end it: done means the tier, its heatmaps and the first report.
+
+    One transaction: whoever finds one of the objects finds all of them. reports.Overtaken where another report was written
+    since this one was drafted.
+    """
     with transaction.atomic():
         run = _held(lease)
         result = Result.objects.get(run=run)
-        for heatmap in heatmaps:
+        generated.record(written.kept)
+        for heatmap in written.heatmaps:
             Heatmap.objects.update_or_create(
                 result=result,
                 sequence=heatmap.sequence,
@@ -166,6 +183,8 @@ def complete(lease: Lease, heatmaps: Sequence[StoredHeatmap]) -> None:
                     "cell_size": list(heatmap.cell_size),
                 },
             )
+        reports.record_segmentations(result, written.segmentations)
+        reports.record(written.draft, written.report)
         Result.objects.filter(pk=result.pk).update(heatmaps_at=Now())
         _end(run, Run.State.DONE)
 
@@ -240,9 +259,13 @@ def reclaim_stale() -> int:
 def ring_again() -> int:
     """Take stale runs back, and ring for every queued run that nobody will hear of otherwise; how many rang."""
     reclaim_stale()
-    queued = Run.objects.filter(state=Run.State.QUEUED).order_by("pk")
+    return sum(_ring_again(urgent=urgent) for urgent in (True, False))
+
+
+def _ring_again(*, urgent: bool) -> int:
+    queued = Run.objects.filter(state=Run.State.QUEUED, urgent=urgent).order_by("pk")
     unheard = Q(sent_at__isnull=True)
-    lying = broker.waiting_rings(broker.TRIAGE_QUEUE)
+    lying = broker.waiting_rings(dispatch.queue_of(urgent=urgent))
     if lying is None:
         return 0
     if lying < queued.count():

@@ -10,7 +10,8 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from radapp.archive.models import Instance, Intake, SequenceRole, Series, Study
+from radapp.archive import arrivals, merges, table
+from radapp.archive.models import Instance, Intake, SequenceRole, Series, SeriesArrival, Study
 from radapp.archive.selectors import chosen_series
 from radapp.triage import dispatch, runs, standing
 from radapp.triage.models import Protocol, Run, State, StudyTriage
@@ -29,6 +30,8 @@ NO_ROLE = "No series was recognised as T1WI or T2WI."
 NO_ROLE_REMEDY = "Take in the axial T1- and T2-weighted series, or give a series its role by hand in the viewer."
 MISSING = "{roles} {verb} not arrived."
 MISSING_REMEDY = "Send the missing series, or give a series this role by hand in the viewer."
+ARRIVING = "{roles} {verb} still arriving."
+ARRIVING_REMEDY = "Nothing needs to be done: the study is read as soon as the series is complete."
 TIMED_OUT = "{roles} did not arrive within {wait} of the last image."
 NO_PROTOCOL = "No protocol is active."
 NO_PROTOCOL_REMEDY = "An administrator must install one: manage.py install_bundles."
@@ -43,13 +46,17 @@ class Input:
     fingerprint: str
 
 
-def fingerprint(chosen: Mapping[str, str]) -> str:
-    """SHA-256 over role, series, instance and data-set digest of every instance the run would read."""
+def fingerprint(chosen: Mapping[str, str], merged: Iterable[int] = ()) -> str:
+    """SHA-256 over role, series, instance and data-set digest of every instance the run would read.
+
+    Merges by which the study came to another patient count, too: reports that name the earlier one are out of date.
+    """
     found = Instance.objects.filter(series__series_instance_uid__in=chosen.values()).values_list(
         "series__series_instance_uid", "sop_instance_uid", "dataset_digest"
     )
     roles = {uid: role for role, uid in chosen.items()}
     lines = sorted([roles[series], series, instance, digest] for series, instance, digest in found)
+    lines += [["merge", str(merge)] for merge in merged]
     return hashlib.sha256(json.dumps(lines).encode()).hexdigest()
 
 
@@ -63,32 +70,88 @@ def consider(study_uid: str) -> None:
         if study is None:
             return
         at = timezone.now()
-        series = list(study.series.filter(generated=False, instances__isnull=False).distinct())
-        chosen = chosen_series(series)
+        holds = _holds(study)
         protocol = active_protocol()
-        obstacle = _obstacle(study, series, chosen, protocol)
+        obstacle = _obstacle(study, holds, protocol)
         if obstacle is not None or protocol is None:
             _supersede_open(study)
             standing.keep(study, obstacle or standing.Standing(State.WAITING, NO_PROTOCOL, NO_PROTOCOL_REMEDY))
         else:
-            _run_on(study, protocol, Input(chosen, fingerprint(chosen)))
+            _run_on(study, protocol, holds)
         StudyTriage.objects.filter(study=study).update(considered_at=at)
 
 
-def _obstacle(
-    study: Study, series: list[Series], chosen: Mapping[str, str], protocol: Protocol | None
-) -> standing.Standing | None:
+@dataclass(frozen=True)
+class Holds:
+    """What a study holds: its series, those chosen by role, those arriving; and what its run or result has read."""
+
+    series: list[Series]
+    chosen: Mapping[str, str]
+    arriving: Mapping[str, SeriesArrival]
+    read: Mapping[str, str]
+    on_table: bool
+
+
+def _holds(study: Study) -> Holds:
+    """T1WIC that is still arriving is not chosen: the tactic's unenhanced part stands until it has come."""
+    before = StudyTriage.objects.filter(study=study).select_related("run", "result__run").first()
+    known = (before.run, before.result.run if before.result else None) if before else ()
+    read = {uid: role for run in known if run is not None for role, uid in run.inputs.items()}
+    series = list(study.series.filter(generated=False, instances__rejected=False).distinct())
+    rows = arrivals.of_studies([study])[study.pk]
+    arriving = {row.series.series_instance_uid: row for row in rows if not row.complete}
+    chosen = chosen_series(series)
+    if chosen.get(SequenceRole.T1WIC) in arriving:
+        there = [one for one in series if one.role != SequenceRole.T1WIC or one.series_instance_uid not in arriving]
+        chosen = chosen_series(there)
+    return Holds(series, chosen, arriving, read, table.is_on_table(study, rows))
+
+
+def _obstacle(study: Study, holds: Holds, protocol: Protocol | None) -> standing.Standing | None:
     """Why no run can be opened, or None."""
-    if not any(one.modality == "MR" for one in series):
+    arriving = _arriving(holds)
+    if arriving:
+        return _still_arriving(study, arriving)
+    if not any(one.modality == "MR" for one in holds.series):
         return standing.Standing(State.NOT_ASSESSABLE, NO_MR, NO_MR_REMEDY)
-    if not chosen:
+    if not holds.chosen and not holds.on_table:
         return standing.Standing(State.NOT_ASSESSABLE, NO_ROLE, NO_ROLE_REMEDY)
-    missing = [role.value for role in NEEDED if role.value not in chosen]
+    missing = [role.value for role in NEEDED if role.value not in holds.chosen]
     if missing:
         return _missing(missing, _newest_image(study))
     if protocol is None:
         return standing.Standing(State.WAITING, NO_PROTOCOL, NO_PROTOCOL_REMEDY)
     return None
+
+
+def _arriving(holds: Holds) -> dict[str, SeriesArrival]:
+    """By role, series that a run needs and that are still arriving: chosen, their like made once more, or read before."""
+    by_uid = {one.series_instance_uid: one for one in holds.series}
+    found = {holds.read[uid]: row for uid, row in holds.arriving.items() if uid in holds.read}
+    for role in NEEDED:
+        chosen = by_uid.get(holds.chosen.get(role.value, ""))
+        for uid, row in holds.arriving.items():
+            other = by_uid.get(uid)
+            if chosen is not None and other is not None and _is_like(other, chosen, role.value):
+                found[role.value] = row
+    return found
+
+
+def _is_like(other: Series, chosen: Series, role: str) -> bool:
+    """Whether a series is the chosen one, or repeats it: of one role, plane and kind."""
+    if other.pk == chosen.pk:
+        return True
+    return other.role == role and (other.plane, other.fat_saturated) == (chosen.plane, chosen.fat_saturated)
+
+
+def _still_arriving(study: Study, arriving: Mapping[str, SeriesArrival]) -> standing.Standing:
+    """Waiting for slices. What was found before stays in sight, stale, and what re-opened a series is said."""
+    remarks = dict.fromkeys(row.remark for row in arriving.values() if row.reopened and row.remark)
+    words = ARRIVING.format(roles=" and ".join(arriving), verb="is" if len(arriving) == 1 else "are")
+    before = StudyTriage.objects.filter(study=study).select_related("result").first()
+    return standing.Standing(
+        State.WAITING, " ".join([words, *remarks]), ARRIVING_REMEDY, result=before.result if before else None
+    )
 
 
 def _newest_image(study: Study) -> datetime:
@@ -114,12 +177,19 @@ def _supersede_open(study: Study, keep: Run | None = None) -> None:
     others.update(state=Run.State.SUPERSEDED, lease=None, reason=SUPERSEDED, finished_at=timezone.now())
 
 
-def _run_on(study: Study, protocol: Protocol, wanted: Input) -> None:
+def _run_on(study: Study, protocol: Protocol, holds: Holds) -> None:
     """See that the run on this input is the study's run: the same one again, one brought back, or a new one."""
+    wanted = Input(holds.chosen, fingerprint(holds.chosen, merges.marks(study.study_instance_uid)))
     run = Run.objects.filter(study=study, protocol=protocol, fingerprint=wanted.fingerprint).first()
     _supersede_open(study, keep=run)
     if run is None:
-        run = Run.objects.create(study=study, protocol=protocol, fingerprint=wanted.fingerprint, inputs=dict(wanted.series))
+        run = Run.objects.create(
+            study=study,
+            protocol=protocol,
+            fingerprint=wanted.fingerprint,
+            inputs=dict(wanted.series),
+            urgent=holds.on_table,
+        )
         dispatch.send_on_commit(run.pk)
     elif run.state == Run.State.SUPERSEDED:
         runs.reopen(run)

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from radapp.archive import changes
 from radapp.archive.models import Study
+from radapp.triage import reports
 from radapp.triage.models import Result, Run, State, StudyTriage
 
 OPEN = (Run.State.QUEUED, Run.State.RUNNING)
@@ -54,6 +55,7 @@ def keep(study: Study, standing: Standing) -> bool:
         row.save(update_fields=[*changed, "changed_at"])
     if changed or created:
         changes.announce(study.study_instance_uid)
+        reports.note_change(study)
     return bool(changed or created)
 
 

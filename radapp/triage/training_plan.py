@@ -86,7 +86,7 @@ def plan(wish: Wish) -> Iterator[PlannedCase | LeftOut]:
 
 
 def _plan_case(study: Study, label: bool, wish: Wish) -> PlannedCase:
-    stored = list(study.series.filter(generated=False, instances__isnull=False).distinct())
+    stored = list(study.series.filter(generated=False, instances__rejected=False).distinct())
     found = chosen_series(stored)
     chosen = {role: found[role] for role in wish.sequences if role in found}
     missing = [role for role in wish.sequences if role not in chosen]

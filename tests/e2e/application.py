@@ -105,7 +105,7 @@ def running_application(var: Path, *, cases: int, **extra: str) -> Iterator[Appl
     dropped = {"REDIS_URL", "DATABASE_URL", "SECRET_KEY", "PUBLIC_URL", "STORAGE_URL", "ALLOWED_HOSTS"}
     environment = {name: value for name, value in os.environ.items() if name not in dropped}
     port = free_port()
-    environment |= {"VAR_DIR": str(var), "PORT": str(port), "OMP_NUM_THREADS": "2"} | extra
+    environment |= {"VAR_DIR": str(var), "PORT": str(port), "DIMSE_PORT": str(free_port()), "OMP_NUM_THREADS": "2"} | extra
     command = [sys.executable, "deploy/demo.py", "--port", str(port), "--cases", str(cases)]
     with (var / "demo.out").open("wb") as out:
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=out, stderr=subprocess.STDOUT)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
-from tests.e2e.application import Application, running_application
+from tests.e2e.application import Application, free_port, running_application
 
 CHROMIUM = [
     "--no-sandbox",
@@ -32,9 +32,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def application(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Application]:
+def ohif_port() -> int:
+    """Where OHIF will be served, which the application lets read from other origins."""
+    return free_port()
+
+
+@pytest.fixture(scope="session")
+def application(tmp_path_factory: pytest.TempPathFactory, ohif_port: int) -> Iterator[Application]:
     """The demo with a small synthetic cohort, shared by the tests that do not harm it."""
-    with running_application(tmp_path_factory.mktemp("application") / "var", cases=CASES) as running:
+    origins = {"DICOMWEB_CORS_ORIGINS": f"http://127.0.0.1:{ohif_port}"}
+    with running_application(tmp_path_factory.mktemp("application") / "var", cases=CASES, **origins) as running:
         running.wait_until_ready()
         yield running
 

@@ -24,6 +24,10 @@ class Examination:
     def uid(self) -> str:
         return str(pydicom.dcmread(self.files[0], stop_before_pixels=True).StudyInstanceUID)
 
+    @property
+    def patient_id(self) -> str:
+        return str(pydicom.dcmread(self.files[0], stop_before_pixels=True).PatientID)
+
     def series(self, number: int) -> list[Path]:
         """The files of one series, by Series Number."""
         return [path for path in self.files if pydicom.dcmread(path, stop_before_pixels=True).SeriesNumber == number]

@@ -67,6 +67,15 @@ def viewer(page: Page, url: str, uid: str, width: int) -> None:
     page.screenshot(path=PAGES / f"viewer-three-{width}.png")
 
 
+def console(browser: Browser, width: int) -> None:
+    """The console as it stands; `manage.py simulate_scanner` beside it puts somebody on the table."""
+    page = browser.new_context(viewport={"width": width, "height": width * 9 // 16}).new_page()
+    page.goto(json.loads((VAR / "demo-console.json").read_text())["console"]["address"])
+    page.get_by_test_id("console").wait_for()
+    page.wait_for_timeout(1500)
+    page.screenshot(path=PAGES / f"console-{width}.png")
+
+
 def main() -> None:
     url = f"http://127.0.0.1:{(VAR / 'port').read_text().strip()}"
     PAGES.mkdir(parents=True, exist_ok=True)
@@ -84,6 +93,10 @@ def main() -> None:
             administrator.get_by_test_id("worker").first.wait_for()
             administrator.wait_for_timeout(1500)
             administrator.screenshot(path=PAGES / f"workers-{width}.png")
+            administrator.goto(f"{url}/shadow-mode/")
+            administrator.get_by_test_id("shadow-comparison").wait_for()
+            administrator.screenshot(path=PAGES / f"shadow-mode-{width}.png")
+            console(browser, width)
             reader = sign_in(browser, url, "reader", width)
             reader.wait_for_timeout(1000)
             reader.screenshot(path=PAGES / f"home-{width}.png")

@@ -14,7 +14,8 @@ from pydicom.datadict import dictionary_VR
 from pydicom.dataelem import RawDataElement
 from pydicom.tag import Tag
 
-from ml.parametric_map import DEMONSTRATION, HeatmapOrigin, write_parametric_map
+from ml.parametric_map import HeatmapOrigin, write_parametric_map
+from ml.results.equipment import DEMONSTRATION
 from ml.volume import SeriesVolume, load_series
 from tests.ml.stacks import AXIAL, CORONAL, OBLIQUE, SAGITTAL, blob, enhanced, plane_points, stack, write
 from tests.shared import not_here, real_head_mr
@@ -80,6 +81,20 @@ def test_frames_ascend_with_the_sources_planes(tmp_path: Path, orientation: tupl
         np.testing.assert_allclose(group.PlanePositionSequence[0].ImagePositionPatient, source.ImagePositionPatient)
         referenced = group.DerivationImageSequence[0].SourceImageSequence[0].ReferencedSOPInstanceUID
         assert referenced == source.SOPInstanceUID
+
+
+@pytest.mark.parametrize("multi_frame", [False, True])
+def test_the_orientation_is_the_sources_to_the_digit(tmp_path: Path, multi_frame: bool) -> None:
+    """OHIF compares without tolerance: scanners print six digits, which are no unit vectors."""
+    images = stack(blob((0, 0, 0)))
+    printed = [1, 0, 0, 0, 0.999389, 0.034962]
+    for image in images:
+        image.ImageOrientationPatient = printed
+    series = load_series(write([enhanced(images)] if multi_frame else images, tmp_path / "series"))
+    result = write_parametric_map(series, spot(series), ORIGIN, series_number=901)
+    written = result.SharedFunctionalGroupsSequence[0].PlaneOrientationSequence[0].ImageOrientationPatient
+    assert [float(value) for value in written] == printed
+    assert errors(result, tmp_path / "map.dcm") == []
 
 
 def test_what_it_says_of_itself(tmp_path: Path) -> None:

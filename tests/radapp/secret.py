@@ -33,8 +33,8 @@ class Examination:
     intake: str
 
     def values(self, route: str) -> dict[str, str]:
-        """Parameter values as the routes name them; `id` is an intake's or a set-aside instance's."""
-        identity = str(self.set_aside) if "set-aside" in route else self.intake
+        """Parameter values as the routes name them; `id` is an intake's, a set-aside instance's or the console's number."""
+        identity = str(self.set_aside) if "<int:id>" in route else self.intake
         uids = {"uid": self.study, "study_uid": self.study, "series_uid": self.series, "instance_uid": self.instance}
         return {**uids, **NUMBERED, "id": identity}
 

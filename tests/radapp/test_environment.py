@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from radapp.environment import EnvironmentRefused, Inference, read_environment
+from radapp.environment import Bucket, EnvironmentRefused, Inference, read_environment
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -33,7 +33,7 @@ def test_the_secret_key_is_made_once_and_kept_private(tmp_path: Path) -> None:
 
 
 def test_all_that_is_wrong_is_told_at_once(tmp_path: Path) -> None:
-    wrong = {"PORT": "http", "DATABASE_URL": "mysql://x/y", "STORAGE_URL": "s3://bucket", "PUBLIC_URL": "example.org"}
+    wrong = {"PORT": "http", "DATABASE_URL": "mysql://x/y", "STORAGE_URL": "s3://", "PUBLIC_URL": "example.org"}
     with pytest.raises(EnvironmentRefused) as refused:
         read_environment({"VAR_DIR": str(tmp_path), **wrong})
     text = str(refused.value)
@@ -52,6 +52,28 @@ def test_the_public_host_is_served_unless_hosts_are_named(
     tmp_path: Path, variables: dict[str, str], hosts: list[str]
 ) -> None:
     assert read_environment({"VAR_DIR": str(tmp_path), **variables}).allowed_hosts == hosts
+
+
+@pytest.mark.parametrize(
+    ("url", "bucket"),
+    [
+        ("s3://images", Bucket("images")),
+        ("s3://images/mri/one/", Bucket("images", "mri/one")),
+        (
+            "s3://images?endpoint=http://127.0.0.1:9000&region=eu-west-1&addressing=path",
+            Bucket("images", "", "http://127.0.0.1:9000", "eu-west-1", "path"),
+        ),
+    ],
+)
+def test_a_bucket_by_its_url(tmp_path: Path, url: str, bucket: Bucket) -> None:
+    found = read_environment({"VAR_DIR": str(tmp_path), "STORAGE_URL": url, "STORAGE_CACHE_BYTES": "500"})
+    assert (found.storage_bucket, found.storage_dir) == (bucket, tmp_path / "archive-copies")
+    assert found.storage_cache_bytes == 500
+
+
+def test_an_unknown_option_of_a_bucket_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(EnvironmentRefused, match="STORAGE_URL"):
+        read_environment({"VAR_DIR": str(tmp_path), "STORAGE_URL": "s3://images?endpont=http://127.0.0.1:9000"})
 
 
 def test_postgresql_by_its_url(tmp_path: Path) -> None:

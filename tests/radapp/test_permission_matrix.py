@@ -21,6 +21,8 @@ QIDO = {"studies", "all-series", "all-instances", "study-series", "study-instanc
 WADO = {
     *("study", "study-metadata", "series", "series-metadata", "instance", "instance-metadata", "frames", "bulkdata"),
     "wado-uri",
+    *(f"{level}-{kind}" for level in ("study", "series", "instance") for kind in ("bulkdata", "pixeldata")),
+    *(f"{level}-{kind}" for level in ("study", "series", "instance", "frames") for kind in ("rendered", "thumbnail")),
 }
 
 # (URL name, method): the people who may; whatever stands nowhere here is refused to everyone.
@@ -58,9 +60,26 @@ MAY: dict[tuple[str, str], set[str]] = {
     ("api-study-explanations", "GET"): CLINICAL,
     ("api-study-explanations", "POST"): CLINICAL,
     ("api-workers", "GET"): ADMINISTRATOR,
+    ("page-sources", "GET"): ADMINISTRATOR,
+    ("api-sources", "GET"): ADMINISTRATOR,
+    ("api-source-test", "POST"): ADMINISTRATOR,
+    ("api-outbox", "GET"): ADMINISTRATOR,
+    ("api-upstream-studies", "GET"): CLINICAL,
+    ("api-upstream-study", "GET"): CLINICAL,
+    ("api-upstream-retrieval", "POST"): RADIOLOGIST,
+    ("page-console", "GET"): ANYONE,
+    ("page-shadow-mode", "GET"): CLINICAL,
+    ("api-shadow-mode", "GET"): CLINICAL,
+    ("api-shadow-mode", "POST"): CLINICAL,
+    ("console-session", "POST"): ANYONE,
+    **{(f"console-{name}", "GET"): CLINICAL for name in ("session", "table", "events", "people", "scope")},
+    **{(f"console-{name}", "POST"): CLINICAL for name in ("scope", "decision")},
+    ("dicomweb-capabilities", "GET"): CLINICAL,
+    ("dicomweb-capabilities", "OPTIONS"): CLINICAL,
     ("dicomweb-studies", "POST"): CLINICAL,
     ("dicomweb-study", "POST"): CLINICAL,
     **{(f"dicomweb-{name}", "GET"): CLINICAL for name in QIDO | WADO},
+    **{(f"dicomweb-{name}", "DELETE"): ADMINISTRATOR for name in ("study", "series", "instance")},
 }
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 

@@ -8,7 +8,8 @@ import pytest
 from radapp.archive import storage
 from radapp.archive.models import Instance, SequenceRole, Series, Study
 from radapp.triage import runs, selectors
-from radapp.triage.models import InstalledBundle, Run, StudyTriage
+from radapp.triage.models import InstalledBundle, Report, Run, StudyTriage
+from tests.worker.objects import in_the_archive, named_by_rows
 from worker import assessment, devices
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.services]
@@ -47,17 +48,21 @@ def test_a_second_bell_finds_nothing_to_do(take_in: Callable[[int], str], redis_
     assert (run.worker, Instance.objects.count()) == ("this process", before)
 
 
-def test_heatmaps_redone_after_a_crash_are_not_doubled(take_in: Callable[[int], str], redis_server: object) -> None:
+def test_maps_that_another_version_stored_by_themselves_are_not_doubled(
+    take_in: Callable[[int], str], redis_server: object
+) -> None:
     uid = take_in(1)
     run = _work(uid)
-    stored = set(Series.objects.filter(generated=True).values_list("series_instance_uid", flat=True))
+    study = Study.objects.get(study_instance_uid=uid)
+    kept = set(in_the_archive(study))
     # As if the worker had died after the last heatmap was stored and before the run was ended.
+    Report.objects.all().delete()
     run.result.heatmaps.all().delete()
     Run.objects.filter(pk=run.pk).update(state="queued", attempts=1)
     StudyTriage.objects.update(state="queued")
     _work(uid)
-    assert set(Series.objects.filter(generated=True).values_list("series_instance_uid", flat=True)) == stored
-    assert run.result.heatmaps.count() == 3
+    assert set(in_the_archive(study)) == kept
+    assert in_the_archive(study) == named_by_rows(study)
 
 
 def test_an_unreadable_volume_is_not_assessable_and_says_why(take_in: Callable[[int], str], redis_server: object) -> None:

@@ -9,9 +9,10 @@ from django.conf import settings
 from django.test import override_settings
 
 from ml.prediction import Predictor
-from radapp.archive.models import Series
+from radapp.archive.models import Series, Study
 from radapp.triage import runs
 from radapp.triage.models import Run
+from tests.worker.objects import in_the_archive, named_by_rows
 from worker import assessment, devices
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.services]
@@ -55,7 +56,8 @@ def test_what_waits_is_read_in_one_pass_and_says_the_same(
     _work_on_the_first()
     assert _states() == ["done"] * 3
     assert batches_of_three == [3, 3, 3]
-    assert Series.objects.filter(generated=True).count() == 9
+    assert [one.result.heatmaps.count() for one in Run.objects.all()] == [3, 3, 3]
+    assert all(in_the_archive(study) == named_by_rows(study) for study in Study.objects.all())
     assert "nothing more is written" not in caplog.text
     for run in Run.objects.select_related("protocol", "result"):
         found = run.result

@@ -9,9 +9,10 @@ import pytest
 from ml.explanation import EXPLANATIONS, ON_DEMAND, Method
 from radapp.accounts.models import User
 from radapp.archive import storage
-from radapp.archive.models import Instance, Series, Study
+from radapp.archive.models import Instance, Study
 from radapp.triage import explanations
 from radapp.triage.models import Explanation, Run
+from tests.worker.objects import in_the_archive, named_by_rows
 from worker import assessment
 from worker import explanations as making
 
@@ -60,15 +61,16 @@ def test_a_second_bell_and_a_crash_after_storing_double_nothing(study: Study) ->
     row = asked(study)
     making.work(row.pk)
     making.work(row.pk)
-    count = Series.objects.filter(generated=True).count()
+    written = in_the_archive(study)
     Explanation.objects.update(state="queued", sop_instance_uid="", attempts=1)
     making.work(row.pk)
     row.refresh_from_db()
     assert row.state == "done"
-    assert Series.objects.filter(generated=True).count() == count == 4
+    assert in_the_archive(study) == written == named_by_rows(study)
 
 
 def test_a_waiting_examination_stops_it(study: Study, take_in: Callable[[int], str]) -> None:
+    before = in_the_archive(study)
     row = asked(study)
     lease = explanations.claim(row.pk)
     assert lease is not None
@@ -77,7 +79,7 @@ def test_a_waiting_examination_stops_it(study: Study, take_in: Callable[[int], s
         making._carry_out(lease)
     row.refresh_from_db()
     assert (row.state, row.attempts) == ("queued", 0)
-    assert Series.objects.filter(generated=True).count() == 3
+    assert in_the_archive(study) == before
 
 
 def test_a_missing_file_fails_with_a_reason(study: Study) -> None:

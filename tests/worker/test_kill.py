@@ -16,10 +16,11 @@ import pytest
 from django.db import connection
 
 from radapp import broker
-from radapp.archive.models import Series
+from radapp.archive.models import Study
 from radapp.triage import runs
-from radapp.triage.models import Result, Run
+from radapp.triage.models import Heatmap, Report, Result, Run
 from tests.services import ROOT, CeleryProcess, RedisServer, wait_until
+from tests.worker.objects import in_the_archive, named_by_rows
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.services]
 
@@ -43,8 +44,10 @@ def _exactly_one_result_each(studies: int) -> None:
     assert _states() == {"done": studies}
     assert Result.objects.count() == studies
     assert Result.objects.filter(heatmaps_at__isnull=True).count() == 0
-    # Three networks, three maps a study, whatever was written before the kill.
-    assert Series.objects.filter(generated=True).count() == 3 * studies
+    # Three networks, three maps a study and one report, whatever was written before the kill; and nothing beside them.
+    assert Heatmap.objects.count() == 3 * studies
+    assert Report.objects.count() == Report.objects.filter(superseded_at__isnull=True).count() == studies
+    assert all(in_the_archive(study) == named_by_rows(study) for study in Study.objects.all())
 
 
 def test_a_worker_finds_what_no_bell_told_is_seen_and_takes_its_child_with_it(
@@ -149,9 +152,16 @@ def _kill_once(
         attempts=run.attempts,
         seconds=round(time.monotonic() - killed_at, 1),
         results=Result.objects.filter(run__study__study_instance_uid=uid).count(),
-        heatmaps=Series.objects.filter(study__study_instance_uid=uid, generated=True).count(),
+        heatmaps=_heatmaps(uid),
     )
     return kill, rescuer
+
+
+def _heatmaps(uid: str) -> int:
+    """How many, where the archive holds what the study's result and its one report name and nothing else; else -1."""
+    study = Study.objects.get(study_instance_uid=uid)
+    whole = in_the_archive(study) == named_by_rows(study) and study.reports.count() == 1
+    return Heatmap.objects.filter(result__run__study=study).count() if whole else -1
 
 
 def _is(run: Run, state: str) -> bool:

@@ -89,6 +89,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/outbox/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What needs somebody first, then the newest; 200 at most. */
+        get: operations["outbox"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/session/": {
         parameters: {
             query?: never;
@@ -136,6 +153,58 @@ export interface paths {
         put?: never;
         /** @description Accept (the study then shows the received data set) or refuse with a reason; audited. */
         post: operations["decide_set_aside"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/shadow-mode/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The switch, every signature, and the comparison. */
+        get: operations["shadow_mode"];
+        put?: never;
+        /** @description Sign for showing advice (both roles must), or hide it (either may), by password. */
+        post: operations["sign_shadow_mode"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sources/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description As they stand now; no source is asked. */
+        get: operations["sources"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sources/test/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Ask it now, whatever its pause; an answer ends the pause. */
+        post: operations["test_source"];
         delete?: never;
         options?: never;
         head?: never;
@@ -280,6 +349,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/upstream/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description With a search every source is asked; without one, those that were opened or prefetched. 50 at most. */
+        get: operations["upstream_studies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/upstream/{uid}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A study that is known nowhere yet is asked for at every source. Its patient and series count as an opening. */
+        get: operations["upstream_study"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/upstream/{uid}/retrieval/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Ask for it: the courier fetches it whole, then it is held here and triaged. Asking twice is asking once. */
+        post: operations["retrieve_study"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/workers/": {
         parameters: {
             query?: never;
@@ -331,6 +451,110 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/console/api/examinations/{id}/decision/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Confirm the advice, or override it with a reason. */
+        post: operations["decide_at_console"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/console/api/examinations/{id}/scope/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Questions and newest answers. */
+        get: operations["console_scope"];
+        put?: never;
+        /** @description Answer some or all, as the person whose PIN it is; the newest answer counts, all are kept. */
+        post: operations["answer_console_scope"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/console/api/people/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Those with a PIN, by name. */
+        get: operations["console_people"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/console/api/session/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The kiosk's name; its cookie is renewed. */
+        get: operations["console_session"];
+        put?: never;
+        /** @description Make this browser the kiosk of this token. */
+        post: operations["open_console"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/console/api/table/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description As it stands now; the event stream tells of every change. */
+        get: operations["console_table"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/console/events/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Server-sent events: the table. */
+        get: operations["console_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -341,6 +565,35 @@ export interface components {
             text: string;
             reason: string;
         };
+        /**
+         * @description * `positive` - positive
+         *     * `suspicious` - suspicious
+         *     * `negative` - negative
+         *     * `none` - none
+         * @enum {string}
+         */
+        AdvisedEnum: "positive" | "suspicious" | "negative" | "none";
+        /** @enum {unknown} */
+        BlankEnum: "";
+        /** @description One examination in the comparison. */
+        Cell: {
+            uid: string;
+            accession_number: string;
+            advised: components["schemas"]["AdvisedEnum"];
+            shown: boolean;
+            done: components["schemas"]["DoneEnum"];
+            decision: components["schemas"]["ContrastDecision"] | components["schemas"]["BlankEnum"];
+        };
+        /**
+         * @description * `expected` - Expected
+         *     * `performed` - Performed
+         *     * `later_series` - Later Series
+         *     * `released` - Released
+         *     * `quiet` - Quiet
+         *     * `short` - Short
+         * @enum {string}
+         */
+        Completeness: "expected" | "performed" | "later_series" | "released" | "quiet" | "short";
         /** @description What a named radiologist decided about the current result. */
         Confirmation: {
             by: string;
@@ -349,6 +602,41 @@ export interface components {
             decision: components["schemas"]["ContrastDecision"];
             contrast: boolean;
             reason: string;
+        };
+        /** @description What is advised; `given` false: nothing is, and `reason` says why. */
+        ConsoleAdvice: {
+            given: boolean;
+            text: string;
+            reason: string;
+        };
+        /** @description Answers to scope questions. */
+        ConsoleAnswers: {
+            person: number;
+            pin: string;
+            answers: {
+                [key: string]: boolean;
+            };
+        };
+        /** @description A decision about contrast. `run_id` is the run whose result was read. */
+        ConsoleDecision: {
+            person: number;
+            pin: string;
+            decision: components["schemas"]["ContrastDecision"];
+            contrast?: boolean | null;
+            /** @default  */
+            reason: string;
+            run_id: number;
+        };
+        /** @description One who may decide at the console. */
+        ConsolePerson: {
+            id: number;
+            name: string;
+        };
+        /** @description One scope question and its newest answer. */
+        ConsoleQuestion: {
+            key: string;
+            text: string;
+            answer: boolean | null;
         };
         /**
          * @description * `confirmed` - Confirmed
@@ -370,6 +658,15 @@ export interface components {
             /** Format: double */
             T1WIC: number | null;
         };
+        /** @description A decision that stands. */
+        Decided: {
+            by: string;
+            /** Format: date-time */
+            at: string;
+            decision: components["schemas"]["ContrastDecision"];
+            contrast: boolean;
+            reason: string;
+        };
         /** @description A decision about contrast; an override names its reason. */
         Decision: {
             decision: components["schemas"]["ContrastDecision"];
@@ -379,6 +676,32 @@ export interface components {
             /** @description The run whose result was read; refused with 409 result_replaced where a newer one has taken its place. */
             run_id?: number | null;
         };
+        /** @description One result's way to one source. */
+        Delivery: {
+            id: number;
+            source: string;
+            study_uid: string;
+            sop_instance_uid: string;
+            state: components["schemas"]["DeliveryState"];
+            attempts: number;
+            /** Format: date-time */
+            queued_at: string;
+            /** Format: date-time */
+            next_try_at: string | null;
+            /** Format: date-time */
+            sent_at: string | null;
+            last_error: string;
+        };
+        /**
+         * @description * `queued` - Queued
+         *     * `sending` - Sending
+         *     * `sent` - Sent
+         *     * `refused` - Refused
+         *     * `failed` - Failed
+         *     * `overtaken` - Overtaken
+         * @enum {string}
+         */
+        DeliveryState: "queued" | "sending" | "sent" | "refused" | "failed" | "overtaken";
         /** @description How far the demonstration is prepared. */
         Demo: {
             preparing: boolean;
@@ -395,6 +718,21 @@ export interface components {
             stored: string | null;
             received: string | null;
         };
+        /**
+         * @description * `contrast` - contrast
+         *     * `without` - without
+         *     * `open` - open
+         * @enum {string}
+         */
+        DoneEnum: "contrast" | "without" | "open";
+        /**
+         * @description * `queued` - Queued
+         *     * `running` - Running
+         *     * `done` - Done
+         *     * `failed` - Failed
+         * @enum {string}
+         */
+        ErrandState: "queued" | "running" | "done" | "failed";
         /** @description The body of every error. */
         Error: {
             /** @description A word for programs, such as not_signed_in. */
@@ -404,11 +742,38 @@ export interface components {
             /** @description Stands in the server's log beside the cause, or null. */
             reference: string | null;
         };
+        /** @description One examination on the table. */
+        Examination: {
+            id: number;
+            accession_number: string;
+            initials: string;
+            synthetic: boolean;
+            segments: components["schemas"]["Segment"][];
+            /** @description Other series on their way in. */
+            others: number;
+            /** @description Counts up with whatever comes. */
+            came: number;
+            /**
+             * Format: double
+             * @description Seconds since the last slice.
+             */
+            quiet_s: number;
+            state: components["schemas"]["StudyState"];
+            percent: number;
+            advice: components["schemas"]["ConsoleAdvice"];
+            tier: (components["schemas"]["TierEnum"] | components["schemas"]["NullEnum"]) | null;
+            final: (components["schemas"]["FinalEnum"] | components["schemas"]["NullEnum"]) | null;
+            run_id: number | null;
+            can_decide: boolean;
+            decided: components["schemas"]["Decided"] | null;
+            /** @description Scope questions that nobody has answered. */
+            open_questions: number;
+        };
         /** @description One map on demand; once done, a Parametric Map in the study, with `peak` in LPS mm or null, `cell_size` in mm. */
         Explanation: {
             sequence: components["schemas"]["NetworkRole"];
             method: components["schemas"]["MethodEnum"];
-            state: components["schemas"]["ExplanationStateEnum"];
+            state: components["schemas"]["ErrandState"];
             percent: number;
             reason: string;
             remedy: string;
@@ -429,14 +794,6 @@ export interface components {
             sequence: components["schemas"]["NetworkRole"];
             method: components["schemas"]["MethodEnum"];
         };
-        /**
-         * @description * `queued` - Queued
-         *     * `running` - Running
-         *     * `done` - Done
-         *     * `failed` - Failed
-         * @enum {string}
-         */
-        ExplanationStateEnum: "queued" | "running" | "done" | "failed";
         /** @description The maps that were asked for of the study's current result. */
         Explanations: {
             results: components["schemas"]["Explanation"][];
@@ -497,6 +854,20 @@ export interface components {
             set_aside: components["schemas"]["FileReason"][];
             refused: components["schemas"]["FileReason"][];
             studies: string[];
+        };
+        /**
+         * @description * `dicomweb` - Dicomweb
+         *     * `dimse` - Dimse
+         * @enum {string}
+         */
+        KindEnum: "dicomweb" | "dimse";
+        /** @description Which screen this is; empty for a person who is signed in. */
+        Kiosk: {
+            kiosk: string;
+        };
+        /** @description The token that manage.py create_kiosk printed. */
+        KioskToken: {
+            token: string;
         };
         /** @description One network kept ready. */
         LoadedNetwork: {
@@ -559,6 +930,15 @@ export interface components {
         NetworkRole: "T1WI" | "T2WI" | "T1WIC";
         /** @enum {unknown} */
         NullEnum: null;
+        /** @description Objects by state. */
+        OutboxCounts: {
+            queued: number;
+            sending: number;
+            sent: number;
+            refused: number;
+            failed: number;
+            overtaken: number;
+        };
         /** @description The patient as stored; `name` is DICOM PN, ^-separated; `age` in whole years at the examination. */
         Patient: {
             id: string;
@@ -618,6 +998,25 @@ export interface components {
             evidence: string;
             resampled: boolean;
         };
+        /**
+         * @description * `none` - None
+         *     * `held` - Held
+         *     * `all` - All
+         * @enum {string}
+         */
+        ResultsEnum: "none" | "held" | "all";
+        /** @description A wish to take a study in, and how far it is. */
+        Retrieval: {
+            state: components["schemas"]["ErrandState"];
+            /** Format: date-time */
+            asked_at: string;
+            attempts: number;
+            series_done: number;
+            series_total: number | null;
+            reason: string;
+            /** Format: date-time */
+            finished_at: string | null;
+        };
         /** @description A person's role for a series; null goes back to the recognised one. */
         RoleChange: {
             role: (components["schemas"]["SequenceRole"] | components["schemas"]["NullEnum"]) | null;
@@ -664,6 +1063,28 @@ export interface components {
             /** Format: double */
             T1WIC: number | null;
         };
+        /** @description One sequence on its way in. */
+        Segment: {
+            role: components["schemas"]["NetworkRole"];
+            state: components["schemas"]["SegmentStateEnum"];
+            images: number;
+            expected: number | null;
+            why: components["schemas"]["Completeness"] | components["schemas"]["BlankEnum"];
+            /**
+             * Format: date-time
+             * @description Since when it counts as complete.
+             */
+            since: string | null;
+            /** @description What re-opened it last. */
+            remark: string;
+        };
+        /**
+         * @description * `absent` - absent
+         *     * `arriving` - arriving
+         *     * `complete` - complete
+         * @enum {string}
+         */
+        SegmentStateEnum: "absent" | "arriving" | "complete";
         /**
          * @description * `T1WI` - T1Wi
          *     * `T2WI` - T2Wi
@@ -689,6 +1110,8 @@ export interface components {
             instances: number;
             chosen: boolean;
             generated: boolean;
+            /** @description Newer objects of this application took its place. */
+            superseded: boolean;
             sop_class_uid: string;
             frame_of_reference_uid: string;
         };
@@ -740,24 +1163,84 @@ export interface components {
          * @enum {string}
          */
         SetAsideVerdict: "accepted" | "refused";
+        /** @description The switch, who signed, and how advice compares with what was done. */
+        Shadow: {
+            shown: boolean;
+            /** @description What is signed for showing advice. */
+            statement: string;
+            missing: components["schemas"]["SignatureRole"][];
+            /** @description Every one, newest first. */
+            signatures: components["schemas"]["Signature"][];
+            /** @description {advised: {done: examinations}} */
+            counts: {
+                [key: string]: {
+                    [key: string]: number;
+                };
+            };
+            /** @description The newest, behind the counts. */
+            examinations: components["schemas"]["Cell"][];
+        };
+        /** @description A signature under the switch: the password once more. */
+        Sign: {
+            signed_as: components["schemas"]["SignatureRole"];
+            shown: boolean;
+            password: string;
+            /** @default  */
+            reason: string;
+        };
+        /** @description One signature. */
+        Signature: {
+            signed_as: components["schemas"]["SignatureRole"];
+            shown: boolean;
+            statement: string;
+            reason: string;
+            by: string;
+            /** Format: date-time */
+            at: string;
+        };
+        /**
+         * @description * `administrator` - Administrator
+         *     * `radiologist` - Radiologist
+         * @enum {string}
+         */
+        SignatureRole: "administrator" | "radiologist";
         /**
          * @description * `import` - Import
          *     * `page` - Page
          *     * `stow` - Stow
          *     * `dimse` - Dimse
+         *     * `upstream` - Upstream
          *     * `generated` - Generated
          * @enum {string}
          */
-        SourceEnum: "import" | "page" | "stow" | "dimse" | "generated";
+        SourceEnum: "import" | "page" | "stow" | "dimse" | "upstream" | "generated";
+        /** @description Which source. */
+        SourceName: {
+            name: string;
+        };
         /**
-         * @description * `starting` - starting
-         *     * `ready` - ready
-         *     * `working` - working
-         *     * `silent` - silent
-         *     * `stopped` - stopped
+         * @description * `online` - online
+         *     * `offline` - offline
+         *     * `unknown` - unknown
+         *     * `disabled` - disabled
          * @enum {string}
          */
-        StandingEnum: "starting" | "ready" | "working" | "silent" | "stopped";
+        SourceStanding: "online" | "offline" | "unknown" | "disabled";
+        /** @description What a test found. */
+        SourceTest: {
+            answers: boolean;
+            words: string;
+        };
+        /** @description The sources and the cache. */
+        Sources: {
+            sources: components["schemas"]["UpstreamSource"][];
+            cache: components["schemas"]["UpstreamCache"];
+        };
+        /** @description A source and whether it answers. */
+        Standing: {
+            name: string;
+            standing: components["schemas"]["SourceStanding"];
+        };
         /** @description The status line. */
         Status: {
             workers: components["schemas"]["WorkerAlive"][];
@@ -793,6 +1276,13 @@ export interface components {
          * @enum {string}
          */
         StudyState: "waiting" | "queued" | "running" | "done" | "not_assessable" | "failed";
+        /** @description The whole screen. */
+        Table: {
+            /** @description False: shadow mode, no advice is shown. */
+            shown: boolean;
+            examinations: components["schemas"]["Examination"][];
+            more: number;
+        };
         /** @description The two cutoffs on the T1_T2 score. */
         TierCutoffs: {
             /** Format: double */
@@ -807,6 +1297,112 @@ export interface components {
          * @enum {string}
          */
         TierEnum: "positive" | "suspicious" | "negative";
+        /** @description What is kept of sources. */
+        UpstreamCache: {
+            used_bytes: number;
+            bound_bytes: number;
+            /** @description Series that are kept whole. */
+            series: number;
+            studies: number;
+        };
+        /** @description The same of a study that is opened. */
+        UpstreamDetail: {
+            patient: components["schemas"]["Patient"];
+            accession_number: string;
+            /** Format: date */
+            study_date: string | null;
+            description: string;
+            modalities: string[];
+            /** @description Made by ml.phantom, as headers that are kept here say. */
+            synthetic: boolean;
+        };
+        /** @description One study at a source. `series` null: it does not say. */
+        UpstreamRow: {
+            patient: components["schemas"]["Patient"];
+            accession_number: string;
+            /** Format: date */
+            study_date: string | null;
+            description: string;
+            modalities: string[];
+            uid: string;
+            source: string;
+            state: components["schemas"]["UpstreamRowStateEnum"];
+            series: number | null;
+            /** @description Of them, kept here whole: readable while the source is offline. */
+            series_kept: number;
+        };
+        /**
+         * @description * `online` - online
+         *     * `offline` - offline
+         * @enum {string}
+         */
+        UpstreamRowStateEnum: "online" | "offline";
+        /** @description One series at a source, and what it seems to be; `kept`: it lies here whole. */
+        UpstreamSeries: {
+            uid: string;
+            number: number | null;
+            modality: string;
+            description: string;
+            role: components["schemas"]["SequenceRole"];
+            instances: number | null;
+            kept: boolean;
+            /** @description The best of its role. */
+            chosen: boolean;
+        };
+        /** @description One source. `access` names the environment variable of its secret, never the secret. */
+        UpstreamSource: {
+            name: string;
+            kind: components["schemas"]["KindEnum"];
+            standing: components["schemas"]["SourceStanding"];
+            address: string;
+            access: string;
+            /** @description Whether its TLS certificate is checked. */
+            verified: boolean;
+            priority: number;
+            results: components["schemas"]["ResultsEnum"];
+            prefetch: boolean;
+            /** @description Studies of it that are known here. */
+            studies: number;
+            kept_bytes: number;
+            /** @description In a row. */
+            failures: number;
+            /** Format: date-time */
+            retry_at: string | null;
+            /** Format: date-time */
+            answered_at: string | null;
+            last_error: string;
+            /** Format: date-time */
+            last_error_at: string | null;
+            outbox: components["schemas"]["OutboxCounts"];
+        };
+        /** @description Studies that are not held here. `more`: there are others that are not listed. */
+        UpstreamStudies: {
+            sources: components["schemas"]["Standing"][];
+            warnings: string[];
+            more: boolean;
+            results: components["schemas"]["UpstreamRow"][];
+        };
+        /** @description How a study stands: held here, at a source that answers (online) or does not (offline), or known nowhere. */
+        UpstreamStudy: {
+            state: components["schemas"]["UpstreamStudyState"];
+            source: string;
+            /** @description That the source names; null: it has not been asked. */
+            series: number | null;
+            /** @description Of them, kept here whole: readable while the source is offline. */
+            series_kept: number;
+            retrieval: components["schemas"]["Retrieval"] | null;
+            /** @description Null where it is held here or known nowhere. */
+            study: components["schemas"]["UpstreamDetail"] | null;
+            listing: components["schemas"]["UpstreamSeries"][];
+        };
+        /**
+         * @description * `held` - held
+         *     * `online` - online
+         *     * `offline` - offline
+         *     * `unknown` - unknown
+         * @enum {string}
+         */
+        UpstreamStudyState: "held" | "online" | "offline" | "unknown";
         /** @description A worker that answers. */
         WorkerAlive: {
             name: string;
@@ -818,7 +1414,7 @@ export interface components {
             /** @description node/slot, as runs name it. */
             name: string;
             pid: number;
-            standing: components["schemas"]["StandingEnum"];
+            standing: components["schemas"]["WorkerProcessStandingEnum"];
             device: string;
             device_name: string;
             threads: number;
@@ -842,6 +1438,15 @@ export interface components {
             /** Format: date-time */
             heartbeat_at: string;
         };
+        /**
+         * @description * `starting` - starting
+         *     * `ready` - ready
+         *     * `working` - working
+         *     * `silent` - silent
+         *     * `stopped` - stopped
+         * @enum {string}
+         */
+        WorkerProcessStandingEnum: "starting" | "ready" | "working" | "silent" | "stopped";
         /** @description The queue and every worker process. */
         Workers: {
             queued: number;
@@ -1036,6 +1641,27 @@ export interface operations {
             };
         };
     };
+    outbox: {
+        parameters: {
+            query?: {
+                state?: "failed" | "overtaken" | "queued" | "refused" | "sending" | "sent";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Delivery"][];
+                };
+            };
+        };
+    };
     session_retrieve: {
         parameters: {
             query?: never;
@@ -1188,6 +1814,114 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SetAside"];
+                };
+            };
+        };
+    };
+    shadow_mode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Shadow"];
+                };
+            };
+        };
+    };
+    sign_shadow_mode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Sign"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Shadow"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    sources: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sources"];
+                };
+            };
+        };
+    };
+    test_source: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SourceName"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SourceTest"];
                 };
             };
         };
@@ -1441,6 +2175,71 @@ export interface operations {
             };
         };
     };
+    upstream_studies: {
+        parameters: {
+            query?: {
+                date_from?: string | null;
+                date_to?: string | null;
+                search?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UpstreamStudies"];
+                };
+            };
+        };
+    };
+    upstream_study: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UpstreamStudy"];
+                };
+            };
+        };
+    };
+    retrieve_study: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Retrieval"];
+                };
+            };
+        };
+    };
     workers: {
         parameters: {
             query?: never;
@@ -1517,6 +2316,225 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Neighbours"];
+                };
+            };
+        };
+    };
+    decide_at_console: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConsoleDecision"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Table"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    console_scope: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsoleQuestion"][];
+                };
+            };
+        };
+    };
+    answer_console_scope: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConsoleAnswers"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsoleQuestion"][];
+                };
+            };
+        };
+    };
+    console_people: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsolePerson"][];
+                };
+            };
+        };
+    };
+    console_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Kiosk"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    open_console: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KioskToken"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Kiosk"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    console_table: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Table"];
+                };
+            };
+        };
+    };
+    console_events: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description `event: table` with the table as `data:` at once and whenever it changes; `event: beat` every second; `event: trouble` while the server cannot read it. No beat for three seconds: the advice is void. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
                 };
             };
         };

@@ -24,8 +24,10 @@ export function Header({ session }: { session: Session }) {
       </NavLink>
       <nav className={styles.nav} aria-label={t('app.nav')}>
         {clinical && <NavLink to="/worklist/">{t('app.worklist')}</NavLink>}
+        {clinical && <NavLink to="/shadow-mode/">{t('app.console')}</NavLink>}
         {isAdministrator(session) && <SetAsideLink />}
         {isAdministrator(session) && <NavLink to="/workers/">{t('app.workers')}</NavLink>}
+        {isAdministrator(session) && <NavLink to="/sources/">{t('app.sources')}</NavLink>}
       </nav>
       <div className={styles.tools}>
         {clinical && pathname === '/worklist/' && <Search />}

@@ -1,5 +1,5 @@
 /** Pages put together from features, and the doors before them. The server decides; these spare a refusal. */
-import type { ReactNode } from 'react'
+import { type ReactNode, useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, Navigate, useRouteError } from 'react-router'
 
@@ -15,12 +15,20 @@ import { useSignedIn } from './SessionGate'
 
 export function WorklistWithIntake() {
   const intake = useIntake()
+  useEffect(getViewerReady, [])
   return (
     <DropZone>
       <WorklistPage onTakeIn={intake.show} onEscape={intake.hide} />
       {intake.open && <IntakePanel />}
     </DropZone>
   )
+}
+
+/** Once the list stands and the browser has nothing else to do; where it fails, opening a study fetches the viewer and says so. */
+function getViewerReady(): () => void {
+  const start = () => void import('@/features/viewer/ready').then(({ makeViewerReady }) => makeViewerReady()).catch(() => undefined)
+  const timer = setTimeout(() => ('requestIdleCallback' in window ? requestIdleCallback(start, { timeout: 2000 }) : start()), 500)
+  return () => clearTimeout(timer)
 }
 
 export function Home() {

@@ -1,8 +1,11 @@
 /** The pages and where they live; the viewer's weight (Cornerstone3D) is fetched only when it opens. */
 import { createBrowserRouter } from 'react-router'
 
+import { ConsolePage } from '@/features/console/ConsolePage'
 import { SignInPage } from '@/features/session/SignInPage'
 import { SetAsidePage } from '@/features/set-aside/SetAsidePage'
+import { ShadowModePage } from '@/features/shadow-mode/ShadowModePage'
+import { SourcesPage } from '@/features/sources/SourcesPage'
 import { WorkersPage } from '@/features/workers/WorkersPage'
 
 import { AdministratorOnly, Broken, ClinicalOnly, Home, Missing, WorklistWithIntake } from './pages'
@@ -26,6 +29,7 @@ export const router = createBrowserRouter([
     hydrateFallbackElement: <></>,
     children: [
       { path: '/sign-in/', element: <SignInPage /> },
+      { path: '/console/', element: <ConsolePage /> },
       {
         element: <SessionGate />,
         children: [
@@ -36,7 +40,9 @@ export const router = createBrowserRouter([
               { path: '/', element: <Home /> },
               { path: '/worklist/', element: <ClinicalOnly><WorklistWithIntake /></ClinicalOnly> },
               { path: '/set-aside/', element: <AdministratorOnly><SetAsidePage /></AdministratorOnly> },
+              { path: '/shadow-mode/', element: <ClinicalOnly><ShadowModePage /></ClinicalOnly> },
               { path: '/workers/', element: <AdministratorOnly><WorkersPage /></AdministratorOnly> },
+              { path: '/sources/', element: <AdministratorOnly><SourcesPage /></AdministratorOnly> },
               { path: '*', element: <Missing /> },
             ],
           },

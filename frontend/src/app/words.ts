@@ -4,8 +4,10 @@ export const appWords = words(
   {
     nav: 'Pages',
     worklist: 'Worklist',
+    console: 'Console',
     setAside: 'Set aside',
     workers: 'Workers',
+    sources: 'Sources',
     setAsideWaiting: '{{count}} waiting for a decision',
     skip: 'Skip to content',
     home: {
@@ -20,8 +22,10 @@ export const appWords = words(
   {
     nav: '页面',
     worklist: '工作列表',
+    console: '操作台',
     setAside: '待裁定',
     workers: '计算节点',
+    sources: '数据源',
     setAsideWaiting: '{{count}} 项等待裁定',
     skip: '跳到正文',
     home: {

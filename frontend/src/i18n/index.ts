@@ -3,9 +3,12 @@ import i18next from 'i18next'
 import { initReactI18next } from 'react-i18next'
 
 import { appWords } from '@/app/words'
+import { consoleWords } from '@/features/console/words'
 import { intakeWords } from '@/features/intake/words'
 import { sessionWords } from '@/features/session/words'
 import { setAsideWords } from '@/features/set-aside/words'
+import { shadowWords } from '@/features/shadow-mode/words'
+import { sourcesWords } from '@/features/sources/words'
 import { statusWords } from '@/features/status/words'
 import { viewerWords } from '@/features/viewer/words'
 import { workersWords } from '@/features/workers/words'
@@ -13,6 +16,7 @@ import { worklistWords } from '@/features/worklist/words'
 import { evidenceWords } from '@/shared/evidenceWords'
 import { guardWords } from '@/shared/guardWords'
 import { serverWords } from '@/shared/serverWords'
+import { upstreamWords } from '@/shared/upstreamWords'
 import { sharedWords } from '@/shared/words'
 
 export const LANGUAGES = ['en', 'zh'] as const
@@ -21,14 +25,18 @@ export type Language = (typeof LANGUAGES)[number]
 /** One entry a feature: its key is the first part of every key inside, as in `viewer.opacity`. */
 const FEATURES = {
   app: appWords,
+  console: consoleWords,
   evidence: evidenceWords,
   guard: guardWords,
   intake: intakeWords,
   server: serverWords,
   session: sessionWords,
   setAside: setAsideWords,
+  shadow: shadowWords,
   shared: sharedWords,
+  sources: sourcesWords,
   status: statusWords,
+  upstream: upstreamWords,
   viewer: viewerWords,
   workers: workersWords,
   worklist: worklistWords,

@@ -17,7 +17,7 @@ function constants(path: string): string[] {
 }
 
 const filled = (sentence: string) =>
-  sentence.replace('{verb}', 'has').replace('{open}', '4').replace('{all}', '6').replace(/{\w+}/g, 'T1WI')
+  sentence.replace('{verb} still', 'is still').replace('{verb}', 'has').replace('{open}', '4').replace('{all}', '6').replace(/{\w+}/g, 'T1WI')
 
 const REMEDY = 'Take the bundle again from where it was made; a bundle is never edited.'
 
@@ -45,7 +45,7 @@ function literals(path: string, opening: string): string[] {
   )
 }
 
-const SOURCES = ['radapp/triage/outcome.py', 'radapp/triage/services.py', 'radapp/triage/runs.py', 'radapp/triage/explanations.py', 'worker/assessment.py', 'ml/volume.py', 'ml/nasopharynx.py']
+const SOURCES = ['radapp/triage/outcome.py', 'radapp/triage/services.py', 'radapp/triage/runs.py', 'radapp/triage/explanations.py', 'radapp/archive/arrivals.py', 'radapp/console/examinations.py', 'worker/assessment.py', 'ml/volume.py', 'ml/nasopharynx.py']
 const NOT_SHOWN = /^(No advice|Below both|Recurrence suspected|Undetermined)/ // said by the tier's own words
 
 describe("the server's sentences", () => {
@@ -53,6 +53,16 @@ describe("the server's sentences", () => {
     const sentences = constants(path).filter((sentence) => !NOT_SHOWN.test(sentence))
     expect(sentences.length).toBeGreaterThan(0)
     for (const sentence of sentences) expect(say(filled(sentence), zh), sentence).toMatch(/[\u4e00-\u9fff]/)
+  })
+
+  it('say why a series counted as complete', () => {
+    const reasons = [...readFileSync('../radapp/archive/completeness.py', 'utf8').matchAll(/^ {4}Why\.\w+: "([^"]+)",$/gm)].map((match) => match[1] as string)
+    expect(reasons).toHaveLength(6)
+    for (const reason of reasons) {
+      const said = say(`A slice came 3 s after it counted as complete, because ${reason}.`, zh)
+      expect(said).toContain('3 秒后')
+      expect(said).not.toMatch(/[a-z]{3}/)
+    }
   })
 
   it('keep what the server put into them', () => {

@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
-from ml.appraisal.picture import GAP, HEAD, INFERNO, OPACITY, OUTLINE, SIDE, SOFT_EDGE, THRESHOLD, Row, draw
+from ml.appraisal.picture import GAP, HEAD, OUTLINE, SIDE, Row, draw
 from ml.heatmap import Heatmap
+from ml.heatmap_look import INFERNO, OPACITY, SOFT_EDGE, THRESHOLD
 from ml.volume import Volume
 
 VIEWER = Path(__file__).resolve().parents[3] / "frontend" / "src" / "features" / "viewer" / "imaging" / "heatmapColours.ts"

@@ -109,3 +109,14 @@ def test_wait_returns_when_every_study_is_settled(
     assert status == 0
     assert "not_assessable (gaps between slices)" in printed
     assert listener == []
+
+
+def test_what_is_larger_than_any_instance_is_not_read(db: None, tmp_path: Path) -> None:
+    folder = makers.folder({"1.dcm": makers.content(makers.mr(1))}, tmp_path / "in")
+    with (folder / "endless.dcm").open("wb") as file:
+        file.write(bytes(128) + b"DICM")
+        file.truncate(1024**4)
+    status, said = run(folder, "--json")
+    report = json.loads(said)
+    assert (status, report["stored"]) == (1, 1)
+    assert "at most 2147483648" in report["refused"][0]["reason"]

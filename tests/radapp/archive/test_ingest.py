@@ -190,11 +190,13 @@ def test_bytes_without_a_row_are_used_again(take_in: TakeIn, storage_dir: Path) 
     assert files_below(storage_dir) == [orphan]
 
 
-def test_a_torn_file_in_the_archive_is_written_anew(take_in: TakeIn) -> None:
+@pytest.mark.parametrize("zeros", [False, True])
+def test_a_torn_file_in_the_archive_is_written_anew(take_in: TakeIn, zeros: bool) -> None:
+    """What a machine that lost its power may leave: a name without all of its content, or with zeros in its place."""
     data = makers.content(makers.mr(1))
     torn = storage.path_of(hashlib.sha256(data).hexdigest())
     torn.parent.mkdir(parents=True)
-    torn.write_bytes(data[:100])
+    torn.write_bytes(data[:100] + bytes(len(data) - 100 if zeros else 0))
     take_in({"1.dcm": data})
     assert torn.read_bytes() == data
 

@@ -110,6 +110,18 @@ def test_a_zip_of_a_later_format_is_refused_in_words(take_in: TakeIn, tmp_path: 
     assert "zip file version 9.9" in next(iter(refused(take_in(path)).values()))
 
 
+def test_a_member_whose_dictionary_would_take_four_gigabytes(take_in: TakeIn, tmp_path: Path) -> None:
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_LZMA) as archive:
+        for number in (1, 2):
+            archive.writestr(f"{number}.dcm", makers.content(makers.mr(number)))
+    data = bytearray(path.read_bytes())
+    struct.pack_into("<L", data, 30 + len("1.dcm") + 4 + 1, 0xFFFFFFFF)
+    path.write_bytes(data)
+    report = take_in(path)
+    assert report.stored + len(refused(report)) == 2
+
+
 def test_a_bomb_is_refused_before_it_grows(
     take_in: TakeIn, tmp_path: Path, storage_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,5 +1,6 @@
 """An ordinary client unchanged: dicomweb-client against the real server (granian, our ASGI application) over TCP."""
 
+import json
 import os
 import socket
 import subprocess
@@ -9,16 +10,21 @@ import urllib.error
 import urllib.request
 import warnings
 from collections.abc import Iterator
+from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 
+import jpeg_ls
 import numpy as np
 import pydicom
 import pytest
+from requests import HTTPError
 
 from radapp.environment import ROOT
 from tests.radapp.dicomweb.conftest import HEAT, STUDY
-from tests.radapp.dicomweb.objects import encode, float_map, image, pixels_of
+from tests.radapp.dicomweb.objects import SYNTAXES, encode, float_map, image, pixels_of
+from tests.radapp.dicomweb.pictured import palette, picture_in
+from tests.shared import SHARED, not_here
 
 with warnings.catch_warnings():
     # The client imports a name that pydicom 3 deprecates.
@@ -45,14 +51,30 @@ from django.core.management import call_command
 from radapp.accounts.authentication import issue_token
 from radapp.accounts.models import User
 call_command("migrate", verbosity=0)
-print(issue_token(User.objects.create(username="radiologist", password="!", is_radiologist=True)))
+for name in ("radiologist", "administrator"):
+    print(issue_token(User.objects.create(username=name, password="!", **{f"is_{name}": True})))
 """
 
 
-def _prepared(environment: dict[str, str]) -> str:
-    """A migrated database with one radiologist; returns a token. One process: each costs seconds on a busy machine."""
+@dataclass(frozen=True)
+class Server:
+    """Where it is, and tokens of a radiologist and an administrator."""
+
+    public: str
+    radiologist: str
+    administrator: str
+
+    def client(self, token: str, **headers: str) -> DICOMwebClient:
+        """The ordinary client. Longer requests than `chunk_size` are sent chunked, without a Content-Length."""
+        sent = {"Authorization": f"Bearer {token}", **headers}
+        return DICOMwebClient(f"{self.public}/dicom-web", headers=sent, chunk_size=20_000)
+
+
+def _prepared(environment: dict[str, str]) -> list[str]:
+    """A migrated database with two people; returns their tokens. One process: each costs seconds on a busy machine."""
     command = [sys.executable, "-c", _PREPARE]
-    return subprocess.run(command, env=environment, check=True, capture_output=True, text=True, cwd=ROOT).stdout.split()[-1]
+    done = subprocess.run(command, env=environment, check=True, capture_output=True, text=True, cwd=ROOT)
+    return done.stdout.split()[-2:]
 
 
 def _wait_for(url: str, process: subprocess.Popen[bytes]) -> None:
@@ -67,14 +89,14 @@ def _wait_for(url: str, process: subprocess.Popen[bytes]) -> None:
 
 
 @pytest.fixture(scope="module")
-def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DICOMwebClient]:
-    """A client with a radiologist's token, at a server with a database and storage of its own."""
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server with a database and storage of its own."""
     folder, port = tmp_path_factory.mktemp("server"), _free_port()
     public = f"http://127.0.0.1:{port}"
     environment = {key: value for key, value in os.environ.items() if key not in {"DATABASE_URL", "STORAGE_URL"}}
     environment |= {"VAR_DIR": str(folder), "PORT": str(port), "PUBLIC_URL": public, "REDIS_URL": "redis://127.0.0.1:1/0"}
     environment["DJANGO_SETTINGS_MODULE"] = "radapp.settings"
-    token = _prepared(environment)
+    tokens = _prepared(environment)
     granian = [
         str(Path(sys.executable).with_name("granian")),
         "--interface",
@@ -87,11 +109,16 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DICOMwebClient]
     process = subprocess.Popen([*granian, "radapp.asgi:application"], env=environment, cwd=ROOT)
     try:
         _wait_for(f"{public}/health/live/", process)
-        # Longer requests than `chunk_size` are sent with Transfer-Encoding: chunked, without a Content-Length.
-        yield DICOMwebClient(f"{public}/dicom-web", headers={"Authorization": f"Bearer {token}"}, chunk_size=20_000)
+        yield Server(public, *tokens)
     finally:
         process.terminate()
         process.wait(timeout=120)
+
+
+@pytest.fixture(scope="module")
+def client(server: Server) -> DICOMwebClient:
+    """A radiologist's client."""
+    return server.client(server.radiologist)
 
 
 @pytest.fixture(scope="module")
@@ -154,3 +181,92 @@ def test_bulk_data(client: DICOMwebClient, stored: dict[str, pydicom.Dataset]) -
     metadata = client.retrieve_instance_metadata(STUDY, f"{STUDY}.1", f"{STUDY}.1.1")
     (pixels,) = client.retrieve_bulkdata(metadata["7FE00010"]["BulkDataURI"])
     assert pixels == pixels_of(1).tobytes()
+    (piece,) = client.retrieve_bulkdata(metadata["7FE00010"]["BulkDataURI"], byte_range=(100, 199))
+    assert piece == pixels_of(1).tobytes()[100:200]
+    (private,) = client.retrieve_bulkdata(metadata["00091001"]["BulkDataURI"], (("application/octet-stream", "*"),))
+    assert private == bytes(range(256)) * 8
+
+
+def test_frames_compressed_on_request(client: DICOMwebClient, stored: dict[str, pydicom.Dataset]) -> None:
+    """As OHIF asks where it is told so: JPEG-LS of what is stored uncompressed, bit for bit."""
+    jls = (("image/jls", "1.2.840.10008.1.2.4.80"),)
+    (coded,) = client.retrieve_instance_frames(STUDY, f"{STUDY}.1", f"{STUDY}.1.2", [1], media_types=jls)
+    assert np.array_equal(jpeg_ls.decode(np.frombuffer(coded, np.uint8)), pixels_of(2))
+
+
+@pytest.mark.parametrize("kind", ["image/jpeg", "image/png", "image/gif"])
+def test_rendered(client: DICOMwebClient, stored: dict[str, pydicom.Dataset], kind: str) -> None:
+    place = (STUDY, f"{STUDY}.1", f"{STUDY}.1.1")
+    window = {"window": "20000,30000", "quality": "90", "viewport": "50,64"}
+    for octets in (
+        client.retrieve_instance_rendered(*place, media_types=(kind,), params=window),
+        client.retrieve_instance_frames_rendered(*place, [1], media_types=(kind,), params=window),
+    ):
+        assert picture_in(octets).shape[:2] == (64, 50)
+    alone = {"window": "20000,30000"}
+    exact = picture_in(client.retrieve_instance_rendered(*place, media_types=("image/png",), params=alone))
+    expected = np.clip((pixels_of(1) - 19999.5) / 29999 + 0.5, 0, 1) * 255
+    assert np.array_equal(exact, np.rint(expected))
+
+
+@pytest.mark.parametrize("syntax", SYNTAXES)
+def test_every_encoding_comes_back_equal(server: Server, stored: object, syntax: str) -> None:
+    """Stored and retrieved by the client as it is; its pixels by frames, as bulk data and decoded, octet for octet."""
+    client, series = server.client(server.radiologist), f"{STUDY}.9.{SYNTAXES.index(syntax) + 1}"
+    stack = np.stack([pixels_of(number, 48, 64) for number in range(3)])
+    file = encode(image(f"{STUDY}.9", series, 1, stack), syntax)
+    client.store_instances([pydicom.dcmread(BytesIO(file))])
+    place = (f"{STUDY}.9", series, f"{series}.1")
+    whole = client.retrieve_instance(*place, media_types=(("application/dicom", "*"),))
+    assert whole.file_meta.TransferSyntaxUID == syntax
+    assert whole.PixelData == pydicom.dcmread(BytesIO(file)).PixelData
+    assert np.array_equal(whole.pixel_array, stack)
+    assert client.retrieve_instance_frames(*place, [1, 2, 3]) == [frame.tobytes() for frame in stack]
+    pixels = client.retrieve_instance_metadata(*place)["7FE00010"]["BulkDataURI"]
+    assert b"".join(client.retrieve_bulkdata(pixels)) == stack.tobytes()
+
+
+def test_deleting(server: Server, stored: object) -> None:
+    study, series = f"{STUDY}.7", f"{STUDY}.7.1"
+    client = server.client(server.radiologist)
+    client.store_instances([pydicom.dcmread(BytesIO(encode(image(study, series, number)))) for number in (1, 2, 3)])
+    with pytest.raises(HTTPError, match="403"):
+        client.delete_study(study)
+    boss = server.client(server.administrator, **{"X-Deletion-Reason": "sent by mistake"})
+    boss.delete_instance(study, series, f"{series}.1")
+    assert len(client.search_for_instances(study)) == 2
+    boss.delete_series(study, series)
+    assert client.search_for_studies(search_filters={"StudyInstanceUID": study}) == []
+    with pytest.raises(HTTPError, match="404"):
+        boss.delete_study(study)
+    with pytest.raises(HTTPError, match="400"):
+        server.client(server.administrator).delete_study(STUDY)
+    assert len(client.retrieve_study_metadata(STUDY)) == 6
+
+
+def test_the_requests_of_ohif_over_tcp(server: Server, stored: object) -> None:
+    """The project's recording of what OHIF sends, each request against the running server, of an image with a palette."""
+    if SHARED is None or not (SHARED / "tools" / "pacs" / "ohif-requests.json").is_file():
+        not_here("shared/tools/pacs/ohif-requests.json is not beside this checkout")
+    study, series = f"{STUDY}.8", f"{STUDY}.8.1"
+    server.client(server.radiologist).store_instances([pydicom.dcmread(BytesIO(encode(palette(study, series))))])
+    names = {"study": study, "series": series, "instance": f"{series}.1", "patient_id": "P-0007"}
+    recorded = json.loads((SHARED / "tools" / "pacs" / "ohif-requests.json").read_text())["requests"]
+    assert len(recorded) == 21
+    for one in recorded:
+        address = (one["path"] + one["query"].replace("*REA*", "*WEI*")).format(**names)
+        headers = {"Accept": one["accept"], "Authorization": f"Bearer {server.radiologist}"}
+        request = urllib.request.Request(server.public + address, headers=headers, method=one["method"])
+        with urllib.request.urlopen(request, timeout=60) as response:
+            body = response.read()
+            assert response.status == 200, address
+            kind = response.headers["Content-Type"]
+        if "json" in one["accept"]:
+            assert json.loads(body), address
+        elif "multipart" in one["accept"]:
+            wanted = "image/jls" if "image/jls" in one["accept"] else "application/"
+            assert kind.startswith(f'multipart/related; type="{wanted}'), address
+        elif "image" in one["query"]:
+            assert picture_in(body).ndim in {2, 3}
+        else:
+            assert len(body) == 2048, "a palette's table, the octets alone"

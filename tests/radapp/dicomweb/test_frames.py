@@ -61,11 +61,17 @@ def test_compressed_frames_travel_as_stored(db: None, client: Client, syntax: st
         assert body.startswith(b"\xff\x4f\xff\x51"), "a JPEG 2000 codestream begins with SOC and SIZ"
 
 
-def test_a_compressed_syntax_that_is_not_stored_is_refused(archive: object, client: Client) -> None:
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        "image/jphc; transfer-syntax=1.2.840.10008.1.2.4.201",
+        "image/jpeg; transfer-syntax=1.2.840.10008.1.2.4.50",
+        "image/jls; transfer-syntax=1.2.840.10008.1.2.4.81",
+    ],
+)
+def test_a_compressed_syntax_that_nobody_writes_here_is_refused(archive: object, client: Client, wanted: str) -> None:
     url = frames_url(STUDY, f"{STUDY}.1", f"{STUDY}.1.1", "1")
-    response = client.get(
-        url, headers={"Accept": "multipart/related; type=image/jls; transfer-syntax=1.2.840.10008.1.2.4.80"}
-    )
+    response = client.get(url, headers={"Accept": f"multipart/related; type={wanted}"})
     assert response.status_code == 406
     assert response.json()["code"] == "not_acceptable"
     assert STUDY not in response.content.decode()

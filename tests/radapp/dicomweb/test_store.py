@@ -1,5 +1,7 @@
 """STOW-RS: what comes in, what is refused and how it is told; and the multipart reader by itself."""
 
+import errno
+from collections import deque
 from collections.abc import Callable
 from io import BytesIO
 from typing import Any
@@ -7,8 +9,10 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from radapp.archive import receiving
 from radapp.archive.models import Instance, Intake, SetAside
-from radapp.dicomweb.multipart_reader import MultipartError, MultipartReader
+from radapp.dicomweb import multipart_reader, store
+from radapp.dicomweb.multipart_reader import MultipartError, MultipartReader, parameters_of
 from tests.radapp.dicomweb.conftest import OTHER_STUDY, STUDY
 from tests.radapp.dicomweb.objects import encode, image, report
 
@@ -157,3 +161,48 @@ def test_endless_headers_are_refused_early() -> None:
     stream = Trickle(f"--{BOUNDARY}\r\n".encode() + b"A: b\r\n" * 2_000_000, 1024 * 1024)
     with pytest.raises(MultipartError, match="headers"):
         next(MultipartReader(stream, BOUNDARY).parts())
+
+
+def test_a_part_larger_than_any_instance_is_dropped_as_it_comes(
+    db: None, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    good, large = encode(image(STUDY, f"{STUDY}.1", 1)), encode(image(STUDY, f"{STUDY}.1", 2)) + bytes(3_000_000)
+    monkeypatch.setattr(receiving, "MOST_BYTES", 2_000_000)
+    response = post(client, body_of(large, good))
+    assert response.status_code == 202
+    answer = response.json()
+    assert codes(answer) == [0xC000]
+    assert "expected an instance of at most 2000000" in answer["00081198"]["Value"][0]["00000902"]["Value"][0]
+    assert Instance.objects.count() == 1
+    alone = client.post("/dicom-web/studies", data=large, content_type="application/dicom")
+    assert alone.status_code == 409
+
+
+def test_a_full_temporary_folder_refuses_parts_and_takes_what_fits(
+    db: None, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    good, large = encode(image(STUDY, f"{STUDY}.1", 1)), encode(image(STUDY, f"{STUDY}.1", 2)) + bytes(3_000_000)
+
+    class Small(BytesIO):
+        def write(self, piece: Any, /) -> int:
+            if self.tell() + len(piece) > 2_000_000:
+                raise OSError(errno.ENOSPC, "No space left on device")
+            return super().write(piece)
+
+    monkeypatch.setattr(store.tempfile, "SpooledTemporaryFile", lambda *_, **__: Small())
+    response = post(client, body_of(large, good))
+    assert response.status_code == 202
+    assert codes(response.json()) == [0xA700]
+    assert post(client, body_of(large)).status_code == 507
+
+
+def test_a_content_type_of_nothing_but_letters_is_read_at_once() -> None:
+    """A pattern tried at every letter of half a million would take hours."""
+    assert parameters_of("multipart/related; " + "a" * 500_000) == ("multipart/related", {})
+
+
+def test_no_more_parts_than_an_examination_has(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(multipart_reader, "PARTS_AT_MOST", 3)
+    reader = MultipartReader(BytesIO(b"--b\r\n\r\n\r\n" * 5 + b"--b--"), "b")
+    with pytest.raises(MultipartError, match="more than 3 parts"):
+        deque((reader.copy_to(BytesIO()) for _ in reader.parts()), maxlen=0)

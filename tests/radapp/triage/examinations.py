@@ -5,8 +5,9 @@ from collections.abc import Mapping
 
 from django.utils import timezone
 
+from radapp.archive.generated import Kept
 from radapp.archive.models import Instance, Series, Source, Study
-from radapp.triage import runs
+from radapp.triage import reports, runs
 from radapp.triage.models import InstalledBundle, Protocol, Run
 
 _numbers = itertools.count(1)
@@ -90,13 +91,19 @@ def findings(t1wi: float, t2wi: float, t1wic: float | None = None, **facts: obje
     return runs.Findings(scores=scores, **(values | facts))  # type: ignore[arg-type]
 
 
+def written(lease: runs.Lease, *heatmaps: runs.StoredHeatmap) -> runs.Written:
+    """What a worker hands over at a run's end, without a single object."""
+    drafted = reports.draft(Study.objects.get(runs=lease.run_id))
+    return runs.Written(Kept(()), heatmaps, (), drafted, ())
+
+
 def finished(of: Study, found: runs.Findings) -> Run:
     """The study's queued run, carried out as a worker would."""
     run = Run.objects.get(study=of, state=Run.State.QUEUED)
     lease = runs.claim(run.pk, "test")
     assert lease is not None
     runs.record_result(lease, found)
-    runs.complete(lease, [])
+    runs.complete(lease, written(lease))
     run.refresh_from_db()
     return run
 

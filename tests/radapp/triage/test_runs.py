@@ -41,7 +41,7 @@ ACTIONS: dict[str, tuple[Callable[[runs.Lease], object], str]] = {
     "heartbeat": (runs.heartbeat, "running"),
     "progress": (lambda lease: runs.progress(lease, "T2WI", 40), "running"),
     "record_result": (lambda lease: runs.record_result(lease, FOUND), "running"),
-    "complete": (_record_and(lambda lease: runs.complete(lease, [HEATMAP])), "done"),
+    "complete": (_record_and(lambda lease: runs.complete(lease, examinations.written(lease, HEATMAP))), "done"),
     "refuse": (lambda lease: runs.refuse(lease, "gaps", "send again"), "not_assessable"),
     "fail": (lambda lease: runs.fail(lease, "broken"), "failed"),
     "release": (lambda lease: runs.release(lease, "the disk"), "queued"),
@@ -108,7 +108,7 @@ def test_the_tier_is_readable_before_the_heatmaps(run: Run) -> None:
     assert row.result is not None
     assert row.result.heatmaps_at is None
     assert StudyChange.objects.count() > announced
-    runs.complete(lease, [HEATMAP])
+    runs.complete(lease, examinations.written(lease, HEATMAP))
     row.refresh_from_db()
     assert row.state == "done"
     assert Result.objects.get().heatmaps_at is not None
@@ -127,7 +127,7 @@ def test_a_second_attempt_keeps_the_first_ones_result_and_doubles_no_heatmap(run
     second = runs.claim(run.pk, "lives")
     assert second is not None
     assert runs.record_result(second, examinations.findings(0.1, 0.1)).pk == kept.pk
-    runs.complete(second, [HEATMAP])
+    runs.complete(second, examinations.written(second, HEATMAP))
     assert Result.objects.get().tier == "positive"
     assert Heatmap.objects.get().peak == [1.0, 2.0, 3.0]
 

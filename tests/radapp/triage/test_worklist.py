@@ -9,7 +9,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from radapp.archive.models import Study
+from radapp.archive.models import Study, StudyChange
+from radapp.triage import worklist
 from radapp.triage.models import State, StudyTriage
 from radapp.triage.worklist import ORDERINGS
 from tests.radapp.triage import examinations as given
@@ -138,3 +139,34 @@ def test_the_number_of_queries_does_not_grow_with_the_page(signed_in: SignedIn, 
     with CaptureQueriesContext(connection) as many:
         client.get("/api/worklist/", {"page_size": 50})
     assert len(many) == len(one)
+
+
+@pytest.mark.parametrize("ordering", [sign + name for name in ORDERINGS for sign in ("", "-")])
+@pytest.mark.parametrize("size", [1, 3])
+def test_pages_put_together_are_the_list(signed_in: SignedIn, four: dict[str, Study], ordering: str, size: int) -> None:
+    """Pages nearer the end are read from there."""
+    client = signed_in("radiologist")
+    whole = _found(client, four, ordering=ordering)
+    pages = range(1, len(whole) // size + 2)
+    assert "".join(_found(client, four, ordering=ordering, page=page, page_size=size) for page in pages) == whole
+
+
+def test_a_study_is_found_by_its_uid_or_the_beginning_of_it(signed_in: SignedIn, four: dict[str, Study]) -> None:
+    uid = four["c"].study_instance_uid
+    assert _found(signed_in("radiologist"), four, search=uid) == "c"
+    assert "c" in _found(signed_in("radiologist"), four, search=uid[:-1])
+    assert _found(signed_in("radiologist"), four, search=f"{uid}.99") == ""
+
+
+@pytest.mark.usefixtures("four")
+def test_a_large_number_is_counted_again_once_something_changed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worklist, "KEPT_FROM", 4)
+    monkeypatch.setattr(worklist, "_counts", {})
+    assert worklist.counted(Study.objects.all()) == 4
+    assert worklist.counted(Study.objects.filter(source="stow")) == 1
+    given.study(source="stow")
+    assert worklist.counted(Study.objects.all()) == 4
+    assert worklist.counted(Study.objects.filter(source="stow")) == 2, "a small number is counted each time"
+    StudyChange.objects.create(study_instance_uid="1.2")
+    assert worklist.counted(Study.objects.all()) == 5
+    assert worklist.counted(Study.objects.none()) == 0

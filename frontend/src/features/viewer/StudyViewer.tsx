@@ -1,9 +1,14 @@
+import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useEffectEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate, useSearchParams } from 'react-router'
 
+import { keys } from '@/api/query'
 import type { Role } from '@/api/types'
+import { Elsewhere } from '@/features/sources/Elsewhere'
+import { useElsewhere } from '@/features/sources/useElsewhere'
 import { Failed } from '@/shared/ui/Failed'
+import notice from '@/shared/ui/Notice.module.css'
 
 import { useExplanations, useNeighbours, useResult, useStudy } from './api/queries'
 import { ImageGrid } from './components/ImageGrid'
@@ -17,6 +22,7 @@ import styles from './StudyViewer.module.css'
 import { type Hanging, useHanging } from './useHanging'
 import { type KeyActions, useViewerKeys } from './useViewerKeys'
 import { type ViewerAction, type ViewerState, useViewerState } from './useViewerState'
+import { ElsewherePanel } from './why/ElsewherePanel'
 import { WhyPanel } from './why/WhyPanel'
 
 type Side = 'next' | 'previous'
@@ -35,7 +41,11 @@ export function StudyViewer({ uid }: { uid: string }) {
   const { data: explanations } = useExplanations(uid)
   const made = explanations?.results ?? NOTHING
   const maps = shownMaps(result?.heatmaps ?? NOTHING, made, state.maps)
-  const hanging = useHanging(uid, study.data?.series ?? NOTHING, maps)
+  const elsewhere = useElsewhere(uid, study.error, study.refetch)
+  const { standing } = elsewhere
+  const hanging = useHanging(uid, study.data?.series ?? standing?.listing ?? NOTHING, maps)
+  const readThrough = standing !== undefined && hanging.sequences.length > 0
+  useKeptAnew(uid, readThrough && !hanging.pending)
   const board = useBoard(hanging, state)
   const heatmapAvailable = hanging.items.some((item) => item.status === 'ready' && item.heatmap !== undefined && item.hung.volume)
   const act = (name: BoardAct) => actOn(board, name, state.active, maps)
@@ -58,17 +68,17 @@ export function StudyViewer({ uid }: { uid: string }) {
   const empty = study.data !== undefined && !hanging.pending && hanging.sequences.length === 0
   return (
     <div className={styles.page} data-rail={state.rail} data-panel={state.panel}>
-      <TopBar study={study.data} result={result} neighbours={neighbours.data} search={search} onGo={go} />
+      <TopBar study={study.data ?? standing?.study ?? undefined} result={result} neighbours={neighbours.data} search={search} onGo={go} />
       {state.rail && <ToolRail state={state} dispatch={dispatch} act={act} heatmapAvailable={heatmapAvailable} />}
       <main className={styles.images}>
-        {study.error ? (
+        {study.error && !readThrough && !elsewhere.pending ? (
           <div className={styles.centred}>
-            <Failed error={study.error} onRetry={() => void study.refetch()} />
+            {standing ? <Elsewhere uid={uid} study={standing} className={notice.notice} /> : <Failed error={study.error} onRetry={study.refetch} />}
           </div>
         ) : empty ? (
           <Empty />
         ) : (
-          <ImageGrid board={board} hanging={hanging} loading={study.isPending} state={state} dispatch={dispatch} />
+          <ImageGrid board={board} hanging={hanging} loading={study.isPending || elsewhere.pending} state={state} dispatch={dispatch} />
         )}
       </main>
       {state.panel && study.data && (
@@ -85,9 +95,18 @@ export function StudyViewer({ uid }: { uid: string }) {
           rolesMissing={empty}
         />
       )}
+      {state.panel && readThrough && <ElsewherePanel uid={uid} study={standing} />}
       {state.help && <KeysDialog onClose={() => dispatch({ type: 'toggle', part: 'help' })} />}
     </div>
   )
+}
+
+/** What was read through is kept from then on, and its headers tell its role better: ask how the study stands once more. */
+function useKeptAnew(uid: string, came: boolean) {
+  const client = useQueryClient()
+  useEffect(() => {
+    if (came) void client.invalidateQueries({ queryKey: keys.upstream(uid) })
+  }, [client, uid, came])
 }
 
 function Empty() {

@@ -2,10 +2,8 @@
 import { useQueries } from '@tanstack/react-query'
 import { useEffect, useMemo, useRef } from 'react'
 
-import type { SeriesDetail } from '@/api/types'
-
 import type { MapMethod, ShownMap } from './explanations'
-import { hangingSeries, type Sequence } from './hangingSeries'
+import { type Hangable, hangingSeries, type Sequence } from './hangingSeries'
 import { hang } from './imaging/hanging'
 import { type HeatmapVolume, loadHeatmapVolume } from './imaging/heatmapVolume'
 import { loadSeriesSource } from './imaging/seriesSource'
@@ -23,7 +21,7 @@ export interface Hanging {
   items: HangingItem[]
 }
 
-export function useHanging(studyUid: string, series: SeriesDetail[], heatmaps: ShownMap[]): Hanging {
+export function useHanging(studyUid: string, series: Hangable[], heatmaps: ShownMap[]): Hanging {
   const wanted = hangingSeries(series)
   const results = useQueries({
     queries: wanted.map(({ seriesUid }) => ({

@@ -8,7 +8,7 @@ import styles from './Filters.module.css'
 import { changed, isFiltered, type WorklistParams } from './params'
 
 const STATES = ['waiting', 'queued', 'running', 'done', 'not_assessable', 'failed'] as const
-const SOURCES = ['import', 'page', 'stow', 'dimse'] as const
+const SOURCES = ['import', 'page', 'stow', 'dimse', 'upstream'] as const
 
 type Props = { params: WorklistParams; onChange: (params: WorklistParams) => void }
 

@@ -10,12 +10,15 @@ configure({ asyncUtilTimeout: 5000 }) // the whole page: a busy machine takes it
 
 const ROWS = [makeRow('1', { tier: 'positive' }), makeRow('2', { tier: 'negative', score: 0.1 })]
 
-/** The server as the page asks it: the worklist, filtered by tier, and a status without anything. */
+const NO_PACS = { sources: [], warnings: [], more: false, results: [] }
+
+/** The server as the page asks it: the worklist, filtered by tier, no PACS behind, and a status without anything. */
 function answer(input: RequestInfo | URL): Promise<Response> {
   const url = new URL(String(input), 'http://localhost')
   const tiers = url.searchParams.get('tier')?.split(',')
   const results = ROWS.filter(({ tier }) => !tiers || (tier && tiers.includes(tier)))
   const worklist = { count: results.length, results, totals: { studies: ROWS.length, running: 0, need_person: 0 } }
+  if (url.pathname === '/api/upstream/') return Promise.resolve(new Response(JSON.stringify(NO_PACS), { headers: { 'content-type': 'application/json' } }))
   const body = url.pathname === '/api/worklist/' ? worklist : { workers: [], running: 0, queued: 0, demo: null, set_aside_waiting: 0 }
   return Promise.resolve(new Response(JSON.stringify(body), { headers: { 'content-type': 'application/json' } }))
 }

@@ -2,6 +2,7 @@ import { useCallback, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate, useSearchParams } from 'react-router'
 
+import { OtherStudies } from '@/features/sources/OtherStudies'
 import { DemoProgress } from '@/features/status/DemoProgress'
 import { useStatus } from '@/features/status/api'
 import { Failed } from '@/shared/ui/Failed'
@@ -109,11 +110,17 @@ export function WorklistPage({ onTakeIn, onEscape }: Props) {
         </div>
         {row && <Reasons row={row} href={hrefOf(row.uid)} onClose={() => setPreviewing(false)} />}
       </div>
+      {asksOthers(params) && <OtherStudies question={othersQuestion(params)} hrefOf={hrefOf} alone={worklist.data?.count === 0} />}
       <Pager page={params.page} pageSize={PAGE_SIZE} count={worklist.data?.count ?? 0} onPage={(page) => ask({ ...params, page })} />
       {help && <KeysHelp onClose={() => setHelp(false)} />}
     </div>
   )
 }
+
+/** No PACS knows tiers, states or ways in: under such a filter none of its studies could be meant. */
+const asksOthers = ({ tier, state, source }: WorklistParams) => tier.length + state.length + source.length === 0
+
+const othersQuestion = ({ search, dateFrom, dateTo }: WorklistParams) => ({ search, date_from: dateFrom, date_to: dateTo })
 
 type ToolbarProps = {
   params: WorklistParams

@@ -4,10 +4,10 @@ import { useTranslation } from 'react-i18next'
 import { Button } from './Button'
 import styles from './Dialog.module.css'
 
-type Props = { title: string; onClose: () => void; children: ReactNode; testId?: string }
+type Props = { title: string; onClose: () => void; children: ReactNode; testId?: string; large?: boolean }
 
-/** A modal dialog: focus moves in and comes back, Escape closes, nothing behind it reacts. */
-export function Dialog({ title, onClose, children, testId }: Props) {
+/** A modal dialog: focus moves in and comes back, Escape closes, nothing behind it reacts. `large`: for the console, read from afar. */
+export function Dialog({ title, onClose, children, testId, large = false }: Props) {
   const { t } = useTranslation()
   const dialog = useRef<HTMLDialogElement>(null)
   const heading = useId()
@@ -21,7 +21,7 @@ export function Dialog({ title, onClose, children, testId }: Props) {
     }
   }, [])
   return (
-    <dialog ref={dialog} className={styles.dialog} aria-labelledby={heading} onClose={onClose} data-testid={testId}>
+    <dialog ref={dialog} className={large ? `${styles.dialog} ${styles.large}` : styles.dialog} aria-labelledby={heading} onClose={onClose} data-testid={testId}>
       <header className={styles.header}>
         <h2 id={heading}>{title}</h2>
         <Button look="quiet" aria-label={t('shared.close')} onClick={onClose}>

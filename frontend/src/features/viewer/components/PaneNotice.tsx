@@ -2,6 +2,7 @@ import type { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
 
 import { Button } from '@/shared/ui/Button'
+import { say } from '@/shared/useSaid'
 
 import { DicomwebError } from '../imaging/dicomweb'
 import { NoGeometry } from '../imaging/geometry'
@@ -46,6 +47,8 @@ export function reasonOf(error: Error, t: TFunction): string {
   if (error instanceof NoGeometry) return t(`viewer.failed.${error.code}`)
   if (error instanceof FramesMissing) return t('viewer.failed.frames', { missing: error.missing, total: error.total })
   if (error instanceof DicomwebError) {
+    // A PACS behind that did not do what it should: the server tells what.
+    if ((error.status === 502 || error.status === 503) && error.detail) return say(error.detail, t)
     return error.status === 0 ? t('viewer.failed.silent') : t('viewer.failed.server', { status: error.status })
   }
   return t('viewer.failed.other', { message: error.message })

@@ -11,7 +11,7 @@ import { TierStatement } from './TierStatement'
 import styles from './TopBar.module.css'
 
 type Props = {
-  study: StudyDetail | undefined
+  study: Pick<StudyDetail, 'patient' | 'study_date' | 'description' | 'synthetic'> | undefined
   result: ViewerResult | undefined
   neighbours: Neighbours | undefined
   search: string
@@ -56,7 +56,7 @@ export function TopBar({ study, result, neighbours, search, onGo }: Props) {
         </button>
         {neighbours !== undefined && neighbours.position > 0 && (
           <span className={styles.position}>
-            {neighbours.position}/{neighbours.count}
+            {neighbours.position.toLocaleString(i18n.language)}/{neighbours.count.toLocaleString(i18n.language)}
           </span>
         )}
         <button type="button" className={styles.go} disabled={!neighbours?.next} onClick={() => onGo(neighbours?.next)} aria-label={t('viewer.next')} title={`${t('viewer.next')} (n)`}>

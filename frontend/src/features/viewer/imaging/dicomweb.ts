@@ -1,14 +1,17 @@
 /** What the viewer asks of /dicom-web/ by itself: metadata and a heatmap's frames. Images go through Cornerstone's loader. */
+import { errorFrom } from '@/api/client'
+
 import type { DicomJson } from './dicomJson'
 import { multipartBodies } from './multipart'
 
 const ROOT = '/dicom-web'
 
-/** A refusal or a silence of the DICOMweb server; `status` 0: no answer. */
+/** A refusal or a silence of the DICOMweb server; `status` 0: no answer. `detail`: its own sentence, where it says one. */
 export class DicomwebError extends Error {
   constructor(
     readonly status: number,
     readonly url: string,
+    readonly detail = '',
   ) {
     super(status === 0 ? `No answer from ${url}.` : `${url} answered ${status}, 200 was expected.`)
     this.name = 'DicomwebError'
@@ -23,7 +26,7 @@ async function get(url: string, accept: string, signal?: AbortSignal): Promise<R
     if (error instanceof DOMException && error.name === 'AbortError') throw error
     throw new DicomwebError(0, url)
   }
-  if (!response.ok) throw new DicomwebError(response.status, url)
+  if (!response.ok) throw new DicomwebError(response.status, url, errorFrom(response.status, await response.text()).detail)
   return response
 }
 

@@ -42,7 +42,9 @@ function SeriesItem({ studyUid, series }: { studyUid: string; series: SeriesDeta
       <p className={`${styles.muted} ${styles.small}`}>{facts.join(' · ')}</p>
       {series.evidence && <p className={`${styles.muted} ${styles.small}`}>{saidEvidence(series.evidence)}</p>}
       {series.generated ? (
-        <p className={`${styles.muted} ${styles.small}`}>{t('viewer.seriesList.generated')}</p>
+        <p className={`${styles.muted} ${styles.small}`}>
+          {[t('viewer.seriesList.generated'), series.superseded && t('viewer.seriesList.superseded')].filter(Boolean).join(' · ')}
+        </p>
       ) : (
         <RoleForm studyUid={studyUid} series={series} />
       )}

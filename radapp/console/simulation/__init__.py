@@ -1,0 +1,1 @@
+"""A simulated scanner: phantom examinations sent slice by slice, time-compressed, and what the console decides of them."""

@@ -1,0 +1,55 @@
+"""Which picture stands for many: the middle of the series that tells most."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from radapp.archive.models import Instance, SequenceRole
+from radapp.dicomweb import pixels
+from radapp.dicomweb.pixels import NoPixelsError, PixelLayout
+
+# What a radiologist would open first to know the examination again.
+ROLES = (SequenceRole.T1WIC, SequenceRole.T2WI, SequenceRole.T1WI)
+
+
+def telling_frame(layout: PixelLayout) -> int:
+    """The middle frame; of a float map, which is mostly zeros, the one with the highest value."""
+    if layout.frames < 2 or layout.keyword != "FloatPixelData" or not layout.native:
+        return layout.frames // 2
+    highest, chosen = -np.inf, layout.frames // 2
+    for index, octets in enumerate(pixels.native_frames(layout, range(layout.frames))):
+        values = np.frombuffer(octets, "<f4")
+        most = float(np.nanmax(values)) if values.size and not np.isnan(values).all() else -np.inf
+        if most > highest:
+            highest, chosen = most, index
+    return chosen
+
+
+def telling_instance(instances: Sequence[Instance]) -> Instance | None:
+    """The middle one, in their order, of the series that tells most; None where nothing has pixels.
+
+    First the sequences that the tactic reads, axial ones before others, then whatever was received, then what was made here.
+    """
+    series: dict[str, list[Instance]] = {}
+    for one in instances:
+        if one.rows:
+            series.setdefault(one.series.series_instance_uid, []).append(one)
+    if not series:
+        return None
+    chosen = max(series.values(), key=_weight)
+    drawable = [one for one in chosen if _has_pixels(one)]
+    return drawable[len(drawable) // 2] if drawable else None
+
+
+def _weight(members: Sequence[Instance]) -> tuple[bool, int, bool, int]:
+    of = members[0].series
+    rank = len(ROLES) - ROLES.index(SequenceRole(of.role)) if of.role in ROLES else 0
+    return not of.generated, rank, of.plane == "axial", sum(one.number_of_frames for one in members)
+
+
+def _has_pixels(instance: Instance) -> bool:
+    try:
+        pixels.layout_of(instance.sha256)
+    except NoPixelsError:
+        return False
+    return True

@@ -1,0 +1,93 @@
+"""Whole installations in folders of their own, driven by manage.py as people do."""
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from radapp.environment import ROOT
+
+DROPPED = {"DATABASE_URL", "STORAGE_URL", "SECRET_KEY", "TEST_CLUSTER_URL", "DJANGO_SETTINGS_MODULE"}
+
+
+def new_database(name: str) -> str:
+    """The URL of an empty database in the test run's PostgreSQL; empty where it has none, which means SQLite."""
+    cluster = os.environ.get("TEST_CLUSTER_URL", "")
+    if not cluster:
+        return ""
+    own = f"{name}_{os.getpid()}"
+    with psycopg.connect(cluster, autocommit=True) as connection:
+        connection.execute(f'DROP DATABASE IF EXISTS "{own}"')
+        connection.execute(f'CREATE DATABASE "{own}"')
+    return cluster.rsplit("/", 1)[0] + f"/{own}"
+
+
+@dataclass(frozen=True)
+class Installation:
+    """A VAR_DIR; its database is SQLite in it, or the PostgreSQL that `database_url` names. `more`: of its environment."""
+
+    var: Path
+    database_url: str = ""
+    more: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def make(cls, var: Path, *, migrated: bool = True, **more: str) -> "Installation":
+        """A new one on the database that the tests run on."""
+        var.mkdir()
+        made = cls(var, new_database(f"backup_{var.name}"), more)
+        if migrated:
+            made.manage("migrate", "--verbosity", "0")
+        return made
+
+    @property
+    def environment(self) -> dict[str, str]:
+        kept = {name: value for name, value in os.environ.items() if name not in DROPPED}
+        own = {"VAR_DIR": str(self.var), "REDIS_URL": "redis://127.0.0.1:1/0", "PYTHONWARNINGS": ""}
+        return {**kept, **own, **({"DATABASE_URL": self.database_url} if self.database_url else {}), **self.more}
+
+    @property
+    def archive(self) -> Path:
+        return self.var / "archive"
+
+    def run(self, *words: str, feed: str = "") -> "subprocess.CompletedProcess[str]":
+        """manage.py, whatever becomes of it; `feed` is its standard input."""
+        return subprocess.run(
+            [sys.executable, "manage.py", *words],
+            cwd=ROOT,
+            env=self.environment,
+            input=feed,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    def start(self, *words: str) -> "subprocess.Popen[str]":
+        """manage.py, in the background."""
+        command = [sys.executable, "manage.py", *words]
+        pipe = subprocess.PIPE
+        return subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=pipe, stderr=pipe, text=True)
+
+    def manage(self, *words: str, feed: str = "") -> str:
+        """manage.py, which must end well; returns what it said."""
+        done = self.run(*words, feed=feed)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    def verified(self) -> dict[str, Any]:
+        """verify_archive's report, whatever it found."""
+        return dict(json.loads(self.run("verify_archive", "--json", "--throttle", "0").stdout.splitlines()[-1]))
+
+    def ask(self, script: str) -> Any:
+        """What a script within the installation prints as JSON: `answer` is its value."""
+        words = f"import json\nfrom radapp.archive.models import *\n{script}\nprint(json.dumps(answer))"
+        return json.loads(self.manage("shell", "--no-imports", "-c", words).splitlines()[-1])
+
+    def instances(self) -> dict[str, str]:
+        """SOP Instance UID -> SHA-256."""
+        found = self.ask("answer = dict(Instance._base_manager.values_list('sop_instance_uid', 'sha256'))")
+        return {str(uid): str(sha256) for uid, sha256 in found.items()}

@@ -1,0 +1,188 @@
+"""Many viewers, one fetch: counted at the source, across threads and processes, and when the one that fetches is killed."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from tests.orthanc import PASSWORD, USER, Answer, Orthanc, Proxy, Seen
+from tests.radapp.live.server import Server
+from tests.radapp.upstream.conftest import SECOND, SECRET, SERIES, STUDY, web_source
+from tests.services import ROOT
+
+pytestmark = pytest.mark.services
+
+VIEWERS = 50
+FRAMES = 'multipart/related; type="application/octet-stream"; transfer-syntax=*'
+
+
+@pytest.fixture
+def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, proxy: Proxy) -> Iterator[Server]:
+    """The application as it is served, with the PACS as its source."""
+    folder = tmp_path / "served"
+    folder.mkdir()
+    monkeypatch.setenv(SECRET, f"{USER}:{PASSWORD}")
+    one = Server.prepared(folder)
+    add = [sys.executable, "manage.py", "source", "add", "dicomweb", "PACS", proxy.url, "--basic", SECRET]
+    done = subprocess.run(add, cwd=ROOT, env=Server.environment(folder), check=True, capture_output=True, text=True)
+    assert "It answers" in done.stdout
+    proxy.seen.clear()
+    one.start()
+    yield one
+    one.hang_up()
+    one.stop()
+
+
+def view(server: Server, series: str) -> list[int]:
+    """What a viewer does: metadata, then every frame. The statuses."""
+    authorised = server.bearer("radiologist")
+    addresses = [f"/dicom-web/studies/{STUDY}/series/{series}/metadata"]
+    addresses += [
+        f"/dicom-web/studies/{STUDY}/series/{series}/instances/{series}.{number}/frames/1" for number in (1, 2, 3, 4)
+    ]
+    statuses = []
+    for address in addresses:
+        response = server.get(address, **authorised, Accept="application/dicom+json" if "metadata" in address else FRAMES)
+        response.read()
+        statuses.append(response.status)
+    return statuses
+
+
+def test_fifty_viewers_fetch_each_series_once(server: Server, proxy: Proxy) -> None:
+    proxy.delay = 0.3
+    with ThreadPoolExecutor(VIEWERS) as pool:
+        seen = list(pool.map(lambda number: view(server, (SERIES, SECOND)[number % 2]), range(VIEWERS)))
+    assert seen == [[200] * 5] * VIEWERS
+    for series in (SERIES, SECOND):
+        assert [one.path for one in proxy.seen].count(f"/dicom-web/studies/{STUDY}/series/{series}") == 1
+        assert proxy.count(f"/series/{series}/instances?") == 1
+        assert proxy.count(f"/series/{series}/instances/") == 0
+    assert proxy.count(f"/studies/{STUDY}/series?") <= 2  # once a minute
+
+
+def test_a_slow_source_holds_up_nobody_else(server: Server, proxy: Proxy) -> None:
+    """Forty requests wait for a source that does not go on before what needs no source was answered."""
+    fetched, go_on, begun = f"/dicom-web/studies/{STUDY}/series/{SERIES}", threading.Event(), threading.Event()
+
+    def spoil(seen: Seen, answer: Answer) -> Answer:
+        if seen.path == fetched:
+            begun.set()
+            assert go_on.wait(18), "the worklist had to wait for the source"
+        return answer
+
+    proxy.spoil = spoil
+    with ThreadPoolExecutor(VIEWERS) as pool:
+        waiting = [pool.submit(view, server, SERIES) for _ in range(40)]
+        assert begun.wait(60)
+        response = server.get("/api/worklist/", **server.bearer("radiologist"))
+        response.read()
+        held_up = [one for one in waiting if one.done()]
+        go_on.set()
+        assert response.status == 200
+        assert held_up == []
+        assert [one.result() for one in waiting] == [[200] * 5] * 40
+    assert [one.path for one in proxy.seen].count(fetched) == 1
+
+
+READ = """
+import sys, django
+django.setup()
+from radapp.accounts.models import User
+from radapp.dicomweb.errands import Errand
+from radapp.upstream import web
+from radapp.upstream.reading import Elsewhere
+web.READ_S = 300.0  # a busy machine starts a process slowly
+errand = Errand(User.objects.get(username="radiologist"))
+print("begun", flush=True)
+found = Elsewhere().instances(errand, sys.argv[1], sys.argv[2], "")
+print(len(found))
+"""
+
+
+def surroundings(tmp_path: Path) -> dict[str, str]:
+    """What lets another process work on this test's database and cache."""
+    from django.conf import settings
+    from django.db import connection
+
+    database = connection.settings_dict
+    url = f"sqlite://{database['NAME']}"
+    if connection.vendor != "sqlite":
+        url = f"postgresql://{database['USER']}@{database['HOST']}:{database['PORT']}/{database['NAME']}"
+    return {
+        "DATABASE_URL": url,
+        "VAR_DIR": str(tmp_path),
+        "STORAGE_URL": f"file://{settings.STORAGE_DIR}",
+        "UPSTREAM_CACHE_DIR": str(settings.UPSTREAM_CACHE_DIR),
+        "DJANGO_SETTINGS_MODULE": "radapp.settings",
+        "PYTHONPATH": str(ROOT),
+        "PYTHONWARNINGS": "",
+    }
+
+
+def reader(tmp_path: Path, series: str = SERIES) -> "subprocess.Popen[str]":
+    """A process of its own that reads one series through."""
+    return subprocess.Popen(
+        [sys.executable, "-c", READ, STUDY, series],
+        env={**os.environ, **surroundings(tmp_path)},
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+
+
+def said(process: "subprocess.Popen[str]") -> str:
+    out, _ = process.communicate(timeout=120)
+    assert process.returncode == 0
+    return out.split()[-1]
+
+
+@pytest.fixture
+def person(transactional_db: None, people: object) -> object:
+    """The radiologist, committed for other processes to see."""
+    return people
+
+
+def test_processes_share_one_fetch(person: object, proxy: Proxy, tmp_path: Path) -> None:
+    web_source("PACS", proxy.url)
+    proxy.delay = 0.5
+    processes = [reader(tmp_path) for _ in range(4)]
+    assert [said(one) for one in processes] == ["4"] * 4
+    assert [one.path for one in proxy.seen].count(f"/dicom-web/studies/{STUDY}/series/{SERIES}") == 1
+
+
+def test_who_waits_takes_over_from_one_that_is_killed(person: object, proxy: Proxy, pacs: Orthanc, tmp_path: Path) -> None:
+    web_source("PACS", proxy.url)
+    fetched = f"/dicom-web/studies/{STUDY}/series/{SERIES}"
+    hung, go_on = threading.Event(), threading.Event()
+
+    def spoil(seen: Seen, answer: Answer) -> Answer:
+        if seen.path == fetched and not hung.is_set():
+            hung.set()
+            go_on.wait(200)  # longer than the fetcher lives
+        return answer
+
+    proxy.spoil = spoil
+    first = reader(tmp_path)
+    assert hung.wait(100)
+    second = reader(tmp_path)
+    assert first.stdout is not None
+    assert second.stdout is not None
+    try:
+        assert second.stdout.readline() == "begun\n"
+        time.sleep(2)
+        assert second.poll() is None
+        os.killpg(first.pid, signal.SIGKILL)
+        assert said(second) == "4"  # at once: no lease is waited out
+    finally:
+        go_on.set()
+        first.stdout.close()
+        first.wait()
+    assert [one.path for one in proxy.seen].count(fetched) == 2
