@@ -87,7 +87,7 @@ def _private(header: pydicom.Dataset, creator: BaseTag, name: str, element: Base
     value = _bytes(raw)
     digits = value.strip(b"\0 ")
     if digits.isdigit() and len(value) not in {2, 4}:
-        return int(digits)
+        return int(digits) if len(digits) < 10 else None
     return int.from_bytes(value[:4], "little", signed=True) if len(value) in {2, 4} else None
 
 

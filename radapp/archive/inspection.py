@@ -82,6 +82,7 @@ def inspect(content: Buffer, judgement: Judgement, limits: Limits = LIMITS) -> I
     header = _header(walked, encoding)
     identity = _identity(header)
     _check_pixels(identity.sop_class_uid, header, walked.pixel_data, encoding)
+    _check_frames(header, limits)
     pixel_digest = walked.pixel_data.sha256 if walked.pixel_data else ""
     place = place_of(content, walked.pixel_data, header, encoding, extended.value if extended else b"")
     bare = judgement.kind is not Kind.DICOM
@@ -181,6 +182,12 @@ def _identity(header: pydicom.Dataset) -> Identity:
         sop_instance_uid=uids["SOPInstanceUID"],
         sop_class_uid=uids["SOPClassUID"],
     )
+
+
+def _check_frames(header: pydicom.Dataset, limits: Limits) -> None:
+    frames = whole_number(header, "NumberOfFrames") or 1
+    if frames > limits.frames:
+        raise BrokenFileError(f"found {frames} frames, expected at most {limits.frames}: no examination needs that")
 
 
 def _check_pixels(sop_class: str, header: pydicom.Dataset, pixels: PixelData | None, encoding: Encoding) -> None:

@@ -21,6 +21,7 @@ UNDEFINED = 0xFFFFFFFF
 ITEM, ITEM_END, SEQUENCE_END = 0xFFFEE000, 0xFFFEE00D, 0xFFFEE0DD
 PIXEL_DATA = 0x7FE00010
 PIXEL_TAGS = frozenset({PIXEL_DATA, 0x7FE00008, 0x7FE00009})
+_EXTENDED_OFFSETS = frozenset({0x7FE00001, 0x7FE00002})
 # Longer values are hashed where they lie: raw data may hold gigabytes in one private element.
 COPIED_BYTES = 64 * 1024
 BLOCK_BYTES = 4 * 1024 * 1024
@@ -35,12 +36,14 @@ _CANONICAL = _TAG_LENGTH[True]
 class Limits:
     """What one data set may cost. Real objects stay far below; hostile ones are made to exceed them.
 
-    depth: SR trees nest about ten deep. items, elements: 10 000 frames of an enhanced MR have 100 000 items.
+    depth: SR trees nest about ten deep. items, elements: 10 000 frames of an enhanced MR have 100 000 items. frames: one-bit
+    pixels and video need few bytes for millions.
     A deflated data set may grow to `inflated_freely`, and beyond that by `inflated_ratio` up to `inflated_bytes`.
     """
 
     depth: int = 32
     items: int = 150_000
+    frames: int = 150_000
     elements: int = 1_000_000
     inflated_freely: int = 256 * 1024**2
     inflated_ratio: int = 200
@@ -317,6 +320,8 @@ class Walk:
     def _plain(self, tag: int, vr: bytes | None, end: int, level: _Level) -> None:
         start, self._position = self._position, end
         top = len(self._stack) == 1
+        if top and tag in _EXTENDED_OFFSETS:
+            self._check_offsets(end - start, 8)
         if top and tag in PIXEL_TAGS:
             self._native_pixels(tag, vr, start, end, level)
             return
@@ -328,6 +333,11 @@ class Walk:
         if top and tag in self._wanted_tags and len(value) <= self.KEPT_BYTES:
             self._wanted[tag] = RawElement(vr.decode("ascii") if vr else None, value)
         self._leaf(level, tag, value)
+
+    def _check_offsets(self, length: int, unit: int) -> None:
+        """Decoders make a number of each entry of an offset table, however many there are."""
+        if length > unit * self._limits.frames:
+            raise LimitExceededError(f"found an offset table of {length} bytes, for more than {self._limits.frames} frames")
 
     def _leaf(self, level: _Level, tag: int, value: bytes | memoryview) -> None:
         if tag & 0xFFFF:  # (gggg,0000) is a group length
@@ -365,6 +375,8 @@ class Walk:
             if self._items > self._limits.items:
                 raise LimitExceededError(f"found more than {self._limits.items} sequence items")
             end = self._end_of(item, length, level)
+            if fragments.table is None:
+                self._check_offsets(length, 4)
             if fragments.add(self._view, self._position, end):
                 digest.update(length.to_bytes(4, "little"))
                 digest.update(self._view[self._position : end])

@@ -14,6 +14,9 @@ from radapp.archive.models import Study
 from radapp.dicomweb.matching import FEW, LIMIT_AT_MOST, Row, Search
 
 COUNTED_AT_MOST = 10_000
+AT_ONCE = 10
+"""So many records are read whole, where an identifier is asked for, before it is known how many there are."""
+IDENTIFIERS = frozenset({"StudyInstanceUID", "PatientID", "AccessionNumber"})
 
 
 @dataclass(frozen=True)
@@ -44,13 +47,23 @@ def page_of_studies(found: QuerySet[Study], search: Search) -> Page[Study]:
     ordered = found.order_by("-received_at", "-id")
     if not search.conditions:
         return page_of(ordered, search)
+    most = LIMIT_AT_MOST if search.limit is None else search.limit
+    at_once = min(AT_ONCE, FEW) if _names_few(search) else 0
+    handful = list(found.order_by()[: at_once + 1]) if at_once else []
+    if at_once and len(handful) <= at_once:
+        handful.sort(key=lambda study: (study.received_at, study.pk), reverse=True)
+        return Page(handful[search.offset : search.offset + most], len(handful))
     few = list(found.order_by().values_list("received_at", "pk")[: FEW + 1])
     if len(few) > FEW:
         return page_of(ordered, search)
-    most = LIMIT_AT_MOST if search.limit is None else search.limit
     keys = [pk for _, pk in sorted(few, reverse=True)[search.offset : search.offset + most]]
     rows = Study.objects.in_bulk(keys)
     return Page([rows[key] for key in keys if key in rows], len(few))
+
+
+def _names_few(search: Search) -> bool:
+    """Whether it asks for a whole identifier, which an index finds."""
+    return any(one.keyword in IDENTIFIERS and not {"*", "?"} & set(value) for one, value in search.conditions)
 
 
 def rest_of(page: Page[Row], search: Search, sent: int) -> Sequence[str]:

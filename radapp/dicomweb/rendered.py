@@ -94,13 +94,12 @@ def _drawn(shot: Shot, wish: Wish, media_type: str) -> bytes:
         frame = replace(frame, fixed=(0.0, 1.0))  # never stretched to a case's own maximum
     try:
         picture = presentation.picture_of(frame, wish.window, heat=heat)
+        aspect = pictures.aspect_of(frame.header)
     except DAMAGED as error:
-        raise NoPixelsError("the frame's look-up tables cannot be read") from error
+        raise NoPixelsError("the frame's look-up tables or shape cannot be read") from error
     rows, columns = picture.shape[:2]
     region = None if wish.region is None else clipped(wish.region, columns, rows, shares=wish.shares)
-    return pictures.encode(
-        picture, media_type, quality=wish.quality, region=region, box=wish.box, aspect=pictures.aspect_of(frame.header)
-    )
+    return pictures.encode(picture, media_type, quality=wish.quality, region=region, box=wish.box, aspect=aspect)
 
 
 def send_one(request: HttpRequest, shot: Shot, wish: Wish, media_type: str) -> HttpResponseBase:

@@ -7,6 +7,7 @@ import numpy as np
 from radapp.archive.models import Instance, SequenceRole
 from radapp.dicomweb import pixels
 from radapp.dicomweb.pixels import NoPixelsError, PixelLayout
+from radapp.dicomweb.syntaxes import DEFLATED
 
 # What a radiologist would open first to know the examination again.
 ROLES = (SequenceRole.T1WIC, SequenceRole.T2WI, SequenceRole.T1WI)
@@ -14,10 +15,11 @@ ROLES = (SequenceRole.T1WIC, SequenceRole.T2WI, SequenceRole.T1WI)
 
 def telling_frame(layout: PixelLayout) -> int:
     """The middle frame; of a float map, which is mostly zeros, the one with the highest value."""
-    if layout.frames < 2 or layout.keyword != "FloatPixelData" or not layout.native:
+    if layout.frames < 2 or layout.keyword != "FloatPixelData" or not layout.native or layout.syntax == DEFLATED:
         return layout.frames // 2
     highest, chosen = -np.inf, layout.frames // 2
-    for index, octets in enumerate(pixels.native_frames(layout, range(layout.frames))):
+    for index in range(layout.frames):
+        (octets,) = pixels.native_frames(layout, [index])
         values = np.frombuffer(octets, "<f4")
         most = float(np.nanmax(values)) if values.size and not np.isnan(values).all() else -np.inf
         if most > highest:

@@ -200,9 +200,8 @@ class Readings:
     token: str
     statuses: "Counter[int]" = field(default_factory=Counter)
 
-    def of(self, one: Made) -> Iterator[tuple[str, int, float]]:
+    def of(self, names: parts.Names) -> Iterator[tuple[str, int, float]]:
         """(address, status, seconds) of each way of reading."""
-        names = one.names
         series = f"/dicom-web/studies/{names.study}/series/{names.series}"
         instance = f"{series}/instances/{names.instance}"
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=TIMEOUT_S)

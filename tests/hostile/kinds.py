@@ -527,7 +527,7 @@ def _called(names: Names) -> dict[str, str]:
     return {"study": names.study, "series": names.series, "PatientID": names.patient}
 
 
-KINDS: dict[str, tuple[Make, int]] = {
+KINDS: dict[str, tuple[Make, float]] = {
     "bit flips": (bit_flips, 12),
     "flips in the header": (header_flips, 12),
     "truncated": (truncated, 12),
@@ -539,11 +539,11 @@ KINDS: dict[str, tuple[Make, int]] = {
     "wrong item lengths": (item_lengths, 4),
     "lying group lengths": (group_lengths, 2),
     "nested 30 to 2000 deep": (nested, 5),
-    "200 000 items": (many_items, 2),
-    "65 000 to a million elements": (many_elements, 1),
-    "up to 200 000 fragments": (many_fragments, 2),
+    "200 000 items": (many_items, 0.5),
+    "65 000 to a million elements": (many_elements, 0.5),
+    "up to 200 000 fragments": (many_fragments, 0.5),
     "thousands of values": (many_values, 3),
-    "deflate bombs": (deflate_bomb, 2),
+    "deflate bombs": (deflate_bomb, 0.7),
     "damaged deflated data": (deflated_damage, 4),
     "plain data called deflated": (not_deflated, 1),
     "UIDs that are paths, lines, code": (strange_uid, 12),
@@ -565,7 +565,7 @@ KINDS: dict[str, tuple[Make, int]] = {
     "stray tags": (stray_tags, 4),
     "wrong VR": (wrong_vr, 6),
     "random elements": (grammar, 4),
-    "values of megabytes": (large_values, 1),
+    "values of megabytes": (large_values, 0.5),
     "guessed sequences": (guessed_sequences, 3),
     "one encoding under another's name": (wrong_endianness, 3),
     "other pixels under a stored UID": (other_pixels, 4),

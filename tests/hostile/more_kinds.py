@@ -443,7 +443,7 @@ def turned_around(rng: random.Random, names: Names) -> bytes:
     return makers.with_meta(body, ExplicitVRBigEndian)
 
 
-MORE: dict[str, tuple[Make, int]] = {
+MORE: dict[str, tuple[Make, float]] = {
     "streams that claim other sizes": (claiming_pictures, 6),
     "icons": (icons, 2),
     "lying lookup tables": (lying_tables, 4),
@@ -453,7 +453,7 @@ MORE: dict[str, tuple[Make, int]] = {
     "overlays": (overlays, 2),
     "float pixels": (float_pixels, 3),
     "no pixels": (no_pixels, 3),
-    "endless offset tables": (endless_offset_tables, 1),
+    "endless offset tables": (endless_offset_tables, 0.5),
     "functional groups": (functional_groups, 2),
     "places nowhere": (geometry, 3),
     "absurd expectations": (expectations, 3),

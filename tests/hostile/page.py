@@ -16,13 +16,19 @@ byte for byte, bytes of a refused file left behind, a study without an instance,
 answer of 500 when what is stored is read back.
 """
 READ_BACK = """
-What STOW-RS stored was read back in {readings} requests (metadata, frames, files, pictures, search): the longest took
-{longest_reading:.1f} s.
+Of what STOW-RS stored each third was read back in {readings} requests (metadata, frames, bulk data, files in other transfer
+syntaxes, pictures, search): the longest took {longest_reading:.1f} s. Answers by status: {told}.
+"""
+PREPARED = """
+## Behind the doors
+
+What the worker does was done with every series that was stored: its metadata made ready, its volume read or refused in
+words. The memory is that of the process which did all of a door's.
 """
 MEMORY = """
 ## Memory
 
-MB of the door's largest process when so much was through; folder and zip begin a new process every 250 files.
+MB of the door's largest process when so much was through; folder and zip begin a new process every 500 files.
 """
 KIND = """
 ## Each kind
@@ -38,7 +44,9 @@ def page(records: list[Record]) -> str:
     text = INTRODUCTION.format(**records[0]) + "\n" + _doors(records)
     for one in records:
         if one["readings"]:
-            text += READ_BACK.format(**one)
+            told = ", ".join(f"{number} × {status}" for status, number in one["statuses"].items())
+            text += READ_BACK.format(**one, told=told)
+    text += PREPARED + "\n" + _prepared(records)
     return text + MEMORY + "\n" + _memory(records) + KIND + "\n" + _kinds(records)
 
 
@@ -59,6 +67,22 @@ def _door(one: Record) -> list[str]:
     log = one["log_bytes"] / (one["hostile"] + one["sound"] + one["readings"])
     rest = [str(len(one["faults"])), f"{seconds:.1f}", kind, f"{one['peak']:.0f}", f"{log:.0f}"]
     return [one["door"], str(one["hostile"]), *totals, *rest]
+
+
+def _prepared(records: list[Record]) -> str:
+    head = ["door", "series", "volumes", "failures", "longest, s", "peak memory, MB"]
+    rows = []
+    for one in records:
+        made = one["prepared"]
+        numbers = [
+            str(made["series"]),
+            str(made["volumes"]),
+            str(made["failures"]),
+            f"{made['longest']:.1f}",
+            f"{made['megabytes']:.0f}",
+        ]
+        rows.append([one["door"], *numbers])
+    return _table(head, rows)
 
 
 def _memory(records: list[Record]) -> str:

@@ -5,7 +5,7 @@ Reduced by default; `EVIDENCE=full` sends ten thousand through each and writes d
 
 import json
 import os
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
@@ -53,7 +53,14 @@ def _record(found: trial.Found) -> None:
     """Keep this door's figures, and write the page from those of all doors so far."""
     RECORDS.mkdir(parents=True, exist_ok=True)
     curve = found.memory[:: max(1, len(found.memory) // 200)]
-    record = {**asdict(found), "memory": curve, "peak": max(megabytes for _, megabytes in found.memory), "seed": SEED}
+    outcomes = {kind: dict(counts) for kind, counts in found.outcomes.items()}
+    record = {
+        **asdict(replace(found, outcomes={})),
+        "outcomes": outcomes,
+        "memory": curve,
+        "peak": max(megabytes for _, megabytes in found.memory),
+        "seed": SEED,
+    }
     (RECORDS / f"hostile-{found.door}.json").write_text(json.dumps(record))
     paths = [RECORDS / f"hostile-{door}.json" for door in DOORS]
     TABLE.write_text(page([json.loads(path.read_text()) for path in paths if path.exists()]))

@@ -4,7 +4,7 @@ import hashlib
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,9 +12,26 @@ from pathlib import Path
 from tests.hostile import generator
 from tests.hostile.doors import Answer, Door, StoreDoor, data_set_of
 from tests.hostile.generator import SOUND, Made
+from tests.hostile.parts import Names
 
-AT_ONCE = 250
+AT_ONCE = 500
 """Files in one call of a door."""
+READ_EVERY = 3
+"""Of what is stored, each so many-th is read back in every way; where there are few, all."""
+
+
+@dataclass(frozen=True)
+class Sent:
+    """One file that was sent: the digest of what a door should have kept of it, and what it answered."""
+
+    number: int
+    kind: str
+    digest: str
+    answer: Answer
+
+    @property
+    def names(self) -> Names:
+        return Names(self.number)
 
 
 @dataclass
@@ -35,11 +52,11 @@ class Found:
     prepared: dict[str, float] = field(default_factory=dict)
     faults: list[str] = field(default_factory=list)
 
-    def note(self, one: Made, outcome: str, answer: Answer) -> None:
+    def note(self, one: Sent, outcome: str) -> None:
         """Count one file."""
         self.hostile, self.sound = self.hostile + (one.kind != SOUND), self.sound + (one.kind == SOUND)
         self.outcomes.setdefault(one.kind, Counter())[outcome] += 1
-        self.longest = sorted([*self.longest, (answer.seconds, one.kind, one.number)], reverse=True)[:5]
+        self.longest = sorted([*self.longest, (one.answer.seconds, one.kind, one.number)], reverse=True)[:5]
 
 
 @dataclass
@@ -99,10 +116,10 @@ def run(name: str, door: Door, seed: int, hostile: int) -> Found:
     began = time.monotonic()
     try:
         with _watched(door) as memory:
-            answers = _sent(door, seed, hostile, memory)
+            sent = _send(door, seed, hostile, memory)
             found.seconds = time.monotonic() - began
             found.memory = memory.samples
-            _compare(found, door, seed, hostile, answers)
+            _compare(found, door, sent)
             found.log_bytes = door.log.stat().st_size if door.log.exists() else 0
             if door.process is not None and not door.alive():
                 found.faults.append("the door's process has ended")
@@ -111,13 +128,34 @@ def run(name: str, door: Door, seed: int, hostile: int) -> Found:
     return found
 
 
-def _sent(door: Door, seed: int, hostile: int, memory: _Memory) -> dict[int, Answer]:
-    answers: dict[int, Answer] = {}
+def _send(door: Door, seed: int, hostile: int, memory: _Memory) -> list[Sent]:
+    sent = []
     for files in _batches(seed, hostile):
+        waiting = {one.number: (one.kind, _digest(one, door)) for one in files}
         for answer in door.take(files):
-            answers[answer.number] = answer
+            sent.append(Sent(answer.number, *waiting.pop(answer.number), answer))
             memory.done += 1
-    return answers
+        if waiting:
+            raise AssertionError(f"no answer for {waiting}")
+    return sent
+
+
+def _digest(one: Made, door: Door) -> str:
+    """Of the whole file; of its data set where that alone is sent."""
+    content = data_set_of(one.content)[1] if isinstance(door, StoreDoor) else one.content
+    return hashlib.sha256(content).hexdigest()
+
+
+def _kept(door: Door, names: Iterable[str]) -> set[str]:
+    """The same digests of stored files."""
+    if not isinstance(door, StoreDoor):
+        return set(names)
+    kept = set()
+    for name in names:
+        content = (door.installation.archive / name[:2] / name).read_bytes()
+        begin = 144 + int.from_bytes(content[140:144], "little")  # behind the group whose length comes first
+        kept.add(hashlib.sha256(content[begin:]).hexdigest())
+    return kept
 
 
 def _batches(seed: int, hostile: int) -> Iterator[list[Made]]:
@@ -141,8 +179,8 @@ answer = {
 """
 
 
-def _compare(found: Found, door: Door, seed: int, hostile: int, answers: dict[int, Answer]) -> None:
-    """Every file again: what was answered, and what lies in the archive."""
+def _compare(found: Found, door: Door, sent: list[Sent]) -> None:
+    """Every file: what was answered, and what lies in the archive."""
     held = door.installation.ask(_ARCHIVE)
     by_uid = dict(held["instances"])
     named = set(by_uid.values()) | set(held["aside"])
@@ -154,18 +192,16 @@ def _compare(found: Found, door: Door, seed: int, hostile: int, answers: dict[in
     left = list((door.installation.archive / "incoming").glob("*")) + list((door.installation.var / "spool").glob("*"))
     if left:
         found.faults.append(f"{len(left)} temporary files are left")
-    for one in generator.files(seed, hostile):
-        answer = answers.get(one.number)
-        if answer is None:
-            found.faults.append(f"{one.number} ({one.kind}) got no answer")
-            continue
-        outcome = _outcome(one, answer, by_uid, set(held["aside"]), door)
+    stored, aside = _kept(door, by_uid.values()), _kept(door, held["aside"])
+    every = READ_EVERY if len(sent) > 1000 else 1
+    for one in sent:
+        outcome = _outcome(one, stored, aside, by_uid)
         if one.kind == SOUND and outcome != "stored":
-            found.faults.append(f"the sound file {one.number} was not stored byte for byte: {answer.refused}")
+            found.faults.append(f"the sound file {one.number} was not stored byte for byte: {one.answer.refused}")
         if outcome.startswith("?"):
             found.faults.append(f"{one.number} ({one.kind}): {outcome[1:]}")
-        found.note(one, outcome.lstrip("?"), answer)
-        if outcome == "stored" and one.kind != SOUND and door.reads is not None:
+        found.note(one, outcome.lstrip("?"))
+        if outcome == "stored" and one.kind != SOUND and door.reads is not None and one.number % every == 0:
             _read_back(found, door, one)
     if door.reads is not None:
         found.statuses = dict(sorted(door.reads.statuses.items()))
@@ -199,45 +235,27 @@ answer['megabytes'] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 def _prepare(found: Found, door: Door) -> None:
     """What the worker does with every series that is stored: its metadata made ready, its volume read or refused."""
     answer = door.installation.ask(_PREPARING)
-    found.faults += answer.pop("failures")
-    found.prepared = answer
+    found.faults += answer["failures"]
+    found.prepared = answer | {"failures": len(answer["failures"])}
 
 
-def _outcome(one: Made, answer: Answer, by_uid: dict[str, str], aside: set[str], door: Door) -> str:
+def _outcome(one: Sent, stored: set[str], aside: set[str], by_uid: dict[str, str]) -> str:
     """stored, set aside, already in, refused; with a question mark where answer and archive contradict each other."""
-    sha256 = hashlib.sha256(one.content).hexdigest()
-    data = data_set_of(one.content)[1] if isinstance(door, StoreDoor) else b""
-    held = _held(one, sha256, data, by_uid, door)
-    if held:
-        return "?stored although it was refused: " + answer.refused if answer.refused else "stored"
-    if sha256 in aside or _among(aside, data, door):
+    refused = one.answer.refused
+    if one.digest in stored:
+        return f"?stored although it was refused: {refused}" if refused else "stored"
+    if one.digest in aside:
         return "set aside"
-    if answer.refused:
+    if refused:
         return "refused"
-    return (
-        "already in" if one.names.instance in by_uid or one.kind.startswith(("other", "stored")) else "?taken but not there"
-    )
+    known = one.names.instance in by_uid or one.kind.startswith(("other", "stored"))
+    return "already in" if known else "?taken but not there"
 
 
-def _held(one: Made, sha256: str, data: bytes, by_uid: dict[str, str], door: Door) -> bool:
-    if not data:
-        return sha256 in by_uid.values()
-    stored = by_uid.get(one.names.instance)
-    return stored is not None and _path(door, stored).read_bytes().endswith(data)
-
-
-def _among(names: set[str], data: bytes, door: Door) -> bool:
-    return bool(data) and any(_path(door, name).read_bytes().endswith(data) for name in names)
-
-
-def _path(door: Door, sha256: str) -> Path:
-    return door.installation.archive / sha256[:2] / sha256
-
-
-def _read_back(found: Found, door: Door, one: Made) -> None:
+def _read_back(found: Found, door: Door, one: Sent) -> None:
     """What is stored can be asked for: an answer or a refusal, in bounded time, and never a failure."""
     assert door.reads is not None
-    for address, status, seconds in door.reads.of(one):
+    for address, status, seconds in door.reads.of(one.names):
         found.readings += 1
         found.longest_reading = max(found.longest_reading, seconds)
         if status >= 500:

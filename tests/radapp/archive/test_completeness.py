@@ -88,6 +88,11 @@ def test_promises_in_headers(dataset: Dataset, promises: dict[str, int], implici
     assert {int(element.tag) for element in header} <= INDEXED_TAGS
 
 
+def test_a_number_of_thousands_of_digits_promises_nothing() -> None:
+    """Python refuses to read it, as a way to keep the processor busy."""
+    assert expectation.read(private(0x0021, "GEMS_RELA_01", 0x4F, "LT", "9" * 5000)) == {}
+
+
 def test_slices_are_counted_once_for_each_temporal_position() -> None:
     dataset = private(0x2001, "Philips Imaging DD 001", 0x18, "SL", 30)
     dataset.NumberOfTemporalPositions = "4"

@@ -3,6 +3,7 @@
 import hashlib
 import io
 import random
+import struct
 import time
 import tracemalloc
 
@@ -204,3 +205,30 @@ def test_what_passes_is_read_by_pydicom() -> None:
     data = makers.content(makers.enhanced())
     look(data)
     assert pydicom.dcmread(io.BytesIO(data)).pixel_array.shape == (3, 32, 32)
+
+
+def test_millions_of_frames_are_refused_though_their_bits_are_there() -> None:
+    """One-bit frames of a pixel, and a video: a list of them would fill the memory of whoever reads it."""
+    bits = makers.mr(1, Rows=1, Columns=1, BitsAllocated=1, BitsStored=1, HighBit=0, NumberOfFrames="8000000")
+    bits.PixelData = bytes(1_000_000)
+    video = makers.fragmented(1, [b"\0\0\1\xb3"], "1.2.840.10008.1.2.4.102", NumberOfFrames="2147483647")
+    for file in (makers.content(bits), video):
+        with pytest.raises(BrokenFileError, match="frames, expected at most 150000"):
+            look(file)
+
+
+@pytest.mark.parametrize("entries", [1000, 4_000_000])
+def test_offset_tables_that_tell_nothing(entries: int) -> None:
+    """One of another length than the frames' is not read; one of megabytes is refused, since decoders would read it."""
+    jpeg = b"\xff\xd8\xff\xe0" + bytes(20) + b"\xff\xd9"
+    dataset = makers.mr(1)
+    dataset.file_meta.TransferSyntaxUID = "1.2.840.10008.1.2.4.50"
+    items = (bytes(4 * entries), jpeg)
+    dataset.PixelData = b"".join(struct.pack("<HHL", 0xFFFE, 0xE000, len(one)) + one for one in items)
+    dataset["PixelData"].VR, dataset["PixelData"].is_undefined_length = "OB", True
+    file = makers.written(dataset)
+    if entries == 1000:
+        assert look(file).pixels.ranges
+        return
+    with pytest.raises(BrokenFileError, match="found an offset table of 16000000 bytes"):
+        look(file)

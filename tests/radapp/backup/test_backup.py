@@ -66,10 +66,12 @@ def test_taken_during_an_intake_and_restored(source: Installation, empty: Instal
     backup, stop = tmp_path / "backup", tmp_path / "stop"
     script = _INTAKE.format(folder=str(coming), stop=str(stop))
     with source.start("shell", "--no-imports", "-c", script) as intake:
-        wait_until(lambda: len(list(source.archive.glob("??/*"))) > 40, 60, "the intake is under way", every=0.01)
-        said = source.manage("backup", str(backup))
-        assert intake.poll() is None
-        stop.touch()
+        try:
+            wait_until(lambda: len(list(source.archive.glob("??/*"))) > 40, 60, "the intake is under way", every=0.01)
+            said = source.manage("backup", str(backup))
+            assert intake.poll() is None
+        finally:
+            stop.touch()
         _, errors = intake.communicate(timeout=120)
         assert intake.returncode == 0, errors
     assert "missing" not in said.lower()
@@ -215,7 +217,7 @@ def test_a_running_application_is_not_replaced_beneath_its_feet(
         return  # PostgreSQL's own locks keep others out
     empty.manage("migrate", "--verbosity", "0")
     with empty.start(
-        "shell", "--no-imports", "-c", "from django.db import connection; connection.cursor(); input()"
+        "shell", "--no-imports", "-c", "from django.db import connection; connection.cursor(); import signal; signal.pause()"
     ) as user:
         path = empty.var / "darndest.sqlite3"
         wait_until(

@@ -202,6 +202,16 @@ describe('ConsolePage', () => {
     await waitFor(() => expect(asked.at(-1)?.body).toMatchObject({ decision: 'overridden', contrast: false, reason: 'Allergy' }))
   })
 
+  it('does not bring a decision back after the connection was lost', async () => {
+    await show(table())
+    fireEvent.click(screen.getByTestId('console-confirm'))
+    await screen.findByTestId('console-dialog')
+    act(() => void Source.latest.dispatchEvent(new Event('error')))
+    say('table', table())
+    expect(await screen.findByTestId('console-confirm')).toBeTruthy()
+    expect(screen.queryByTestId('console-dialog')).toBeNull()
+  })
+
   it('closes a decision that was about a result which is no longer there', async () => {
     await show(table())
     fireEvent.click(screen.getByTestId('console-confirm'))

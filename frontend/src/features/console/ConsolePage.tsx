@@ -80,6 +80,8 @@ function Screen({ name }: { name: string }) {
   const ask = useCallback(() => void client.invalidateQueries({ queryKey: keys.console, exact: true }), [client])
   const { table, connection, heardAt } = useTable(true, ask)
   useAdviceSound(connection === 'live' ? table : null)
+  // A dialog would come back without what was typed into it.
+  if (connection !== 'live' && wanted) setWanted(null)
   if (connection !== 'live' || !table) return <Void words={connection === 'lost' ? 'console.lost' : 'console.connecting'} />
   const examination = table.examinations.find(({ id }) => id === wanted?.id)
   const mixed = table.examinations.some(({ synthetic }) => !synthetic)
