@@ -1,8 +1,8 @@
 """Where bytes lie: `ab/abcdef…`, named by their SHA-256, exactly as received, each stored once.
 
 In a folder of this machine (local_store) or in an S3-compatible store (object_store), by STORAGE_URL. A file is written
-under a temporary name, named when it is whole, and made durable; rows that name it come afterwards. So a crash leaves at most
-a file without a row, which the same bytes will use, or replace where its content was lost, when they come again.
+under a temporary name, named when it is whole, and made durable; rows that name it come afterwards. So a crash leaves at
+most a file without a row, which the same bytes will use, or replace where its content was lost, when they come again.
 """
 
 import hashlib

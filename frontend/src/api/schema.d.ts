@@ -1326,7 +1326,7 @@ export interface components {
             modalities: string[];
             uid: string;
             source: string;
-            state: components["schemas"]["UpstreamRowStateEnum"];
+            state: components["schemas"]["UpstreamRowState"];
             series: number | null;
             /** @description Of them, kept here whole: readable while the source is offline. */
             series_kept: number;
@@ -1336,7 +1336,7 @@ export interface components {
          *     * `offline` - offline
          * @enum {string}
          */
-        UpstreamRowStateEnum: "online" | "offline";
+        UpstreamRowState: "online" | "offline";
         /** @description One series at a source, and what it seems to be; `kept`: it lies here whole. */
         UpstreamSeries: {
             uid: string;
