@@ -15,11 +15,17 @@ ROLES = (SequenceRole.T1WIC, SequenceRole.T2WI, SequenceRole.T1WI)
 
 def telling_frame(layout: PixelLayout) -> int:
     """The middle frame; of a float map, which is mostly zeros, the one with the highest value."""
-    if layout.frames < 2 or layout.keyword != "FloatPixelData" or not layout.native or layout.syntax == DEFLATED:
+    if layout.frames < 2 or layout.keyword != "FloatPixelData" or not layout.native:
         return layout.frames // 2
     highest, chosen = -np.inf, layout.frames // 2
-    for index in range(layout.frames):
-        (octets,) = pixels.native_frames(layout, [index])
+    # A deflated file is inflated at each call: once for all frames. Of others no more than one frame is in memory.
+    at_once = layout.frames if layout.syntax == DEFLATED else 1
+    frames = (
+        (first + number, octets)
+        for first in range(0, layout.frames, at_once)
+        for number, octets in enumerate(pixels.native_frames(layout, range(first, min(first + at_once, layout.frames))))
+    )
+    for index, octets in frames:
         values = np.frombuffer(octets, "<f4")
         most = float(np.nanmax(values)) if values.size and not np.isnan(values).all() else -np.inf
         if most > highest:
