@@ -4,7 +4,7 @@ import json
 import sys
 import time
 from argparse import ArgumentParser
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -20,7 +20,7 @@ from radapp.accounts.models import AuditEntry
 from radapp.archive import storage
 from radapp.archive.outcomes import readable
 from radapp.archive.repair import repair
-from radapp.archive.verification import PREFIXES, Finding, Look, Throttle
+from radapp.archive.verification import ORPHAN, PREFIXES, Finding, Look, Throttle
 
 STATE = "verify-archive.json"
 RESUMED_WITHIN_S = 7 * 24 * 3600.0
@@ -87,9 +87,7 @@ class Command(BaseCommand):
         pause = Throttle(options["throttle"] * MB) if options["throttle"] > 0 else lambda count: None
         copies = [*(folder / "objects" for folder in options["copies"]), Path(settings.STORAGE_DIR)]
         for finding in self._findings(progress, pause, path):
-            done, well = repair(finding, copies) if options["repair"] else ("", False)
-            if done:
-                _note(finding, done)
+            done, well = _repaired(finding, copies) if options["repair"] else ("", False)
             progress.faults.append({**asdict(finding), "name": readable(finding.name), "done": readable(done), "well": well})
         storage.remove_stale()
         if options["json"]:
@@ -131,14 +129,27 @@ class Command(BaseCommand):
             self.stdout.write("every byte is what it was when it came in")
 
 
-def _note(finding: Finding, done: str) -> None:
-    """What was repaired is in the audit trail."""
+def _repaired(finding: Finding, copies: Sequence[Path]) -> tuple[str, bool]:
+    """What was repaired is in the audit trail: nothing is touched while its row cannot be written."""
+    if finding.kind == ORPHAN:  # an intake of its own, with its own transactions
+        done, well = repair(finding, copies)
+        with transaction.atomic():
+            _note(finding, done)
+        return done, well
     with transaction.atomic():
-        audit.record(
-            actor=None,
-            actor_name="manage.py verify_archive",
-            action=AuditEntry.Action.BYTES_REPAIRED,
-            target=f"bytes {readable(finding.name)}"[:200],
-            before={"kind": finding.kind, "found": finding.found, "instances": list(finding.instances)},
-            after={"done": readable(done)},
-        )
+        done, well = repair(finding, copies)
+        _note(finding, done)
+    return done, well
+
+
+def _note(finding: Finding, done: str) -> None:
+    if not done:
+        return
+    audit.record(
+        actor=None,
+        actor_name="manage.py verify_archive",
+        action=AuditEntry.Action.BYTES_REPAIRED,
+        target=f"bytes {readable(finding.name)}"[:200],
+        before={"kind": finding.kind, "found": finding.found, "instances": list(finding.instances)},
+        after={"done": readable(done)},
+    )
