@@ -1,9 +1,10 @@
 """Which picture stands for many: the middle of the series that tells most."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from ml import decoding
 from radapp.archive.models import Instance, SequenceRole
 from radapp.dicomweb import pixels
 from radapp.dicomweb.pixels import NoPixelsError, PixelLayout
@@ -15,16 +16,24 @@ ROLES = (SequenceRole.T1WIC, SequenceRole.T2WI, SequenceRole.T1WI)
 
 def telling_frame(layout: PixelLayout) -> int:
     """The middle frame; of a float map, which is mostly zeros, the one with the highest value."""
-    if layout.frames < 2 or layout.keyword != "FloatPixelData" or not layout.native or layout.syntax == DEFLATED:
+    if layout.frames < 2 or layout.keyword != "FloatPixelData" or not layout.native:
         return layout.frames // 2
     highest, chosen = -np.inf, layout.frames // 2
-    for index in range(layout.frames):
-        (octets,) = pixels.native_frames(layout, [index])
+    for index, octets in enumerate(_one_after_another(layout)):
         values = np.frombuffer(octets, "<f4")
         most = float(np.nanmax(values)) if values.size and not np.isnan(values).all() else -np.inf
         if most > highest:
             highest, chosen = most, index
     return chosen
+
+
+def _one_after_another(layout: PixelLayout) -> Iterator[bytes]:
+    """Each frame. A deflated map, as ours are kept, is inflated once, and not where that would fill the memory."""
+    if layout.syntax != DEFLATED:
+        for index in range(layout.frames):
+            yield from pixels.native_frames(layout, [index])
+    elif layout.frames * layout.frame_bits // 8 <= decoding.MOST_DECODED:
+        yield from pixels.native_frames(layout, range(layout.frames))
 
 
 def telling_instance(instances: Sequence[Instance]) -> Instance | None:
