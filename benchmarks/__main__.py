@@ -3,9 +3,9 @@
 import argparse
 import sys
 import tempfile
-from collections.abc import Callable
-from functools import partial
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 from benchmarks import (
     archive_report,
@@ -55,35 +55,43 @@ def _crops(options: argparse.Namespace) -> list[str]:
     return options.crop or list(inference.CROPS)
 
 
-def _inference(options: argparse.Namespace) -> report.Part:
-    before = machine.look()
+Crops = Sequence[str]
+Way = Callable[[argparse.Namespace], report.Part]
+Measured = TypeVar("Measured")
+
+
+def _timed(
+    measure: Callable[[int, Crops], Measured], tell: Callable[[Measured, report.Surroundings], report.Part], least: int = 1
+) -> Way:
+    """A part that is measured between two looks at the machine, over `least` rounds or more.
+
+    Where it needs another archive that is not installed, it says so and is not kept.
+    """
+
+    def part(options: argparse.Namespace) -> report.Part:
+        rounds = max(options.rounds, least)
+        before = machine.look()
+        try:
+            found = measure(rounds, _crops(options))
+        except PeerMissingError as error:
+            return report.Part(f"Not measured: {error}", False)
+        return tell(found, report.Surroundings(before, machine.look(), rounds))
+
+    return part
+
+
+def _inference(rounds: int, crops: Crops) -> tuple[list[inference.Comparison], inference.Files]:
     with tempfile.TemporaryDirectory() as folder:
         series = inference.phantom_series(Path(folder))
-        found = [one for crop in _crops(options) for one in inference.compare(crop, series, options.rounds)]
-        files = inference.time_files(series, min(options.rounds, 5))
-    return report.inference_part(found, files, report.Surroundings(before, machine.look(), options.rounds))
+        found = [one for crop in crops for one in inference.compare(crop, series, rounds)]
+        return found, inference.time_files(series, min(rounds, 5))
 
 
-def _preparing(options: argparse.Namespace) -> report.Part:
-    before = machine.look()
+def _preparing(rounds: int, crops: Crops) -> list[preparing.PreparingComparison]:
     with tempfile.TemporaryDirectory() as folder:
         volumes = [one.volume for one in inference.phantom_series(Path(folder))]
     # One core each: ours uses no more, and workers share a machine.
-    measure = partial(preparing.compare, volumes=volumes, rounds=max(options.rounds, 9), threads=1)
-    found = [measure(crop, inference.CROPS[crop]) for crop in _crops(options)]
-    return report.preparing_part(found, report.Surroundings(before, machine.look(), max(options.rounds, 9)))
-
-
-def _gpu(options: argparse.Namespace) -> report.Part:
-    before = machine.look()
-    found = [gpu.compare(crop, options.rounds) for crop in _crops(options)]
-    return report.gpu_part(found, report.Surroundings(before, machine.look(), options.rounds))
-
-
-def _training(options: argparse.Namespace) -> report.Part:
-    before = machine.look()
-    found = training.compare(options.rounds)
-    return report.training_part(found, report.Surroundings(before, machine.look(), options.rounds))
+    return [preparing.compare(crop, inference.CROPS[crop], volumes=volumes, rounds=rounds, threads=1) for crop in crops]
 
 
 def _generation(options: argparse.Namespace) -> report.Part:
@@ -98,102 +106,22 @@ def _web(options: argparse.Namespace) -> report.Part:
     return report.web_part(web.measure(min(options.rounds, 5)))
 
 
-def _against_peers(options: argparse.Namespace, measure: Callable[[int], report.Part]) -> report.Part:
-    """A part that needs other archives; where they are not installed, it says so and is not kept."""
-    try:
-        return measure(options.rounds)
-    except PeerMissingError as error:
-        return report.Part(f"Not measured: {error}", False)
-
-
-def _frames(options: argparse.Namespace) -> report.Part:
-    def measure(rounds: int) -> report.Part:
-        before = machine.look()
-        found = retrieval.frames(rounds)
-        return retrieval_report.frames_part(found, report.Surroundings(before, machine.look(), rounds))
-
-    return _against_peers(options, measure)
-
-
-def _metadata(options: argparse.Namespace) -> report.Part:
-    def measure(rounds: int) -> report.Part:
-        before = machine.look()
-        found = retrieval.metadata(rounds)
-        return retrieval_report.times_part(found, report.Surroundings(before, machine.look(), rounds))
-
-    return _against_peers(options, measure)
-
-
-def _series(options: argparse.Namespace) -> report.Part:
-    def measure(rounds: int) -> report.Part:
-        before = machine.look()
-        found = retrieval.series(rounds)
-        return retrieval_report.times_part(found, report.Surroundings(before, machine.look(), rounds))
-
-    return _against_peers(options, measure)
-
-
-def _ingest(options: argparse.Namespace) -> report.Part:
-    def measure(rounds: int) -> report.Part:
-        before = machine.look()
-        found = [ingest.stow(rounds), ingest.c_store(rounds)]
-        return retrieval_report.ingest_part(found, report.Surroundings(before, machine.look(), rounds))
-
-    return _against_peers(options, measure)
-
-
-def _searching(options: argparse.Namespace) -> report.Part:
-    def measure(rounds: int) -> report.Part:
-        before = machine.look()
-        found = searching.against_orthanc(rounds)
-        return archive_report.orthanc_part(found, report.Surroundings(before, machine.look(), rounds))
-
-    return _against_peers(options, measure)
-
-
-def _million(options: argparse.Namespace) -> report.Part:
-    def measure(rounds: int) -> report.Part:
-        before = machine.look()
-        found = searching.against_itself(rounds)
-        return archive_report.million_part(found, report.Surroundings(before, machine.look(), rounds))
-
-    return _against_peers(options, measure)
-
-
-def _worklist(options: argparse.Namespace) -> report.Part:
-    def measure(rounds: int) -> report.Part:
-        before = machine.look()
-        found = worklist.measure(rounds)
-        return archive_report.worklist_part(found, report.Surroundings(before, machine.look(), rounds))
-
-    return _against_peers(options, measure)
-
-
-def _opening(options: argparse.Namespace) -> report.Part:
-    def measure(rounds: int) -> report.Part:
-        before = machine.look()
-        found = opening.measure(rounds)
-        return archive_report.opening_part(found, report.Surroundings(before, machine.look(), rounds))
-
-    return _against_peers(options, measure)
-
-
-PARTS: dict[str, Callable[[argparse.Namespace], report.Part]] = {
-    "inference": _inference,
-    "gpu": _gpu,
-    "preparing": _preparing,
-    "training": _training,
+PARTS: dict[str, Way] = {
+    "inference": _timed(_inference, lambda found, where: report.inference_part(*found, where)),
+    "gpu": _timed(lambda rounds, crops: [gpu.compare(crop, rounds) for crop in crops], report.gpu_part),
+    "preparing": _timed(_preparing, report.preparing_part, least=9),
+    "training": _timed(lambda rounds, _: training.compare(rounds), report.training_part),
     "generation": _generation,
     "memory": _memory,
     "web": _web,
-    "frames": _frames,
-    "metadata": _metadata,
-    "series": _series,
-    "ingest": _ingest,
-    "searching": _searching,
-    "million": _million,
-    "worklist": _worklist,
-    "opening": _opening,
+    "frames": _timed(lambda rounds, _: retrieval.frames(rounds), retrieval_report.frames_part),
+    "metadata": _timed(lambda rounds, _: retrieval.metadata(rounds), retrieval_report.times_part),
+    "series": _timed(lambda rounds, _: retrieval.series(rounds), retrieval_report.times_part),
+    "ingest": _timed(lambda rounds, _: [ingest.stow(rounds), ingest.c_store(rounds)], retrieval_report.ingest_part),
+    "searching": _timed(lambda rounds, _: searching.against_orthanc(rounds), archive_report.orthanc_part),
+    "million": _timed(lambda rounds, _: searching.against_itself(rounds), archive_report.million_part),
+    "worklist": _timed(lambda rounds, _: worklist.measure(rounds), archive_report.worklist_part),
+    "opening": _timed(lambda rounds, _: opening.measure(rounds), archive_report.opening_part),
 }
 """In the order of docs/performance.md."""
 

@@ -9,22 +9,9 @@ import numpy as np
 from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.uid import ExplicitVRLittleEndian, MRImageStorage
 
+from benchmarks.names import FAMILY, GIVEN
+
 ROOT = "1.2.826.0.1.3680043.10.1337.2000"
-FAMILY = [
-    "Adams",
-    "Berg",
-    "Castro",
-    "Dubois",
-    "Eriksen",
-    "Fischer",
-    "Garcia",
-    "Hansen",
-    "Ivanova",
-    "Jones",
-    "Keller",
-    "Lopez",
-]
-GIVEN = ["Alex", "Bo", "Carla", "Dan", "Eva", "Finn", "Gita", "Hugo", "Ines", "Jun", "Kim", "Lea"]
 
 
 @dataclass(frozen=True)

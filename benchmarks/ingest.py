@@ -19,6 +19,7 @@ from threading import Barrier
 from benchmarks import images, peers
 from benchmarks.images import Cohort, Slice
 from benchmarks.peers import CALLING, FRAME, System
+from benchmarks.turns import in_turn
 
 CONNECTIONS = 4
 BATCH = 24
@@ -76,13 +77,11 @@ def _compared(what: str, send: Send, rounds: int, least: float) -> Taken:
         folder = Path(root)
         first, slices = images.write(FIRST, folder / "first"), images.write(COHORT, folder / "files")
         token = peers.prepare_ours(folder / "prepared")
-        for number in range(rounds):
-            systems = [_empty_orthanc, _empty_ours]
-            for empty in reversed(systems) if number % 2 else systems:
-                with empty(folder, token) as system:
-                    send(system, first)
-                    seconds.setdefault(system.name, []).append(send(system, slices))
-                    _check(system, [*first, *slices])
+        for _, empty in in_turn([_empty_orthanc, _empty_ours], rounds):
+            with empty(folder, token) as system:
+                send(system, first)
+                seconds.setdefault(system.name, []).append(send(system, slices))
+                _check(system, [*first, *slices])
     rates = {name: len(slices) / median(times) for name, times in seconds.items()}
     return Taken(what, len(slices), (slices[0].pixels + slices[0].frame_bytes) / 1e6, rates, least)
 

@@ -16,8 +16,10 @@ from statistics import median
 from typing import Any
 
 from benchmarks import peers
+from benchmarks.browsing import GIVE_UP_MS, new_page, sign_in
 from benchmarks.images import Slice
-from benchmarks.peers import PeerMissingError, System, free_port, program
+from benchmarks.peers import PeerMissingError, System, program
+from benchmarks.turns import in_turn
 from deploy import ohif
 from ml.phantom.case import generate_case
 from ml.phantom.dicom import write_study
@@ -25,19 +27,7 @@ from ml.phantom.dicom import write_study
 MOST = 0.4
 """Ours, of OHIF's time."""
 SEED = 910_000
-PASSWORD = "a-password-for-benchmarks-7"
 STUDIES = 2
-CHROMIUM = [
-    "--no-sandbox",
-    "--use-angle=swiftshader",
-    "--enable-unsafe-swiftshader",
-    "--ignore-gpu-blocklist",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-quic",
-    "--no-first-run",
-]
 PROBE = """
 (() => {
   const copy = document.createElement('canvas')
@@ -66,7 +56,6 @@ PROBE = """
 """
 """3 % of a canvas brighter than 40 of 255; a frame's letters and lines alone are less."""
 SETTLED_MS = 3000
-GIVE_UP_MS = 60_000
 
 OHIF_CONFIGURATION = """
 window.config = {
@@ -94,7 +83,6 @@ class Opening:
     ours: float
     ohif: float
     slices: int
-    rounds: int
 
     @property
     def share(self) -> float:
@@ -110,38 +98,25 @@ class Opening:
 @contextmanager
 def _viewer(folder: Path, orthanc: System) -> Iterator[int]:
     """OHIF's published files, and Orthanc under the same address, by nginx; its port."""
-    binary = program("nginx", "nginx-light")
     if not ohif.is_there():
         raise PeerMissingError("OHIF is not unpacked: python3 deploy/setup.py test")
     folder.mkdir(parents=True)
     (folder / "app-config.js").write_text(OHIF_CONFIGURATION)
-    port = free_port()
-    temporary = " ".join(
-        f"{kind}_temp_path {folder}/{kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-    )
     types = "text/html html; text/css css; text/javascript js mjs; application/wasm wasm; application/json json"
-    (folder / "nginx.conf").write_text(
-        f"user root; worker_processes 1; daemon off; pid {folder}/pid; error_log {folder}/error.log;\n"
-        "events { worker_connections 512; }\n"
-        f"http {{ access_log off; sendfile on; tcp_nodelay on; {temporary}\n"
-        f"types {{ {types}; }} default_type application/octet-stream;\n"
-        f"server {{ listen 127.0.0.1:{port}; root {ohif.DIST};\n"
+    server = (
+        f"root {ohif.DIST};\n"
         f"location = /app-config.js {{ root {folder}; }}\n"
         f"location /dicom-web/ {{ proxy_pass http://127.0.0.1:{orthanc.port}; proxy_http_version 1.1; "
         'proxy_set_header Connection ""; proxy_buffering off; }\n'
-        "location / { try_files $uri /index.html; } } }\n"
+        "location / { try_files $uri /index.html; }"
     )
-    with peers._running([binary, "-c", str(folder / "nginx.conf"), "-p", str(folder)], port, {}):
+    with peers.running_nginx(folder, f"types {{ {types}; }}", server) as port:
         yield port
 
 
 def _ours(page: Any, port: int, uid: str) -> None:
     """Sign in and open the worklist; then the click."""
-    page.goto(f"http://127.0.0.1:{port}/sign-in/")
-    page.get_by_label("User name").fill("bench")
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url(lambda url: "/sign-in/" not in url)
+    sign_in(page, port)
     row = page.get_by_test_id(f"worklist-row-{uid}")
     row.wait_for()
     page.wait_for_timeout(SETTLED_MS)
@@ -162,12 +137,9 @@ def _ohif(page: Any, port: int, accession: str) -> None:
     button.click()
 
 
-def _seconds(playwright: Any, chromium: str, act: Callable[[Any], None], picture: Path | None) -> float:
+def _seconds(act: Callable[[Any], None], picture: Path | None) -> float:
     """One opening in a browser of its own."""
-    browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM, ignore_default_args=["--disable-gpu"])
-    try:
-        page = browser.new_page(viewport={"width": 1440, "height": 900}, locale="en-GB")
-        page.set_default_timeout(GIVE_UP_MS)
+    with new_page(1440, 900) as page:
         page.add_init_script(PROBE)
         try:
             act(page)
@@ -176,38 +148,32 @@ def _seconds(playwright: Any, chromium: str, act: Callable[[Any], None], picture
             if picture:
                 page.screenshot(path=picture)
         return float(page.evaluate("window.lit - window.clicked")) / 1000
-    finally:
-        browser.close()
 
 
 def measure(rounds: int, pictures: Path | None = None) -> Opening:
     """Both, taking turns; the order turns round by round. `pictures`: a folder for what was on screen at that moment."""
-    from playwright.sync_api import sync_playwright
-
-    chromium = program("chromium", "chromium")
+    program("chromium", "chromium")
     with tempfile.TemporaryDirectory() as root, ExitStack() as stack:
         folder = Path(root)
         slices = _write(folder / "files")
         opened = slices[0]
         orthanc = stack.enter_context(peers.orthanc(folder / "orthanc"))
-        peers.load_orthanc(orthanc, slices)
+        peers.load_orthanc(orthanc, [one.path.read_bytes for one in slices])
         viewer = stack.enter_context(_viewer(folder / "nginx", orthanc))
         own = stack.enter_context(peers.ours(folder / "ours"))
         peers.take_in(folder / "ours", folder / "files")
         accession = _accession(orthanc, opened.study)
-        playwright = stack.enter_context(sync_playwright())
         ways = {
             "ours": lambda page: _ours(page, own.port, opened.study),
             "ohif": lambda page: _ohif(page, viewer, accession),
         }
         seen: dict[str, list[float]] = {name: [] for name in ways}
-        for number in range(rounds):
-            for name in sorted(ways, reverse=bool(number % 2)):
-                picture = pictures / f"first-image-{name}.png" if pictures and number == 0 else None
-                seen[name].append(_seconds(playwright, chromium, ways[name], picture))
-                print(f"{name}: {seen[name][-1]:.2f} s", file=sys.stderr, flush=True)
+        for number, name in in_turn(list(ways), rounds):
+            picture = pictures / f"first-image-{name}.png" if pictures and number == 0 else None
+            seen[name].append(_seconds(ways[name], picture))
+            print(f"{name}: {seen[name][-1]:.2f} s", file=sys.stderr, flush=True)
     count = sum(one.series == opened.series for one in slices)
-    return Opening(median(seen["ours"]), median(seen["ohif"]), count, rounds)
+    return Opening(median(seen["ours"]), median(seen["ohif"]), count)
 
 
 def _write(folder: Path) -> list[Slice]:

@@ -10,7 +10,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -28,6 +28,7 @@ DATABASE = "database-url"
 WORKERS = "2"
 """Web processes, as `make demo` has where there are two cores."""
 CALLING = "BENCH"
+USER, PASSWORD = "bench", "a-password-for-benchmarks-7"
 
 FRAME = 'multipart/related; type="application/octet-stream"; transfer-syntax=*'
 WHOLE = 'multipart/related; type="application/dicom"; transfer-syntax=*'
@@ -133,9 +134,16 @@ def orthanc(folder: Path) -> Iterator[System]:
 @contextmanager
 def nginx(folder: Path, slices: Sequence[Slice]) -> Iterator[System]:
     """The same frames, series and metadata as plain files: no authorisation, nothing to decide. The ceiling."""
-    binary = program("nginx", "nginx-light")
-    folder.mkdir(parents=True)
     _write_files(folder / "www", slices)
+    http = "tcp_nopush on; keepalive_requests 1000000; open_file_cache max=50000 inactive=600s;"
+    with running_nginx(folder, http, f"root {folder}/www;") as port:
+        yield System("nginx", port, files=True)
+
+
+@contextmanager
+def running_nginx(folder: Path, http: str, server: str) -> Iterator[int]:
+    """nginx for this machine only, with these directives of its `http` and `server` blocks; its port."""
+    binary = program("nginx", "nginx-light")
     port = free_port()
     temporary = " ".join(
         f"{kind}_temp_path {folder}/{kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
@@ -144,12 +152,12 @@ def nginx(folder: Path, slices: Sequence[Slice]) -> Iterator[System]:
     (folder / "nginx.conf").write_text(
         f"{user}worker_processes 2; daemon off; pid {folder}/pid; error_log {folder}/error.log;\n"
         "events { worker_connections 512; }\n"
-        "http { access_log off; sendfile on; tcp_nopush on; tcp_nodelay on; keepalive_requests 1000000;\n"
-        f"open_file_cache max=50000 inactive=600s; {temporary} default_type application/octet-stream;\n"
-        f"server {{ listen 127.0.0.1:{port}; root {folder}/www; }} }}\n"
+        f"http {{ access_log off; sendfile on; tcp_nodelay on; {temporary} default_type application/octet-stream;\n"
+        f"{http}\n"
+        f"server {{ listen 127.0.0.1:{port}; {server} }} }}\n"
     )
     with _running([binary, "-c", str(folder / "nginx.conf"), "-p", str(folder)], port, {}):
-        yield System("nginx", port, files=True)
+        yield port
 
 
 def _write_files(folder: Path, slices: Sequence[Slice]) -> None:
@@ -194,9 +202,9 @@ def prepare_ours(folder: Path, database: str = "") -> str:
     if database:
         (folder / DATABASE).write_text(database)
     manage(folder, "migrate", "--verbosity", "0")
-    manage(folder, "add_person", "bench", "--role", "radiologist", feed="a-password-for-benchmarks-7\n")
+    manage(folder, "add_person", USER, "--role", "radiologist", feed=f"{PASSWORD}\n")
     manage(folder, "dimse_peer", "add", CALLING, "127.0.0.1", "--allow", "store")
-    return manage(folder, "create_token", "bench").split()[-1]
+    return manage(folder, "create_token", USER).split()[-1]
 
 
 @contextmanager
@@ -239,13 +247,13 @@ def take_in(folder: Path, files: Path) -> None:
     manage(folder, "import_dicom", str(files))
 
 
-def load_orthanc(system: System, slices: Sequence[Slice]) -> None:
-    """Store files in Orthanc by its own quickest way."""
+def load_orthanc(system: System, files: Sequence[Callable[[], bytes]]) -> None:
+    """Store files in Orthanc by its own quickest way; each is read when its turn comes."""
 
-    def store(members: Sequence[Slice]) -> None:
+    def store(mine: Sequence[Callable[[], bytes]]) -> None:
         connection = system.connect()
-        for one in members:
-            connection.request("POST", "/instances", one.path.read_bytes(), {"Content-Type": "application/dicom"})
+        for read in mine:
+            connection.request("POST", "/instances", read(), {"Content-Type": "application/dicom"})
             response = connection.getresponse()
             response.read()
             if response.status != 200:
@@ -253,7 +261,7 @@ def load_orthanc(system: System, slices: Sequence[Slice]) -> None:
         connection.close()
 
     with ThreadPoolExecutor(LOADERS) as pool:
-        list(pool.map(store, [slices[first::LOADERS] for first in range(LOADERS)]))
+        list(pool.map(store, [files[first::LOADERS] for first in range(LOADERS)]))
 
 
 @contextmanager

@@ -8,14 +8,14 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
 from benchmarks import images, peers
 from benchmarks.images import Cohort, Slice
 from benchmarks.peers import FRAME, JSON, WHOLE, System
-from benchmarks.turns import take_turns
+from benchmarks.turns import in_turn, take_turns
 
 SECONDS = 3
 CONNECTIONS = 4
@@ -25,6 +25,8 @@ INSIDE = 192
 LONG = Cohort(studies=2, series=1, slices=500, first=1000)
 LARGE = Cohort(studies=4, series=2, slices=24, size=512, first=2000)
 PICKED = {24: 20, 500: 3}
+"""Series a turn, by their slices."""
+TOO_LONG_S = 60.0
 
 SCRIPT = """
 local paths, n, position = {}, 0, 0
@@ -80,15 +82,15 @@ class Times:
         return self.ratio >= self.least
 
 
-@dataclass
+@dataclass(frozen=True)
 class Archives:
-    """Ours, Orthanc and nginx, running, with the same images."""
+    """Ours, Orthanc and nginx, running, with the same images; `folder`: where more may be kept."""
 
+    folder: Path
     systems: list[System]
     slices: list[Slice]
     long: list[Slice]
     large: list[Slice]
-    folder: Path = field(default_factory=Path)
 
 
 @contextmanager
@@ -96,17 +98,16 @@ def archives(*, long: bool = False, large: bool = False) -> Iterator[Archives]:
     """Start and fill all three."""
     with tempfile.TemporaryDirectory() as root, ExitStack() as stack:
         folder = Path(root)
-        found = Archives([], images.write(BEYOND, folder / "files"), [], [], folder)
-        if long:
-            found.long = images.write(LONG, folder / "files")
-        if large:
-            found.large = images.write(LARGE, folder / "files")
-        everything = [*found.slices, *found.long, *found.large]
+        slices = images.write(BEYOND, folder / "files")
+        longer = images.write(LONG, folder / "files") if long else []
+        larger = images.write(LARGE, folder / "files") if large else []
+        everything = [*slices, *longer, *larger]
         own = stack.enter_context(peers.ours(folder / "ours"))
         peers.take_in(folder / "ours", folder / "files")
         orthanc = stack.enter_context(peers.orthanc(folder / "orthanc"))
-        peers.load_orthanc(orthanc, everything)
-        found.systems = [own, orthanc, stack.enter_context(peers.nginx(folder / "nginx", everything))]
+        peers.load_orthanc(orthanc, [one.path.read_bytes for one in everything])
+        nginx = stack.enter_context(peers.nginx(folder / "nginx", everything))
+        found = Archives(folder, [own, orthanc, nginx], slices, longer, larger)
         for system in found.systems:
             _check(system, found)
         yield found
@@ -134,7 +135,7 @@ def frames(rounds: int) -> list[Rates]:
     peers.program("wrk", "wrk")
     with archives(large=True) as found, peers.orthanc(found.folder / "small") as small:
         beyond, inside = random.Random(5).sample(found.slices, len(found.slices)), found.slices[:INSIDE]
-        peers.load_orthanc(small, inside)
+        peers.load_orthanc(small, [one.path.read_bytes for one in inside])
         others = [small if system.name == small.name else system for system in found.systems]
         return [
             _rates("132 kB, beyond Orthanc's cache", beyond, found.systems, rounds, {"Orthanc": 3.0, "nginx": 0.25}),
@@ -145,11 +146,10 @@ def frames(rounds: int) -> list[Rates]:
 
 def _rates(what: str, chosen: Sequence[Slice], systems: Sequence[System], rounds: int, least: dict[str, float]) -> Rates:
     seen: dict[str, list[float]] = {system.name: [] for system in systems}
-    for number in range(rounds + 1):
-        for system in sorted(systems, key=lambda one: one.name, reverse=bool(number % 2)):
-            rate = _wrk(system, chosen, 1 if number == 0 else SECONDS)
-            if number:  # the first one warms up
-                seen[system.name].append(rate)
+    for number, system in in_turn(systems, rounds + 1):
+        rate = _wrk(system, chosen, 1 if number == 0 else SECONDS)
+        if number:  # the first one warms up
+            seen[system.name].append(rate)
     return Rates(what, chosen[0].frame_bytes, {name: median(rates) for name, rates in seen.items()}, least)
 
 
@@ -195,28 +195,26 @@ def _timed(what: str, slices: Sequence[Slice], found: Archives, rounds: int, lea
     firsts = list({one.series: one for one in slices}.values())
     count = len(slices) // len(firsts)
     rng = random.Random(7)
+    # Each once ahead of the clock: what is kept ready is made off the request, ten seconds after an intake.
+    turns = [firsts, *([rng.choice(firsts) for _ in range(PICKED[count])] for _ in range(rounds))]
     octets: dict[str, int] = {}
-    connections = {system.name: system.connect() for system in found.systems}
+    ways = {system.name: _way(system, what, turns, octets) for system in found.systems}
+    for way in ways.values():
+        way()
+    seconds = take_turns(ways, rounds)
+    return Times(what, count, {name: median(times) / PICKED[count] for name, times in seconds.items()}, octets, least)
 
-    def way(system: System) -> Callable[[], object]:
-        address = system.metadata if what == "metadata" else system.series
-        accept = JSON if what == "metadata" else WHOLE
 
-        def ask() -> None:
-            for one in chosen:
-                octets[system.name] = len(system.get(connections[system.name], address(one), accept))
+def _way(system: System, what: str, turns: Sequence[Sequence[Slice]], octets: dict[str, int]) -> Callable[[], None]:
+    """Asks at each call for the series of the next turn; notes the size of the last answer."""
+    connection, left = system.connect(), iter(turns)
+    address, accept = (system.metadata, JSON) if what == "metadata" else (system.series, WHOLE)
 
-        return ask
-
-    chosen = firsts
-    for system in found.systems:
-        way(system)()  # warms up: what is kept ready is made off the request, ten seconds after an intake
-    seen: dict[str, list[float]] = {system.name: [] for system in found.systems}
-    for _ in range(rounds):
-        chosen = [rng.choice(firsts) for _ in range(PICKED[count])]
+    def ask() -> None:
         began = time.perf_counter()
-        for name, times in take_turns({system.name: way(system) for system in found.systems}, 1).items():
-            seen[name].append(times[0] / len(chosen))
-        if time.perf_counter() - began > 120:
-            raise RuntimeError("one round took two minutes: this machine is too busy to measure anything")
-    return Times(what, count, {name: median(times) for name, times in seen.items()}, octets, least)
+        for one in next(left):
+            octets[system.name] = len(system.get(connection, address(one), accept))
+        if time.perf_counter() - began > TOO_LONG_S:
+            raise RuntimeError(f"a turn of {system.name} took a minute: this machine is too busy to measure anything")
+
+    return ask

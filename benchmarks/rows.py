@@ -15,23 +15,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from benchmarks.names import FAMILY, GIVEN
+
 ASKED = 10_000
 ROOT = "1.2.826.0.1.3680043.10.1337.3000"
-FAMILY = [
-    "Adams",
-    "Berg",
-    "Castro",
-    "Dubois",
-    "Eriksen",
-    "Fischer",
-    "Garcia",
-    "Hansen",
-    "Ivanova",
-    "Jones",
-    "Keller",
-    "Lopez",
-]
-GIVEN = ["Alex", "Bo", "Carla", "Dan", "Eva", "Finn", "Gita", "Hugo", "Ines", "Jun", "Kim", "Lea"]
 OTHERS = [
     f"{first}{second}{last}"
     for first in ("Mo", "Ri", "Su", "Ta", "Wu", "Ye")

@@ -12,9 +12,9 @@ import tempfile
 import time
 import urllib.parse
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from http.client import HTTPConnection, RemoteDisconnected
 from io import BytesIO
 from pathlib import Path
@@ -27,6 +27,7 @@ from pydicom.uid import ExplicitVRLittleEndian, MRImageStorage
 from benchmarks import peers
 from benchmarks.peers import JSON, PeerMissingError, System
 from benchmarks.rows import ASKED, StudyRow, asked_study
+from benchmarks.turns import in_turn
 from tests.plugins.postgresql import PrivateCluster
 
 MANY = 1_000_000
@@ -117,23 +118,22 @@ def _ask(systems: Sequence[System], totals: Mapping[str, int], rounds: int, limi
     seen: dict[str, dict[str, list[float]]] = {}
     hits: dict[str, list[int]] = {}
     for number in range(rounds + 1):
-        for turn in range(EACH if number else 2):
-            for system in sorted(systems, key=lambda one: one.name, reverse=bool(turn % 2)):
-                rng = random.Random(1000 * number + turn)
-                for question in _questions(rows, rng, totals[system.name], limit):
-                    # An unescaped asterisk: Orthanc reads no other.
-                    address = "/dicom-web/studies?" + urllib.parse.urlencode(question.parameters, safe="*^")
-                    try:
-                        took, body = _timed(system, connections[system.name], address)
-                    except RemoteDisconnected:  # it was idle for long
-                        connections[system.name] = system.connect()
-                        took, body = _timed(system, connections[system.name], address)
-                    found = len(json.loads(body)) if body else 0
-                    if found != question.hits:
-                        raise RuntimeError(f"{system.name} finds {found} for {question}")
-                    if number:  # the first one warms up
-                        seen.setdefault(question.kind, {}).setdefault(system.name, []).append(took)
-                        hits.setdefault(question.kind, []).append(found)
+        for turn, system in in_turn(systems, EACH if number else 2):
+            rng = random.Random(1000 * number + turn)
+            for question in _questions(rows, rng, totals[system.name], limit):
+                # An unescaped asterisk: Orthanc reads no other.
+                address = "/dicom-web/studies?" + urllib.parse.urlencode(question.parameters, safe="*^")
+                try:
+                    took, body = _timed(system, connections[system.name], address)
+                except RemoteDisconnected:  # it was idle for long
+                    connections[system.name] = system.connect()
+                    took, body = _timed(system, connections[system.name], address)
+                found = len(json.loads(body)) if body else 0
+                if found != question.hits:
+                    raise RuntimeError(f"{system.name} finds {found} for {question}")
+                if number:  # the first one warms up
+                    seen.setdefault(question.kind, {}).setdefault(system.name, []).append(took)
+                    hits.setdefault(question.kind, []).append(found)
     return [
         Times(kind, sum(hits[kind]) / len(hits[kind]), {name: median(times) for name, times in systems_.items()})
         for kind, systems_ in seen.items()
@@ -151,7 +151,7 @@ def against_orthanc(rounds: int) -> list[Times]:
     with tempfile.TemporaryDirectory() as root, ExitStack() as stack:
         folder = Path(root)
         orthanc = stack.enter_context(peers.orthanc(folder / "orthanc"))
-        _load(orthanc)
+        peers.load_orthanc(orthanc, [partial(_file, number) for number in range(ASKED)])
         own = stack.enter_context(_filled(folder / "ours", ASKED, "", "DARNDEST"))
         return _ask([own, orthanc], {own.name: ASKED, orthanc.name: ASKED}, rounds, None)
 
@@ -203,25 +203,9 @@ def _filled(folder: Path, count: int, url: str, name: str) -> Iterator[System]:
         yield System(name, system.port, system.authorization)
 
 
-def _load(orthanc: System) -> None:
-    """One image of each study."""
-
-    def store(numbers: Sequence[int]) -> None:
-        connection = orthanc.connect()
-        for number in numbers:
-            connection.request("POST", "/instances", _file(asked_study(number)), {"Content-Type": "application/dicom"})
-            response = connection.getresponse()
-            response.read()
-            if response.status != 200:
-                raise RuntimeError(f"Orthanc answered {response.status} to a file")
-        connection.close()
-
-    with ThreadPoolExecutor(peers.LOADERS) as pool:
-        list(pool.map(store, [range(first, ASKED, peers.LOADERS) for first in range(peers.LOADERS)]))
-
-
-def _file(row: StudyRow) -> bytes:
-    """The study as a file of one tiny image."""
+def _file(number: int) -> bytes:
+    """The study that is asked about as a file of one tiny image."""
+    row = asked_study(number)
     dataset = Dataset()
     dataset.file_meta = FileMetaDataset()
     dataset.file_meta.TransferSyntaxUID = ExplicitVRLittleEndian

@@ -13,7 +13,7 @@ from statistics import median
 from typing import Any
 
 from benchmarks import peers, searching
-from benchmarks.opening import CHROMIUM, GIVE_UP_MS, PASSWORD
+from benchmarks.browsing import new_page, sign_in
 from benchmarks.peers import System, program
 from benchmarks.rows import asked_study
 
@@ -59,6 +59,7 @@ class Act:
 
 def measure(rounds: int, pictures: Path | None = None) -> list[Act]:
     """Every act `rounds` times, in turn. `pictures`: a folder for screenshots, 1280 and 1920 wide."""
+    program("chromium", "chromium")
     with tempfile.TemporaryDirectory() as root, ExitStack() as stack:
         url = searching.database(stack.enter_context(searching.cluster()), "worklist")
         folder = Path(root) / "ours"
@@ -70,16 +71,10 @@ def measure(rounds: int, pictures: Path | None = None) -> list[Act]:
 
 def look(system: System, rounds: int, pictures: Path | None = None) -> list[Act]:
     """The same with an application that runs already."""
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=program("chromium", "chromium"), args=CHROMIUM, ignore_default_args=["--disable-gpu"]
-        )
-        page = browser.new_page(viewport={"width": 1280, "height": 800}, locale="en-GB")
-        page.set_default_timeout(GIVE_UP_MS)
+    with new_page(1280, 800) as page:
         base = f"http://127.0.0.1:{system.port}"
-        _sign_in(page, base)
+        sign_in(page, system.port)
+        _settled(page)
         seen: dict[str, list[float]] = {}
         counts: dict[str, int] = {}
         for number in range(rounds):
@@ -93,17 +88,7 @@ def look(system: System, rounds: int, pictures: Path | None = None) -> list[Act]
                 print(f"{what}: {seen[what][-1]:.2f} s", file=sys.stderr, flush=True)
             if pictures and number == 0:
                 _picture(page, base, pictures)
-        browser.close()
     return [Act(what, median(times), counts[what]) for what, times in seen.items()]
-
-
-def _sign_in(page: Any, base: str) -> None:
-    page.goto(f"{base}/sign-in/")
-    page.get_by_label("User name").fill("bench")
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url(lambda url: "/sign-in/" not in url)
-    _settled(page)
 
 
 def _settled(page: Any) -> None:

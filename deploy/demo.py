@@ -14,7 +14,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import IO
+from typing import IO, NoReturn
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -31,7 +31,7 @@ PAGE_WITHIN_S = 180.0
 """A busy machine is slow; a server that has died is started again meanwhile."""
 
 
-def stop(line: str) -> None:
+def stop(line: str) -> NoReturn:
     """End with one line that says what to do."""
     raise SystemExit(f"make demo: {line}")
 
@@ -43,38 +43,41 @@ def free_port() -> int:
         return int(listener.getsockname()[1])
 
 
-def check_port(host: str, port: int) -> None:
-    """Refuse a taken port before anything starts."""
+def trouble_with(host: str, port: int) -> OSError | None:
+    """Why nobody can listen there, if so."""
     with socket.socket() as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listener.bind((host, port))
         except OSError as error:
-            if error.errno == errno.EADDRINUSE:
-                stop(f"port {port} is taken; choose another with `make demo PORT={port + 1}`")
-            stop(f"cannot listen on {host}, port {port}: {error.strerror}; see HOST and PORT in docs/running.md")
+            return error
+    return None
+
+
+def check_port(host: str, port: int) -> None:
+    """Refuse a taken port before anything starts."""
+    error = trouble_with(host, port)
+    if error is None:
+        return
+    if error.errno == errno.EADDRINUSE:
+        stop(f"port {port} is taken; choose another with `make demo PORT={port + 1}`")
+    stop(f"cannot listen on {host}, port {port}: {error.strerror}; see HOST and PORT in docs/running.md")
 
 
 def dicom_port() -> int:
     """DIMSE_PORT, else DICOM's usual port or the next one that nobody listens on; noted for every manage.py command."""
     asked = os.environ.get("DIMSE_PORT", "")
-    for port in [int(asked)] if asked.isdigit() else range(DICOM_PORT, DICOM_PORT + 100):
-        with socket.socket() as listener:
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                listener.bind(("127.0.0.1", port))
-            except OSError:
-                continue
+    for port in [port_number(asked, "DIMSE_PORT", DICOM_PORT)] if asked else range(DICOM_PORT, DICOM_PORT + 100):
+        if trouble_with("127.0.0.1", port) is None:
             (VAR / "dimse-port").write_text(str(port))
             return port
     stop(f"no port {asked or f'from {DICOM_PORT} to {DICOM_PORT + 99}'} is free for DICOM; end what listens there")
-    raise AssertionError("stop() ends")
 
 
-def port_number(text: str) -> int:
+def port_number(text: str, name: str = "PORT", such_as: int = 8000) -> int:
     """A TCP port from what a person wrote."""
     if not text.isascii() or not text.isdigit() or not 0 < int(text) < 65536:
-        stop(f"PORT is {text!r}; expected a number from 1 to 65535, such as `make demo PORT=8000`")
+        stop(f"{name} is {text!r}; expected a number from 1 to 65535, such as `make demo {name}={such_as}`")
     return int(text)
 
 

@@ -110,8 +110,14 @@ def node_is_there() -> bool:
     return version.split(".")[0].isdigit() and int(version.split(".")[0]) >= 20
 
 
+def install_node() -> None:
+    """Node from PyPI where there is none."""
+    if not node_is_there():
+        run("installing Node from PyPI", [str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check", NODE_WHEEL])
+
+
 def build_frontend() -> None:
-    """`frontend/dist` from its sources; Node comes from PyPI where there is none."""
+    """`frontend/dist` from its sources."""
     lock = [FRONTEND / "package.json", FRONTEND / "package-lock.json"]
     sources = [path for path in (FRONTEND / "src").rglob("*") if path.is_file()]
     loose = [path for path in FRONTEND.iterdir() if path.is_file()]
@@ -121,8 +127,7 @@ def build_frontend() -> None:
     if modules_are_there and dist.is_file() and dist.read_text() == wanted_dist:
         return
     check_disk("frontend")
-    if not node_is_there():
-        run("installing Node from PyPI", [str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check", NODE_WHEEL])
+    install_node()
     if not modules_are_there:
         run("installing the front end's packages", ["npm", "ci", "--no-audit", "--no-fund"], FRONTEND)
         modules.write_text(wanted_modules)
@@ -152,8 +157,7 @@ def install_ohif() -> None:
     sys.path.insert(0, str(ROOT))
     from deploy import ohif
 
-    if not node_is_there():
-        run("installing Node from PyPI", [str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check", NODE_WHEEL])
+    install_node()
     try:
         ohif.install(lambda command, folder: run(f"fetching {ohif.PACKAGE} (50 MB)", command, folder))
     except ohif.OhifRefused as refused:

@@ -13,6 +13,11 @@ INFERNO = ((0, 0, 4), (11, 7, 36), (33, 12, 74), (61, 9, 101), (87, 16, 110), (1
 OPACITY, THRESHOLD, SOFT_EDGE = 0.6, 0.3, 0.08
 
 
+def above(values: NDArray[np.floating]) -> NDArray[np.bool_]:
+    """Which of a heatmap's values (0 to 1) count as shown."""
+    return np.asarray(values > THRESHOLD)
+
+
 def colours(values: NDArray[np.floating]) -> NDArray[np.uint8]:
     """Colours (…, 3) of heatmap values from 0 to 1."""
     steps = np.linspace(0, 1, len(INFERNO))

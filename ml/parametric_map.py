@@ -22,7 +22,7 @@ from pydicom.uid import ExplicitVRLittleEndian
 
 from ml.explanation import EXPLANATIONS, Method
 from ml.results.codes import NO_UNITS, coding_schemes
-from ml.results.equipment import DEMONSTRATION, MANUFACTURER
+from ml.results.equipment import DEMONSTRATION, MANUFACTURER, labelled
 from ml.source_headers import (
     order_groups_ascending,
     orientation,
@@ -80,11 +80,11 @@ def write_parametric_map(
         plane_orientation=PlaneOrientationSequence("PATIENT", directions),
         plane_positions=[PlanePositionSequence("PATIENT", plane.position) for plane in source.planes],
         content_label="HEATMAP",
-        content_description=_description(origin)[:64],
+        content_description=_description(origin),
         content_creator_name="DARNDEST^",
         image_flavor=ImageFlavorValues.VOLUME,
         derived_pixel_contrast=DerivedPixelContrastValues.QUANTITY,
-        series_description=_description(origin)[:64],
+        series_description=_description(origin),
         coding_schemes=coding_schemes(),
         transfer_syntax_uid=ExplicitVRLittleEndian,
     )
@@ -113,8 +113,7 @@ def _mapping(method: Method) -> RealWorldValueMapping:
 
 
 def _description(origin: HeatmapOrigin) -> str:
-    text = f"{EXPLANATIONS[origin.method].label} {origin.sequence}"
-    return f"{text} ({DEMONSTRATION})" if origin.synthetic else text
+    return labelled(f"{EXPLANATIONS[origin.method].label} {origin.sequence}", origin.synthetic)
 
 
 def _comments(origin: HeatmapOrigin) -> str:

@@ -1,6 +1,6 @@
 """The process environment, parsed once: every name the application reads, with all errors reported together.
 
-In embedded mode nothing needs to be set: what `make demo` chose lies in `var/` (secret-key, redis-url, public-url),
+In embedded mode nothing needs to be set: what `make demo` chose lies in `var/` (secret-key, and NOTED),
 so every `manage.py` command finds the running demo.
 """
 
@@ -13,6 +13,8 @@ from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
+NOTED = {"PORT": "port", "REDIS_URL": "redis-url", "DIMSE_PORT": "dimse-port"}
+"""What the demo chose, by variable: the names of files in `var/`."""
 DELETED_KEPT_DAYS = 7
 STORAGE_CACHE_BYTES = 10_000_000_000
 """How much of an S3-compatible store is kept on this machine as copies, unless the variable of this name says otherwise."""
@@ -136,10 +138,10 @@ def storage_from_url(url: str, copies: Path, errors: list[str]) -> tuple[Path, B
     return Path(), None
 
 
-def _noted(var_dir: Path, name: str) -> str | None:
-    """One line that the demo left in `var/`, or None."""
-    path = var_dir / name
-    return path.read_text().strip() if path.is_file() else None
+def _with_notes(env: Mapping[str, str], var_dir: Path) -> dict[str, str]:
+    """The variables; those that are not set from the lines that the demo left in `var/`."""
+    paths = {name: var_dir / file for name, file in NOTED.items() if not env.get(name)}
+    return {**env, **{name: path.read_text().strip() for name, path in paths.items() if path.is_file()}}
 
 
 def _secret_key(var_dir: Path) -> str:
@@ -155,15 +157,23 @@ def _secret_key(var_dir: Path) -> str:
     return key
 
 
-def _count(env: Mapping[str, str], name: str, least: int, errors: list[str]) -> int | None:
-    """A whole number from `least`, or None where the variable is not set."""
+def _count(env: Mapping[str, str], name: str, least: int, errors: list[str], *, most: int | None = None) -> int | None:
+    """A whole number from `least` (to `most`), or None where the variable is not set."""
     text = env.get(name, "")
     if not text:
         return None
-    if not text.isascii() or not text.isdigit() or int(text) < least:
-        errors.append(f"{name} is {text!r}; expected a whole number from {least}")
+    if not text.isascii() or not text.isdigit() or int(text) < least or (most is not None and int(text) > most):
+        errors.append(f"{name} is {text!r}; expected a whole number from {least}" + ("" if most is None else f" to {most}"))
         return None
     return int(text)
+
+
+def _number(
+    env: Mapping[str, str], name: str, default: int, least: int, errors: list[str], *, most: int | None = None
+) -> int:
+    """The same with a default."""
+    found = _count(env, name, least, errors, most=most)
+    return default if found is None else found
 
 
 def inference_from(env: Mapping[str, str], errors: list[str]) -> Inference:
@@ -186,15 +196,6 @@ AE_TITLE = re.compile(r"[\x21-\x5b\x5d-\x7e]([\x20-\x5b\x5d-\x7e]{0,14}[\x21-\x5
 """Up to 16 characters of ASCII but the backslash, without spaces at its ends (PS3.5 table 6.2-1, AE)."""
 
 
-def _number(env: Mapping[str, str], name: str, default: int, ends: tuple[int, int], errors: list[str]) -> int:
-    """A whole number within both ends."""
-    text = env.get(name) or str(default)
-    if not text.isascii() or not text.isdigit() or not ends[0] <= int(text) <= ends[1]:
-        errors.append(f"{name} is {text!r}; expected a whole number from {ends[0]} to {ends[1]}")
-        return default
-    return int(text)
-
-
 def _file(env: Mapping[str, str], name: str, errors: list[str]) -> Path | None:
     """A file that can be read, or None where the variable is not set."""
     text = env.get(name, "")
@@ -203,29 +204,28 @@ def _file(env: Mapping[str, str], name: str, errors: list[str]) -> Path | None:
     return Path(text).resolve() if text else None
 
 
-def dimse_from(env: Mapping[str, str], var_dir: Path, errors: list[str]) -> Dimse:
+def dimse_from(env: Mapping[str, str], errors: list[str]) -> Dimse:
     """The variables that begin with DIMSE_."""
     ae_title = env.get("DIMSE_AE_TITLE") or "DARNDEST"
     if not AE_TITLE.fullmatch(ae_title):
         errors.append(f"DIMSE_AE_TITLE is {ae_title!r}; expected 1 to 16 ASCII characters without a backslash")
-    noted = _noted(var_dir, "dimse-port") or ""
     certificate, key, authority = (_file(env, f"DIMSE_TLS_{name}", errors) for name in ("CERT", "KEY", "CA"))
-    tls_port = _number(env, "DIMSE_TLS_PORT", 0, (0, 65535), errors)
+    tls_port = _number(env, "DIMSE_TLS_PORT", 0, 0, errors, most=65535)
     if tls_port and not (certificate and key):
         errors.append(f"DIMSE_TLS_PORT is {tls_port}; expected DIMSE_TLS_CERT and DIMSE_TLS_KEY beside it")
     return Dimse(
         ae_title=ae_title,
         host=env.get("DIMSE_HOST") or "127.0.0.1",
-        port=_number(env, "DIMSE_PORT", int(noted) if noted.isdigit() else 11112, (0, 65535), errors),
+        port=_number(env, "DIMSE_PORT", 11112, 0, errors, most=65535),
         tls_port=tls_port,
         tls_cert=certificate,
         tls_key=key,
         tls_ca=authority,
-        processes=_number(env, "DIMSE_PROCESSES", 2, (1, 64), errors),
-        max_associations=_number(env, "DIMSE_MAX_ASSOCIATIONS", 32, (1, 1000), errors),
-        acse_timeout=_number(env, "DIMSE_ACSE_TIMEOUT_S", 15, (1, 3600), errors),
-        dimse_timeout=_number(env, "DIMSE_DIMSE_TIMEOUT_S", 60, (1, 3600), errors),
-        network_timeout=_number(env, "DIMSE_NETWORK_TIMEOUT_S", 120, (1, 24 * 3600), errors),
+        processes=_number(env, "DIMSE_PROCESSES", 2, 1, errors, most=64),
+        max_associations=_number(env, "DIMSE_MAX_ASSOCIATIONS", 32, 1, errors, most=1000),
+        acse_timeout=_number(env, "DIMSE_ACSE_TIMEOUT_S", 15, 1, errors, most=3600),
+        dimse_timeout=_number(env, "DIMSE_DIMSE_TIMEOUT_S", 60, 1, errors, most=3600),
+        network_timeout=_number(env, "DIMSE_NETWORK_TIMEOUT_S", 120, 1, errors, most=24 * 3600),
     )
 
 
@@ -242,23 +242,22 @@ def origins_from(env: Mapping[str, str], errors: list[str]) -> frozenset[str]:
 
 def read_environment(environ: dict[str, str] | None = None) -> Environment:
     """Read and check every variable; raises EnvironmentRefused naming all that are wrong."""
-    env = dict(os.environ) if environ is None else environ
+    given: Mapping[str, str] = os.environ if environ is None else environ
     errors: list[str] = []
-    var_dir = Path(env.get("VAR_DIR") or ROOT / "var").resolve()
+    var_dir = Path(given.get("VAR_DIR") or ROOT / "var").resolve()
     var_dir.mkdir(parents=True, exist_ok=True)
-    port_text = env.get("PORT") or _noted(var_dir, "port") or "8000"
-    if not port_text.isdigit() or not 0 < int(port_text) < 65536:
-        errors.append(f"PORT is {port_text!r}; expected a number from 1 to 65535")
-        port_text = "8000"
+    env = _with_notes(given, var_dir)
+    port = _number(env, "PORT", 8000, 1, errors, most=65535)
     database = (
         database_from_url(env["DATABASE_URL"], errors) if env.get("DATABASE_URL") else sqlite(var_dir / "darndest.sqlite3")
     )
     storage, bucket = var_dir / "archive", None
     if env.get("STORAGE_URL"):
         storage, bucket = storage_from_url(env["STORAGE_URL"], var_dir / "archive-copies", errors)
-    cache_bytes = _count(env, "STORAGE_CACHE_BYTES", 0, errors)
-    kept_days = _count(env, "DELETED_KEPT_DAYS", 0, errors)
-    public_url = (env.get("PUBLIC_URL") or f"http://127.0.0.1:{port_text}").rstrip("/")
+    cache_bytes = _number(env, "STORAGE_CACHE_BYTES", STORAGE_CACHE_BYTES, 0, errors)
+    upstream_cache_bytes = _number(env, "UPSTREAM_CACHE_BYTES", UPSTREAM_CACHE_BYTES, 0, errors)
+    kept_days = _number(env, "DELETED_KEPT_DAYS", DELETED_KEPT_DAYS, 0, errors)
+    public_url = (env.get("PUBLIC_URL") or f"http://127.0.0.1:{port}").rstrip("/")
     public = urlsplit(public_url)
     if public.scheme not in {"http", "https"} or not public.hostname or public.path:
         errors.append(f"PUBLIC_URL is {public_url!r}; expected http://HOST[:PORT] or https://HOST, without a path")
@@ -266,10 +265,7 @@ def read_environment(environ: dict[str, str] | None = None) -> Environment:
     if public.hostname and public.hostname not in hosts and not env.get("ALLOWED_HOSTS"):
         hosts.append(f"[{public.hostname}]" if ":" in public.hostname else public.hostname)
     inference = inference_from(env, errors)
-    dimse = dimse_from(env, var_dir, errors)
-    upstream_cache_bytes = _count(env, "UPSTREAM_CACHE_BYTES", 0, errors)
-    if upstream_cache_bytes is None:
-        upstream_cache_bytes = UPSTREAM_CACHE_BYTES
+    dimse = dimse_from(env, errors)
     origins = origins_from(env, errors)
     if errors:
         raise EnvironmentRefused("The environment is not usable:\n  " + "\n  ".join(errors))
@@ -277,12 +273,12 @@ def read_environment(environ: dict[str, str] | None = None) -> Environment:
         var_dir=var_dir,
         secret_key=env.get("SECRET_KEY") or _secret_key(var_dir),
         database=database,
-        redis_url=env.get("REDIS_URL") or _noted(var_dir, "redis-url") or "redis://127.0.0.1:6379/0",
+        redis_url=env.get("REDIS_URL") or "redis://127.0.0.1:6379/0",
         storage_dir=storage.resolve(),
         storage_bucket=bucket,
-        storage_cache_bytes=STORAGE_CACHE_BYTES if cache_bytes is None else cache_bytes,
-        deleted_kept_days=DELETED_KEPT_DAYS if kept_days is None else kept_days,
-        port=int(port_text),
+        storage_cache_bytes=cache_bytes,
+        deleted_kept_days=kept_days,
+        port=port,
         public_url=public_url,
         allowed_hosts=hosts,
         dicomweb_cors_origins=origins,

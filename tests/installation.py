@@ -1,9 +1,12 @@
 """Whole installations in folders of their own, driven by manage.py as people do."""
 
+import contextlib
 import json
 import os
+import sqlite3
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -53,6 +56,24 @@ class Installation:
     @property
     def archive(self) -> Path:
         return self.var / "archive"
+
+    @contextlib.contextmanager
+    def database_gone(self) -> Iterator[None]:
+        """PostgreSQL: nobody is let in, and whoever is in is thrown out. SQLite: tables are under other names."""
+        if self.database_url:
+            name = self.database_url.rsplit("/", 1)[1]
+            with psycopg.connect(os.environ["TEST_CLUSTER_URL"], autocommit=True) as connection:
+                connection.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false')
+                connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name])
+                yield
+                connection.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS true')
+            return
+        with contextlib.closing(sqlite3.connect(self.var / "darndest.sqlite3", isolation_level=None)) as connection:
+            for table in ("archive_instance", "dimse_peer"):
+                connection.execute(f"ALTER TABLE {table} RENAME TO {table}_elsewhere")
+            yield
+            for table in ("archive_instance", "dimse_peer"):
+                connection.execute(f"ALTER TABLE {table}_elsewhere RENAME TO {table}")
 
     def run(self, *words: str, feed: str = "") -> "subprocess.CompletedProcess[str]":
         """manage.py, whatever becomes of it; `feed` is its standard input."""

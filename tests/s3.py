@@ -3,7 +3,6 @@
 from tests.s3 import s3_server  # noqa: F401 - in the conftest or file that uses it
 """
 
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,7 +13,7 @@ import boto3
 import pytest
 from botocore.config import Config
 
-from tests.services import free_port, wait_until
+from tests.services import free_port, listens, wait_until
 
 BUCKET = "images"
 
@@ -35,11 +34,7 @@ class S3Server:
         """Start, and return when it answers."""
         command = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(self.port)]
         self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        wait_until(self._answers, 120, "the S3 server answers")
-
-    def _answers(self) -> bool:
-        with socket.socket() as client:
-            return client.connect_ex(("127.0.0.1", self.port)) == 0
+        wait_until(lambda: listens(self.port), 120, "the S3 server answers")
 
     def stop(self) -> None:
         """End it."""

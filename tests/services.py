@@ -29,6 +29,12 @@ def free_port() -> int:
         return int(listener.getsockname()[1])
 
 
+def listens(port: int) -> bool:
+    """Whether somebody does, on this machine."""
+    with socket.socket() as client:
+        return client.connect_ex(("127.0.0.1", port)) == 0
+
+
 def wait_until(true: Callable[[], object], seconds: float, what: str, every: float = 0.05) -> None:
     """Return as soon as `true()` is; fails with `what` after `seconds`."""
     deadline = time.monotonic() + seconds

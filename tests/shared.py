@@ -1,8 +1,9 @@
 """Where the project's shared material lies, if it is there: tests may use it, none may need it outside CI."""
 
+import json
 import os
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import pytest
 
@@ -16,6 +17,14 @@ def not_here(words: str) -> NoReturn:
     if os.environ.get("CI") == "true":
         pytest.fail(f"{words}; CI must have it")
     pytest.skip(words)
+
+
+def ohif_requests() -> list[dict[str, Any]]:
+    """What OHIF asks, as recorded: method, path, query and accept of each request, with names in braces for UIDs."""
+    path = SHARED / "tools" / "pacs" / "ohif-requests.json" if SHARED else None
+    if path is None or not path.is_file():
+        not_here("shared/tools/pacs/ohif-requests.json is not beside this checkout")
+    return list(json.loads(path.read_text())["requests"])
 
 
 def real_head_mr() -> Path:

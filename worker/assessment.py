@@ -23,22 +23,22 @@ from ml.guard import acquired_as
 from ml.memory import is_out_of_memory
 from ml.parametric_map import HeatmapOrigin
 from ml.prediction import PreparedSeries, SequencePrediction
+from ml.protocol import ROLES
 from ml.results.telling import Mapped
 from ml.series import Role
-from ml.volume import SeriesVolume, VolumeRefused, load_series
+from ml.volume import SeriesVolume, VolumeRefused
 from radapp.archive.errors import StorageFull
 from radapp.archive.generated import keep
 from radapp.archive.models import Series
-from radapp.archive.selectors import series_paths
 from radapp.triage import reports, runs
 from radapp.triage.models import Heatmap, InstalledBundle, Run
 from worker import devices, report
 from worker.heartbeat import Heartbeat
 from worker.results import Maps, named_in_report, replaced_heatmaps, write_maps, write_report
+from worker.sources import source_of
 
 logger = logging.getLogger(__name__)
 
-ROLES = ("T1WI", "T2WI", "T1WIC")
 NEEDED = ("T1WI", "T2WI")
 PERCENT = {"T1WI": 10, "T2WI": 35, "T1WIC": 60, "heatmaps": 80}
 DRAFTS = 3
@@ -195,11 +195,7 @@ def _prepare(attempt: Attempt, role: str) -> None:
 
 def _load(series_uid: str, bundle: InstalledBundle) -> Prepared:
     series = Series.objects.get(series_instance_uid=series_uid)
-    paths = series_paths(series)
-    missing = next((path for path in paths if not path.is_file()), None)
-    if missing is not None:
-        raise FileNotFoundError(f"{missing.name} of series {series_uid}")
-    source = load_series(paths)
+    source = source_of(series)
     # What recognition said, not a role given by hand: the guard compares the images with it.
     one = acquired_as(source, Role(series.recognised_role) if series.recognised_role else None)
     return Prepared(series, bundle, source, devices.predictor(bundle).prepare(source.volume, one=one))

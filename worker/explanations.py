@@ -7,6 +7,7 @@ import logging
 import secrets
 import time
 
+from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from pydicom.uid import generate_uid
 
@@ -16,18 +17,18 @@ from ml.explanation import EXPLANATIONS, Method
 from ml.heatmap import Heatmap
 from ml.memory import is_out_of_memory
 from ml.parametric_map import HeatmapOrigin, write_parametric_map
-from ml.volume import SeriesVolume, VolumeRefused, load_series
+from ml.protocol import ROLES
+from ml.volume import SeriesVolume, VolumeRefused
 from radapp.archive.generated import GeneratedRefusedError, store_generated
 from radapp.archive.models import Instance, Series
-from radapp.archive.selectors import series_paths
 from radapp.triage import explanations
 from radapp.triage.models import Explanation, InstalledBundle
 from worker import devices
 from worker.assessment import MISSING_FILE, MISSING_FILE_REMEDY, UNEXPECTED, UNEXPECTED_REMEDY
+from worker.sources import source_of
 
 logger = logging.getLogger(__name__)
 
-ROLES = ("T1WI", "T2WI", "T1WIC")
 EVERY_S = 0.5
 """How often, at most, progress is written while passes are quick."""
 
@@ -73,7 +74,7 @@ def _make(lease: explanations.Lease) -> None:
     row = known.get(pk=lease.explanation_id)
     bundle = InstalledBundle.objects.get(sha256=row.result.bundles[row.sequence])
     read = next(one["uid"] for one in row.result.series if one["role"] == row.sequence)
-    source = _source(read)
+    source = source_of(Series.objects.get(series_instance_uid=read))
     predictor = devices.predictor(bundle)
     prepared = predictor.bundle.preprocessing.apply(source.volume)
     heatmap = explain(predictor.network, prepared, Method(row.method), _Reporter(lease))
@@ -92,14 +93,6 @@ class _Reporter:
             self._told_at = time.monotonic()
 
 
-def _source(series_uid: str) -> SeriesVolume:
-    paths = series_paths(Series.objects.get(series_instance_uid=series_uid))
-    missing = next((path for path in paths if not path.is_file()), None)
-    if missing is not None:
-        raise FileNotFoundError(f"{missing.name} of series {series_uid}")
-    return load_series(paths)
-
-
 def _store(
     lease: explanations.Lease, row: Explanation, bundle: InstalledBundle, source: SeriesVolume, heatmap: Heatmap
 ) -> explanations.StoredMap:
@@ -114,6 +107,7 @@ def _store(
             bundle_name=bundle.name,
             bundle_sha256=bundle.sha256,
             synthetic=study.synthetic or bundle.synthetic,
+            software_version=settings.VERSION,
             method=method,
         )
         dataset = write_parametric_map(

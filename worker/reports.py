@@ -10,16 +10,16 @@ from pydicom.errors import InvalidDicomError
 from ml.results.telling import Mapped
 from ml.source_headers import completed
 from ml.unreadable import UNREADABLE
-from ml.volume import SeriesVolume, VolumeRefused, load_series
+from ml.volume import SeriesVolume, VolumeRefused
 from radapp.archive import generated, storage
 from radapp.archive.errors import StorageFull
 from radapp.archive.models import Instance, Series, Study
-from radapp.archive.selectors import series_paths
 from radapp.triage import reports
 from radapp.triage.models import Heatmap, Result
 from radapp.triage.reports import Draft, Overtaken
 from worker import report
 from worker.results import Maps, named_in_report, write_report
+from worker.sources import source_of
 
 logger = logging.getLogger(__name__)
 
@@ -55,7 +55,7 @@ def _write(study: Study) -> None:
             return
         drafted = reports.draft(study)
         maps = stored_maps(drafted.result) if drafted.result else []
-        objects = write_report(drafted, maps, [_any_header(drafted)])
+        objects = write_report(drafted, maps, [] if maps else [_any_header(drafted)])
         kept = generated.keep(objects, study=study)
         try:
             reports.replace(drafted, named_in_report(objects), kept)
@@ -70,7 +70,8 @@ def stored_maps(result: Result) -> list[Maps]:
     """The heatmaps of a result as they lie in the archive, each with the series that it was read from."""
     by_sequence = {one["role"]: one["uid"] for one in result.series}
     found = result.heatmaps.select_related("segmentation").order_by("id")
-    return [_maps(heatmap, result, _source(by_sequence[heatmap.sequence])) for heatmap in found]
+    read = {one.series_instance_uid: one for one in Series.objects.filter(series_instance_uid__in=by_sequence.values())}
+    return [_maps(heatmap, result, source_of(read[by_sequence[heatmap.sequence]])) for heatmap in found]
 
 
 def _maps(heatmap: Heatmap, result: Result, source: SeriesVolume) -> Maps:
@@ -88,10 +89,6 @@ def _maps(heatmap: Heatmap, result: Result, source: SeriesVolume) -> Maps:
 def _stored(sop_instance_uid: str) -> pydicom.Dataset:
     instance = Instance.objects.get(sop_instance_uid=sop_instance_uid)
     return pydicom.dcmread(storage.path_of(instance.sha256))
-
-
-def _source(series_uid: str) -> SeriesVolume:
-    return load_series(series_paths(Series.objects.get(series_instance_uid=series_uid)))
 
 
 def _any_header(drafted: Draft) -> pydicom.Dataset:

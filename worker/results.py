@@ -9,12 +9,14 @@ from numpy.typing import NDArray
 from pydicom.uid import generate_uid
 
 from ml.explanation import EXPLANATIONS, Method
+from ml.heatmap_look import above
 from ml.parametric_map import HeatmapOrigin, write_parametric_map
+from ml.protocol import ROLES
 from ml.results.equipment import refer_to_predecessor
 from ml.results.key_image import write_key_image
 from ml.results.measurement_report import Explained, write_measurement_report
 from ml.results.named import Named
-from ml.results.segmentation import above, write_segmentation
+from ml.results.segmentation import write_segmentation
 from ml.results.telling import Mapped, most_telling
 from ml.results.text_report import write_text_report
 from ml.source_headers import source_headers
@@ -22,7 +24,6 @@ from radapp.triage import reports
 from radapp.triage.models import Heatmap, Report, ReportObject, Run
 from radapp.triage.reports import Draft, StoredSegmentation, Written
 
-ROLES = ("T1WI", "T2WI", "T1WIC")
 SEGMENTATIONS, TEXT, MEASUREMENTS, KEY_IMAGE = 9031, 9041, 9042, 9043
 """Series numbers; heatmaps have 9001 to 9023. Segmentations of T2WI and T1WIC follow T1WI's."""
 Kind = ReportObject.Kind
@@ -66,7 +67,7 @@ class Maps:
 def write_maps(run: Run, mapped: Mapped, origin: HeatmapOrigin, replaced: Heatmap | None) -> Maps:
     """The heatmap and segmentation of one network of a run; `replaced` is the heatmap that this one supersedes."""
     place = ROLES.index(mapped.sequence)
-    named = Named(uid(run, mapped.sequence, "series"), uid(run, mapped.sequence, "instance"),
+    named = Named(_uid(run, mapped.sequence, "series"), _uid(run, mapped.sequence, "instance"),
                   EXPLANATIONS[Method.GRAD_CAM].series_number + place)  # fmt: skip
     heatmap = write_parametric_map(
         mapped.source,
@@ -89,7 +90,7 @@ def _segmentation(run: Run, mapped: Mapped, origin: HeatmapOrigin) -> pydicom.Da
     received: NDArray[np.float32] = mapped.values[[plane.slice for plane in mapped.source.planes]]
     if not above(received).any():
         return None
-    series, instance = (uid(run, mapped.sequence, kind) for kind in ("segmentation series", "segmentation"))
+    series, instance = (_uid(run, mapped.sequence, kind) for kind in ("segmentation series", "segmentation"))
     named = Named(series, instance, SEGMENTATIONS + ROLES.index(mapped.sequence))
     return write_segmentation(mapped.source, mapped.values, origin, named)
 
@@ -97,7 +98,7 @@ def _segmentation(run: Run, mapped: Mapped, origin: HeatmapOrigin) -> pydicom.Da
 def write_report(drafted: Draft, maps: Sequence[Maps], fallback: Sequence[pydicom.Dataset]) -> list[pydicom.Dataset]:
     """A report's objects, in the order of ReportObject.Kind; `fallback` is evidence where there are no maps."""
     evidence = _evidence(maps) if maps else list(fallback)
-    said, before = drafted.statement, predecessors(drafted.replaces)
+    said, before = drafted.statement, _predecessors(drafted.replaces)
     named = {kind: _named(drafted, kind, number) for kind, number in
              ((Kind.TEXT, TEXT), (Kind.MEASUREMENTS, MEASUREMENTS), (Kind.KEY_IMAGE, KEY_IMAGE))}  # fmt: skip
     explained = [one.explained for one in maps]
@@ -121,7 +122,7 @@ def named_in_report(objects: Sequence[pydicom.Dataset]) -> list[Written]:
     ]
 
 
-def predecessors(replaced: Report | None) -> dict[str, pydicom.Dataset]:
+def _predecessors(replaced: Report | None) -> dict[str, pydicom.Dataset]:
     """Of each kind, what to say of the object that a new one replaces: its UIDs and class."""
     if replaced is None:
         return {}
@@ -136,7 +137,7 @@ def replaced_heatmaps(run: Run) -> dict[str, Heatmap]:
     return {one.sequence: one for one in report.result.heatmaps.select_related("segmentation")}
 
 
-def uid(run: Run, *kind: str) -> str:
+def _uid(run: Run, *kind: str) -> str:
     """The same UID for the same run, network and kind, however often it is made."""
     sources = [run.study.study_instance_uid, run.fingerprint, str(run.protocol), str(run.pk), *kind]
     return str(generate_uid(entropy_srcs=sources))

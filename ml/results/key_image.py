@@ -5,15 +5,12 @@ Neither name nor number nor date of the patient is drawn: they stand in the head
 
 import pydicom
 from highdicom.sc import SCImage
-from pydicom.uid import ExplicitVRLittleEndian
 
-from ml.results import codes
-from ml.results.equipment import DEMONSTRATION, NOT_CLINICAL, contributions, equipment
+from ml.results.equipment import DEMONSTRATION, NOT_CLINICAL, labelled, made
 from ml.results.named import Named
 from ml.results.picture import direction_letters, draw
 from ml.results.statement import Statement
 from ml.results.telling import TellingSlice
-from ml.results.text_report import described
 
 LONG_TEXT = 10240
 
@@ -22,22 +19,15 @@ def write_key_image(
     said: Statement, telling: TellingSlice | None, reference: pydicom.Dataset, named: Named
 ) -> pydicom.Dataset:
     """The image of `said`; `reference` is a header of the study, completed as `source_headers` does."""
+    description = labelled(f"Key image no. {said.number}", said.synthetic)
     result = SCImage.from_ref_dataset(
         reference,
         draw(said, telling),
         "RGB",
         8,
         "PATIENT",
-        series_instance_uid=named.series_instance_uid,
-        series_number=named.series_number,
-        sop_instance_uid=named.sop_instance_uid,
-        instance_number=1,
-        **equipment(said.networks, said.software_version),
-        contributing_equipment=contributions(said.networks, said.software_version),
-        coding_schemes=codes.coding_schemes(),
         patient_orientation=("L", "P"),
-        series_description=described("Key image", said),
-        transfer_syntax_uid=ExplicitVRLittleEndian,
+        **made(named, said.networks, said.software_version, description),
     )
     # highdicom knows single letters only; an oblique slice has two (PS3.3 C.7.6.1.1.1).
     result.PatientOrientation = list(direction_letters(telling.mapped.source.volume)) if telling else []

@@ -27,15 +27,15 @@ from highdicom.sr import (
     VolumetricROIMeasurementsAndQualitativeEvaluations,
 )
 from pydicom.sr.coding import Code
-from pydicom.uid import ExplicitVRLittleEndian, generate_uid
+from pydicom.uid import generate_uid
 
 from ml.heatmap_look import THRESHOLD
 from ml.results import codes
-from ml.results.equipment import MANUFACTURER, contributions, equipment
+from ml.results.document import ENGLISH, document
+from ml.results.equipment import MANUFACTURER
 from ml.results.named import Named
 from ml.results.observer import observation_context
 from ml.results.statement import Network, Score, Statement
-from ml.results.text_report import ENGLISH, described
 
 FUSED = "T1_T2"
 TACTIC = "DARNDEST tactic"
@@ -61,28 +61,10 @@ def write_measurement_report(
     previous: pydicom.Dataset | None = None,
 ) -> pydicom.Dataset:  # fmt: skip
     """The report of `said`. `evidence` are headers of all it rests on; the first gives patient and study."""
-    result = ComprehensiveSR(
-        evidence=evidence,
-        content=_document(said, explained),
-        series_instance_uid=named.series_instance_uid,
-        series_number=named.series_number,
-        sop_instance_uid=named.sop_instance_uid,
-        instance_number=1,
-        **equipment(said.networks, said.software_version),
-        contributing_equipment=contributions(said.networks, said.software_version),
-        coding_schemes=codes.coding_schemes(),
-        is_complete=True,
-        is_final=False,
-        is_verified=False,
-        previous_versions=None if previous is None else [previous],
-        series_description=described("Measurements for machines", said),
-        transfer_syntax_uid=ExplicitVRLittleEndian,
-    )
-    result.ContentQualification = "RESEARCH"
-    return result
+    return document(ComprehensiveSR, "Measurements for machines", said, _content(said, explained), evidence, named, previous)
 
 
-def _document(said: Statement, explained: Sequence[Explained]) -> MeasurementReport:
+def _content(said: Statement, explained: Sequence[Explained]) -> MeasurementReport:
     by_sequence = {one.sequence: one for one in explained}
     groups = [
         _network_group(said, network, score, by_sequence.get(network.sequence))

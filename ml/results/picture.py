@@ -109,7 +109,7 @@ def _about_heatmap(telling: TellingSlice) -> str:
     cells = f"its cells measure {slices:.0f} x {rows:.0f} x {columns:.0f} mm: a pointer, no contour"
     if telling.strength <= 0:
         return f"The heatmaps mark nothing, which does not exclude recurrence; {cells}."
-    seen = "" if telling.shown else f", below the threshold {THRESHOLD:g} and not drawn"
+    seen = "" if telling.size else f", below the threshold {THRESHOLD:g} and not drawn"
     return f"The {telling.mapped.sequence} heatmap reaches {telling.strength:.2f} on this slice{seen}; {cells}."
 
 

@@ -6,13 +6,12 @@ import pydicom
 from highdicom.content import PixelMeasuresSequence, PlaneOrientationSequence, PlanePositionSequence
 from highdicom.seg import SegmentAlgorithmTypeValues, Segmentation, SegmentationTypeValues, SegmentDescription
 from numpy.typing import NDArray
-from pydicom.uid import ExplicitVRLittleEndian
 
 from ml.explanation import EXPLANATIONS
-from ml.heatmap_look import THRESHOLD
+from ml.heatmap_look import THRESHOLD, above
 from ml.parametric_map import HeatmapOrigin
 from ml.results import codes
-from ml.results.equipment import DEMONSTRATION, MANUFACTURER, contributions, equipment
+from ml.results.equipment import MANUFACTURER, labelled, made
 from ml.results.named import Named
 from ml.results.statement import Network
 from ml.source_headers import (
@@ -27,11 +26,6 @@ from ml.volume import SeriesVolume
 
 CONTENT = "Heatmap above its threshold: a pointer, no contour"
 AMBER = hd.color.CIELabColor(l_star=74.0, a_star=18.0, b_star=66.0)
-
-
-def above(values: NDArray[np.float32]) -> NDArray[np.bool_]:
-    """Which voxels of a heatmap (0 to 1) count as shown."""
-    return values > THRESHOLD
 
 
 def write_segmentation(
@@ -49,18 +43,12 @@ def write_segmentation(
         raise ValueError(f"No voxel of the heatmap exceeds {THRESHOLD}; there is nothing to write a segment of.")
     slices, rows, columns = spacing(source)
     network = Network(origin.sequence, origin.bundle_name, origin.bundle_sha256)
+    description = labelled(f"{EXPLANATIONS[origin.method].label} {origin.sequence} above {THRESHOLD:g}", origin.synthetic)
     result = Segmentation(
         source_images=source_headers(source),
         pixel_array=mask.astype(np.uint8),
         segmentation_type=SegmentationTypeValues.BINARY,
         segment_descriptions=[_segment(origin)],
-        series_instance_uid=named.series_instance_uid,
-        series_number=named.series_number,
-        sop_instance_uid=named.sop_instance_uid,
-        instance_number=1,
-        **equipment([network], origin.software_version),
-        contributing_equipment=contributions([network], origin.software_version),
-        coding_schemes=codes.coding_schemes(),
         content_label="HEATMAP",
         content_description=CONTENT,
         content_creator_name=f"{MANUFACTURER}^",
@@ -68,8 +56,7 @@ def write_segmentation(
         pixel_measures=PixelMeasuresSequence((rows, columns), slice_thickness(source), slices),
         plane_orientation=PlaneOrientationSequence("PATIENT", orientation(source)),
         plane_positions=[PlanePositionSequence("PATIENT", plane.position) for plane in source.planes],
-        series_description=_description(origin),
-        transfer_syntax_uid=ExplicitVRLittleEndian,
+        **made(named, [network], origin.software_version, description),
     )
     # Named, because the head is no paired body part: so the object needs no Laterality (PS3.3 C.7.3.1).
     result.BodyPartExamined = "HEAD"
@@ -79,11 +66,6 @@ def write_segmentation(
     result.PixelData = packed + b"\0" * (len(packed) % 2)
     refer_to_frames(result, source)
     return result
-
-
-def _description(origin: HeatmapOrigin) -> str:
-    text = f"{EXPLANATIONS[origin.method].label} {origin.sequence} above {THRESHOLD:g}"
-    return (f"{text} ({DEMONSTRATION})" if origin.synthetic else text)[:64]
 
 
 def _segment(origin: HeatmapOrigin) -> SegmentDescription:

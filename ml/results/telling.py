@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.results.segmentation import above
+from ml.heatmap_look import above
 from ml.volume import SeriesVolume
 
 
@@ -23,21 +23,25 @@ class Mapped:
 
 @dataclass(frozen=True, eq=False)
 class TellingSlice:
-    """The slice (from 0) of a series, and the heatmap's strength there."""
+    """The slice (from 0) of a series."""
 
     mapped: Mapped
     slice: int
-    strength: float
+
+    @property
+    def strength(self) -> float:
+        """The heatmap's largest value on it."""
+        return float(self.mapped.values[self.slice].max())
+
+    @property
+    def size(self) -> int:
+        """How many of its voxels the overlay shows: those above the threshold."""
+        return int(above(self.mapped.values[self.slice]).sum())
 
     @property
     def words(self) -> str:
         """Which it is, for people."""
         return f"{self.mapped.sequence}, slice {self.slice + 1} of {self.mapped.source.volume.shape[0]}"
-
-    @property
-    def shown(self) -> bool:
-        """Whether the overlay is seen on it: the heatmap exceeds its threshold."""
-        return bool(above(self.mapped.values[self.slice]).any())
 
 
 def most_telling(maps: Sequence[Mapped]) -> TellingSlice | None:
@@ -48,20 +52,10 @@ def most_telling(maps: Sequence[Mapped]) -> TellingSlice | None:
     """
     if not maps:
         return None
-    found = [_strongest(one) for one in maps]
-    strongest = max(found, key=lambda one: (one.strength, _size(one), one.mapped.score))
+    every = [TellingSlice(one, plane.slice) for one in maps for plane in one.source.planes]
+    strongest = max(every, key=lambda one: (one.strength, one.size, one.mapped.score))
     if strongest.strength > 0:
         return strongest
     quiet = next((one for one in maps if one.sequence == "T2WI"), maps[0])
     planes = quiet.source.planes
-    return TellingSlice(quiet, planes[len(planes) // 2].slice, 0.0)
-
-
-def _strongest(mapped: Mapped) -> TellingSlice:
-    slices = [plane.slice for plane in mapped.source.planes]
-    best = max(slices, key=lambda k: (float(mapped.values[k].max()), int(above(mapped.values[k]).sum())))
-    return TellingSlice(mapped, best, float(mapped.values[best].max()))
-
-
-def _size(telling: TellingSlice) -> int:
-    return int(above(telling.mapped.values[telling.slice]).sum())
+    return TellingSlice(quiet, planes[len(planes) // 2].slice)

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator, Sequence
 import pydicom
 from highdicom.sr import (
     CodeContentItem,
-    CodedConcept,
     ContainerContentItem,
     ContentSequence,
     EnhancedSR,
@@ -17,15 +16,14 @@ from highdicom.sr import (
     TextContentItem,
 )
 from pydicom.sr.coding import Code
-from pydicom.uid import ExplicitVRLittleEndian
 
 from ml.results import codes
-from ml.results.equipment import DEMONSTRATION, MANUFACTURER, NOT_CLINICAL, contributions, equipment
+from ml.results.document import ENGLISH, document
+from ml.results.equipment import DEMONSTRATION, MANUFACTURER, NOT_CLINICAL
 from ml.results.named import Named
 from ml.results.observer import observation_context
 from ml.results.statement import RESEARCH, Statement
 
-ENGLISH = CodedConcept("en-US", "RFC5646", "English (United States)")
 Line = tuple[Code, str]
 
 
@@ -33,34 +31,10 @@ def write_text_report(
     said: Statement, evidence: Sequence[pydicom.Dataset], named: Named, previous: pydicom.Dataset | None = None
 ) -> pydicom.Dataset:
     """The report of `said` about `evidence` (headers; the first gives patient and study), in the place of `previous`."""
-    result = EnhancedSR(
-        evidence=evidence,
-        content=_document(said),
-        series_instance_uid=named.series_instance_uid,
-        series_number=named.series_number,
-        sop_instance_uid=named.sop_instance_uid,
-        instance_number=1,
-        **equipment(said.networks, said.software_version),
-        contributing_equipment=contributions(said.networks, said.software_version),
-        coding_schemes=codes.coding_schemes(),
-        is_complete=True,
-        is_final=False,
-        is_verified=False,
-        previous_versions=None if previous is None else [previous],
-        series_description=described("Advice", said),
-        transfer_syntax_uid=ExplicitVRLittleEndian,
-    )
-    result.ContentQualification = "RESEARCH"
-    return result
+    return document(EnhancedSR, "Advice", said, _content(said), evidence, named, previous)
 
 
-def described(what: str, said: Statement) -> str:
-    """A report's series description: what it is, which number, whether it is a demonstration."""
-    text = f"{what} no. {said.number}"
-    return (f"{text} ({DEMONSTRATION})" if said.synthetic else text)[:64]
-
-
-def _document(said: Statement) -> ContainerContentItem:
+def _content(said: Statement) -> ContainerContentItem:
     root = ContainerContentItem(codes.TITLE, is_content_continuous=False)
     root.ContentSequence = ContentSequence(
         [

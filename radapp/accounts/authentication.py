@@ -12,7 +12,7 @@ from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
-from radapp.accounts.models import AccessToken, User
+from radapp.accounts.models import AccessToken, Kiosk, User
 
 TOKEN_PREFIX = "darndest_"  # noqa: S105 - a prefix by which people and scanners recognise a token
 LAST_USED_EVERY = timedelta(minutes=5)
@@ -42,11 +42,16 @@ def user_of_token(token: str) -> User | None:
     )
     if found is None:
         return None
-    now = timezone.now()
-    if found.last_used_at is None or found.last_used_at < now - LAST_USED_EVERY:
-        stale = Q(last_used_at=None) | Q(last_used_at__lt=now - LAST_USED_EVERY)
-        AccessToken.objects.filter(stale, pk=found.pk).update(last_used_at=now)
+    note_use(found)
     return found.user
+
+
+def note_use(token: AccessToken | Kiosk) -> None:
+    """Note that a token was used, at most every five minutes."""
+    now = timezone.now()
+    if token.last_used_at is None or token.last_used_at < now - LAST_USED_EVERY:
+        stale = Q(last_used_at=None) | Q(last_used_at__lt=now - LAST_USED_EVERY)
+        type(token).objects.filter(stale, pk=token.pk).update(last_used_at=now)
 
 
 def bearer_text(authorization: str) -> str | None:

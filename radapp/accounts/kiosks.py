@@ -9,20 +9,18 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import Q
 from django.http import HttpRequest
 from django.utils import timezone
 
 from radapp.accounts.audit import record
-from radapp.accounts.authentication import digest_of
+from radapp.accounts.authentication import TOKEN_PREFIX, digest_of, note_use
 from radapp.accounts.models import AuditEntry, Kiosk
 
-PREFIX = "darndest_kiosk_"
+PREFIX = f"{TOKEN_PREFIX}kiosk_"
 COOKIE = "darndest_kiosk"
 PATH = "/console/"
 LASTS = timedelta(days=400)
 """As long as browsers keep a cookie; renewed whenever the console's page is opened with its token."""
-USED_EVERY = timedelta(minutes=5)
 
 
 def create_kiosk(name: str, *, actor_name: str) -> str:
@@ -56,10 +54,7 @@ def kiosk_of_token(token: str) -> Kiosk | None:
     """The kiosk of a known, unrevoked token; notes at most every five minutes that it was used."""
     found = Kiosk.objects.filter(digest=digest_of(token), revoked_at=None).first() if token.startswith(PREFIX) else None
     if found is not None:
-        now = timezone.now()
-        stale = Q(last_used_at=None) | Q(last_used_at__lt=now - USED_EVERY)
-        if found.last_used_at is None or found.last_used_at < now - USED_EVERY:
-            Kiosk.objects.filter(stale, pk=found.pk).update(last_used_at=now)
+        note_use(found)
     return found
 
 

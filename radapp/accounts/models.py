@@ -75,10 +75,27 @@ class Kiosk(models.Model):
 
 
 class AppendOnlyError(RuntimeError):
-    """An audit row was to be changed or deleted."""
+    """A row that is written once was to be changed or deleted."""
 
 
-class AuditEntry(models.Model):
+class AppendOnly(models.Model):
+    """A row that is written once. The database refuses changes too: each of its tables has triggers."""
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Insert only."""
+        if not self._state.adding:
+            raise AppendOnlyError(f"row {self.pk} of {self._meta.db_table} cannot be changed; write another one")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Refused."""
+        raise AppendOnlyError(f"row {self.pk} of {self._meta.db_table} cannot be deleted")
+
+
+class AuditEntry(AppendOnly):
     """One fact about who did what, written in the same transaction as what it tells. Append-only; id is the sequence."""
 
     class Action(models.TextChoices):
@@ -133,16 +150,6 @@ class AuditEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M:%S} {self.actor_name} {self.action}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Insert only. The database refuses the rest too (radapp.accounts.append_only)."""
-        if not self._state.adding:
-            raise AppendOnlyError(f"audit row {self.pk} cannot be changed; write another row that corrects it")
-        super().save(*args, **kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        """Refused: audit rows stay."""
-        raise AppendOnlyError(f"audit row {self.pk} cannot be deleted")
 
 
 class Opening(models.Model):

@@ -11,7 +11,7 @@ from radapp.ahead.standing import Headers
 from radapp.archive.byte_index import PixelLayout
 from radapp.dicomweb import choices, metadata, multipart
 from radapp.dicomweb.negotiation import ANY, DICOM, MediaRange, parse_accept, welcomes_gzip
-from radapp.dicomweb.syntaxes import BIG_ENDIAN, DEFLATED
+from radapp.dicomweb.syntaxes import BIG_ENDIAN, DEFLATED, NATIVE
 
 
 @dataclass(frozen=True)
@@ -111,11 +111,10 @@ def frames_answer(asked: Asked, one: HeldInstance) -> Answer | None:
 @lru_cache(maxsize=1024)
 def _frames_range(accept: str, syntax: str) -> tuple[MediaRange, bool] | None:
     """The first range under which frames of this transfer syntax may be sent, and whether as stored; None: not from here."""
-    layout = PixelLayout("", syntax, "PixelData", 0, 0, 1, 0, 0)
     for media in ranges_of(accept):
-        stored = choices.as_stored(layout, media)
+        stored = choices.as_stored(syntax, media)
         if stored is not None:
-            return (media, stored) if stored or layout.native else None
+            return (media, stored) if stored or syntax in NATIVE else None
         if choices.compression_target(media) is not None:
             return None
     return None

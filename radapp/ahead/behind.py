@@ -8,7 +8,7 @@ nothing for a minute has left, as far as anybody here can tell.
 import asyncio
 import contextvars
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -140,26 +140,17 @@ class Behind:
             return _no_writing
 
         answer = self._wsgi(environ, start_response)
-        close = cast(Callable[[], None], getattr(answer, "close", _nothing))
-        if not getattr(answer, "streaming", False):
-            try:
+        with ExitStack() as ended:
+            if hasattr(answer, "close"):
+                ended.callback(answer.close)
+            if not getattr(answer, "streaming", False):
                 return _Begun(status, headers, b"".join(answer))
-            finally:
-                close()
-        try:
             blocks = iter(answer)
-            return _Begun(status, headers, next(blocks, b""), blocks, close)
-        except BaseException:
-            close()
-            raise
+            return _Begun(status, headers, next(blocks, b""), blocks, ended.pop_all().close)
 
 
 def _no_writing(_: bytes) -> object:
-    raise NotImplementedError("Django gives its body as it returns")
-
-
-def _nothing() -> None:
-    """Nothing to close."""
+    raise RuntimeError("Django gives its body as it returns")
 
 
 async def _sent(send: Send, message: Message) -> None:
@@ -184,6 +175,6 @@ async def _gathered(receive: Receive, length: int) -> Receive:
 
 async def _refuse(send: Send) -> None:
     headers = [(b"content-type", b"application/json"), (b"connection", b"close")]
-    with suppress(Exception):  # it has mostly left
+    with suppress(Exception):  # whatever befalls: the client has mostly left, and nobody else waits for this
         await _sent(send, {"type": "http.response.start", "status": 408, "headers": headers})
         await _sent(send, {"type": "http.response.body", "body": _TOO_SLOW})

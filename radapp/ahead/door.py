@@ -15,6 +15,7 @@ from radapp.ahead.reading import Plan, filled
 from radapp.ahead.ready_metadata import ReadyMetadata
 from radapp.ahead.standing import Headers, standing_headers
 from radapp.archive.errors import StorageUnreachable
+from radapp.dicomweb import choices
 from radapp.live.stream import Scope, Send
 from radapp.live.threads import Threads
 
@@ -125,10 +126,8 @@ def _filled_waiting(stretch: Plan) -> bytearray:
 
 
 def _holds(asked: Asked, etag: str) -> bool:
-    """Whether the client holds this answer already, as radapp.dicomweb tells it."""
-    text = asked.headers.get("if-none-match", "")
-    held = [item.strip().removeprefix("W/").strip('"') for item in text.split(",")] if text else []
-    return etag in held or "*" in held
+    """Whether the client holds this answer already."""
+    return choices.client_holds(asked.headers.get("if-none-match", ""), etag)
 
 
 def _unchanged(found: Answer) -> Headers:

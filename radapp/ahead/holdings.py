@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from django.db.models import QuerySet
+
 from radapp.archive import byte_index, storage
 from radapp.archive.byte_index import PixelLayout
 from radapp.archive.models import Instance
@@ -65,13 +67,16 @@ class HeldSeries:
         return self.etags[asked_syntax]
 
 
+def rows_of(study_uid: str, series_uid: str) -> QuerySet[Instance]:
+    """A series' instances in the order in which they are sent."""
+    of = {"series__series_instance_uid": series_uid, "series__study__study_instance_uid": study_uid}
+    return Instance.objects.filter(**of).order_by("instance_number", "id")
+
+
 def read_series(study_uid: str, series_uid: str) -> HeldSeries | None:
     """Read a series' facts from the database; None where there is none, or nothing in it."""
-    rows = list(
-        Instance.objects.filter(series__series_instance_uid=series_uid, series__study__study_instance_uid=study_uid)
-        .order_by("instance_number", "id")
-        .values_list("sop_instance_uid", "sha256", "size", "transfer_syntax_uid")
-    )
+    columns = ("sop_instance_uid", "sha256", "size", "transfer_syntax_uid")
+    rows = list(rows_of(study_uid, series_uid).values_list(*columns))
     layouts = byte_index.layouts_of([sha256 for _, sha256, _, _ in rows])
     held = [
         HeldInstance(uid, sha256, size, syntax, str(storage.place_of(sha256)), layouts[sha256])

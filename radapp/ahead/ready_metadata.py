@@ -6,8 +6,7 @@ from dataclasses import dataclass, field
 
 from radapp.ahead.answers import Answer, ranges_of
 from radapp.ahead.asked import Asked
-from radapp.ahead.holdings import HeldSeries
-from radapp.archive.models import Instance
+from radapp.ahead.holdings import HeldSeries, rows_of
 from radapp.dicomweb import choices, metadata
 from radapp.dicomweb.formats import format_under
 from radapp.dicomweb.negotiation import welcomes_gzip
@@ -21,7 +20,6 @@ class ReadyMetadata:
     """Bodies by digest; the least recently asked for go first."""
 
     threads: Threads
-    most: int = MOST_BYTES
     _size: int = 0
     _bodies: "OrderedDict[str, bytes]" = field(default_factory=OrderedDict)
 
@@ -48,7 +46,7 @@ class ReadyMetadata:
         if digest not in self._bodies:
             self._bodies[digest] = body
             self._size += len(body)
-        while self._size > self.most and len(self._bodies) > 1:
+        while self._size > MOST_BYTES and len(self._bodies) > 1:
             self._size -= len(self._bodies.popitem(last=False)[1])
 
 
@@ -57,11 +55,7 @@ def _series_json(series: HeldSeries) -> bytes | None:
     kept = metadata.kept_series_json(series.metadata_digest)
     if kept is not None:
         return kept
-    instances = list(
-        Instance.objects.filter(
-            series__series_instance_uid=series.series_uid, series__study__study_instance_uid=series.study_uid
-        ).order_by("instance_number", "id")
-    )
+    instances = list(rows_of(series.study_uid, series.series_uid))
     if metadata.series_digest(instances) != series.metadata_digest:
         return None
     return metadata.series_json(instances, series.study_uid, series.series_uid)

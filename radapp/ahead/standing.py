@@ -1,6 +1,6 @@
 """The headers that every answer of the application has, taken from the middleware that sets them."""
 
-from functools import cache
+from functools import lru_cache
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -16,7 +16,7 @@ _HEADER_MIDDLEWARE = (
 )
 
 
-@cache
+@lru_cache(maxsize=16)  # one of its names is the client's to choose
 def standing_headers(scheme: str, forwarded: str) -> Headers:
     """What the settings' middleware adds to an answer for a request that came by this scheme."""
     request = HttpRequest()

@@ -69,7 +69,7 @@ class Watch:
             arrivals.follow(study_uid)
         except DatabaseError:
             raise
-        except Exception:
+        except Exception:  # whatever one study holds must not keep the others from being followed
             logger.exception("a study that is arriving could not be weighed; it is tried again in %.0f s", RESTS_S)
             self._rests[study_uid] = self._clock() + RESTS_S
 

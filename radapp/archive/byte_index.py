@@ -16,7 +16,6 @@ from radapp.archive.inspection import BrokenFileError, ClutterError, Inspected, 
 from radapp.archive.models import ByteIndex, Instance
 
 NATIVE = frozenset({IMPLICIT_LITTLE, EXPLICIT_LITTLE, EXPLICIT_BIG, DEFLATED_LITTLE})
-FIELDS = ("keyword", "offset", "length", "frames", "frame_bits", "bits_allocated", "ranges")
 
 
 @dataclass(frozen=True)
@@ -55,9 +54,11 @@ class PixelLayout:
 
 def row_of(sha256: str, inspected: Inspected) -> ByteIndex:
     """The row for bytes that were inspected; not saved yet."""
-    place = inspected.pixels
-    values = {name: getattr(place, name) for name in FIELDS}
-    return ByteIndex(sha256=sha256, transfer_syntax_uid=inspected.transfer_syntax_uid, bare=inspected.bare, **values)
+    return _row(sha256, inspected.transfer_syntax_uid, inspected.pixels, bare=inspected.bare)
+
+
+def _row(sha256: str, syntax: str, place: PixelPlace, *, bare: bool) -> ByteIndex:
+    return ByteIndex(sha256=sha256, transfer_syntax_uid=syntax, bare=bare, **vars(place))
 
 
 def write(rows: Sequence[ByteIndex]) -> None:
@@ -119,11 +120,5 @@ def _found(sha256: str) -> ByteIndex:
         try:
             return row_of(sha256, inspect(content, judgement))
         except (BrokenFileError, ClutterError):
-            return _without_pixels(sha256, NOWHERE)
-
-
-def _without_pixels(sha256: str, place: PixelPlace) -> ByteIndex:
-    stored = Instance.every.filter(sha256=sha256).first()
-    syntax = stored.transfer_syntax_uid if stored else ""
-    values = {name: getattr(place, name) for name in FIELDS}
-    return ByteIndex(sha256=sha256, transfer_syntax_uid=syntax, bare=False, **values)
+            stored = Instance.every.filter(sha256=sha256).first()
+            return _row(sha256, stored.transfer_syntax_uid if stored else "", NOWHERE, bare=False)

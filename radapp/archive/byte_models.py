@@ -9,7 +9,7 @@ from django.db.models import Q
 class ByteIndex(models.Model):
     """Where the pixel data lies in stored bytes, so that a frame is sent without parsing. Bytes never change, nor does this.
 
-    Made when the bytes are stored; for older ones at the first look (radapp.archive.frames).
+    Made when the bytes are stored; for older ones at the first look (radapp.archive.byte_index).
     """
 
     sha256 = models.CharField(max_length=64, primary_key=True)
@@ -22,7 +22,7 @@ class ByteIndex(models.Model):
     frame_bits = models.BigIntegerField(default=0, help_text="Of one uncompressed frame.")
     bits_allocated = models.PositiveIntegerField(default=0)
     # NULL, not empty: "cannot be told apart by frames" is no list of fragments.
-    ranges = models.BinaryField(null=True, help_text="Compressed frames: radapp.archive.frames.pack; NULL: not told apart.")
+    ranges = models.BinaryField(null=True, help_text="Compressed frames: radapp.archive.fragments.pack; NULL: not told apart.")
 
     class Meta:
         verbose_name_plural = "byte indices"

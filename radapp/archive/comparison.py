@@ -45,6 +45,8 @@ def settle_conflict(candidate: Candidate, origin: Origin) -> Outcome:
         found = differences(instance, candidate)
     except FileNotFoundError:
         return Refused(candidate.path, LOST, identity)
+    except StorageFull as error:  # its store does not answer
+        return Refused(candidate.path, not_stored(error), identity, storage_full=True)
     if not found:
         # Written otherwise (padding, a private element's VR, lossless compression), equal as read.
         return Already(candidate.path, identity)

@@ -1,6 +1,8 @@
 """What the archive refuses to do, as errors that its callers can tell apart."""
 
 import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from rest_framework.exceptions import APIException
 
@@ -42,3 +44,14 @@ def is_full(error: BaseException) -> bool:
     if "disk is full" in str(error) or getattr(cause, "sqlstate", None) == "53100":
         return True
     return cause is not None and is_full(cause)
+
+
+@contextmanager
+def naming_full() -> Iterator[None]:
+    """Raise StorageFull in place of an OSError that says so; every other error stays itself."""
+    try:
+        yield
+    except OSError as error:
+        if is_full(error):
+            raise StorageFull from error
+        raise

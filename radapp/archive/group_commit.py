@@ -104,8 +104,7 @@ class GroupCommit:
             logger.warning("instances could not be recorded: %s", error)
             self._fail(group, "the database cannot be written: nothing was stored")
             connections.close_all()
-        except Exception as error:
-            # The outermost boundary of a thread that must go on: whoever waits is told, and the next group is tried.
+        except Exception as error:  # the outermost boundary of a thread that must go on: whoever waits is told
             logger.exception("an instance could not be recorded")
             self._fail(group, f"{type(error).__name__}: nothing was stored")
 

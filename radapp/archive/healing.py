@@ -44,13 +44,13 @@ def heal(again: Sequence[tuple[str, Received, byte_index.ByteIndex]]) -> int:
     store, healed = storage.store(), 0
     for uid, received, index in again:
         one = stored.get(uid)
-        if one is None or store.size_of(one.sha256) == one.size:
-            continue
         try:
+            if one is None or store.size_of(one.sha256) == one.size:
+                continue
             with storage.Batch() as batch:
                 received.hand_over(batch)
                 batch.commit()
-        except StorageFull:
+        except StorageFull:  # or a store that does not answer: what came is stored already as far as anybody knows
             return healed
         _note(one, received, index)
         healed += 1

@@ -32,12 +32,12 @@ class Swept:
     spared: int = 0
 
 
-def mark(sha256s: Iterable[str], *, kept_for: timedelta | None = None) -> None:
-    """Mark bytes to go after the grace period (DELETED_KEPT_DAYS, or `kept_for`); belongs into the transaction that unnames
-    them. Marking what some row still names does no harm: it is spared when its turn comes.
+def mark(sha256s: Iterable[str]) -> None:
+    """Mark bytes to go after the grace period (DELETED_KEPT_DAYS); belongs into the transaction that unnames them.
+
+    Marking what some row still names does no harm: it is spared when its turn comes.
     """
-    days = timedelta(days=settings.DELETED_KEPT_DAYS) if kept_for is None else kept_for
-    due = timezone.now() + days
+    due = timezone.now() + timedelta(days=settings.DELETED_KEPT_DAYS)
     rows = [Discarded(sha256=sha256, due_at=due) for sha256 in sorted(set(sha256s))]
     Discarded.objects.bulk_create(rows, update_conflicts=True, unique_fields=["sha256"], update_fields=["step", "due_at"])
 

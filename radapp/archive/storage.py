@@ -13,7 +13,7 @@ import shutil
 import time
 import uuid
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
@@ -21,7 +21,7 @@ from typing import IO
 
 from django.conf import settings
 
-from radapp.archive.errors import StorageFull, is_full
+from radapp.archive.errors import StorageFull, naming_full
 from radapp.archive.local_store import LocalStore
 from radapp.archive.stored import BLOCK, Store
 from radapp.environment import Bucket
@@ -147,10 +147,8 @@ class Batch:
 
     def commit(self) -> None:
         """Make every file durable under its final name. Raises StorageFull, which is StorageUnreachable where it is that."""
-        try:
+        with naming_full():
             self._store.take(self._staged, sorted(self._known))
-        except OSError as error:
-            raise _named(error) from error
         self._staged.clear()
 
 
@@ -192,20 +190,13 @@ def remove_stale() -> int:
 def _written(write: Callable[[IO[bytes]], None]) -> Path:
     """A new temporary file with what `write` puts into it; nothing is left of it if that fails."""
     path = incoming() / uuid.uuid4().hex
-    try:
+    with naming_full(), ExitStack() as undo:
+        undo.callback(path.unlink, missing_ok=True)
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o640), "wb") as out:
             write(out)
-    except BaseException as error:
-        path.unlink(missing_ok=True)
-        if isinstance(error, OSError):
-            raise _named(error) from error
-        raise
+        undo.pop_all()
     return path
 
 
 def _write(out: IO[bytes], content: Buffer) -> None:
     out.write(content)
-
-
-def _named(error: OSError) -> BaseException:
-    return StorageFull() if is_full(error) else error

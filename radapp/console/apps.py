@@ -8,7 +8,7 @@ class ConsoleConfig(AppConfig):
     name = "radapp.console"
 
     def ready(self) -> None:
-        from radapp.console import append_only
+        from radapp.console.frozen import TRIGGERS
 
-        pre_migrate.connect(append_only.before_migrate, sender=self)
-        post_migrate.connect(append_only.after_migrate, sender=self)
+        pre_migrate.connect(TRIGGERS.before_migrate, sender=self)
+        post_migrate.connect(TRIGGERS.after_migrate, sender=self)

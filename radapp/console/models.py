@@ -1,12 +1,12 @@
 """PINs, the switch of shadow mode, and what was advised at which moment."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from radapp.accounts.models import AppendOnlyError
+from radapp.accounts.models import AppendOnly
 from radapp.archive.models import Study
 from radapp.triage.models import Result, Tier
 
@@ -22,23 +22,6 @@ class ConsolePin(models.Model):
 
     def __str__(self) -> str:
         return f"PIN of {self.user.username}"
-
-
-class AppendOnly(models.Model):
-    """A row that is written once. The database refuses changes too (radapp.console.append_only)."""
-
-    class Meta:
-        abstract = True
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Insert only."""
-        if not self._state.adding:
-            raise AppendOnlyError(f"row {self.pk} of {self._meta.db_table} cannot be changed; write another one")
-        super().save(*args, **kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        """Refused."""
-        raise AppendOnlyError(f"row {self.pk} of {self._meta.db_table} cannot be deleted")
 
 
 class Signature(AppendOnly):

@@ -12,10 +12,10 @@ from radapp.dicomweb import cache, choices, metadata, multipart, pixels, whereab
 from radapp.dicomweb.choices import FRAMES_KEPT
 from radapp.dicomweb.multipart import BLOCK, Part
 from radapp.dicomweb.negotiation import ANY, OCTETS, MediaRange, accepted
-from radapp.dicomweb.pixels import NoPixelsError, PixelLayout
+from radapp.dicomweb.pixels import PixelLayout
 from radapp.dicomweb.ranges import asked_span, cut, send
 from radapp.dicomweb.refusals import Refusal, answering, not_acceptable
-from radapp.dicomweb.retrieve import finish, readable_parts, unchanged
+from radapp.dicomweb.retrieve import finish, pixel_layout, readable_parts, unchanged
 from radapp.dicomweb.syntaxes import BIG_ENDIAN, DEFLATED
 
 PIXELS = frozenset({"7FE00008", "7FE00009", "7FE00010"})
@@ -31,10 +31,10 @@ def _octets_range(request: HttpRequest) -> MediaRange:
     return found
 
 
-def _pixel_range(request: HttpRequest, layout: PixelLayout) -> tuple[MediaRange, bool]:
-    """The best range for pixel data, and whether under it compressed pixels go as they are stored."""
-    for one in accepted(request):
-        stored = choices.as_stored(layout, one)
+def _pixel_range(ranges: Sequence[MediaRange], layout: PixelLayout) -> tuple[MediaRange, bool]:
+    """The first range for pixel data, and whether under it compressed pixels go as they are stored."""
+    for one in ranges:
+        stored = choices.as_stored(layout.syntax, one)
         if stored is not None:
             return one, stored
     raise not_acceptable(_REFUSED)
@@ -78,13 +78,6 @@ def _native_blocks(layout: PixelLayout, size: int) -> Iterator[bytes]:
             size -= len(block)
 
 
-def _layout(instance: Instance) -> PixelLayout | None:
-    try:
-        return pixels.layout_of(instance.sha256)
-    except NoPixelsError:
-        return None
-
-
 # -------------------------------------------------------------------------------------------------------- one value
 
 
@@ -94,10 +87,8 @@ def value(request: HttpRequest, study_uid: str, series_uid: str, instance_uid: s
     one = whereabouts.instance(request, study_uid, series_uid, instance_uid)
     address, tag = metadata.instance_url(study_uid, series_uid, instance_uid), tag.upper()
     if tag in PIXELS:
-        layout = _layout(one)
-        if layout is None:
-            raise Refusal(404, "no_frames", "This instance has no frames.")
-        media, stored = _pixel_range(request, layout)
+        layout = pixel_layout(one)
+        media, stored = _pixel_range(accepted(request), layout)
         parts = _pixel_parts(layout, tag, address, stored=stored)
         etag = f"{one.sha256[:24]}-{tag}-{'stored' if stored else 'plain'}"
     else:
@@ -142,8 +133,9 @@ def _all(request: HttpRequest, study_uid: str, instances: Sequence[Instance], *,
         address = metadata.instance_url(study_uid, one.series.series_instance_uid, one.sop_instance_uid)
         for tag in tags:
             if tag in PIXELS:
-                layout = _layout(one)
-                parts += [] if layout is None else _fitting(layout, tag, address, wanted)
+                layout = pixels.layout_of(one.sha256)
+                if layout is not None:
+                    parts += _pixel_parts(layout, tag, address, stored=_pixel_range(wanted, layout)[1])
             elif not pixels_alone:
                 parts.append(_value_part(one, tag, address))
     if not parts:
@@ -154,57 +146,21 @@ def _all(request: HttpRequest, study_uid: str, instances: Sequence[Instance], *,
 
 def _named(instances: Sequence[Instance], study_uid: str) -> Iterator[tuple[Instance, list[str]]]:
     """The tags of the values that each instance's metadata names by address."""
-    by_series: dict[str, list[Instance]] = {}
-    for one in instances:
-        by_series.setdefault(one.series.series_instance_uid, []).append(one)
-    for uid, members in by_series.items():
+    for uid, members in whereabouts.by_series(instances).items():
         records = json.loads(metadata.joined([metadata.series_json(members, study_uid, uid)]))
         for one, record in zip(members, records, strict=True):
             yield one, [tag for tag, written in record.items() if "BulkDataURI" in written]
 
 
-def _fitting(layout: PixelLayout, tag: str, address: str, wanted: Sequence[MediaRange]) -> list[Part]:
-    """Pixel data under the first range that it fits."""
-    for one in wanted:
-        stored = choices.as_stored(layout, one)
-        if stored is not None:
-            return _pixel_parts(layout, tag, address, stored=stored)
-    raise not_acceptable(_REFUSED)
-
-
 @answering
-def study(request: HttpRequest, study_uid: str) -> HttpResponseBase:
-    """All bulk data of a study."""
-    return _all(request, study_uid, whereabouts.instances(request, study_uid), pixels_alone=False)
-
-
-@answering
-def series(request: HttpRequest, study_uid: str, series_uid: str) -> HttpResponseBase:
-    """All bulk data of a series."""
-    return _all(request, study_uid, whereabouts.instances(request, study_uid, series_uid), pixels_alone=False)
-
-
-@answering
-def instance(request: HttpRequest, study_uid: str, series_uid: str, instance_uid: str) -> HttpResponseBase:
-    """All bulk data of an instance."""
+def values(request: HttpRequest, study_uid: str, series_uid: str = "", instance_uid: str = "") -> HttpResponseBase:
+    """All bulk data of a study, a series or an instance."""
     found = whereabouts.instances(request, study_uid, series_uid, instance_uid)
     return _all(request, study_uid, found, pixels_alone=False)
 
 
 @answering
-def study_pixels(request: HttpRequest, study_uid: str) -> HttpResponseBase:
-    """All pixel data of a study."""
-    return _all(request, study_uid, whereabouts.instances(request, study_uid), pixels_alone=True)
-
-
-@answering
-def series_pixels(request: HttpRequest, study_uid: str, series_uid: str) -> HttpResponseBase:
-    """All pixel data of a series."""
-    return _all(request, study_uid, whereabouts.instances(request, study_uid, series_uid), pixels_alone=True)
-
-
-@answering
-def instance_pixels(request: HttpRequest, study_uid: str, series_uid: str, instance_uid: str) -> HttpResponseBase:
-    """All pixel data of an instance."""
+def pixel_data(request: HttpRequest, study_uid: str, series_uid: str = "", instance_uid: str = "") -> HttpResponseBase:
+    """All pixel data of a study, a series or an instance."""
     found = whereabouts.instances(request, study_uid, series_uid, instance_uid)
     return _all(request, study_uid, found, pixels_alone=True)

@@ -29,7 +29,6 @@ class Method:
     sends: tuple[str, ...] = ()
     query: tuple[str, ...] = ()
     takes: tuple[str, ...] = ()
-    status: str = "200"
 
 
 @dataclass(frozen=True)
@@ -138,7 +137,7 @@ def _method(method: Method) -> str:
     header = f'<param name="Accept" style="header" default={quoteattr(method.sends[0])}>{accept}</param>' if accept else ""
     return (
         f'<method name="{method.name}" id="{method.id}"><request>{header}{query}{takes}</request>'
-        f'<response status="{method.status}">{answers}</response></method>'
+        f'<response status="200">{answers}</response></method>'
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from radapp.dicomweb import cache
 from radapp.dicomweb.negotiation import ANY, DICOM, OCTETS, MediaRange
 from radapp.dicomweb.pixels import PixelLayout
-from radapp.dicomweb.syntaxes import DEFLATED, EXPLICIT, IMPLICIT, media_type_of
+from radapp.dicomweb.syntaxes import DEFLATED, EXPLICIT, IMPLICIT, NATIVE, media_type_of
 
 VARY = "Accept, Accept-Encoding, Cookie, Authorization, Origin"
 # Frames of one SOP instance never change (other pixels under its UID are refused), so a browser may keep them briefly.
@@ -16,15 +16,15 @@ COMPRESSED = ("1.2.840.10008.1.2.4.80", "1.2.840.10008.1.2.4.90", "1.2.840.10008
 """What radapp.dicomweb.compression writes; the first of a media type is what it means without a transfer syntax."""
 
 
-def as_stored(layout: PixelLayout, one: MediaRange) -> bool | None:
-    """True: compressed octets as stored; False: uncompressed octets; None: not under this range."""
+def as_stored(syntax: str, one: MediaRange) -> bool | None:
+    """How pixels of a transfer syntax go. True: compressed as stored; False: uncompressed; None: not under this range."""
     kind, asked = one.part_type, one.transfer_syntax
-    if layout.native:
+    if syntax in NATIVE:
         return False if kind in {OCTETS, ANY, "application/*"} else None
-    if kind == media_type_of(layout.syntax) and asked in {"", "*", layout.syntax}:
+    if kind == media_type_of(syntax) and asked in {"", "*", syntax}:
         return True
     if kind in {OCTETS, ANY, "application/*"}:
-        if asked in {"*", layout.syntax}:
+        if asked in {"*", syntax}:
             return True
         return False if asked in {"", EXPLICIT, IMPLICIT} else None
     return True if kind == "image/*" else None
@@ -63,6 +63,12 @@ def frames_etag(sha256: str, numbers: str, accept: str) -> str:
 def instances_etag(transfer_syntax: str, sha256s: Iterable[str]) -> str:
     """Of whole instances under a range's transfer syntax."""
     return cache.digest_of([transfer_syntax, *sha256s])[:32]
+
+
+def client_holds(if_none_match: str, etag: str) -> bool:
+    """Whether a client that sends this If-None-Match header holds the answer of this ETag already."""
+    held = [item.strip().removeprefix("W/").strip('"') for item in if_none_match.split(",")]
+    return etag in held or "*" in held
 
 
 def instance_syntax(stored: str, asked: str) -> str:

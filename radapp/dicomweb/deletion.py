@@ -7,11 +7,10 @@ from urllib.parse import unquote
 from django.http import HttpRequest, JsonResponse
 from django.http.response import HttpResponseBase
 
-from radapp.accounts.errors import ApiError
 from radapp.accounts.models import User
 from radapp.archive import deletion
 from radapp.archive.deletion import Target
-from radapp.dicomweb.refusals import Refusal, answering, bad_request
+from radapp.dicomweb.refusals import answering, bad_request
 
 REASON = "X-Deletion-Reason"
 _BODY_AT_MOST = 64 * 1024
@@ -22,12 +21,9 @@ _REASON_AT_MOST = 2000
 def delete(request: HttpRequest, study_uid: str, series_uid: str = "", instance_uid: str = "") -> HttpResponseBase:
     """Delete what the address names; says what went, and until when it can be brought back."""
     reason, force = _wish(request)
-    try:
-        row = deletion.delete(
-            Target(study_uid, series_uid, instance_uid), user=cast(User, request.user), reason=reason, force=force
-        )
-    except ApiError as refused:
-        raise Refusal(refused.status_code, str(refused.get_codes()), str(refused.detail)) from refused
+    row = deletion.delete(
+        Target(study_uid, series_uid, instance_uid), user=cast(User, request.user), reason=reason, force=force
+    )
     return JsonResponse(
         {
             "deletion": row.pk,

@@ -64,10 +64,7 @@ def _read(path: Path, sha256: str, tags: frozenset[str]) -> dict[str, Any]:
     """Some attributes of stored bytes in DICOM JSON, private ones with their creator."""
     numbers = [int(tag, 16) for tag in tags]
     numbers += [number >> 16 << 16 | (number & 0xFFFF) >> 8 for number in numbers if number >> 16 & 1 and number & 0xF000]
-    try:
-        header = pydicom.dcmread(path, stop_before_pixels=True, force=True, specific_tags=list(numbers))
-    except (*UNREADABLE, OSError):
-        return {}
+    header = pydicom.dcmread(path, stop_before_pixels=True, force=True, specific_tags=list(numbers))
     found = {}
     for number in sorted(set(numbers)):
         if number in header:
@@ -75,6 +72,14 @@ def _read(path: Path, sha256: str, tags: frozenset[str]) -> dict[str, Any]:
             if written is not None and written["vr"] != "SQ" and "BulkDataURI" not in written:
                 found[f"{number:08X}"] = written
     return found
+
+
+def _told(one: Instance, tags: set[str]) -> dict[str, Any]:
+    """The same; nothing while its bytes cannot be read."""
+    try:
+        return _read(whereabouts.path_of(one), one.sha256, frozenset(tags))
+    except (*UNREADABLE, OSError):
+        return {}
 
 
 def complete(
@@ -95,7 +100,7 @@ def complete(
             first = first or _firsts(rows[:ROWS_AT_MOST], level)
             one = first.get(row.pk)
             if one is not None:
-                more |= _read(whereabouts.path_of(one), one.sha256, frozenset(tags))
+                more |= _told(one, tags)
         completed.append({**more, **result})
     return completed, cut
 

@@ -43,6 +43,11 @@ class Search:
     fields: Fields = field(default_factory=Fields)
     warnings: list[str] = field(default_factory=list)
 
+    @property
+    def most(self) -> int:
+        """Records in its answer."""
+        return LIMIT_AT_MOST if self.limit is None else self.limit
+
 
 def _whole(text: str, name: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) < 10):

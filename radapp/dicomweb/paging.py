@@ -30,7 +30,7 @@ class Page(Generic[Row]):
 
 def page_of(found: QuerySet[Row], search: Search) -> Page[Row]:
     """The page of an ordered search."""
-    most = LIMIT_AT_MOST if search.limit is None else search.limit
+    most = search.most
     rows = list(found[search.offset : search.offset + most + 1])
     last = search.offset + len(rows)
     if rows and len(rows) <= most:
@@ -47,16 +47,15 @@ def page_of_studies(found: QuerySet[Study], search: Search) -> Page[Study]:
     ordered = found.order_by("-received_at", "-id")
     if not search.conditions:
         return page_of(ordered, search)
-    most = LIMIT_AT_MOST if search.limit is None else search.limit
-    at_once = min(AT_ONCE, FEW) if _names_few(search) else 0
-    handful = list(found.order_by()[: at_once + 1]) if at_once else []
-    if at_once and len(handful) <= at_once:
+    end = search.offset + search.most
+    handful = list(found.order_by()[: AT_ONCE + 1]) if _names_few(search) else None
+    if handful is not None and len(handful) <= AT_ONCE:
         handful.sort(key=lambda study: (study.received_at, study.pk), reverse=True)
-        return Page(handful[search.offset : search.offset + most], len(handful))
+        return Page(handful[search.offset : end], len(handful))
     few = list(found.order_by().values_list("received_at", "pk")[: FEW + 1])
     if len(few) > FEW:
         return page_of(ordered, search)
-    keys = [pk for _, pk in sorted(few, reverse=True)[search.offset : search.offset + most]]
+    keys = [pk for _, pk in sorted(few, reverse=True)[search.offset : end]]
     rows = Study.objects.in_bulk(keys)
     return Page([rows[key] for key in keys if key in rows], len(few))
 

@@ -20,15 +20,13 @@ DAMAGED = (*UNREADABLE, RuntimeError)
 
 
 class NoPixelsError(ValueError):
-    """The instance has no pixel data that could be read by frames."""
+    """The instance's pixel data cannot be read, or written, as it is asked for."""
 
 
-def layout_of(sha256: str) -> PixelLayout:
-    """Where the pixel data of a stored file lies. Raises NoPixelsError for objects without any (reports, say)."""
+def layout_of(sha256: str) -> PixelLayout | None:
+    """Where the pixel data of a stored file lies; None for objects without any that could be read (reports, say)."""
     layout = byte_index.layout_of(sha256)
-    if not layout.keyword:
-        raise NoPixelsError("no pixel data that could be read by frames")
-    return layout
+    return layout if layout.keyword else None
 
 
 def _native_value(layout: PixelLayout) -> bytes | mmap.mmap:

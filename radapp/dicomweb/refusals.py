@@ -7,6 +7,7 @@ from typing import Concatenate, ParamSpec
 from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from rest_framework.exceptions import APIException
 
 from radapp.accounts.errors import error_response
 from radapp.dicomweb.errands import Errand
@@ -43,7 +44,7 @@ def warning(words: str) -> str:
 
 
 def answering(view: View[P]) -> View[P]:
-    """Turn a Refusal into its JSON answer; the request's errand is told in the answer and ends with it."""
+    """Turn a Refusal, or an error that the archive names, into its JSON answer; the request's errand ends with it."""
 
     @functools.wraps(view)
     def wrapped(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
@@ -51,15 +52,23 @@ def answering(view: View[P]) -> View[P]:
         try:
             response = view(request, *args, **kwargs)
         except Refusal as refusal:
-            response = error_response(refusal.status, refusal.code, refusal.detail)
-            vars(response)["_has_been_logged"] = True  # an answer, not a fault: Django would log each 502 and 503
-            for name, value in refusal.headers.items():
-                response[name] = value
+            response = _refused(refusal)
+        except APIException as error:  # as a store of bytes that does not answer
+            response = _refused(Refusal(error.status_code, str(error.get_codes()), str(error.detail)))
         finally:
             _end_errand(vars(request).get("errand"), response)
         return response
 
     return wrapped
+
+
+def _refused(refusal: Refusal) -> HttpResponseBase:
+    """The refusal as an answer."""
+    response = error_response(refusal.status, refusal.code, refusal.detail)
+    vars(response)["_has_been_logged"] = True  # an answer, not a fault: Django would log each 502 and 503
+    for name, value in refusal.headers.items():
+        response[name] = value
+    return response
 
 
 def _end_errand(errand: Errand | None, response: HttpResponseBase | None) -> None:

@@ -4,7 +4,8 @@ import logging
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import IO, cast
+from functools import partial
+from typing import IO
 
 from django.conf import settings
 from django.http import HttpRequest, StreamingHttpResponse
@@ -21,7 +22,7 @@ from radapp.dicomweb.pixels import DAMAGED, NoPixelsError, PixelLayout
 from radapp.dicomweb.ranges import send
 from radapp.dicomweb.refusals import Refusal, answering, not_acceptable
 from radapp.dicomweb.render_query import Wish, clipped, rendered_wish
-from radapp.dicomweb.retrieve import finish, frame_indices, unchanged
+from radapp.dicomweb.retrieve import finish, frame_indices, pixel_layout, unchanged
 from radapp.dicomweb.telling import telling_frame
 
 logger = logging.getLogger(__name__)
@@ -72,9 +73,8 @@ def medium_for(request: HttpRequest, number: int) -> Medium:
 
 def shots_of(instance: Instance, study_uid: str, indices: Sequence[int] | None = None) -> list[Shot]:
     """The frames of an instance; none where it has no pixels, as a report."""
-    try:
-        layout = pixels.layout_of(instance.sha256)
-    except NoPixelsError:
+    layout = pixels.layout_of(instance.sha256)
+    if layout is None:
         return []
     address = metadata.instance_url(study_uid, instance.series.series_instance_uid, instance.sop_instance_uid)
     chosen = range(layout.frames) if indices is None else indices
@@ -131,39 +131,21 @@ def _send_several(request: HttpRequest, shots: Sequence[Shot], wish: Wish, mediu
     if held is not None:
         return held
     boundary = multipart.new_boundary()
-    body = cast(IO[bytes], tempfile.TemporaryFile(dir=settings.FILE_UPLOAD_TEMP_DIR))  # noqa: SIM115 - closed with the answer
-    try:
-        drawn = _write_parts(body, shots, wish, medium.media_type, boundary)
-        if not drawn:
-            raise not_drawable()
-    except BaseException:
-        body.close()
-        raise
+    body = tempfile.TemporaryFile(dir=settings.FILE_UPLOAD_TEMP_DIR)  # noqa: SIM115 - closed with the answer
+    errand_of(request).ends.append(body.close)
+    drawn = _write_parts(body, shots, wish, medium.media_type, boundary)
+    if not drawn:
+        raise not_drawable()
     length = body.tell()
     body.seek(0)
-    # Django closes what it streams.
     response = StreamingHttpResponse(
-        _Blocks(body), status=200 if drawn == len(shots) else 206,
+        iter(partial(body.read, multipart.BLOCK), b""), status=200 if drawn == len(shots) else 206,
         content_type=multipart.content_type(medium.media_type, boundary),
     )  # fmt: skip
     response["Content-Length"] = str(length)
     if drawn < len(shots):
         errand_of(request).warn(f"{len(shots) - drawn} of {len(shots)} frames could not be drawn")
     return finish(response, etag, FRAMES_KEPT)
-
-
-class _Blocks:
-    """A file's octets block by block; closed with the answer."""
-
-    def __init__(self, file: IO[bytes]) -> None:
-        self._file = file
-
-    def __iter__(self) -> Iterator[bytes]:
-        while block := self._file.read(multipart.BLOCK):
-            yield block
-
-    def close(self) -> None:
-        self._file.close()
 
 
 def _write_parts(body: IO[bytes], shots: Sequence[Shot], wish: Wish, media_type: str, boundary: str) -> int:
@@ -229,8 +211,4 @@ def instance(request: HttpRequest, study_uid: str, series_uid: str, instance_uid
 def frames(request: HttpRequest, study_uid: str, series_uid: str, instance_uid: str, numbers: str) -> HttpResponseBase:
     """Frames by number."""
     one = whereabouts.instance(request, study_uid, series_uid, instance_uid)
-    try:
-        layout = pixels.layout_of(one.sha256)
-    except NoPixelsError as error:
-        raise Refusal(404, "no_frames", "This instance has no frames.") from error
-    return _send(request, shots_of(one, study_uid, frame_indices(numbers, layout.frames)))
+    return _send(request, shots_of(one, study_uid, frame_indices(numbers, pixel_layout(one).frames)))

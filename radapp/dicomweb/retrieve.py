@@ -37,8 +37,8 @@ def finish(response: HttpResponseBase, etag: str, cache_control: str) -> HttpRes
 
 def unchanged(request: HttpRequest, etag: str, cache_control: str) -> HttpResponseBase | None:
     """304 where the client holds this answer already."""
-    held = [item.strip().removeprefix("W/").strip('"') for item in request.headers.get("If-None-Match", "").split(",")]
-    return finish(HttpResponse(status=304), etag, cache_control) if {etag, "*"} & set(held) else None
+    held = choices.client_holds(request.headers.get("If-None-Match", ""), etag)
+    return finish(HttpResponse(status=304), etag, cache_control) if held else None
 
 
 # ----------------------------------------------------------------------------------------------------- whole instances
@@ -123,9 +123,7 @@ def _send_metadata(request: HttpRequest, study_uid: str, instances: Sequence[Ins
     held = unchanged(request, etag, REVALIDATED)
     if held is not None:
         return held
-    by_series: dict[str, list[Instance]] = {}
-    for one in instances:
-        by_series.setdefault(one.series.series_instance_uid, []).append(one)
+    by_series = whereabouts.by_series(instances)
     arrays = [metadata.series_json(members, study_uid, uid) for uid, members in by_series.items()]
     if wanted.xml:
         return finish(formats.several(json.loads(metadata.joined(arrays)), wanted), etag, REVALIDATED)
@@ -174,11 +172,12 @@ def frame_indices(text: str, frames: int) -> list[int]:
     return [number - 1 for number in found]
 
 
-def _pixel_layout(instance: Instance) -> pixels.PixelLayout:
-    try:
-        return pixels.layout_of(instance.sha256)
-    except pixels.NoPixelsError as error:
-        raise Refusal(404, "no_frames", "This instance has no frames.") from error
+def pixel_layout(instance: Instance) -> pixels.PixelLayout:
+    """Where its pixels lie; 404 where it has none."""
+    layout = pixels.layout_of(instance.sha256)
+    if layout is None:
+        raise Refusal(404, "no_frames", "This instance has no frames.")
+    return layout
 
 
 def _frame_parts(layout: pixels.PixelLayout, indices: list[int], *, as_stored: bool, address: str) -> list[Part]:
@@ -187,8 +186,12 @@ def _frame_parts(layout: pixels.PixelLayout, indices: list[int], *, as_stored: b
         octets = pixels.stored_frames(layout, indices)
     else:
         octets = pixels.native_frames(layout, indices) if layout.native else pixels.decoded_frames(layout, indices)
+    return _parts_of(octets, kind, indices, address)
+
+
+def _parts_of(frames: Sequence[bytes], kind: str, indices: Sequence[int], address: str) -> list[Part]:
     return [
-        Part.of_bytes(kind, frame, f"{address}/frames/{index + 1}") for index, frame in zip(indices, octets, strict=True)
+        Part.of_bytes(kind, octets, f"{address}/frames/{index + 1}") for index, octets in zip(indices, frames, strict=True)
     ]
 
 
@@ -210,7 +213,7 @@ def _zipped_frames(layout: pixels.PixelLayout, indices: list[int], address: str)
     boundary = digest[:32]
 
     def make() -> bytes:
-        parts = _frame_parts(layout, indices, as_stored=False, address=address)
+        parts = readable_parts(layout, indices, as_stored=False, address=address)
         return gzip.compress(multipart.body_of(parts, boundary), compresslevel=1, mtime=0)
 
     body = cache.kept("frames", digest, make)
@@ -223,7 +226,7 @@ def _zipped_frames(layout: pixels.PixelLayout, indices: list[int], address: str)
 def frames(request: HttpRequest, study_uid: str, series_uid: str, instance_uid: str, numbers: str) -> HttpResponseBase:
     """Frames by number. Uncompressed octets, or the stored compressed ones where the client accepts their syntax."""
     one = whereabouts.instance(request, study_uid, series_uid, instance_uid)
-    layout = _pixel_layout(one)
+    layout = pixel_layout(one)
     indices = frame_indices(numbers, layout.frames)
     etag = choices.frames_etag(one.sha256, numbers, request.headers.get("Accept", ""))
     held = unchanged(request, etag, FRAMES_KEPT)
@@ -231,7 +234,7 @@ def frames(request: HttpRequest, study_uid: str, series_uid: str, instance_uid: 
         return held
     address = metadata.instance_url(study_uid, series_uid, instance_uid)
     for media in accepted(request):
-        as_stored = choices.as_stored(layout, media)
+        as_stored = choices.as_stored(layout.syntax, media)
         if as_stored is not None:
             if media.multipart and not as_stored and choices.shrinks(layout) and accepts_gzip(request):
                 return finish(_zipped_frames(layout, indices, address), etag, FRAMES_KEPT)
@@ -256,10 +259,7 @@ def _compressed_parts(
         octets = compression.compressed_frames(layout, header, indices, target)
     except pixels.NoPixelsError:
         return None
-    kind = f"{media_type_of(target)}; transfer-syntax={target}"
-    return [
-        Part.of_bytes(kind, frame, f"{address}/frames/{index + 1}") for index, frame in zip(indices, octets, strict=True)
-    ]
+    return _parts_of(octets, f"{media_type_of(target)}; transfer-syntax={target}", indices, address)
 
 
 def _send_frames(request: HttpRequest, parts: list[Part], media: MediaRange, etag: str) -> HttpResponseBase:

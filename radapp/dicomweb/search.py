@@ -25,7 +25,7 @@ from radapp.dicomweb.attributes import (
 from radapp.dicomweb.elsewhere import Found
 from radapp.dicomweb.errands import errand_of
 from radapp.dicomweb.formats import chosen_format, several
-from radapp.dicomweb.matching import LIMIT_AT_MOST, Row, Search, narrow, parse
+from radapp.dicomweb.matching import Row, Search, narrow, parse
 from radapp.dicomweb.paging import Page, page_of, page_of_studies, rest_of
 from radapp.dicomweb.refusals import answering
 
@@ -58,9 +58,8 @@ def _merged(
     request: HttpRequest, results: list[dict[str, Any]], search: Search, held: Page[Any], found: Found
 ) -> HttpResponseBase:
     """The page of what is held here, then of what other systems have: their records follow ours."""
-    most = LIMIT_AT_MOST if search.limit is None else search.limit
     start = max(0, search.offset - held.total)
-    end = start + most - len(results)
+    end = start + search.most - len(results)
     told = [*results, *found.results[start:end]]
     return _answer(request, told, search, Page([], held.total + len(found.results), held.more))
 
@@ -161,8 +160,9 @@ def _completed(
 
 def _bits(index: ByteIndex | None) -> dict[str, Any]:
     """BitsAllocated, which the index of bytes knows; nothing of objects without pixels."""
-    known = index is not None and index.keyword and index.bits_allocated
-    return {"00280100": element("US", index.bits_allocated)} if index is not None and known else {}
+    if index is None or not index.keyword or not index.bits_allocated:
+        return {}
+    return {"00280100": element("US", index.bits_allocated)}
 
 
 @answering

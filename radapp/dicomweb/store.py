@@ -12,7 +12,6 @@ from django.http import HttpRequest
 from django.http.request import UnreadablePostError
 from django.http.response import HttpResponseBase
 
-from radapp.accounts.errors import error_response
 from radapp.accounts.models import User
 from radapp.archive import intakes, outcomes, rush
 from radapp.archive.clutter import HEAD_BYTES, Kind, judge
@@ -124,7 +123,7 @@ def _stream(request: HttpRequest) -> Stream:
 class _Bounded(io.RawIOBase):
     """Writes a part's octets into a file, as many as an instance may have, and as there is room for; drops the rest.
 
-    `lost`: why octets were dropped; empty where all are there.
+    `lost`: why octets were dropped; None where all are there.
     """
 
     def __init__(self, file: IO[bytes]) -> None:
@@ -204,7 +203,7 @@ def _store(request: HttpRequest, study_uid: str) -> HttpResponseBase:
     if not taking.parts:
         raise bad_request("The body holds no part; send each instance as one part.")
     if taking.storage_full and not ingest.report.stored:
-        return error_response(507, StorageFull.default_code, str(StorageFull.default_detail))
+        raise StorageFull
     return _answer(taking.outcomes(), study_uid, wanted)
 
 

@@ -7,16 +7,11 @@ from django.http.response import HttpResponseBase
 
 from radapp.archive.models import Instance
 from radapp.dicomweb import whereabouts
-from radapp.dicomweb.pixels import NoPixelsError
 from radapp.dicomweb.refusals import Refusal, answering, not_acceptable
 from radapp.dicomweb.render_query import thumbnail_wish
 from radapp.dicomweb.rendered import medium_for, send_one, shots_of
 from radapp.dicomweb.retrieve import frame_indices
 from radapp.dicomweb.telling import telling_frame, telling_instance
-
-
-def _no_image() -> Refusal:
-    return Refusal(404, "no_image", "There is no image here that a thumbnail could be made of.")
 
 
 def _send(request: HttpRequest, study_uid: str, instances: Sequence[Instance], numbers: str = "") -> HttpResponseBase:
@@ -27,11 +22,8 @@ def _send(request: HttpRequest, study_uid: str, instances: Sequence[Instance], n
     chosen = telling_instance(instances)
     shots = [] if chosen is None else shots_of(chosen, study_uid)
     if not shots:
-        raise _no_image()
-    try:
-        index = frame_indices(numbers, len(shots))[0] if numbers else telling_frame(shots[0].layout)
-    except NoPixelsError as error:
-        raise _no_image() from error
+        raise Refusal(404, "no_image", "There is no image here that a thumbnail could be made of.")
+    index = frame_indices(numbers, len(shots))[0] if numbers else telling_frame(shots[0].layout)
     return send_one(request, shots[index], wish, medium.media_type)
 
 

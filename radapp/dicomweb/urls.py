@@ -39,12 +39,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_SERIES}/thumbnail", thumbnails.series, name="dicomweb-series-thumbnail"),
     path(f"{_INSTANCE}/thumbnail", thumbnails.instance, name="dicomweb-instance-thumbnail"),
     path(f"{_INSTANCE}/frames/<str:numbers>/thumbnail", thumbnails.frame, name="dicomweb-frames-thumbnail"),
-    path(f"{_STUDY}/bulkdata", bulkdata.study, name="dicomweb-study-bulkdata"),
-    path(f"{_SERIES}/bulkdata", bulkdata.series, name="dicomweb-series-bulkdata"),
-    path(f"{_INSTANCE}/bulkdata", bulkdata.instance, name="dicomweb-instance-bulkdata"),
-    path(f"{_STUDY}/pixeldata", bulkdata.study_pixels, name="dicomweb-study-pixeldata"),
-    path(f"{_SERIES}/pixeldata", bulkdata.series_pixels, name="dicomweb-series-pixeldata"),
-    path(f"{_INSTANCE}/pixeldata", bulkdata.instance_pixels, name="dicomweb-instance-pixeldata"),
+    path(f"{_STUDY}/bulkdata", bulkdata.values, name="dicomweb-study-bulkdata"),
+    path(f"{_SERIES}/bulkdata", bulkdata.values, name="dicomweb-series-bulkdata"),
+    path(f"{_INSTANCE}/bulkdata", bulkdata.values, name="dicomweb-instance-bulkdata"),
+    path(f"{_STUDY}/pixeldata", bulkdata.pixel_data, name="dicomweb-study-pixeldata"),
+    path(f"{_SERIES}/pixeldata", bulkdata.pixel_data, name="dicomweb-series-pixeldata"),
+    path(f"{_INSTANCE}/pixeldata", bulkdata.pixel_data, name="dicomweb-instance-pixeldata"),
     # "bulk" is what Orthanc calls it: addresses that a client kept from there are found here, too.
     *(
         re_path(

@@ -40,9 +40,9 @@ def retrieve(request: HttpRequest) -> HttpResponseBase:
     kinds = _kinds(request, query)
     instance = whereabouts.instance(request, study, series, uid)
     for kind in kinds:
-        if kind in {ANY, "application/*", ""}:
-            kind = _default(instance, study, query) if kind != "application/*" else DICOM
-        if kind == DICOM:
+        if kind == ANY:
+            kind = _default(instance, study, query)
+        if kind in {DICOM, "application/*"}:
             return _file(request, instance, query)
         if kind in {*pictures.MEDIA_TYPES, "image/*"}:
             return _picture(request, instance, study, query, pictures.JPEG if kind == "image/*" else kind)

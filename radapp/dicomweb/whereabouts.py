@@ -52,6 +52,14 @@ def instance(request: HttpRequest, study_uid: str, series_uid: str, instance_uid
     return found
 
 
+def by_series(instances: Sequence[Instance]) -> dict[str, list[Instance]]:
+    """Some instances by Series Instance UID, all in their order."""
+    found: dict[str, list[Instance]] = {}
+    for one in instances:
+        found.setdefault(one.series.series_instance_uid, []).append(one)
+    return found
+
+
 def _from_elsewhere(request: HttpRequest, study_uid: str, series_uid: str, instance_uid: str) -> Sequence[Instance]:
     if is_held(study_uid):
         raise Http404

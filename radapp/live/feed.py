@@ -1,14 +1,15 @@
-"""One polling task a process, whatever the number of open streams: database facts in, server-sent events out."""
+"""One polling task a process and feed, whatever the number of open streams: database facts in, server-sent events out."""
 
 import asyncio
 import json
 import logging
 import signal
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from types import FrameType
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import DatabaseError
@@ -25,6 +26,7 @@ QUEUED_AT_MOST = 1000
 THREADS = 4
 
 Answer = TypeVar("Answer")
+News = TypeVar("News")
 
 
 _threads = Threads("live", THREADS)
@@ -46,13 +48,13 @@ def status_event(found: Status) -> bytes:
 
 
 @dataclass(eq=False)
-class Listener:
+class Listener(Generic[News]):
     """One open stream's inbox. None in the queue ends the stream (the client left, or could not keep up)."""
 
-    inbox: asyncio.Queue[Change | Status | None] = field(default_factory=lambda: asyncio.Queue(QUEUED_AT_MOST))
+    inbox: asyncio.Queue[News | None]
 
-    def put(self, news: Change | Status) -> bool:
-        """False where the inbox is full: the stream ends, and the client comes back with its Last-Event-ID."""
+    def put(self, news: News) -> bool:
+        """False where the inbox is full: the stream ends, and the client comes back."""
         try:
             self.inbox.put_nowait(news)
         except asyncio.QueueFull:
@@ -60,21 +62,30 @@ class Listener:
         return True
 
     def end(self) -> None:
-        """End the stream at its next step, whatever else waits."""
-        while self.inbox.full():
+        """End the stream at its next step; what else waits is old by then, or told again to whoever comes back."""
+        while not self.inbox.empty():
             self.inbox.get_nowait()
         self.inbox.put_nowait(None)
 
 
-class Feed:
-    """The listeners of this process and the task that polls while there are any."""
+class Feed(ABC, Generic[News]):
+    """The listeners of this process and the task that looks for news while there are any."""
 
-    def __init__(self) -> None:
-        self._listeners: set[Listener] = set()
+    def __init__(self, every_s: float, queued_at_most: int) -> None:
+        """Looks every `every_s`; a stream that has `queued_at_most` news before it ends."""
+        self._every_s, self._queued_at_most = every_s, queued_at_most
+        self._listeners: set[Listener[News]] = set()
         self._task: asyncio.Task[None] | None = None
         self._ready = asyncio.Event()
         self._ends_with_process = False
-        self.status: Status | None = None
+
+    @abstractmethod
+    def _begin(self) -> None:
+        """Forget what was seen before: nobody has listened since."""
+
+    @abstractmethod
+    async def _look(self) -> None:
+        """Ask the database, and tell what is new."""
 
     def _end_with_process(self) -> None:
         """At SIGTERM or SIGINT end every stream first; a graceful stop would wait for them until the server kills itself."""
@@ -98,10 +109,10 @@ class Feed:
         for listener in list(self._listeners):
             listener.end()
 
-    async def join(self) -> Listener:
+    async def join(self) -> Listener[News]:
         """A new listener that misses nothing from here on."""
         self._end_with_process()
-        listener = Listener()
+        listener: Listener[News] = Listener(asyncio.Queue(self._queued_at_most))
         self._listeners.add(listener)
         if self._task is None or self._task.done():
             self._ready = asyncio.Event()
@@ -109,34 +120,50 @@ class Feed:
         await self._ready.wait()
         return listener
 
-    def leave(self, listener: Listener) -> None:
+    def leave(self, listener: Listener[News]) -> None:
         """Forget a listener; the polling ends with the last one."""
         self._listeners.discard(listener)
 
-    def _tell(self, news: Change | Status) -> None:
+    def _tell(self, news: News) -> None:
         for listener in [listener for listener in self._listeners if not listener.put(news)]:
             self.leave(listener)
             listener.end()
 
     async def _poll(self) -> None:
         """Until nobody listens. A database that is away for a while is waited for."""
-        reader: ChangeReader | None = None
-        polls = 0
+        self._begin()
         while self._listeners:
             try:
-                if reader is None:
-                    reader = await in_thread(ChangeReader.from_now)
-                for change in await in_thread(reader.new):
-                    self._tell(change)
-                if polls % STATUS_EVERY_POLLS == 0:
-                    await self._poll_status()
+                await self._look()
             except DatabaseError as error:
-                logger.warning("the event feed cannot read the database: %s; it tries again every second", error)
+                logger.warning("a feed cannot read the database: %s; it tries again in %g s", error, self._every_s)
             self._ready.set()
-            polls += 1
-            await asyncio.sleep(POLL_SECONDS)
+            await asyncio.sleep(self._every_s)
 
-    async def _poll_status(self) -> None:
+
+class StudyFeed(Feed[Change | Status]):
+    """Which studies changed, and the status line's facts."""
+
+    def __init__(self, every_s: float = POLL_SECONDS) -> None:
+        """`status` is as it was seen last."""
+        super().__init__(every_s, QUEUED_AT_MOST)
+        self.status: Status | None = None
+        self._begin()
+
+    def _begin(self) -> None:
+        self._reader: ChangeReader | None = None
+        self._polls = 0
+
+    async def _look(self) -> None:
+        polls, self._polls = self._polls, self._polls + 1
+        if self._reader is None:
+            self._reader = await in_thread(ChangeReader.from_now)
+        for change in await in_thread(self._reader.new):
+            self._tell(change)
+        if polls % STATUS_EVERY_POLLS == 0:
+            await self._look_at_status()
+
+    async def _look_at_status(self) -> None:
         found = await in_thread(status)
         if self.status is None or found.without_times() != self.status.without_times():
             self._tell(found)

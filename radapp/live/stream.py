@@ -2,12 +2,13 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, MutableMapping
 from typing import Any
 
 from radapp.live.changes import Change, changes_after
 from radapp.live.door import Refusal, refusal
-from radapp.live.feed import Feed, Listener, in_thread, status_event, study_event
+from radapp.live.facts import Status
+from radapp.live.feed import Feed, Listener, News, StudyFeed, in_thread, status_event, study_event
 
 Scope = Mapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -26,7 +27,7 @@ COMMON_HEADERS = [
     (b"vary", b"Cookie"),
 ]
 
-FEED = Feed()
+FEED = StudyFeed()
 
 
 def is_stream_request(scope: Scope) -> bool:
@@ -57,7 +58,7 @@ async def refuse(send: Send, refused: Refusal) -> None:
     await send({"type": "http.response.body", "body": refused.body})
 
 
-async def end_when_gone(receive: Receive, listener: Listener) -> None:
+async def _end_when_gone(receive: Receive, listener: Listener[News]) -> None:
     """Waits for the client to leave."""
     while (await receive())["type"] != "http.disconnect":
         pass
@@ -68,25 +69,45 @@ async def write(send: Send, text: bytes) -> None:
     await send({"type": "http.response.body", "body": text, "more_body": True})
 
 
-async def _pass_on(send: Send, listener: Listener, headers: Mapping[str, str], last_id: int) -> None:
-    """Events until the client leaves, or is no longer one who may listen (asked at each heartbeat)."""
-    beat_at = time.monotonic() + HEARTBEAT_SECONDS
+async def answer(
+    scope: Scope, receive: Receive, send: Send, url_name: str, feed: Feed[News],
+    pass_on: Callable[[Listener[News], Mapping[str, str]], Awaitable[None]],
+) -> None:  # fmt: skip
+    """Answer one request for a stream: whoever the registry admits joins the feed, until `pass_on` (of headers) returns."""
+    headers = headers_of(scope)
+    refused = await in_thread(refusal, headers, url_name)
+    if refused is not None:
+        await refuse(send, refused)
+        return
+    listener = await feed.join()
+    watcher = asyncio.create_task(_end_when_gone(receive, listener))
+    try:
+        start = [(b"content-type", b"text/event-stream; charset=utf-8"), (b"x-accel-buffering", b"no"), *COMMON_HEADERS]
+        await send({"type": "http.response.start", "status": 200, "headers": start})
+        await pass_on(listener, headers)
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
+    finally:
+        watcher.cancel()
+        feed.leave(listener)
+
+
+async def heard(
+    listener: Listener[News], headers: Mapping[str, str], url_name: str, every_s: float
+) -> AsyncIterator[News | None]:
+    """News until the client leaves or is no longer one who may listen: asked every `every_s`, and then None comes."""
+    ask_at = time.monotonic() + every_s
     while True:
         try:
-            news = await asyncio.wait_for(listener.inbox.get(), timeout=max(0.0, beat_at - time.monotonic()))
+            news = await asyncio.wait_for(listener.inbox.get(), timeout=max(0.0, ask_at - time.monotonic()))
         except TimeoutError:
-            if await in_thread(refusal, headers, URL_NAME) is not None:
+            if await in_thread(refusal, headers, url_name) is not None:
                 return
-            await write(send, b": still here\n\n")
-            beat_at = time.monotonic() + HEARTBEAT_SECONDS
+            yield None
+            ask_at = time.monotonic() + every_s
             continue
         if news is None:
             return
-        if isinstance(news, Change):
-            last_id = max(last_id, news.id)
-            await write(send, study_event(news, last_id))
-        else:
-            await write(send, status_event(news))
+        yield news
 
 
 async def _replay(send: Send, last_id: int) -> int:
@@ -98,25 +119,22 @@ async def _replay(send: Send, last_id: int) -> int:
 
 
 async def events(scope: Scope, receive: Receive, send: Send) -> None:
-    """Answer one stream request."""
-    headers = headers_of(scope)
-    refused = await in_thread(refusal, headers, URL_NAME)
-    if refused is not None:
-        await refuse(send, refused)
-        return
-    listener = await FEED.join()
-    watcher = asyncio.create_task(end_when_gone(receive, listener))
-    try:
-        start = [(b"content-type", b"text/event-stream; charset=utf-8"), (b"x-accel-buffering", b"no"), *COMMON_HEADERS]
-        await send({"type": "http.response.start", "status": 200, "headers": start})
+    """Answer one request for the study stream."""
+
+    async def pass_on(listener: Listener[Change | Status], headers: Mapping[str, str]) -> None:
         await write(send, b"retry: 2000\n: listening\n\n")
         last_id = _last_event_id(headers)
-        heard = 0 if last_id is None else await _replay(send, last_id)
+        last = 0 if last_id is None else await _replay(send, last_id)
         known = FEED.status
         if known is not None and listener.inbox.empty():
             await write(send, status_event(known))
-        await _pass_on(send, listener, headers, heard)
-        await send({"type": "http.response.body", "body": b"", "more_body": False})
-    finally:
-        watcher.cancel()
-        FEED.leave(listener)
+        async for news in heard(listener, headers, URL_NAME, HEARTBEAT_SECONDS):
+            if news is None:
+                await write(send, b": still here\n\n")
+            elif isinstance(news, Change):
+                last = max(last, news.id)
+                await write(send, study_event(news, last))
+            else:
+                await write(send, status_event(news))
+
+    await answer(scope, receive, send, URL_NAME, FEED, pass_on)

@@ -11,5 +11,5 @@ class TriageConfig(AppConfig):
         from radapp.triage import frozen, listeners
 
         listeners.connect()
-        pre_migrate.connect(frozen.before_migrate, sender=self)
-        post_migrate.connect(frozen.after_migrate, sender=self)
+        pre_migrate.connect(frozen.TRIGGERS.before_migrate, sender=self)
+        post_migrate.connect(frozen.TRIGGERS.after_migrate, sender=self)

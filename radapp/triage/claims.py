@@ -20,15 +20,18 @@ def claims(study: Study, series_uids: Collection[str] | None) -> list[str]:
         if series_uids is None or _reads(result, series_uids)
     ]
     decisions = Confirmation.objects.filter(result__in=results).count()
-    found = [_counted(len(results), "result"), _counted(decisions, "decision about contrast")]
+    found = [
+        _counted(len(results), "result", "results"),
+        _counted(decisions, "decision about contrast", "decisions about contrast"),
+    ]
     if series_uids is None:
         answers = ScopeAnswer.objects.filter(study=study).values("question").distinct().count()
         found.append(_counted(answers, "answer to a scope question", "answers to scope questions"))
-        found.append(_counted(Report.objects.filter(study=study).count(), "report"))
+        found.append(_counted(Report.objects.filter(study=study).count(), "report", "reports"))
     if series_uids is None or _in_use(study, series_uids):
         sets = TrainingCase.objects.filter(study_instance_uid=study.study_instance_uid).count()
         found.append("a truth" if Truth.objects.filter(study=study).exists() else "")
-        found.append(_counted(sets, "training set"))
+        found.append(_counted(sets, "training set", "training sets"))
     return [words for words in found if words]
 
 
@@ -42,15 +45,8 @@ def _in_use(study: Study, series_uids: Collection[str]) -> bool:
     return any(one.role != SequenceRole.NONE for one in series)
 
 
-def _counted(number: int, one: str, several: str = "") -> str:
-    if not number:
-        return ""
-    return f"1 {one}" if number == 1 else f"{number} {several or _plural(one)}"
-
-
-def _plural(one: str) -> str:
-    first, _, rest = one.partition(" about ")
-    return f"{first}s about {rest}" if rest else f"{first}s"
+def _counted(number: int, one: str, several: str) -> str:
+    return f"{number} {one if number == 1 else several}" if number else ""
 
 
 def let_go(study: Study) -> None:

@@ -1,10 +1,16 @@
-"""Ringing the worker for a run. The row is the truth: a bell that fails leaves it unsent, and `ring_again` rings anew."""
+"""Ringing the workers. The row is the truth: a bell that fails leaves it unsent, and `ring_again` rings anew."""
 
-from django.db import transaction
+from datetime import timedelta
+from typing import TypeVar
+
+from django.db import models, transaction
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
 from radapp import broker
 from radapp.triage.models import Run
+
+Row = TypeVar("Row", bound=models.Model)
 
 
 def queue_of(*, urgent: bool) -> str:
@@ -24,3 +30,18 @@ def send(run_id: int) -> bool:
 def send_on_commit(run_id: int) -> None:
     """Ring once the caller's transaction is committed, so that no worker looks for a row that is not there yet."""
     transaction.on_commit(lambda: send(run_id))
+
+
+def unheard(waiting: QuerySet[Row], queue: str, lost_after: timedelta) -> list[Row]:
+    """Of the rows that wait (with `sent_at`), those that nobody will hear of otherwise, by primary key.
+
+    Never rung for; or that long ago (`lost_after`), while fewer bells lie in the queue than rows wait. With the broker down
+    none: nobody would hear.
+    """
+    lying = broker.waiting_rings(queue)
+    if lying is None:
+        return []
+    found = Q(sent_at__isnull=True)
+    if lying < waiting.count():
+        found |= Q(sent_at__lt=Now() - lost_after)
+    return list(waiting.filter(found).order_by("pk"))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F
 from django.db.models.functions import Now
 
 from ml.explanation import ON_DEMAND
@@ -19,6 +19,7 @@ from radapp.accounts import audit
 from radapp.accounts.models import AuditEntry, User
 from radapp.archive import changes
 from radapp.archive.models import Study
+from radapp.triage import dispatch
 from radapp.triage.models import Explanation, Result, Run, StudyTriage
 
 ATTEMPTS = 3
@@ -267,11 +268,5 @@ def ring_again() -> int:
                 _requeue_or_fail(row, GAVE_UP.format(attempts=row.attempts))
     if examinations_wait():
         return 0
-    queued = Explanation.objects.filter(state=Explanation.State.QUEUED).order_by("pk")
-    lying = broker.waiting_rings(broker.EXPLANATION_QUEUE)
-    if lying is None:
-        return 0
-    unheard = Q(sent_at__isnull=True)
-    if lying < queued.count():
-        unheard |= Q(sent_at__lt=Now() - LOST_AFTER)
-    return sum(send(number) for number in list(queued.filter(unheard).values_list("pk", flat=True)))
+    queued = Explanation.objects.filter(state=Explanation.State.QUEUED)
+    return sum(send(row.pk) for row in dispatch.unheard(queued, broker.EXPLANATION_QUEUE, LOST_AFTER))

@@ -17,9 +17,9 @@ class Frozen:
     """A table whose rows do not change: but for the columns in `may`, and only `where` this SQL condition on OLD holds."""
 
     model: type[models.Model]
-    may: frozenset[str]
-    where: str
     message: str
+    may: frozenset[str] = frozenset()
+    where: str = "TRUE"
 
     @property
     def table(self) -> str:
@@ -35,15 +35,6 @@ class Frozen:
     def columns(self) -> list[str]:
         """What may not change."""
         return [str(field.column) for field in self.model._meta.concrete_fields if field.column not in self.may]
-
-
-USED = f"EXISTS (SELECT 1 FROM {Run._meta.db_table} WHERE protocol_id = OLD.id)"  # noqa: S608 - names of our own
-FROZEN = (
-    Frozen(Protocol, frozenset({"active"}), USED, "a protocol that a run used cannot change; make a new version of it"),
-    Frozen(Result, frozenset({"heatmaps_at"}), "TRUE", "a result is written once"),
-    Frozen(Report, frozenset({"superseded_at"}), "TRUE", "a report is written once; a newer one supersedes it"),
-    Frozen(ReportObject, frozenset(), "TRUE", "objects of a report are written once"),
-)
 
 
 def _sqlite(frozen: Frozen) -> tuple[str, ...]:
@@ -69,25 +60,45 @@ DROP = {"sqlite": "DROP TRIGGER IF EXISTS {trigger}", "postgresql": "DROP TRIGGE
 CREATE = {"sqlite": _sqlite, "postgresql": _postgresql}
 
 
-def _there(using: str) -> list[Frozen]:
-    """Those whose tables have been made."""
-    tables = set(connections[using].introspection.table_names())
-    return [frozen for frozen in FROZEN if {frozen.table, Run._meta.db_table} <= tables]
+@dataclass(frozen=True)
+class Triggers:
+    """Those of one app, all of whose tables stand on a run's."""
+
+    frozen: tuple[Frozen, ...]
+
+    def before_migrate(self, using: str, **_: object) -> None:
+        """Receiver of pre_migrate: take them away."""
+        connection = connections[using]
+        with connection.cursor() as cursor:
+            for frozen in self._there(using):
+                cursor.execute(DROP[connection.vendor].format(trigger=frozen.trigger, table=frozen.table))
+
+    def after_migrate(self, using: str, **_: object) -> None:
+        """Receiver of post_migrate, sent after emptying the tables too: install them, whether or not they are there."""
+        self.before_migrate(using)
+        connection = connections[using]
+        with connection.cursor() as cursor:
+            for frozen in self._there(using):
+                for statement in CREATE[connection.vendor](frozen):
+                    cursor.execute(statement)
+
+    def _there(self, using: str) -> list[Frozen]:
+        """Those whose tables have been made."""
+        tables = set(connections[using].introspection.table_names())
+        return [frozen for frozen in self.frozen if {frozen.table, Run._meta.db_table} <= tables]
 
 
-def before_migrate(using: str, **_: object) -> None:
-    """Receiver of pre_migrate: take them away."""
-    connection = connections[using]
-    with connection.cursor() as cursor:
-        for frozen in _there(using):
-            cursor.execute(DROP[connection.vendor].format(trigger=frozen.trigger, table=frozen.table))
-
-
-def after_migrate(using: str, **_: object) -> None:
-    """Receiver of post_migrate, sent after emptying the tables too: install them, whether or not they are there."""
-    before_migrate(using)
-    connection = connections[using]
-    with connection.cursor() as cursor:
-        for frozen in _there(using):
-            for statement in CREATE[connection.vendor](frozen):
-                cursor.execute(statement)
+USED = f"EXISTS (SELECT 1 FROM {Run._meta.db_table} WHERE protocol_id = OLD.id)"  # noqa: S608 - names of our own
+TRIGGERS = Triggers(
+    (
+        Frozen(
+            Protocol,
+            "a protocol that a run used cannot change; make a new version of it",
+            may=frozenset({"active"}),
+            where=USED,
+        ),
+        Frozen(Result, "a result is written once", may=frozenset({"heatmaps_at"})),
+        Frozen(Report, "a report is written once; a newer one supersedes it", may=frozenset({"superseded_at"})),
+        Frozen(ReportObject, "objects of a report are written once"),
+    )
+)

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 
+from ml.protocol import ROLES
 from ml.results.statement import Cutoff, Network, Score, Statement
 from radapp.triage import advice as wording
 from radapp.triage import scope
@@ -14,7 +15,6 @@ NEIGHBOURS = (
     "(95 % interval {low:.0f} to {high:.0f} %); of all {all} calibration patients, {share:.0f} % had. "
     "Where recurrence is rarer, so it is among patients like this one."
 )
-AND, ROLES = " or ", ("T1WI", "T2WI", "T1WIC")
 
 
 def reason_of(outcome: Outcome) -> str:
@@ -26,7 +26,6 @@ def reason_of(outcome: Outcome) -> str:
 def statement(outcome: Outcome, *, synthetic: bool, number: int, replaces: int) -> Statement:
     """What report `number` says in the place of `replaces` (0: of none)."""
     result, protocol = outcome.result, outcome.protocol
-    known = result is not None and protocol is not None
     return Statement(
         number=number,
         tier=str(result.tier) if result else "",
@@ -35,8 +34,8 @@ def statement(outcome: Outcome, *, synthetic: bool, number: int, replaces: int) 
         advice=outcome.advice.text,
         reason="" if outcome.advice.given else reason_of(outcome),
         synthetic=synthetic or bool(result and result.synthetic),
-        protocol=str(protocol) if known else "",
-        weights=(protocol.weight_t1wi, protocol.weight_t2wi) if known and protocol else None,
+        protocol=str(protocol) if result and protocol else "",
+        weights=(protocol.weight_t1wi, protocol.weight_t2wi) if result and protocol else None,
         scores=_scores(result, protocol) if result and protocol else (),
         networks=_networks(result) if result else (),
         neighbours=_neighbours(result, protocol) if result and protocol else "",
@@ -50,7 +49,7 @@ def statement(outcome: Outcome, *, synthetic: bool, number: int, replaces: int) 
 def limits() -> tuple[str, ...]:
     """What holds whatever is advised; the scope's own words in it."""
     *most, last = (question.statement for question in scope.QUESTIONS)
-    return tuple(line.format(scope="with any of these: " + ", ".join(most) + AND + last) for line in wording.LIMITS)
+    return tuple(line.format(scope="with any of these: " + ", ".join(most) + " or " + last) for line in wording.LIMITS)
 
 
 def _scores(result: Result, protocol: Protocol) -> tuple[Score, ...]:

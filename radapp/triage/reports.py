@@ -21,7 +21,7 @@ from radapp import broker
 from radapp.archive import generated
 from radapp.archive.generated import Kept
 from radapp.archive.models import Series, Study
-from radapp.triage import outcome, report_words
+from radapp.triage import dispatch, outcome, report_words
 from radapp.triage.models import Explanation, Heatmap, Report, ReportDue, ReportObject, Result, Run, Segmentation
 
 ATTEMPTS = 3
@@ -236,12 +236,6 @@ def fail(due: Due, trouble: str) -> None:
 
 def ring_again() -> int:
     """Ring for every study that is due and that nobody will hear of otherwise; how many rang."""
-    due = ReportDue.objects.filter(attempts__lt=ATTEMPTS)
-    unheard = Q(sent_at__isnull=True)
-    lying = broker.waiting_rings(broker.REPORT_QUEUE)
-    if lying is None:
-        return 0
-    if lying < due.count():
-        unheard |= Q(sent_at__lt=Now() - LOST_AFTER)
-    found = list(due.filter(unheard).select_related("study").order_by("pk"))
+    due = ReportDue.objects.filter(attempts__lt=ATTEMPTS).select_related("study")
+    found = dispatch.unheard(due, broker.REPORT_QUEUE, LOST_AFTER)
     return sum(send(one.study_id) for one in found if not _awaited(one.study))

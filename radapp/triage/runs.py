@@ -11,11 +11,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F
 from django.db.models.functions import Now
 
 from ml.tactic import fuse, tier
-from radapp import broker
 from radapp.archive import changes, generated
 from radapp.archive.generated import Kept
 from radapp.triage import dispatch, reports, standing
@@ -263,11 +262,5 @@ def ring_again() -> int:
 
 
 def _ring_again(*, urgent: bool) -> int:
-    queued = Run.objects.filter(state=Run.State.QUEUED, urgent=urgent).order_by("pk")
-    unheard = Q(sent_at__isnull=True)
-    lying = broker.waiting_rings(dispatch.queue_of(urgent=urgent))
-    if lying is None:
-        return 0
-    if lying < queued.count():
-        unheard |= Q(sent_at__lt=Now() - LOST_AFTER)
-    return sum(dispatch.send(run_id) for run_id in list(queued.filter(unheard).values_list("pk", flat=True)))
+    queued = Run.objects.filter(state=Run.State.QUEUED, urgent=urgent)
+    return sum(dispatch.send(run.pk) for run in dispatch.unheard(queued, dispatch.queue_of(urgent=urgent), LOST_AFTER))

@@ -14,7 +14,7 @@ from radapp.archive import arrivals, merges, table
 from radapp.archive.models import Instance, Intake, SequenceRole, Series, SeriesArrival, Study
 from radapp.archive.selectors import chosen_series
 from radapp.triage import dispatch, runs, standing
-from radapp.triage.models import Protocol, Run, State, StudyTriage
+from radapp.triage.models import Protocol, Result, Run, State, StudyTriage
 from radapp.triage.protocols import active_protocol
 
 LONE_ROLE_WAIT = timedelta(hours=2)
@@ -36,14 +36,6 @@ TIMED_OUT = "{roles} did not arrive within {wait} of the last image."
 NO_PROTOCOL = "No protocol is active."
 NO_PROTOCOL_REMEDY = "An administrator must install one: manage.py install_bundles."
 SUPERSEDED = "The study's images or roles changed."
-
-
-@dataclass(frozen=True)
-class Input:
-    """What a run would read: the chosen series by role, and the fingerprint of their instances' data sets and roles."""
-
-    series: Mapping[str, str]
-    fingerprint: str
 
 
 def fingerprint(chosen: Mapping[str, str], merged: Iterable[int] = ()) -> str:
@@ -83,19 +75,21 @@ def consider(study_uid: str) -> None:
 
 @dataclass(frozen=True)
 class Holds:
-    """What a study holds: its series, those chosen by role, those arriving; and what its run or result has read."""
+    """What a study holds: its series, those chosen by role, those arriving; what its run or result has read, and said."""
 
     series: list[Series]
     chosen: Mapping[str, str]
     arriving: Mapping[str, SeriesArrival]
     read: Mapping[str, str]
+    result: Result | None
     on_table: bool
 
 
 def _holds(study: Study) -> Holds:
     """T1WIC that is still arriving is not chosen: the tactic's unenhanced part stands until it has come."""
     before = StudyTriage.objects.filter(study=study).select_related("run", "result__run").first()
-    known = (before.run, before.result.run if before.result else None) if before else ()
+    result = before.result if before else None
+    known = (before.run if before else None, result.run if result else None)
     read = {uid: role for run in known if run is not None for role, uid in run.inputs.items()}
     series = list(study.series.filter(generated=False, instances__rejected=False).distinct())
     rows = arrivals.of_studies([study])[study.pk]
@@ -104,14 +98,14 @@ def _holds(study: Study) -> Holds:
     if chosen.get(SequenceRole.T1WIC) in arriving:
         there = [one for one in series if one.role != SequenceRole.T1WIC or one.series_instance_uid not in arriving]
         chosen = chosen_series(there)
-    return Holds(series, chosen, arriving, read, table.is_on_table(study, rows))
+    return Holds(series, chosen, arriving, read, result, table.is_on_table(study, rows))
 
 
 def _obstacle(study: Study, holds: Holds, protocol: Protocol | None) -> standing.Standing | None:
     """Why no run can be opened, or None."""
     arriving = _arriving(holds)
     if arriving:
-        return _still_arriving(study, arriving)
+        return _still_arriving(arriving, holds.result)
     if not any(one.modality == "MR" for one in holds.series):
         return standing.Standing(State.NOT_ASSESSABLE, NO_MR, NO_MR_REMEDY)
     if not holds.chosen and not holds.on_table:
@@ -144,14 +138,11 @@ def _is_like(other: Series, chosen: Series, role: str) -> bool:
     return other.role == role and (other.plane, other.fat_saturated) == (chosen.plane, chosen.fat_saturated)
 
 
-def _still_arriving(study: Study, arriving: Mapping[str, SeriesArrival]) -> standing.Standing:
+def _still_arriving(arriving: Mapping[str, SeriesArrival], result: Result | None) -> standing.Standing:
     """Waiting for slices. What was found before stays in sight, stale, and what re-opened a series is said."""
     remarks = dict.fromkeys(row.remark for row in arriving.values() if row.reopened and row.remark)
     words = ARRIVING.format(roles=" and ".join(arriving), verb="is" if len(arriving) == 1 else "are")
-    before = StudyTriage.objects.filter(study=study).select_related("result").first()
-    return standing.Standing(
-        State.WAITING, " ".join([words, *remarks]), ARRIVING_REMEDY, result=before.result if before else None
-    )
+    return standing.Standing(State.WAITING, " ".join([words, *remarks]), ARRIVING_REMEDY, result=result)
 
 
 def _newest_image(study: Study) -> datetime:
@@ -179,16 +170,12 @@ def _supersede_open(study: Study, keep: Run | None = None) -> None:
 
 def _run_on(study: Study, protocol: Protocol, holds: Holds) -> None:
     """See that the run on this input is the study's run: the same one again, one brought back, or a new one."""
-    wanted = Input(holds.chosen, fingerprint(holds.chosen, merges.marks(study.study_instance_uid)))
-    run = Run.objects.filter(study=study, protocol=protocol, fingerprint=wanted.fingerprint).first()
+    read = fingerprint(holds.chosen, merges.marks(study.study_instance_uid))
+    run = Run.objects.filter(study=study, protocol=protocol, fingerprint=read).first()
     _supersede_open(study, keep=run)
     if run is None:
         run = Run.objects.create(
-            study=study,
-            protocol=protocol,
-            fingerprint=wanted.fingerprint,
-            inputs=dict(wanted.series),
-            urgent=holds.on_table,
+            study=study, protocol=protocol, fingerprint=read, inputs=dict(holds.chosen), urgent=holds.on_table
         )
         dispatch.send_on_commit(run.pk)
     elif run.state == Run.State.SUPERSEDED:

@@ -14,7 +14,6 @@ from radapp.dicomweb import matching
 from radapp.dicomweb.attributes import Level
 from radapp.dicomweb.errands import Errand
 from radapp.upstream import circuit, overview, records, searching
-from radapp.upstream.circuit import Service
 from radapp.upstream.models import CachedStudy, UpstreamSource
 from radapp.upstream.records import Record
 
@@ -35,10 +34,15 @@ class Wanted:
     date_from: date | None = None
     date_to: date | None = None
 
+    @property
+    def days(self) -> tuple[str, str]:
+        """The first and last day as DICOM writes them; empty where none is asked for."""
+        first, last = (f"{one:%Y%m%d}" if one else "" for one in (self.date_from, self.date_to))
+        return first, last
+
     def has_day(self, record: Record) -> bool:
         """Whether a study's date lies within; an unknown one does where none is asked for."""
-        day = records.text_of(record, "00080020")
-        first, last = (f"{one:%Y%m%d}" if one else "" for one in (self.date_from, self.date_to))
+        day, (first, last) = records.text_of(record, "00080020"), self.days
         return (not first or day >= first) and (not last or "" < day <= last)
 
 
@@ -54,7 +58,7 @@ def studies(errand: Errand, wanted: Wanted) -> dict[str, Any]:
         "sources": [{"name": one.name, "standing": overview.standing(one)} for one in sources],
         "warnings": errand.warnings,
         "more": len(latest) > SHOWN_AT_MOST,
-        "results": _rows(latest[:SHOWN_AT_MOST], {one.pk for one in sources if _is_paused(one)}),
+        "results": _rows(latest[:SHOWN_AT_MOST], {one.pk for one in sources if circuit.is_offline(one)}),
     }
 
 
@@ -90,15 +94,10 @@ def _queries(wanted: Wanted) -> Iterator[QueryDict]:
     for one in asked:
         query = QueryDict(mutable=True)
         query.update(one)
-        if wanted.date_from or wanted.date_to:
-            first, last = (f"{one:%Y%m%d}" if one else "" for one in (wanted.date_from, wanted.date_to))
-            query["StudyDate"] = f"{first}-{last}"
+        if any(wanted.days):
+            query["StudyDate"] = "-".join(wanted.days)
         if plain:
             yield query
-
-
-def _is_paused(source: UpstreamSource) -> bool:
-    return any(circuit.is_paused(source, service) for service in Service)
 
 
 def _rows(found: Sequence[tuple[str, tuple[UpstreamSource, Record]]], paused: set[int]) -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ import os
 import time
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -33,6 +33,9 @@ STALE_SECONDS = 3600.0
 FORGOTTEN_AFTER = timedelta(days=30)
 ROOM_WAIT_S = 60.0
 SYNC_THREADS = 4
+TRIES = 3
+"""So often a series that was fetched is looked for here, before the cache counts as too small."""
+TOO_SMALL = "the cache gave the series up as soon as it was there; it is too small (UPSTREAM_CACHE_BYTES)"
 ANOTHER_SERIES = "it sent an object under a SOP Instance UID that is known in another series"
 
 
@@ -101,6 +104,26 @@ def _synchronise(paths: Sequence[Path]) -> None:
         list(pool.map(synchronise, paths))
 
 
+def hold(series: CachedSeries, instance_uid: str = "") -> tuple[locks.Held, list[CachedInstance]] | None:
+    """The instances of a series that is whole, or the one, and the lock by which they stay; None: it is to be fetched.
+
+    Held from before they are looked at, so that nobody gives them up meanwhile.
+    """
+    with ExitStack() as stack:
+        held = stack.enter_context(locks.shared("reading", series.series_instance_uid))
+        now = CachedSeries.objects.filter(pk=series.pk, whole=True).first()
+        if now is None:
+            return None
+        rows = now.instances.all()
+        wanted = list(rows.filter(sop_instance_uid=instance_uid) if instance_uid else rows)
+        if all(path_of(one.sha256) for one in wanted):
+            note_use(now)
+            stack.pop_all()
+            return held, wanted
+    drop(one for one in now.instances.all() if path_of(one.sha256) is None)  # somebody emptied the folder
+    return None
+
+
 def make_room(size: int, *, keeping: CachedSeries | None = None, spare: datetime | None = None) -> None:
     """Give up series until `size` more octets fit, the least recently used first; hold the lock "room". CacheFullError."""
     bound = settings.UPSTREAM_CACHE_BYTES
@@ -129,7 +152,10 @@ def give_up(series: CachedSeries) -> int:
 
 
 def drop(instances: Iterable[CachedInstance]) -> int:
-    """Remove these rows, then their files; hold the series' lock "reading" alone, or fetch it. Returns the octets freed."""
+    """Remove these rows, then their files; returns the octets freed.
+
+    Hold the series' lock "reading" alone, or fetch it, where there are files.
+    """
     gone = list(instances)
     digests = [one.sha256 for one in gone]
     with transaction.atomic():

@@ -15,7 +15,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from radapp.upstream.models import UpstreamSource
-from radapp.upstream.peer import Peer, SourceConfusedError, SourceDownError, SourceError, peer_of
+from radapp.upstream.peer import Peer, SourceDownError, SourceError, peer_of
 
 T = TypeVar("T")
 
@@ -55,6 +55,11 @@ def is_paused(source: UpstreamSource, service: Service = Service.SEARCH) -> bool
     """Whether it is left alone now. A pause longer than any is one of before the clock was set back."""
     now, until = timezone.now(), _pause_of(source, service)
     return until is not None and now < until < now + LONGEST_PAUSE + TRIAL
+
+
+def is_offline(source: UpstreamSource) -> bool:
+    """Whether it is left alone now for anything that it may do."""
+    return any(is_paused(source, service) for service in Service)
 
 
 def admit(source: UpstreamSource, service: Service = Service.SEARCH) -> bool:
@@ -105,15 +110,19 @@ def ask(source: UpstreamSource, question: Callable[[Peer], T], service: Service 
         raise OfflineError(source, seconds_left(now or source, service))
     try:
         answer = question(peer_of(now))
-    except SourceDownError as error:
-        note_failure(now, error, service)
-        raise
-    except SourceConfusedError as error:
-        note_answer(now, service)
-        note_oddity(now, error)
+    except SourceError as error:
+        _note_error(now, error, service)
         raise
     note_answer(now, service)
     return answer
+
+
+def _note_error(source: UpstreamSource, error: SourceError, service: Service = Service.SEARCH) -> None:
+    if isinstance(error, SourceDownError):
+        note_failure(source, error, service)
+    else:
+        note_answer(source, service)
+        note_oddity(source, error)
 
 
 @dataclass
@@ -158,7 +167,7 @@ def _put(source: UpstreamSource, question: Callable[[Peer], T], outcomes: dict[i
 def _settle(asked: Asked[T], outcome: T | SourceError) -> None:
     if isinstance(outcome, SourceError):
         asked.words = str(outcome)
-        note_failure(asked.source, outcome)
+        _note_error(asked.source, outcome)
     else:
         asked.answer = outcome
         note_answer(asked.source)

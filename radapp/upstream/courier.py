@@ -75,19 +75,20 @@ class Courier:
         """One series more; whether there may be another."""
         if self._ahead is None or self._stopped.is_set():
             return False
-        more = self._do("fetching ahead", lambda: next(self._ahead, None) if self._ahead else None)
+        ahead = self._ahead
+        more = self._do("fetching ahead", lambda: next(ahead, None))
         if more is None:
             self._ahead = None
         return more is not None
 
     def _do(self, name: str, act: Callable[[], object]) -> object:
-        """The outermost boundary: an errand that fails is said and tried again, and keeps no other from its turn."""
+        """An errand that fails is said and tried again, and keeps no other from its turn."""
         try:
             return act()
         except DatabaseError:
             logger.warning("%s: the database did not answer; trying again", name)
             self._stopped.wait(PAUSE_S)
-        except Exception:
+        except Exception:  # the outermost boundary of a process that must not end
             logger.exception("%s failed", name)
         return None
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
-from pydicom.uid import UID, ExplicitVRLittleEndian, ImplicitVRLittleEndian
-from pynetdicom import AllStoragePresentationContexts
+from pydicom.uid import ExplicitVRLittleEndian, ImplicitVRLittleEndian
+from pynetdicom import AllStoragePresentationContexts, build_context
 from pynetdicom.presentation import PresentationContext
 
 CONTEXTS_AT_MOST = 127
@@ -37,22 +37,15 @@ def storage_contexts(classes: Sequence[str]) -> Iterator[PresentationContext]:
 
     One syntax a context: so the source sends objects as it has them, rather than what it likes best of a list.
     """
-    found = [_context(one, NATIVE) for one in classes[:CONTEXTS_AT_MOST]]
+    found = [build_context(one, [*NATIVE]) for one in classes[:CONTEXTS_AT_MOST]]
     for syntax in PACKED:
         for one in classes:
             if len(found) < CONTEXTS_AT_MOST:
-                found.append(_context(one, (UID(syntax),)))
+                found.append(build_context(one, syntax))
     yield from found
 
 
 def any_storage() -> Iterator[PresentationContext]:
     """What a listener accepts: every storage class that pynetdicom knows, in every syntax."""
     for context in AllStoragePresentationContexts:
-        yield _context(str(context.abstract_syntax), (*NATIVE, *map(UID, PACKED)))
-
-
-def _context(sop_class: str, syntaxes: Sequence[UID]) -> PresentationContext:
-    context = PresentationContext()
-    context.abstract_syntax = UID(sop_class)
-    context.transfer_syntax = list(syntaxes)
-    return context
+        yield build_context(str(context.abstract_syntax), [*NATIVE, *PACKED])

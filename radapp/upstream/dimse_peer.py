@@ -10,16 +10,17 @@ from typing import Any
 from django.conf import settings
 from pydicom import DataElement, Dataset, config, dcmread
 from pydicom.datadict import dictionary_VR, tag_for_keyword
-from pydicom.uid import UID, ExplicitVRLittleEndian, ImplicitVRLittleEndian
-from pynetdicom import AE, Association, build_role, evt
+from pydicom.uid import UID
+from pynetdicom import AE, Association, build_context, build_role, evt
 from pynetdicom.presentation import PresentationContext
 
 from radapp.archive.headers import UNREADABLE
-from radapp.dicomweb.attributes import ATTRIBUTES, Level, Match
+from radapp.dicomweb.attributes import ATTRIBUTES, BY_NAME, Level, Match
 from radapp.upstream import dimse_objects, locks, records
-from radapp.upstream.cache import CacheFullError
 from radapp.upstream.models import UpstreamSource
 from radapp.upstream.peer import (
+    DUPLICATE,
+    FOR_GOOD,
     Answer,
     Outgoing,
     Query,
@@ -52,9 +53,6 @@ _COUNTS = {
 }
 _NOT_TOLD = frozenset({"00083002"})
 """Available Transfer Syntax UID: a key that sources do not know, and some refuse."""
-# Sub-statuses after which trying again changes nothing: not supported, does not match its class, not understood.
-_FOR_GOOD = frozenset({0x0122, 0x0124, *range(0xA900, 0xAA00), *range(0xC000, 0xD000)})
-_DUPLICATE = 0x0111
 
 
 class NothingAcceptedError(SourceConfusedError):
@@ -143,11 +141,8 @@ class DimsePeer:
     def _classes_of(self, identifier: Dataset) -> list[str]:
         """The SOP classes in the series, since C-GET must name what it is ready for."""
         within = (str(identifier.StudyInstanceUID), str(identifier.SeriesInstanceUID))
-        cleaned = [
-            records.clean(one, Level.INSTANCE)
-            for one in self.find(Query(Level.INSTANCE, (), within, 5000), ANSWER_S).records
-        ]
-        found = {records.text_of(one, "00080016") for one in cleaned if one}
+        answer = self.find(Query(Level.INSTANCE, (), within, 5000), ANSWER_S)
+        found = {records.text_of(one, "00080016") for one in records.cleaned(answer.records, Level.INSTANCE)}
         return sorted(found - {""}) or list(dimse_objects.USUAL_CLASSES)
 
     def _move(self, identifier: Dataset, take: Take) -> Iterator[None]:
@@ -164,10 +159,10 @@ class DimsePeer:
 
     def holds(self, result: Outgoing) -> bool:
         """C-FIND for the one instance."""
-        by_uid = next(one for one in ATTRIBUTES if one.tag == records.SOP_UID)
-        query = Query(Level.INSTANCE, ((by_uid, result.sop_instance_uid),), (result.study_uid, result.series_uid), 5)
-        cleaned = [records.clean(record, Level.INSTANCE) for record in self.find(query, ANSWER_S).records]
-        return any(one and records.value_of(one, records.SOP_UID) == result.sop_instance_uid for one in cleaned)
+        within = (result.study_uid, result.series_uid)
+        query = Query(Level.INSTANCE, ((BY_NAME["SOPInstanceUID"], result.sop_instance_uid),), within, 5)
+        found = records.cleaned(self.find(query, ANSWER_S).records, Level.INSTANCE)
+        return result.sop_instance_uid in {records.value_of(one, records.SOP_UID) for one in found}
 
     def store(self, results: Sequence[Outgoing]) -> Sequence[Receipt]:
         """C-STORE of all on one association."""
@@ -188,9 +183,9 @@ class DimsePeer:
         code = status.get("Status")
         if code is None:
             return Receipt(result.delivery, Verdict.LATER, "it did not answer C-STORE in time")
-        if code in {0x0000, _DUPLICATE} or 0xB000 <= code < 0xC000:
+        if code in {0x0000, DUPLICATE} or 0xB000 <= code < 0xC000:
             return Receipt(result.delivery, Verdict.TAKEN)
-        verdict = Verdict.REFUSED if code in _FOR_GOOD else Verdict.LATER
+        verdict = Verdict.REFUSED if code in FOR_GOOD else Verdict.LATER
         return Receipt(result.delivery, verdict, f"it answers C-STORE with status {code:04X}")
 
 
@@ -203,7 +198,7 @@ def _descend(association: Association, query: Query, ends_at: float) -> Answer:
     upper = tuple(condition for condition in query.conditions if condition[0].level.value <= above.value)
     parents = _descend(association, Query(above, upper, query.within, ABOVE_AT_MOST), ends_at)
     found, truncated = list[Any](), parents.truncated
-    for parent in filter(None, (records.clean(one, above) for one in parents.records)):
+    for parent in records.cleaned(parents.records, above):
         uids = [records.text_of(parent, tag) for tag in (records.STUDY_UID, records.SERIES_UID)]
         below = replace(query, within=(uids[0] or query.within[0], uids[1]), most=query.most - len(found))
         answer = _descend(association, below, ends_at)
@@ -247,7 +242,7 @@ class _Receiver:
         try:
             with self._lock:
                 self._take(lambda out: out.write(octets))
-        except (SourceError, OSError, CacheFullError) as error:
+        except (SourceError, OSError) as error:
             self._error = error
             return 0xA700
         return 0x0000
@@ -287,10 +282,7 @@ def _accepted(association: Association) -> set[str]:
 
 
 def _context(sop_class: str) -> PresentationContext:
-    context = PresentationContext()
-    context.abstract_syntax = UID(sop_class)
-    context.transfer_syntax = [ExplicitVRLittleEndian, ImplicitVRLittleEndian]
-    return context
+    return build_context(sop_class, [*dimse_objects.NATIVE])
 
 
 def _identifier(query: Query) -> Dataset:

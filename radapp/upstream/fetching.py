@@ -6,7 +6,9 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
+from radapp.archive.errors import is_full
 from radapp.upstream import cache, circuit, inventory, locks
+from radapp.upstream.cache import CacheFullError
 from radapp.upstream.circuit import OfflineError, Service
 from radapp.upstream.models import CachedSeries
 from radapp.upstream.peer import Peer, SourceConfusedError, SourceDownError, SourceError
@@ -18,10 +20,9 @@ WAIT_S = 60.0
 """How long one waits for another that fetches the same series."""
 FEW = 200
 """So many missing instances are asked for one by one."""
-
-
 AGAIN_AFTER = timedelta(seconds=10)
 """So long after a failure nobody tries the same series again: who waited for the one that failed fails with it."""
+DISK_FULL = "the disk that the cache lies on is full (UPSTREAM_CACHE_DIR)"
 
 
 class IncompleteError(Exception):
@@ -46,6 +47,10 @@ def make_whole(series: CachedSeries, *, spare: datetime | None = None) -> None:
                 _complete(now, spare)
         except (SourceError, IncompleteError) as error:
             CachedSeries.objects.filter(pk=now.pk).update(failed_at=timezone.now(), trouble=str(error))
+            raise
+        except OSError as error:
+            if is_full(error):
+                raise CacheFullError(DISK_FULL) from error
             raise
 
 
@@ -79,7 +84,7 @@ def _complete(series: CachedSeries, spare: datetime | None) -> None:
             raise error
     now = timezone.now()
     CachedSeries.objects.filter(pk=series.pk).update(
-        whole=True, whole_at=now, used_at=now, expected=len(staging.have), failed_at=None, trouble=""
+        whole=True, used_at=now, expected=len(staging.have), failed_at=None, trouble=""
     )
 
 

@@ -5,17 +5,23 @@ so that one search means the same to every source and to the archive.
 """
 
 import re
+from collections.abc import Iterable
 
 from radapp.dicomweb import names
-from radapp.dicomweb.attributes import Attribute, Match
-from radapp.upstream.records import Record, values_of
+from radapp.dicomweb.attributes import Attribute, Level, Match
+from radapp.upstream import records
+from radapp.upstream.peer import Conditions
+from radapp.upstream.records import Record
 
-_DAYS = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+def sifted(written: Iterable[object], level: Level, conditions: Conditions) -> list[Record]:
+    """What of a source's answer is a record, and fits."""
+    return [one for one in records.cleaned(written, level) if all(fits(one, *condition) for condition in conditions)]
 
 
 def fits(record: Record, attribute: Attribute, value: str) -> bool:
     """Whether one condition holds. A record without the attribute fits none but on what few PACS tell of a study."""
-    found = [str(one) for one in values_of(record, attribute.tag)]
+    found = [str(one) for one in records.values_of(record, attribute.tag)]
     if not found:
         return attribute.match in {Match.MODALITIES, Match.CLASSES}
     return any(_matches(attribute.match, one, value) for one in found)
@@ -33,13 +39,13 @@ def _matches(how: Match | None, found: str, value: str) -> bool:
         case Match.FUZZY:
             return _matches(Match.PERSON, found, value) or names.fits(found, value)
         case Match.UIDS | Match.CLASSES:
-            return found in _items(value)
+            return found in value.split(",")
         case Match.CODES | Match.MODALITIES:
-            return any(_wild(found, item, fold=False) for item in _items(value))
+            return any(_wild(found, item, fold=False) for item in value.split(","))
         case Match.DATE:
-            return _in_range(found.replace(".", ""), value if not _DAYS.fullmatch(value) else value.replace("-", ""))
+            return _in_range(found, value)
         case Match.TIME:
-            return _in_range(found.replace(":", ""), value.replace(":", ""))
+            return _in_range(found.replace(":", ""), value)
         case Match.NUMBER:
             return found == str(int(value))
         case _:
@@ -50,10 +56,6 @@ def _wild(found: str, value: str, *, fold: bool) -> bool:
     parts = {"*": ".*", "?": "."}
     pattern = "".join(parts.get(character, re.escape(character)) for character in value)
     return re.fullmatch(pattern, found, re.DOTALL | (re.IGNORECASE if fold else 0)) is not None
-
-
-def _items(value: str) -> list[str]:
-    return [item.strip() for item in re.split(r"[\\,]", value) if item.strip()]
 
 
 def _in_range(found: str, value: str) -> bool:

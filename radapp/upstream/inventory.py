@@ -1,7 +1,7 @@
 """What a source says that it has of a study: found where it is not known yet, listed anew where the list is old."""
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from django.db import IntegrityError, transaction
@@ -58,32 +58,29 @@ def locate(study_uid: str) -> CachedStudy | None:
     return None
 
 
-def who_has(study_uid: str, asked: Iterable[UpstreamSource]) -> list[Asked[Answer]]:
+def who_has(study_uid: str, asked: Sequence[UpstreamSource]) -> list[Asked[Answer]]:
     """Each source's answer to the search for one study."""
-    query = Query(Level.STUDY, ((BY_NAME["StudyInstanceUID"], study_uid),), most=5)
-    return circuit.ask_all(list(asked), lambda peer: peer.find(query, SEARCH_S), SEARCH_S + 1)
+    return circuit.ask_all(asked, lambda peer: _find_study(peer, study_uid), SEARCH_S + 1)
 
 
 def has_study(peer: Peer, study_uid: str) -> bool:
     """Whether it has the study now."""
-    query = Query(Level.STUDY, ((BY_NAME["StudyInstanceUID"], study_uid),), most=5)
-    return _record(peer.find(query, SEARCH_S), study_uid) is not None
+    return _record(_find_study(peer, study_uid), study_uid) is not None
+
+
+def _find_study(peer: Peer, study_uid: str) -> Answer:
+    return peer.find(Query(Level.STUDY, ((BY_NAME["StudyInstanceUID"], study_uid),), most=5), SEARCH_S)
 
 
 def _record(answer: Answer | None, study_uid: str) -> Record | None:
-    for written in answer.records if answer else ():
-        record = records.clean(written, Level.STUDY)
-        if record is not None and records.value_of(record, records.STUDY_UID) == study_uid:
-            return record
-    return None
+    found = records.cleaned(answer.records if answer else (), Level.STUDY)
+    return next((one for one in found if records.value_of(one, records.STUDY_UID) == study_uid), None)
 
 
 def _note(source: UpstreamSource, study_uid: str, record: Record) -> CachedStudy:
     """Keep what the source says. A study that another source was found to have before goes over to this one."""
-    study, _ = CachedStudy.objects.update_or_create(
-        study_instance_uid=study_uid,
-        defaults={"source": source, "record": record, "patient_id": records.text_of(record, "00100020")},
-    )
+    found = {"source": source, "record": record}
+    study, _ = CachedStudy.objects.update_or_create(study_instance_uid=study_uid, defaults=found)
     return study
 
 
@@ -138,12 +135,9 @@ def _list(study: CachedStudy) -> bool:
 def _listed(study: CachedStudy) -> dict[str, Record]:
     query = Query(Level.SERIES, within=(study.study_instance_uid, ""), most=SERIES_AT_MOST)
     answer = circuit.ask(study.source, lambda peer: peer.find(query, SEARCH_S))
-    listed: dict[str, Record] = {}
-    for written in answer.records:
-        record = records.clean(written, Level.SERIES)
-        if record is not None and records.value_of(record, records.STUDY_UID) in {None, study.study_instance_uid}:
-            listed[records.text_of(record, records.SERIES_UID)] = record
-    return listed
+    own = {None, study.study_instance_uid}
+    found = [one for one in records.cleaned(answer.records, Level.SERIES) if records.value_of(one, records.STUDY_UID) in own]
+    return {records.text_of(record, records.SERIES_UID): record for record in found}
 
 
 def _moved(study: CachedStudy) -> bool:
@@ -194,5 +188,11 @@ def list_instances(series: CachedSeries) -> dict[str, Record]:
     study_uid = series.study.study_instance_uid
     query = Query(Level.INSTANCE, within=(study_uid, series.series_instance_uid), most=INSTANCES_AT_MOST)
     answer = circuit.ask(series.study.source, lambda peer: peer.find(query, SEARCH_S * 2))
-    cleaned = [records.clean(written, Level.INSTANCE) for written in answer.records]
-    return {records.text_of(record, records.SOP_UID): record for record in cleaned if record is not None}
+    found = records.cleaned(answer.records, Level.INSTANCE)
+    return {records.text_of(record, records.SOP_UID): record for record in found}
+
+
+def by_number(series: CachedSeries) -> tuple[int, int]:
+    """Its place among the series of its study: by number, those without one last."""
+    number = records.value_of(series.record, "00200011")
+    return (number if number is not None else 2**31, series.pk)

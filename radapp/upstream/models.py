@@ -90,7 +90,6 @@ class CachedStudy(models.Model):
 
     source = models.ForeignKey(UpstreamSource, on_delete=models.CASCADE, related_name="studies")
     study_instance_uid = models.CharField(max_length=64, unique=True)
-    patient_id = models.CharField(max_length=64, blank=True)
     record = models.JSONField(help_text="As the source described it: DICOM JSON.")
     found_at = models.DateTimeField(auto_now_add=True)
     listed_at = models.DateTimeField(null=True, help_text="When the source last named its series.")
@@ -111,7 +110,6 @@ class CachedSeries(models.Model):
     record = models.JSONField(help_text="As the source described it: DICOM JSON.")
     expected = models.PositiveIntegerField(null=True, help_text="Instances that the source counts; null: it does not say.")
     whole = models.BooleanField(default=False)
-    whole_at = models.DateTimeField(null=True, help_text="When that was last compared with the source.")
     used_at = models.DateTimeField(db_index=True, help_text="The least recently used series is given up first.")
     failed_at = models.DateTimeField(null=True, help_text="When it last could not be fetched whole; null: it could.")
     trouble = models.TextField(blank=True, help_text="Why it could not.")

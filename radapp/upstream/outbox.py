@@ -72,14 +72,17 @@ def _queue(source: UpstreamSource, results: QuerySet[Instance]) -> int:
     return len(rows)
 
 
+def _open(source: UpstreamSource) -> QuerySet[Delivery]:
+    return Delivery.objects.filter(source=source, state__in=[Delivery.State.QUEUED, Delivery.State.SENDING])
+
+
 def due(source: UpstreamSource, most: int) -> list[Delivery]:
     """What should be sent now, of one study at a time. A row that says it is being sent was left by a process that died."""
-    open_rows = Delivery.objects.filter(source=source, state__in=[Delivery.State.QUEUED, Delivery.State.SENDING])
-    first = open_rows.filter(next_try_at__lte=timezone.now()).order_by("next_try_at", "id").first()
+    rows = _open(source).filter(next_try_at__lte=timezone.now())
+    first = rows.order_by("next_try_at", "id").first()
     if first is None:
         return []
-    same = open_rows.filter(study_instance_uid=first.study_instance_uid, next_try_at__lte=timezone.now())
-    return list(same.order_by("id")[:most])
+    return list(rows.filter(study_instance_uid=first.study_instance_uid).order_by("id")[:most])
 
 
 def drop_overtaken(source: UpstreamSource) -> int:
@@ -133,8 +136,8 @@ def put_off(delivery: Delivery, reason: str) -> None:
 
 def wait_for_source(source: UpstreamSource, seconds: int) -> None:
     """The source is down: nothing is tried, and no attempt is used up, until it is tried again."""
-    waiting = Delivery.objects.filter(source=source, state__in=[Delivery.State.QUEUED, Delivery.State.SENDING])
-    waiting.filter(next_try_at__lte=timezone.now()).update(next_try_at=timezone.now() + timedelta(seconds=seconds))
+    now = timezone.now()
+    _open(source).filter(next_try_at__lte=now).update(next_try_at=now + timedelta(seconds=seconds))
 
 
 def _end(delivery: Delivery, state: Delivery.State, reason: str) -> None:

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Sum
+from django.db.models import Case, Sum, When
 
 from radapp.upstream import cache, circuit, outbox
 from radapp.upstream.circuit import Service
@@ -33,7 +33,7 @@ def standing(source: UpstreamSource) -> str:
     """One word: disabled, offline, unknown (never asked yet) or online."""
     if not source.enabled:
         return "disabled"
-    if circuit.is_paused(source) or circuit.is_paused(source, Service.FETCH):
+    if circuit.is_offline(source):
         return "offline"
     return "online" if source.answered_at else "unknown"
 
@@ -80,8 +80,7 @@ def deliveries(state: str = "", most: int = DELIVERIES_AT_MOST) -> list[dict[str
     found = Delivery.objects.select_related("source")
     if state:
         found = found.filter(state=state)
-    newest = list(found.order_by("-id")[: most * 5])
-    newest.sort(key=lambda one: _OPEN_FIRST.index(one.state))
+    by_need = Case(*(When(state=one, then=number) for number, one in enumerate(_OPEN_FIRST)))
     return [
         {
             "id": one.pk,
@@ -95,5 +94,5 @@ def deliveries(state: str = "", most: int = DELIVERIES_AT_MOST) -> list[dict[str
             "sent_at": one.sent_at,
             "last_error": one.last_error,
         }
-        for one in newest[:most]
+        for one in found.order_by(by_need, "-id")[:most]
     ]

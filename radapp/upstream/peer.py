@@ -11,6 +11,14 @@ from radapp.dicomweb import names
 from radapp.dicomweb.attributes import Attribute, Level, Match
 from radapp.upstream.models import UpstreamSource
 
+Conditions = tuple[tuple[Attribute, str], ...]
+"""Those of a QIDO-RS search, their values as `plain` writes them."""
+
+DUPLICATE = 0x0111
+"""Status and failure reason: the object is there already."""
+FOR_GOOD = frozenset({0x0122, 0x0124, *range(0xA900, 0xAA00), *range(0xC000, 0xD000)})
+"""Those after which trying again changes nothing: class not supported, not authorised, does not match, not understood."""
+
 
 class SourceError(Exception):
     """A source did not do what it was asked; the text says what it did instead, and names no study."""
@@ -28,11 +36,11 @@ class SourceConfusedError(SourceError):
 class Query:
     """What is searched for. `within`: Study and Series Instance UID, empty where the level is searched across all.
 
-    `conditions` are those of QIDO-RS; the source may match them its own way, what it answers is looked through again.
+    The source may match the conditions its own way: what it answers is looked through again.
     """
 
     level: Level
-    conditions: tuple[tuple[Attribute, str], ...] = ()
+    conditions: Conditions = ()
     within: tuple[str, str] = ("", "")
     most: int = 500
 

@@ -62,16 +62,15 @@ def _of_source(source: UpstreamSource, spare: datetime) -> Iterator[str]:
         logger.info("prefetching from %s ends for now: %s", source.name, error)
 
 
-def _search(source: UpstreamSource, conditions: tuple[tuple[Attribute, str], ...], most: int) -> list[Record]:
-    query = Query(Level.STUDY, conditions, most=most)
+def _search(source: UpstreamSource, *conditions: tuple[Attribute, str]) -> list[Record]:
+    query = Query(Level.STUDY, conditions, most=STUDIES_AT_MOST)
     answer = circuit.ask(source, lambda peer: peer.find(query, SEARCH_S))
-    cleaned = [records.clean(written, Level.STUDY) for written in answer.records]
-    return [one for one in cleaned if one is not None and all(fitting.fits(one, *condition) for condition in conditions)]
+    return fitting.sifted(answer.records, Level.STUDY, conditions)
 
 
 def _todays(source: UpstreamSource) -> list[Record]:
     first, last = today()
-    return _search(source, ((BY_NAME["StudyDate"], f"{first:%Y%m%d}-{last:%Y%m%d}"), _MR), STUDIES_AT_MOST)
+    return _search(source, (BY_NAME["StudyDate"], f"{first:%Y%m%d}-{last:%Y%m%d}"), _MR)
 
 
 def _patients(studies: list[Record]) -> set[str]:
@@ -86,7 +85,7 @@ def _earlier(source: UpstreamSource, patient_id: str) -> list[Record]:
     if set(patient_id) & set("*?\\"):
         return []  # it would be read as a wildcard, and bring other patients' studies
     before = f"{today()[0]:%Y%m%d}"
-    found = _search(source, ((BY_NAME["PatientID"], patient_id), _MR), STUDIES_AT_MOST)
+    found = _search(source, (BY_NAME["PatientID"], patient_id), _MR)
     earlier = [one for one in found if "" < records.text_of(one, "00080020") < before]
     return sorted(earlier, key=lambda one: records.text_of(one, "00080020"), reverse=True)[:EARLIER_AT_MOST]
 

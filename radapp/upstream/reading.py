@@ -8,7 +8,7 @@ from radapp.dicomweb.elsewhere import Found
 from radapp.dicomweb.errands import Errand
 from radapp.dicomweb.matching import Search
 from radapp.dicomweb.refusals import Refusal
-from radapp.upstream import cache, circuit, fetching, inventory, locks, records, searching
+from radapp.upstream import cache, circuit, fetching, inventory, searching
 from radapp.upstream.circuit import OfflineError
 from radapp.upstream.inventory import UnreachableError
 from radapp.upstream.locks import LockBusyError
@@ -16,7 +16,6 @@ from radapp.upstream.models import CachedInstance, CachedSeries, CachedStudy
 from radapp.upstream.peer import SourceDownError, SourceError
 from radapp.upstream.waiting import waits
 
-TRIES = 3
 RETRY_S = 2
 OFFLINE = "{name} does not answer: what is shown is what is kept of it here."
 
@@ -40,15 +39,10 @@ class Elsewhere:
         if series_uid:
             wanted = wanted.filter(series_instance_uid=series_uid)
         found: list[Instance] = []
-        for series in sorted(wanted, key=_order):
+        for series in sorted(wanted, key=inventory.by_number):
             series.study = study
             found += _read(errand, series, instance_uid)
         return found
-
-
-def _order(series: CachedSeries) -> tuple[int, int]:
-    number = records.value_of(series.record, "00200011")
-    return (number if number is not None else 2**31, series.pk)
 
 
 def _study(errand: Errand, study_uid: str) -> CachedStudy | None:
@@ -84,28 +78,18 @@ def _listed(errand: Errand, study: CachedStudy) -> CachedStudy | None:
 
 
 def _read(errand: Errand, series: CachedSeries, instance_uid: str) -> list[Instance]:
-    """The series' instances, or the one. Held from before they are looked at, so that nobody gives them up meanwhile."""
-    for _ in range(TRIES):
-        held = locks.shared("reading", series.series_instance_uid)
-        now = CachedSeries.objects.filter(pk=series.pk).first()
-        rows = list(_rows(series, instance_uid)) if now is not None and now.whole else []
-        if now is not None and now.whole and all(cache.path_of(row.sha256) for row in rows):
+    """The series' instances, or the one, held till the errand ends."""
+    for _ in range(cache.TRIES):
+        kept = cache.hold(series, instance_uid)
+        if kept is not None:
+            held, rows = kept
             errand.ends.append(held.release)
-            cache.note_use(now)
             return [_as_instance(series, row) for row in rows]
-        held.release()
-        if now is None:
+        if not CachedSeries.objects.filter(pk=series.pk).exists():
             return []
         waits(errand)
-        if now.whole:
-            cache.drop(list(now.instances.all()))  # somebody emptied the folder
         _fetch(series)
-    raise unavailable("the cache gave the series up as soon as it was there; it is too small (UPSTREAM_CACHE_BYTES)")
-
-
-def _rows(series: CachedSeries, instance_uid: str) -> Sequence[CachedInstance]:
-    rows = series.instances.all()
-    return list(rows.filter(sop_instance_uid=instance_uid) if instance_uid else rows)
+    raise unavailable(cache.TOO_SMALL)
 
 
 def _fetch(series: CachedSeries) -> None:

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from radapp.archive.encoding import is_uid
@@ -47,6 +47,11 @@ def clean(record: object, level: Level) -> Record | None:
             sane = [_sane(vr, value) for value in values[:_VALUES_AT_MOST]] if isinstance(values, list) else []
             found[tag] = element(vr, *[value for value in sane if value is not None])
     return found if value_of(found, UID_OF[level]) else None
+
+
+def cleaned(written: Iterable[object], level: Level) -> list[Record]:
+    """Those of them that are records, cleaned."""
+    return [record for one in written if (record := clean(one, level)) is not None]
 
 
 def _sane(vr: str, value: object) -> str | int | None:

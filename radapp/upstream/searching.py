@@ -8,15 +8,15 @@ from typing import Any
 from django.conf import settings
 
 from radapp.archive.models import Study
-from radapp.dicomweb.attributes import ATTRIBUTES, Attribute, Level, element
+from radapp.dicomweb.attributes import ATTRIBUTES, Level, element
 from radapp.dicomweb.elsewhere import Found
 from radapp.dicomweb.errands import Errand
 from radapp.dicomweb.matching import Search, condition_on
 from radapp.upstream import circuit, fitting, inventory, records
-from radapp.upstream.circuit import OfflineError, Service
+from radapp.upstream.circuit import OfflineError
 from radapp.upstream.inventory import SEARCH_S
 from radapp.upstream.models import CachedInstance, CachedSeries, CachedStudy, UpstreamSource
-from radapp.upstream.peer import Answer, Query, SourceError, plain
+from radapp.upstream.peer import Answer, Conditions, Query, SourceError, plain
 from radapp.upstream.records import Record
 from radapp.upstream.waiting import waits
 
@@ -28,8 +28,6 @@ REMEMBERED_AT_MOST = 64
 SILENT = "{name} was not searched: {words}. What is kept of it here is in the answer"
 TRUNCATED = "{name} has more than {most}; narrow the search"
 
-Conditions = tuple[tuple[Attribute, str], ...]
-
 
 @dataclass(frozen=True)
 class _Remembered:
@@ -38,11 +36,6 @@ class _Remembered:
 
 
 _answers: dict[tuple[int, Level, Conditions], _Remembered] = {}
-
-
-def forget_answers() -> None:
-    """Forget what sources answered."""
-    _answers.clear()
 
 
 def _conditions(level: Level, search: Search) -> Conditions:
@@ -73,7 +66,7 @@ def not_held(errand: Errand, level: Level, search: Search) -> list[tuple[Upstrea
         if answer is None:
             fitting_ones = _kept_records(source, level, conditions)
         else:
-            fitting_ones = _fitting(answer.records, level, conditions)
+            fitting_ones = fitting.sifted(answer.records, level, conditions)
             if answer.truncated:
                 errand.warn(TRUNCATED.format(name=source.name, most=MOST))
         for record in sorted(fitting_ones, key=_latest_first, reverse=True):
@@ -117,18 +110,13 @@ def _remember(source: UpstreamSource, query: Query, answer: Answer) -> None:
     _answers[source.pk, query.level, query.conditions] = _Remembered(time.monotonic(), answer)
 
 
-def _fitting(written: Iterable[object], level: Level, conditions: Conditions) -> list[Record]:
-    cleaned = [records.clean(one, level) for one in written]
-    return [one for one in cleaned if one is not None and all(fitting.fits(one, *condition) for condition in conditions)]
-
-
 def _kept_records(source: UpstreamSource, level: Level, conditions: Conditions) -> list[Record]:
     """What fits of what is known of a silent source. Instances are not searched for across studies."""
     if level is Level.STUDY:
-        return _fitting(source.studies.values_list("record", flat=True), level, conditions)
+        return fitting.sifted(source.studies.values_list("record", flat=True), level, conditions)
     if level is Level.SERIES:
         series = CachedSeries.objects.filter(study__source=source).select_related("study")
-        return _fitting([one.study.record | one.record for one in series], level, conditions)
+        return fitting.sifted([one.study.record | one.record for one in series], level, conditions)
     return []
 
 
@@ -142,6 +130,8 @@ def _latest_first(record: Record) -> tuple[str, str, str]:
 
 def held(uids: set[str]) -> set[str]:
     """Which of these studies the archive has; not those whose images were deleted."""
+    if not uids:
+        return set()
     found = Study.objects.filter(study_instance_uid__in=uids, images_deleted_at__isnull=True)
     return set(found.values_list("study_instance_uid", flat=True))
 
@@ -156,7 +146,7 @@ def within(errand: Errand, level: Level, search: Search, study: CachedStudy, ser
         written = [study.record | one.record | _count(one) for one in listed]
     else:
         written = [study.record | one.record | record for one in listed for record in _instances(errand, study, one)]
-    fitting_ones = _fitting(written, level, conditions)
+    fitting_ones = fitting.sifted(written, level, conditions)
     return Found(_described(level, [(study.source, record) for record in sorted(fitting_ones, key=_by_number)]))
 
 
@@ -190,13 +180,17 @@ def _by_number(record: Record) -> tuple[int, str, int, str]:
 
 def _described(level: Level, found: Sequence[tuple[UpstreamSource, Record]]) -> list[dict[str, Any]]:
     """The records as we answer them: our addresses, and how soon each can be read (PS3.3 C.4.23.1.1)."""
+    if not found:
+        return []  # as for every search where there is no source: it shall cost nothing
     whole = _whole([record for _, record in found])
-    paused = {source.pk: any(circuit.is_paused(source, service) for service in Service) for source, _ in found}
+    offline = {source.pk: circuit.is_offline(source) for source, _ in found}
     return [
         record
         | {
             "00080005": element("CS", "ISO_IR 192"),
-            "00080056": element("CS", "ONLINE" if _key(record) in whole else "OFFLINE" if paused[source.pk] else "NEARLINE"),
+            "00080056": element(
+                "CS", "ONLINE" if _key(record) in whole else "OFFLINE" if offline[source.pk] else "NEARLINE"
+            ),
             "00081190": element("UR", _address(level, record)),
         }
         for source, record in found

@@ -5,6 +5,7 @@ import mmap
 import os
 import uuid
 from collections.abc import Callable, Iterable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -88,22 +89,26 @@ class Staging:
     def take(self, write: Callable[[BinaryIO], object]) -> None:
         """Take one object in. One that is not what was asked for is refused; after many of them the source is given up."""
         path = folder.below(folder.UNFINISHED) / uuid.uuid4().hex
-        try:
+        with ExitStack() as stack:
+            stack.callback(path.unlink, missing_ok=True)
             with path.open("xb") as out:
                 measured = _Measured(out)
                 write(cast(BinaryIO, measured))
-            refusal = self._look_at(path, measured)
-        except BaseException:
-            path.unlink(missing_ok=True)
-            raise
-        if refusal:
-            path.unlink(missing_ok=True)
-            self.refused.append(refusal)
-            if len(self.refused) >= REFUSED_AT_MOST:
-                raise SourceConfusedError(f"{len(self.refused)} objects cannot be used, the last one because: {refusal}")
+            found = self._looked_at(path, measured)
+            if isinstance(found, Staged):
+                self.have.add(found.uid)
+                self.ready.append(found)
+                stack.pop_all()
+            elif found:
+                self._refuse(found)
 
-    def _look_at(self, path: Path, measured: _Measured) -> str:
-        """Why the object is refused; empty where it is ready."""
+    def _refuse(self, why: str) -> None:
+        self.refused.append(why)
+        if len(self.refused) >= REFUSED_AT_MOST:
+            raise SourceConfusedError(f"{len(self.refused)} objects cannot be used, the last one because: {why}")
+
+    def _looked_at(self, path: Path, measured: _Measured) -> Staged | str:
+        """The object, or why it is refused; empty where it is kept already."""
         if not measured.size:
             return "found an empty object"
         handle = os.open(path, os.O_RDONLY)
@@ -121,8 +126,5 @@ class Staging:
         if (identity.study_uid, identity.series_uid) != self._asked:
             return OTHER_STUDY
         if identity.sop_instance_uid in self.have:
-            path.unlink()
             return ""
-        self.have.add(identity.sop_instance_uid)
-        self.ready.append(Staged(path, inspected, measured.digest.hexdigest(), measured.size))
-        return ""
+        return Staged(path, inspected, measured.digest.hexdigest(), measured.size)

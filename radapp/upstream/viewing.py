@@ -40,7 +40,7 @@ def study(errand: Errand, study_uid: str) -> dict[str, Any]:
     if known is None:
         return found | {"study": None, "listing": []}
     audit.record_opening(errand.user, study_uid)
-    series = sorted(known.series.prefetch_related("instances"), key=_by_number)
+    series = sorted(known.series.prefetch_related("instances"), key=inventory.by_number)
     headers = {one.series_instance_uid: _headers(one) for one in series}
     synthetic = any(is_synthetic(one) for some in headers.values() for one in some)
     return found | {
@@ -67,11 +67,6 @@ def _look_up(errand: Errand, study_uid: str) -> bool:
     except (UnreachableError, OfflineError, SourceError, LockBusyError):
         return True
     return False
-
-
-def _by_number(series: CachedSeries) -> tuple[int, int]:
-    number = records.value_of(series.record, "00200011")
-    return (number if number is not None else 2**31, series.pk)
 
 
 def _headers(series: CachedSeries) -> list[pydicom.Dataset]:

@@ -42,11 +42,6 @@ def _pool(address: Address) -> urllib3.PoolManager:
     return urllib3.PoolManager(maxsize=8, ssl_context=tls, retries=False)
 
 
-def forget_connections() -> None:
-    """Close every connection."""
-    _pool.cache_clear()
-
-
 class Body:
     """The octets of one answer, read no longer and no further than is bearable."""
 

@@ -1,19 +1,30 @@
 """A source that speaks DICOMweb: QIDO-RS, WADO-RS and STOW-RS (PS3.18), as PACS speak it."""
 
 import re
+import shutil
 from collections.abc import Iterator, Sequence
 from typing import Any
 from urllib.parse import quote
 
-from radapp.archive.receiving import MOST_BYTES
 from radapp.dicomweb.attributes import Attribute, Level, Match
 from radapp.dicomweb.multipart import Part, content_type, multipart_length, new_boundary, walk
 from radapp.dicomweb.multipart_reader import MultipartError, MultipartReader, parameters_of
 from radapp.dicomweb.negotiation import DICOM, DICOM_JSON, MULTIPART
 from radapp.upstream import records
 from radapp.upstream.models import UpstreamSource
-from radapp.upstream.peer import Answer, Outgoing, Query, Receipt, SourceConfusedError, Take, Verdict, broadened
-from radapp.upstream.web import JSON_AT_MOST, Web, complain
+from radapp.upstream.peer import (
+    DUPLICATE,
+    FOR_GOOD,
+    Answer,
+    Outgoing,
+    Query,
+    Receipt,
+    SourceConfusedError,
+    Take,
+    Verdict,
+    broadened,
+)
+from radapp.upstream.web import BLOCK, JSON_AT_MOST, Web, complain
 
 FILES = f'{MULTIPART}; type="{DICOM}"; transfer-syntax=*'
 PAGE, ROUND = 500, 50
@@ -36,9 +47,8 @@ _WANTED = {
     Level.INSTANCE: ("00080016", "00200013", "00280008", "00280010", "00280011"),
 }
 _SAFE = re.compile(r"[A-Za-z0-9.,*?_:-]")
-# Store responses: failure reasons after which trying again changes nothing, and the one that says it is there already.
-_DUPLICATE = 0x0111
-_FOR_GOOD = frozenset({0x0122, 0x0124, 0x0106, 0x0117, 0x0120, *range(0xA900, 0xAA00), *range(0xC000, 0xD000)})
+_FOR_GOOD = FOR_GOOD | {0x0106, 0x0117, 0x0120}
+"""Failure reasons of store responses: those, and an invalid value or instance, a missing attribute."""
 
 
 class WebPeer:
@@ -91,7 +101,7 @@ class WebPeer:
             complain(response.status)
             kind, parameters = parameters_of(response.headers.get("Content-Type", ""))
             if kind == DICOM:
-                take(lambda out: _copy(body, out))
+                take(lambda out: shutil.copyfileobj(body, out, BLOCK))
                 yield
                 return
             if kind != MULTIPART:
@@ -108,8 +118,8 @@ class WebPeer:
         """Whether it has the instance already."""
         path = f"/studies/{result.study_uid}/series/{result.series_uid}/instances"
         found, _ = self._search(f"{path}?00080018={result.sop_instance_uid}&limit=1", seconds=10.0)
-        cleaned = [records.clean(record, Level.INSTANCE) for record in found]
-        return any(one and records.value_of(one, records.SOP_UID) == result.sop_instance_uid for one in cleaned)
+        told = {records.value_of(one, records.SOP_UID) for one in records.cleaned(found, Level.INSTANCE)}
+        return result.sop_instance_uid in told
 
     def store(self, results: Sequence[Outgoing]) -> Sequence[Receipt]:
         """STOW-RS, one request for each: a source that stumbles over one has the others."""
@@ -132,13 +142,6 @@ class WebPeer:
         if status != 409:
             complain(status)
         return Receipt(result.delivery, Verdict.LATER, f"it answers HTTP {status} and does not say what became of it")
-
-
-def _copy(body: Any, out: Any) -> None:
-    left = MOST_BYTES
-    while left > 0 and (block := body.read()):
-        out.write(block)
-        left -= len(block)
 
 
 def _path_of(query: Query) -> str:
@@ -186,7 +189,7 @@ def _receipt(result: Outgoing, said: dict[str, Any]) -> Receipt:
             return Receipt(result.delivery, Verdict.TAKEN)
     for failed in _items(said, "00081198"):
         reason = records.value_of(failed, "00081197")
-        if reason == _DUPLICATE:
+        if reason == DUPLICATE:
             return Receipt(result.delivery, Verdict.TAKEN)
         code = reason if isinstance(reason, int) else 0
         verdict = Verdict.REFUSED if code in _FOR_GOOD else Verdict.LATER

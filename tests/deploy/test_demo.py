@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.services import free_port
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 
@@ -31,6 +33,8 @@ def test_a_port_that_is_none(tmp_path: Path, port: str) -> None:
     line = f"make demo: PORT is {port!r}; expected a number from 1 to 65535, such as `make demo PORT=8000`\n"
     assert _refused(tmp_path, f"--port={port}") == line
     assert _refused(tmp_path, PORT=port) == line
+    line = line.replace("PORT", "DIMSE_PORT").replace("8000`", "11112`")
+    assert _refused(tmp_path, "--port", str(free_port()), DIMSE_PORT=port) == line
 
 
 def test_a_taken_port(tmp_path: Path) -> None:

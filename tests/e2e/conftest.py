@@ -1,25 +1,15 @@
 """A browser and a running application for the end-to-end tests."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
-from tests.e2e.application import Application, free_port, running_application
+from tests.e2e.application import Application, running_application
+from tests.e2e.chromium import chromium
+from tests.services import free_port
 
-CHROMIUM = [
-    "--no-sandbox",
-    "--use-angle=swiftshader",
-    "--enable-unsafe-swiftshader",
-    "--ignore-gpu-blocklist",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-quic",
-    "--no-first-run",
-]
 CASES = 3
 expect.set_options(timeout=30_000)  # the machines are shared and noisy: a wait says what, never how fast
 
@@ -54,13 +44,9 @@ def token(application: Application) -> str:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Debian's Chromium with software WebGL."""
-    path = shutil.which("chromium")
-    assert path, "chromium is not on PATH: apt-get install chromium"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM, ignore_default_args=["--disable-gpu"])
+    """Shared by all tests; pages have contexts of their own."""
+    with sync_playwright() as playwright, chromium(playwright) as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.e2e.conftest import CHROMIUM
+from tests.e2e.chromium import chromium
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 VAR = Path(os.environ.get("VAR_DIR") or ROOT / "var")
@@ -79,9 +79,7 @@ def console(browser: Browser, width: int) -> None:
 def main() -> None:
     url = f"http://127.0.0.1:{(VAR / 'port').read_text().strip()}"
     PAGES.mkdir(parents=True, exist_ok=True)
-    with sync_playwright() as playwright:
-        path = shutil.which("chromium")
-        browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM, ignore_default_args=["--disable-gpu"])
+    with sync_playwright() as playwright, chromium(playwright) as browser:
         for width in (1280, 1920):
             page = sign_in(browser, url, "radiologist", width)
             viewer(page, url, worklist(page, url, width), width)
@@ -100,7 +98,6 @@ def main() -> None:
             reader = sign_in(browser, url, "reader", width)
             reader.wait_for_timeout(1000)
             reader.screenshot(path=PAGES / f"home-{width}.png")
-        browser.close()
     for name in ("sign-in", "worklist", "viewer-fused", "viewer-three", "workers"):
         shutil.copyfile(PAGES / f"{name}-1280.png", SHOWN / f"{name}.png")
 

@@ -3,7 +3,6 @@
 import json
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +15,7 @@ from playwright.sync_api import Page, expect
 from tests.e2e.application import ROOT, Application
 from tests.e2e.ohif import Ohif, running_ohif
 from tests.e2e.phantoms import Examination, make_examination
+from tests.services import wait_until
 
 LOOK = """async () => {
   const [viewport] = window.cornerstone.getRenderingEngines().flatMap((engine) => engine.getViewports());
@@ -97,10 +97,10 @@ def examination(application: Application, token: str, tmp_path_factory: pytest.T
     answers = {one["key"]: False for one in application.get(scope, token)[1]["questions"]}
     said = requests.post(application.url + scope, json={"answers": answers}, headers=bearer(token), timeout=120)
     assert said.ok, said.text
-    deadline = time.monotonic() + 300
-    while not any(name.startswith("Advice no. 2") for name in series_names(application, token, made.uid)):
-        assert time.monotonic() < deadline, application.logs()
-        time.sleep(0.5)
+    wait_until(
+        lambda: any(name.startswith("Advice no. 2") for name in series_names(application, token, made.uid)),
+        300, "the report on the scope", every=0.5,
+    )  # fmt: skip
     yield made
     # The other tests count on the demo's own studies.
     headers = {**bearer(application.token("administrator")), "X-Deletion-Reason": "the test is over"}
@@ -169,10 +169,7 @@ def test_the_study_its_images_and_the_report(
         listed = viewer.locator('[data-cy^="study-browser-thumbnail"]')
         expect(listed.filter(has=viewer.get_by_text(name, exact=True))).to_have_count(1)
     expect(viewer.locator(".cornerstone-canvas")).to_be_visible(timeout=WAITS_MS)
-    deadline = time.monotonic() + WAITS_MS / 1000
-    while viewer.evaluate(LOOK)["lit"] < 0.1:
-        assert time.monotonic() < deadline, "the images are black"
-        viewer.wait_for_timeout(500)
+    wait_until(lambda: viewer.evaluate(LOOK)["lit"] >= 0.1, WAITS_MS / 1000, "the images are not black", every=0.5)
     open_series(viewer, "Advice no. 2")
     result = application.result(examination.uid, token)
     assert result["advice"]["given"] is True

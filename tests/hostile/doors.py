@@ -8,7 +8,7 @@ import os
 import re
 import shutil
 import signal
-import socket
+import struct
 import subprocess
 import sys
 import time
@@ -29,7 +29,7 @@ from radapp.environment import ROOT
 from tests.hostile import parts
 from tests.hostile.generator import Made
 from tests.installation import Installation
-from tests.services import free_port, wait_until
+from tests.services import free_port, listens, wait_until
 
 TIMEOUT_S = 120.0
 BOUNDARY = "hostile7c1e"
@@ -151,22 +151,9 @@ class StowDoor(Door):
         self.token = self.installation.manage("create_token", "hostile").split()[-1]
         self.port = free_port()
         command = [str(Path(sys.executable).parent / "granian"), "--interface", "asginl", "--host", "127.0.0.1"]
-        command += [
-            "--port",
-            str(self.port),
-            "--workers",
-            "1",
-            "--no-ws",
-            "--log-level",
-            "warning",
-            "radapp.asgi:application",
-        ]
+        command += ["--port", str(self.port), "--workers", "1", "--no-ws", "--log-level", "warning", "radapp.asgi:application"]
         self._run(command, DJANGO_SETTINGS_MODULE="radapp.settings")
-        wait_until(self._answers, 120, "the server answers")
-
-    def _answers(self) -> bool:
-        with socket.socket() as client:
-            return client.connect_ex(("127.0.0.1", self.port)) == 0
+        wait_until(lambda: listens(self.port), 120, "the server answers")
 
     def take(self, files: Sequence[Made]) -> Iterator[Answer]:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=TIMEOUT_S)
@@ -251,11 +238,7 @@ class StoreDoor(Door):
         self.installation.manage("dimse_peer", "add", SCU, "127.0.0.1", "--allow", "store,echo")
         settings = {"DIMSE_PORT": str(self.port), "DIMSE_HOST": "127.0.0.1", "DIMSE_PROCESSES": "1"}
         self._run([sys.executable, "manage.py", "dimse"], **settings)
-        wait_until(self._answers, 120, "the listener answers")
-
-    def _answers(self) -> bool:
-        with socket.socket() as client:
-            return client.connect_ex(("127.0.0.1", self.port)) == 0
+        wait_until(lambda: listens(self.port), 120, "the listener answers")
 
     def take(self, files: Sequence[Made]) -> Iterator[Answer]:
         _config.LOG_HANDLER_LEVEL = "none"
@@ -314,7 +297,7 @@ def data_set_of(file: bytes) -> tuple[str, bytes]:
     """(transfer syntax, data set) as a sender would take them from a file; all of it where there is nothing to see."""
     if file[128:132] != b"DICM":
         return "1.2.840.10008.1.2", file
-    with contextlib.suppress(Exception):
+    with contextlib.suppress(ValueError, StopIteration, struct.error):
         meta, data = parts.split(file)
         at = meta.index(b"\x02\x00\x10\x00UI")
         length = int.from_bytes(meta[at + 6 : at + 8], "little")

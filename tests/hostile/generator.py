@@ -4,8 +4,9 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from tests.hostile import kinds, parts
-from tests.hostile.kinds import GOOD_EVERY, KINDS
+from tests.hostile import parts
+from tests.hostile.kinds import KINDS
+from tests.hostile.parts import GOOD_EVERY
 
 FIRST = 1_000_000
 SOUND = "sound"
@@ -51,6 +52,3 @@ def files(seed: int, hostile: int) -> Iterator[Made]:
         made += one.kind != SOUND
         number += 1
         yield one
-
-
-__all__ = ["FIRST", "SOUND", "Made", "file", "files", "kinds"]

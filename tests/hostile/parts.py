@@ -1,11 +1,9 @@
 """Bytes to build hostile files from: elements written by hand, and sound files to harm."""
 
-import io
 import random
 import struct
 import zlib
 from collections.abc import Callable, Iterator
-from copy import deepcopy
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -28,6 +26,10 @@ from tests.radapp.archive import makers
 LONG = frozenset({b"OB", b"OD", b"OF", b"OL", b"OV", b"OW", b"SQ", b"SV", b"UC", b"UN", b"UR", b"UT", b"UV"})
 UNDEFINED = 0xFFFFFFFF
 ROOT = "1.2.826.0.1.3680043.8.498.66."
+GOOD_EVERY = 5
+"""One file in so many is sound: those whose numbers can be divided by it."""
+SIZES = (0, 1, 8, 33, 5000, 20_000, 65_500, 65_535)
+"""Rows or columns that a header or a stream may claim."""
 JPEG = b"\xff\xd8\xff\xe0" + bytes(120) + b"\xff\xd9"
 
 
@@ -53,12 +55,20 @@ class Names:
     def patient(self) -> str:
         return f"H{self.number}"
 
+    @property
+    def known(self) -> "Names":
+        """Those of the sound file that came before this one."""
+        return Names(self.number - self.number % GOOD_EVERY)
+
+
+def called(names: Names) -> dict[str, str]:
+    """These names as makers take them."""
+    return {"study": names.study, "series": names.series, "PatientID": names.patient}
+
 
 def dataset(names: Names, **attributes: Any) -> Dataset:
     """A sound slice under these names."""
-    made = makers.mr(1, study=names.study, series=names.series, PatientID=names.patient, **attributes)
-    made.FrameOfReferenceUID = names.study + ".999"
-    return made
+    return makers.mr(1, **called(names), **attributes)
 
 
 def sound(names: Names) -> bytes:
@@ -165,18 +175,19 @@ def _frames(names: Names) -> bytes:
     return makers.written(made)
 
 
-def _report(names: Names) -> bytes:
-    made = makers.report()
+def renamed(made: Dataset, names: Names) -> Dataset:
+    """The data set, under these names from now on."""
     made.StudyInstanceUID, made.SeriesInstanceUID, made.SOPInstanceUID = names.study, names.series, names.instance
     made.PatientID = names.patient
-    return makers.content(made)
+    return made
+
+
+def _report(names: Names) -> bytes:
+    return makers.content(renamed(makers.report(), names))
 
 
 def _map(names: Names) -> bytes:
-    made = makers.parametric_map()
-    made.StudyInstanceUID, made.SeriesInstanceUID, made.SOPInstanceUID = names.study, names.series, names.instance
-    made.PatientID = names.patient
-    return makers.content(made, DeflatedExplicitVRLittleEndian)
+    return makers.content(renamed(makers.parametric_map(), names), DeflatedExplicitVRLittleEndian)
 
 
 def _bare(names: Names) -> bytes:
@@ -213,13 +224,3 @@ def deflated(data: bytes) -> bytes:
     """These data set bytes, deflated, as a file."""
     packer = zlib.compressobj(9, wbits=-zlib.MAX_WBITS)
     return makers.with_meta(packer.compress(data) + packer.flush(), DeflatedExplicitVRLittleEndian)
-
-
-def copied(made: Dataset) -> Dataset:
-    """A data set to change."""
-    return deepcopy(made)
-
-
-def stream(content: bytes) -> io.BytesIO:
-    """As a file."""
-    return io.BytesIO(content)

@@ -3,10 +3,7 @@
 import io
 import struct
 
-import numpy as np
 import pytest
-from PIL import Image
-from pydicom.encaps import generate_frames
 from pydicom.pixels import pixel_array
 from pydicom.uid import HTJ2K, JPEG2000Lossless, JPEGBaseline8Bit, JPEGLSLossless, RLELossless
 
@@ -14,20 +11,9 @@ from ml import decoding
 from tests.radapp.archive import makers
 
 
-def stream(syntax: str) -> bytearray:
-    """A sound frame of 32 x 32."""
-    if syntax == JPEGBaseline8Bit:
-        out = io.BytesIO()
-        Image.fromarray(np.full((32, 32), 7, np.uint8)).save(out, "JPEG")
-        return bytearray(out.getvalue())
-    dataset = makers.mr(1)
-    dataset.compress(syntax, generate_instance_uid=False)
-    return bytearray(next(generate_frames(dataset.PixelData, number_of_frames=1)))
-
-
 def claiming(syntax: str, rows: int, columns: int) -> bytes:
     """The frame with another size in its own header."""
-    found = stream(JPEG2000Lossless if syntax == HTJ2K else syntax)
+    found = bytearray(makers.frame(syntax))
     if syntax in {JPEG2000Lossless, HTJ2K}:
         at = found.index(b"\xff\x51")
         found[at + 6 : at + 14] = struct.pack(">LL", columns, rows)
@@ -47,7 +33,7 @@ def file_of(frame: bytes, syntax: str, size: int = 32) -> io.BytesIO:
 
 @pytest.mark.parametrize("syntax", [JPEGBaseline8Bit, JPEGLSLossless, JPEG2000Lossless, RLELossless])
 def test_sound_frames_are_decoded(syntax: str) -> None:
-    assert pixel_array(file_of(bytes(stream(syntax)), syntax), index=0).shape == (32, 32)
+    assert pixel_array(file_of(makers.frame(syntax), syntax), index=0).shape == (32, 32)
 
 
 @pytest.mark.parametrize("syntax", [JPEGBaseline8Bit, JPEGLSLossless, JPEG2000Lossless, HTJ2K])
@@ -59,11 +45,11 @@ def test_a_frame_that_claims_gigabytes(syntax: str) -> None:
 @pytest.mark.parametrize("syntax", [JPEGBaseline8Bit, RLELossless])
 def test_a_header_that_claims_gigabytes(syntax: str) -> None:
     with pytest.raises(RuntimeError, match="found a frame of 65500 x 65500"):
-        pixel_array(file_of(bytes(stream(syntax)), syntax, 65500), index=0)
+        pixel_array(file_of(makers.frame(syntax), syntax, 65500), index=0)
 
 
 def test_a_second_frame_header_hidden_behind_the_first() -> None:
-    found = stream(JPEGBaseline8Bit)
+    found = bytearray(makers.frame(JPEGBaseline8Bit))
     at = found.index(b"\xff\xc0")
     second = bytearray(found[at : at + 2 + int.from_bytes(found[at + 2 : at + 4])])
     second[5:9] = struct.pack(">HH", 65500, 65500)
@@ -71,14 +57,14 @@ def test_a_second_frame_header_hidden_behind_the_first() -> None:
     found[at + len(second) : at + 2 * len(second)] = second
     with pytest.raises(decoding.StreamRefusedError):
         decoding.check(bytes(found), JPEGBaseline8Bit, 32, 32)
-    behind = bytes(stream(JPEGBaseline8Bit)[:-2]) + bytes(second)
+    behind = makers.frame(JPEGBaseline8Bit)[:-2] + bytes(second)
     with pytest.raises(decoding.StreamRefusedError, match="second frame header"):
         decoding.check(behind, JPEGBaseline8Bit, 32, 32)
 
 
 def test_millions_of_packets() -> None:
     """Every layer that can be, of precincts of a single pixel."""
-    found = stream(JPEG2000Lossless)
+    found = bytearray(makers.frame(JPEG2000Lossless))
     at = found.index(b"\xff\x52")
     levels = found[at + 9]
     found[at + 4] |= 1

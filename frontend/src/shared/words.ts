@@ -53,6 +53,8 @@ export const sharedWords = words(
     close: 'Close',
     cancel: 'Cancel',
     loading: 'Loading',
+    stale: 'The server does not answer. What stands here is of {{time}}; the page keeps trying.',
+    lastError: 'Last error, {{time}}',
   },
   {
     brand: 'DARNDEST',
@@ -104,5 +106,7 @@ export const sharedWords = words(
     close: '关闭',
     cancel: '取消',
     loading: '加载中',
+    stale: '服务器没有响应。此处内容截至 {{time}}；页面会继续尝试。',
+    lastError: '最近的错误，{{time}}',
   },
 )

@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
                 ('frames', models.PositiveIntegerField(default=0)),
                 ('frame_bits', models.BigIntegerField(default=0, help_text='Of one uncompressed frame.')),
                 ('bits_allocated', models.PositiveIntegerField(default=0)),
-                ('ranges', models.BinaryField(help_text='Compressed frames: radapp.archive.frames.pack; NULL: not told apart.', null=True)),
+                ('ranges', models.BinaryField(help_text='Compressed frames: radapp.archive.fragments.pack; NULL: not told apart.', null=True)),
             ],
             options={
                 'verbose_name_plural': 'byte indices',

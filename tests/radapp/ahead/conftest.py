@@ -2,22 +2,17 @@
 
 import asyncio
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import connections
 from django.test import Client
 
-from radapp.accounts import audit
 from radapp.ahead.door import Door
-from radapp.archive import byte_index
-from radapp.archive.ingest import Ingest
-from radapp.archive.models import Source
 from radapp.live.threads import Threads
+from tests.radapp.dicomweb.conftest import own_storage as own_storage
 
 BOUNDARY = re.compile(rb"boundary=([0-9a-f]{32})")
 
@@ -97,26 +92,7 @@ class Asking:
         return reply_of(response.status_code, {name.lower(): value for name, value in response.items()}, body)
 
 
-@pytest.fixture(autouse=True)
-def own_storage(tmp_path: Path, settings: Any) -> Iterator[None]:
-    """Storage and cache of each test lie in its own folder."""
-    settings.STORAGE_DIR, settings.VAR_DIR = tmp_path / "archive", tmp_path
-    settings.ALLOWED_HOSTS = ["testserver"]
-    audit.recently_seen.clear()
-    byte_index.layout_of.cache_clear()
-    yield
-    audit.recently_seen.clear()
-
-
 @pytest.fixture
 def asking(transactional_db: None, bearer: Callable[[str], dict[str, str]]) -> Asking:
     """A radiologist with a token."""
     return Asking(Door(threads=ClosingThreads("test", 2)), Client(), bearer("radiologist"))
-
-
-def take_in(*files: bytes) -> None:
-    """Store whole DICOM files."""
-    with Ingest(Source.IMPORT) as ingest:
-        for number, file in enumerate(files):
-            ingest.add_stream(BytesIO(file), f"{number}.dcm")
-    assert ingest.report.stored == len(files), ingest.report

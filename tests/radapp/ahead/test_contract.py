@@ -15,8 +15,9 @@ from pydicom.uid import (
 )
 
 from radapp.archive.models import Instance
-from tests.radapp.ahead.conftest import Asking, take_in
+from tests.radapp.ahead.conftest import Asking
 from tests.radapp.archive import makers
+from tests.radapp.dicomweb.conftest import take_in
 from tests.radapp.dicomweb.objects import encode, float_map, image, report, segmentation
 
 STUDY = "1.2.826.0.1.3680043.10.7.1"

@@ -14,7 +14,8 @@ from radapp.ahead import admission, holdings, reading
 from radapp.ahead.asked import asked_in
 from radapp.archive import changes, selectors, storage
 from radapp.archive.models import Instance, Study
-from tests.radapp.ahead.conftest import Asking, take_in
+from tests.radapp.ahead.conftest import Asking
+from tests.radapp.dicomweb.conftest import take_in
 from tests.radapp.dicomweb.objects import encode, image
 
 STUDY = "1.2.826.0.1.3680043.10.7.1"

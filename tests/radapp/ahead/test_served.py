@@ -23,11 +23,8 @@ SIZE = 512
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    found = Server.prepared(tmp_path_factory.mktemp("served"))
-    found.start()
-    yield found
-    found.hang_up()
-    found.stop()
+    with Server.running(tmp_path_factory.mktemp("served")) as found:
+        yield found
 
 
 def pixels(number: int) -> np.ndarray:

@@ -7,14 +7,18 @@ import zlib
 from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pydicom
+from PIL import Image
 from pydicom.dataset import Dataset, FileMetaDataset
+from pydicom.encaps import generate_frames
 from pydicom.sequence import Sequence
 from pydicom.uid import (
+    HTJ2K,
     BasicTextSRStorage,
     DeflatedExplicitVRLittleEndian,
     EnhancedMRImageStorage,
@@ -139,6 +143,18 @@ def compressed(number: int = 1) -> bytes:
     dataset.compress(RLELossless)
     dataset.SOPInstanceUID = f"{SERIES}.{number}"  # compress() may leave it; the test wants the same image
     return content(dataset, RLELossless)
+
+
+@cache
+def frame(syntax: str) -> bytes:
+    """One sound compressed frame of 32 × 32. HTJ2K has no encoder here: it gets what JPEG 2000 writes."""
+    if syntax == JPEGBaseline8Bit:
+        out = io.BytesIO()
+        Image.fromarray(np.zeros((32, 32), np.uint8)).save(out, "JPEG")
+        return out.getvalue()
+    dataset = mr(1, PixelData=bytes(32 * 32 * 2))
+    dataset.compress(JPEG2000Lossless if syntax == HTJ2K else syntax, generate_instance_uid=False)
+    return next(generate_frames(dataset.PixelData, number_of_frames=1))
 
 
 def bare(dataset: Dataset, syntax: str = ImplicitVRLittleEndian) -> bytes:

@@ -66,7 +66,7 @@ def test_a_row_written_while_bytes_were_moved_out_gets_them_back(take_in: TakeIn
     files = {"1.dcm": makers.content(makers.mr(1))}
     take_in(files)
     one = Instance.objects.select_related("series__study").get()
-    removal.mark([one.sha256], kept_for=timedelta(0))
+    removal.mark([one.sha256])
     storage.store().remove(one.sha256)
     Discarded.objects.update(step=Discarded.Step.REMOVED, due_at=timezone.now())
     assert storage.path_of(one.sha256).read_bytes() == files["1.dcm"], "a read brings them back"

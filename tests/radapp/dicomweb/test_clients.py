@@ -1,18 +1,10 @@
 """An ordinary client unchanged: dicomweb-client against the real server (granian, our ASGI application) over TCP."""
 
 import json
-import os
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
 import urllib.request
 import warnings
 from collections.abc import Iterator
-from dataclasses import dataclass
 from io import BytesIO
-from pathlib import Path
 
 import jpeg_ls
 import numpy as np
@@ -20,11 +12,11 @@ import pydicom
 import pytest
 from requests import HTTPError
 
-from radapp.environment import ROOT
 from tests.radapp.dicomweb.conftest import HEAT, STUDY
 from tests.radapp.dicomweb.objects import SYNTAXES, encode, float_map, image, pixels_of
 from tests.radapp.dicomweb.pictured import palette, picture_in
-from tests.shared import SHARED, not_here
+from tests.radapp.live.server import Server
+from tests.shared import ohif_requests
 
 with warnings.catch_warnings():
     # The client imports a name that pydicom 3 deprecates.
@@ -38,87 +30,22 @@ pytestmark = [
 ]
 
 
-def _free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
-
-
-_PREPARE = """
-import django
-django.setup()
-from django.core.management import call_command
-from radapp.accounts.authentication import issue_token
-from radapp.accounts.models import User
-call_command("migrate", verbosity=0)
-for name in ("radiologist", "administrator"):
-    print(issue_token(User.objects.create(username=name, password="!", **{f"is_{name}": True})))
-"""
-
-
-@dataclass(frozen=True)
-class Server:
-    """Where it is, and tokens of a radiologist and an administrator."""
-
-    public: str
-    radiologist: str
-    administrator: str
-
-    def client(self, token: str, **headers: str) -> DICOMwebClient:
-        """The ordinary client. Longer requests than `chunk_size` are sent chunked, without a Content-Length."""
-        sent = {"Authorization": f"Bearer {token}", **headers}
-        return DICOMwebClient(f"{self.public}/dicom-web", headers=sent, chunk_size=20_000)
-
-
-def _prepared(environment: dict[str, str]) -> list[str]:
-    """A migrated database with two people; returns their tokens. One process: each costs seconds on a busy machine."""
-    command = [sys.executable, "-c", _PREPARE]
-    done = subprocess.run(command, env=environment, check=True, capture_output=True, text=True, cwd=ROOT)
-    return done.stdout.split()[-2:]
-
-
-def _wait_for(url: str, process: subprocess.Popen[bytes]) -> None:
-    for _ in range(1800):
-        assert process.poll() is None, f"granian ended with {process.returncode}"
-        try:
-            with urllib.request.urlopen(url, timeout=5):
-                return
-        except (urllib.error.URLError, ConnectionError, TimeoutError):
-            time.sleep(0.1)
-    pytest.fail(f"{url} did not answer")
+def client_of(server: Server, role: str, **headers: str) -> DICOMwebClient:
+    """The ordinary client. Longer requests than `chunk_size` are sent chunked, without a Content-Length."""
+    return DICOMwebClient(f"{server.url}/dicom-web", headers={**server.bearer(role), **headers}, chunk_size=20_000)
 
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server with a database and storage of its own."""
-    folder, port = tmp_path_factory.mktemp("server"), _free_port()
-    public = f"http://127.0.0.1:{port}"
-    environment = {key: value for key, value in os.environ.items() if key not in {"DATABASE_URL", "STORAGE_URL"}}
-    environment |= {"VAR_DIR": str(folder), "PORT": str(port), "PUBLIC_URL": public, "REDIS_URL": "redis://127.0.0.1:1/0"}
-    environment["DJANGO_SETTINGS_MODULE"] = "radapp.settings"
-    tokens = _prepared(environment)
-    granian = [
-        str(Path(sys.executable).with_name("granian")),
-        "--interface",
-        "asginl",
-        "--host",
-        "127.0.0.1",
-        "--port",
-        str(port),
-    ]
-    process = subprocess.Popen([*granian, "radapp.asgi:application"], env=environment, cwd=ROOT)
-    try:
-        _wait_for(f"{public}/health/live/", process)
-        yield Server(public, *tokens)
-    finally:
-        process.terminate()
-        process.wait(timeout=120)
+    with Server.running(tmp_path_factory.mktemp("server")) as found:
+        yield found
 
 
 @pytest.fixture(scope="module")
 def client(server: Server) -> DICOMwebClient:
     """A radiologist's client."""
-    return server.client(server.radiologist)
+    return client_of(server, "radiologist")
 
 
 @pytest.fixture(scope="module")
@@ -212,7 +139,7 @@ def test_rendered(client: DICOMwebClient, stored: dict[str, pydicom.Dataset], ki
 @pytest.mark.parametrize("syntax", SYNTAXES)
 def test_every_encoding_comes_back_equal(server: Server, stored: object, syntax: str) -> None:
     """Stored and retrieved by the client as it is; its pixels by frames, as bulk data and decoded, octet for octet."""
-    client, series = server.client(server.radiologist), f"{STUDY}.9.{SYNTAXES.index(syntax) + 1}"
+    client, series = client_of(server, "radiologist"), f"{STUDY}.9.{SYNTAXES.index(syntax) + 1}"
     stack = np.stack([pixels_of(number, 48, 64) for number in range(3)])
     file = encode(image(f"{STUDY}.9", series, 1, stack), syntax)
     client.store_instances([pydicom.dcmread(BytesIO(file))])
@@ -228,11 +155,11 @@ def test_every_encoding_comes_back_equal(server: Server, stored: object, syntax:
 
 def test_deleting(server: Server, stored: object) -> None:
     study, series = f"{STUDY}.7", f"{STUDY}.7.1"
-    client = server.client(server.radiologist)
+    client = client_of(server, "radiologist")
     client.store_instances([pydicom.dcmread(BytesIO(encode(image(study, series, number)))) for number in (1, 2, 3)])
     with pytest.raises(HTTPError, match="403"):
         client.delete_study(study)
-    boss = server.client(server.administrator, **{"X-Deletion-Reason": "sent by mistake"})
+    boss = client_of(server, "administrator", **{"X-Deletion-Reason": "sent by mistake"})
     boss.delete_instance(study, series, f"{series}.1")
     assert len(client.search_for_instances(study)) == 2
     boss.delete_series(study, series)
@@ -240,23 +167,21 @@ def test_deleting(server: Server, stored: object) -> None:
     with pytest.raises(HTTPError, match="404"):
         boss.delete_study(study)
     with pytest.raises(HTTPError, match="400"):
-        server.client(server.administrator).delete_study(STUDY)
+        client_of(server, "administrator").delete_study(STUDY)
     assert len(client.retrieve_study_metadata(STUDY)) == 6
 
 
 def test_the_requests_of_ohif_over_tcp(server: Server, stored: object) -> None:
     """The project's recording of what OHIF sends, each request against the running server, of an image with a palette."""
-    if SHARED is None or not (SHARED / "tools" / "pacs" / "ohif-requests.json").is_file():
-        not_here("shared/tools/pacs/ohif-requests.json is not beside this checkout")
     study, series = f"{STUDY}.8", f"{STUDY}.8.1"
-    server.client(server.radiologist).store_instances([pydicom.dcmread(BytesIO(encode(palette(study, series))))])
+    client_of(server, "radiologist").store_instances([pydicom.dcmread(BytesIO(encode(palette(study, series))))])
     names = {"study": study, "series": series, "instance": f"{series}.1", "patient_id": "P-0007"}
-    recorded = json.loads((SHARED / "tools" / "pacs" / "ohif-requests.json").read_text())["requests"]
+    recorded = ohif_requests()
     assert len(recorded) == 21
     for one in recorded:
         address = (one["path"] + one["query"].replace("*REA*", "*WEI*")).format(**names)
-        headers = {"Accept": one["accept"], "Authorization": f"Bearer {server.radiologist}"}
-        request = urllib.request.Request(server.public + address, headers=headers, method=one["method"])
+        headers = {"Accept": one["accept"], **server.bearer("radiologist")}
+        request = urllib.request.Request(server.url + address, headers=headers, method=one["method"])
         with urllib.request.urlopen(request, timeout=60) as response:
             body = response.read()
             assert response.status == 200, address

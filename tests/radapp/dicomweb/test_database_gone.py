@@ -9,7 +9,6 @@ import pytest
 
 from tests.installation import Installation
 from tests.radapp.dicomweb.objects import encode, image
-from tests.radapp.dimse.test_database_gone import gone
 from tests.radapp.live.server import HANGS_AFTER_S, Server
 
 pytestmark = pytest.mark.services
@@ -30,11 +29,8 @@ def server(installation: Installation) -> Iterator[Server]:
         def environment(folder: Path) -> dict[str, str]:
             return {**Server.environment(folder), **installation.environment}
 
-    found = Installed.prepared(installation.var)
-    found.start()
-    yield found
-    found.hang_up()
-    found.stop()
+    with Installed.running(installation.var) as found:
+        yield found
 
 
 def store(server: Server, number: int) -> HTTPResponse:
@@ -48,7 +44,7 @@ def store(server: Server, number: int) -> HTTPResponse:
 def test_the_database_is_gone_for_a_while(server: Server, installation: Installation) -> None:
     person = server.bearer("radiologist")
     assert store(server, 1).status == 200
-    with gone(installation):
+    with installation.database_gone():
         for _ in range(3):
             for refused in (store(server, 2), server.get("/dicom-web/instances", **person)):
                 assert refused.status == 503

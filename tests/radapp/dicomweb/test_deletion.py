@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable
 from datetime import timedelta
-from io import StringIO
+from io import BytesIO, StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -12,7 +12,8 @@ from django.utils import timezone
 
 from radapp.accounts.models import AuditEntry, User
 from radapp.archive import removal, storage
-from radapp.archive.models import Deletion, Discarded, Instance, Series, SetAside, Study
+from radapp.archive.ingest import Ingest
+from radapp.archive.models import Deletion, Discarded, Instance, Series, SetAside, Source, Study
 from tests.radapp.dicomweb.bodies import content_of
 from tests.radapp.dicomweb.conftest import OTHER_STUDY, STUDY, take_in
 from tests.radapp.dicomweb.objects import encode, image
@@ -120,11 +121,6 @@ def test_bytes_go_later_and_only_once_nothing_names_them(boss: Client, settings:
 
 
 def test_what_was_set_aside_goes_and_comes_with_its_instance(boss: Client) -> None:
-    from io import BytesIO
-
-    from radapp.archive.ingest import Ingest
-    from radapp.archive.models import Source
-
     other = image(STUDY, f"{STUDY}.1", 1)
     other.StudyDescription = "Corrected"
     with Ingest(Source.IMPORT) as ingest:

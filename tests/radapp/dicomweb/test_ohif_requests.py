@@ -36,7 +36,7 @@ from tests.ml.results.test_segmentation import values
 from tests.ml.stacks import blob, stack, write
 from tests.radapp.dicomweb.bodies import parts_of
 from tests.radapp.dicomweb.conftest import take_in
-from tests.shared import SHARED
+from tests.shared import ohif_requests
 
 STUDIES = "/dicom-web/studies"
 SERIES = STUDIES + "/{study}/series"
@@ -177,8 +177,5 @@ def test_the_series_list_tells_what_each_object_is(client: Client, study: Study)
 
 
 def test_no_request_of_the_recording_is_missing_here() -> None:
-    if SHARED is None or not (SHARED / "tools" / "pacs" / "ohif-requests.json").is_file():
-        pytest.skip("shared/tools/pacs/ohif-requests.json is not beside this checkout")
-    recorded = json.loads((SHARED / "tools" / "pacs" / "ohif-requests.json").read_text())["requests"]
-    found = {(one["path"], unquote(one["query"]), one["accept"]) for one in recorded}
+    found = {(one["path"], unquote(one["query"]), one["accept"]) for one in ohif_requests()}
     assert found == {shape.key for shape in SHAPES}

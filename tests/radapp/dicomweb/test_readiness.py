@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -30,7 +29,7 @@ def ready() -> dict[str, bool]:
     return found
 
 
-def test_every_series_of_what_came_in_is_made(client: Any) -> None:
+def test_every_series_of_what_came_in_is_made() -> None:
     take_in(*(encode(image(STUDY, f"{STUDY}.{series}", number)) for series in (1, 2) for number in (1, 2)))
     assert ready() == {f"{STUDY}.1": False, f"{STUDY}.2": False}
     assert readiness.make_ready() == 2

@@ -11,6 +11,7 @@ import pytest
 from django.test import Client
 from pydicom.dataset import Dataset
 
+from ml import decoding
 from radapp.archive.models import Instance, Series
 from tests.radapp.dicomweb.bodies import content_of, parts_of
 from tests.radapp.dicomweb.conftest import HEAT, MASKS, STUDY, take_in
@@ -178,6 +179,15 @@ def test_a_heatmap_is_coloured_over_a_fixed_scale_and_a_mask_is_black_and_white(
     assert HEAT[0].max() < 0.3
     mask = rendered(client, url=f"{ROOT}/series/{STUDY}.4/instances/{STUDY}.4.1/frames/2/rendered")
     assert np.array_equal(mask, MASKS[1] * 255)
+
+
+def test_a_map_that_would_fill_the_memory_is_not_inflated_to_find_its_strongest_plane(
+    archive: object, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(decoding, "MOST_DECODED", HEAT.nbytes - 1)
+    response = client.get(f"{ROOT}/series/{STUDY}.3/instances/{STUDY}.3.1/rendered", headers=PNG)
+    assert response.status_code == 200
+    assert "Frame 3 of 4 is shown" in response["Warning"], "the middle one"
 
 
 def test_viewport_and_quality(db: None, client: Client) -> None:

@@ -13,6 +13,7 @@ from django.test import Client
 
 from radapp.accounts.models import AuditEntry
 from radapp.archive import storage
+from radapp.archive.errors import StorageUnreachable
 from radapp.archive.models import Instance
 from tests.radapp.dicomweb.bodies import content_of, parts_of
 from tests.radapp.dicomweb.conftest import HEAT, OTHER_STUDY, STUDY, take_in
@@ -207,3 +208,15 @@ def test_unknown_uids(archive: object, client: Client, path: str) -> None:
     response = client.get(path)
     assert response.status_code == 404
     assert response.json()["code"] == "not_found"
+
+
+@pytest.mark.parametrize("tail", ["", "/frames/1", "/metadata", "/rendered", "/bulkdata/00091001"])
+def test_a_store_of_bytes_that_does_not_answer(
+    archive: object, client: Client, monkeypatch: pytest.MonkeyPatch, tail: str
+) -> None:
+    def unreachable(sha256: str) -> Path:
+        raise StorageUnreachable
+
+    monkeypatch.setattr(storage, "path_of", unreachable)
+    response = client.get(FIRST + tail)
+    assert (response.status_code, response.json()["code"]) == (503, "storage_unreachable")

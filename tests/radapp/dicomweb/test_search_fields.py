@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 from pydicom.dataset import Dataset
 
+from radapp.archive import storage
 from radapp.archive.models import Instance, Series, Study
 from radapp.archive.roles import recognise_study
 from tests.radapp.dicomweb.conftest import STUDY, take_in
@@ -152,12 +153,14 @@ def test_headers_are_read_for_a_bounded_page(client: Client, monkeypatch: pytest
 
 
 def test_a_file_that_is_gone_costs_its_record_nothing_else(client: Client) -> None:
-    from radapp.archive import storage
-
-    storage.path_of(Instance.objects.order_by("id")[0].sha256).unlink()
+    path = storage.path_of(Instance.objects.order_by("id")[0].sha256)
+    gone = path.rename(path.with_name("gone"))
     (found,) = records(client, "/dicom-web/studies?includefield=PatientAge")
     assert "00101010" not in found
     assert found["00100020"] == {"vr": "LO", "Value": ["P-0007"]}
+    gone.rename(path)
+    (again,) = records(client, "/dicom-web/studies?includefield=PatientAge")
+    assert again["00101010"] == {"vr": "AS", "Value": ["056Y"]}, "not remembered"
 
 
 def test_queries_do_not_grow_with_the_page(client: Client, django_assert_max_num_queries: object) -> None:

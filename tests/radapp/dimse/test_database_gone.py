@@ -1,14 +1,10 @@
 """The database gone while a peer sends: it is told to try again, nothing acknowledged is lost, and it is served after."""
 
-import contextlib
-import os
-import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-import psycopg
 import pytest
 from pynetdicom import build_context
 
@@ -51,25 +47,6 @@ def port(installation: Installation, tmp_path: Path) -> Iterator[int]:
     assert "Traceback" not in (tmp_path / "dimse.log").read_text()
 
 
-@contextlib.contextmanager
-def gone(installation: Installation) -> Iterator[None]:
-    """PostgreSQL: nobody is let in, and whoever is in is thrown out. SQLite: tables are under other names."""
-    if installation.database_url:
-        name = installation.database_url.rsplit("/", 1)[1]
-        with psycopg.connect(os.environ["TEST_CLUSTER_URL"], autocommit=True) as connection:
-            connection.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false')
-            connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name])
-            yield
-            connection.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS true')
-        return
-    with contextlib.closing(sqlite3.connect(installation.var / "darndest.sqlite3", isolation_level=None)) as connection:
-        connection.execute("ALTER TABLE archive_instance RENAME TO archive_instance_elsewhere")
-        connection.execute("ALTER TABLE dimse_peer RENAME TO dimse_peer_elsewhere")
-        yield
-        connection.execute("ALTER TABLE archive_instance_elsewhere RENAME TO archive_instance")
-        connection.execute("ALTER TABLE dimse_peer_elsewhere RENAME TO dimse_peer")
-
-
 def rejection(port: int) -> tuple[int, int, int] | None:
     """(result, source, reason) of the rejection of an association; None where it is accepted."""
     with associated(port, CONTEXTS) as association:
@@ -92,7 +69,7 @@ def test_a_database_that_is_gone_for_a_while(installation: Installation, port: i
 
     with associated(port, CONTEXTS) as association:
         assert [send(association, number) for number in (1, 2)] == [0, 0]
-        with gone(installation):
+        with installation.database_gone():
             assert [send(association, number) for number in (3, 4)] == [0xA700, 0xA700]
             wait_until(lambda: rejection(port) == (2, 3, 1), 20, "others are told to come again", every=0.5)
         assert [send(association, number) for number in (3, 4)] == [0, 0], "the association goes on"

@@ -65,6 +65,18 @@ class Server:
         )
         return cls(folder, free_port(), json.loads(found.stdout.splitlines()[-1]))
 
+    @classmethod
+    @contextlib.contextmanager
+    def running(cls, folder: Path) -> Iterator["Server"]:
+        """Prepared and started, until the `with` block ends."""
+        server = cls.prepared(folder)
+        server.start()
+        try:
+            yield server
+        finally:
+            server.hang_up()
+            server.stop()
+
     @staticmethod
     def environment(folder: Path) -> dict[str, str]:
         """Its own state, and a broker that is not there."""
@@ -74,6 +86,7 @@ class Server:
 
     def start(self) -> None:
         """Start as `make demo` does, but with no kill timeout (what hangs at the end hangs here); return when it answers."""
+        (self.folder / "port").write_text(str(self.port))  # as the demo notes it; PUBLIC_URL hangs on it
         command = [str(Path(sys.executable).parent / "granian"), "--interface", "asginl", "--host", "127.0.0.1"]
         command += ["--port", str(self.port), "--workers", "1", "--no-ws"]
         command += ["--log-level", "warning", "radapp.asgi:application"]
@@ -99,6 +112,10 @@ class Server:
             os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()
             raise
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
 
     def get(self, path: str, **headers: str) -> http.client.HTTPResponse:
         """The response to one GET, its body not read yet."""

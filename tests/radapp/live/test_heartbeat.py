@@ -13,7 +13,6 @@ from radapp.live import feed, stream
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(stream, "HEARTBEAT_SECONDS", 0.2)
-    monkeypatch.setattr(feed, "POLL_SECONDS", 0.1)
 
 
 @pytest.fixture
@@ -25,7 +24,7 @@ def in_this_thread(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(stream, "in_thread", ask)
     monkeypatch.setattr(feed, "in_thread", ask)
-    monkeypatch.setattr(stream, "FEED", feed.Feed())
+    monkeypatch.setattr(stream, "FEED", feed.StudyFeed(every_s=0.1))
 
 
 def test_a_revoked_token_ends_the_stream(db: None, quick: None, in_this_thread: None) -> None:

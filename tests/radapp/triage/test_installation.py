@@ -266,13 +266,13 @@ def test_a_migration_may_still_alter_a_table_that_a_trigger_names() -> None:
     new.set_attributes_from_name("worker")
     new.model = Run
     new.max_length = 201
-    frozen.before_migrate("default")
+    frozen.TRIGGERS.before_migrate("default")
     try:
         for before, after in ((old, new), (new, old)):
             with connection.schema_editor() as editor:
                 editor.alter_field(Run, before, after, strict=True)
     finally:
-        frozen.after_migrate("default")
+        frozen.TRIGGERS.after_migrate("default")
 
 
 def test_the_database_refuses_two_active_protocols_and_cutoffs_out_of_order() -> None:

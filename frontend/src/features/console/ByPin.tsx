@@ -3,9 +3,10 @@ import { useTranslation } from 'react-i18next'
 import { useConsolePeople } from './api'
 import styles from './Dialogs.module.css'
 
+export type Person = { person: number; pin: string }
 export type Pinned = { person: number | null; pin: string }
 
-export const isPinned = ({ person, pin }: Pinned): boolean => person !== null && /^\d{6}$/.test(pin)
+export const isPinned = (who: Pinned): who is Person => who.person !== null && /^\d{6}$/.test(who.pin)
 
 /** Who acts: chosen from those with a PIN, and the PIN. */
 export function ByPin({ value, onChange }: { value: Pinned; onChange: (value: Pinned) => void }) {

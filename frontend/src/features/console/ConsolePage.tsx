@@ -78,7 +78,7 @@ function Screen({ name }: { name: string }) {
   const client = useQueryClient()
   const [wanted, setWanted] = useState<Wanted | null>(null)
   const ask = useCallback(() => void client.invalidateQueries({ queryKey: keys.console, exact: true }), [client])
-  const { table, connection, heardAt } = useTable(true, ask)
+  const { table, connection, heardAt } = useTable(ask)
   useAdviceSound(connection === 'live' ? table : null)
   // A dialog would come back without what was typed into it.
   if (connection !== 'live' && wanted) setWanted(null)

@@ -13,17 +13,16 @@ export type TableState = {
 }
 
 /** The table, live. `onClosed`: the server refuses the stream, so it is worth asking who this screen is. */
-export function useTable(enabled: boolean, onClosed: () => void): TableState {
+export function useTable(onClosed: () => void): TableState {
   const [state, setState] = useState<TableState>({ table: null, connection: 'connecting', heardAt: 0 })
   useEffect(() => {
-    if (!enabled) return undefined
     return followTable((news) => {
       if (news.kind === 'closed') onClosed()
       else if (news.kind === 'table') setState({ table: news.table, connection: 'live', heardAt: performance.now() })
       else if (news.kind === 'beat') setState((before) => (before.connection === 'live' || !before.table ? before : { ...before, connection: 'live' }))
       else setState((before) => (before.connection === 'lost' ? before : { ...before, connection: 'lost' }))
     })
-  }, [enabled, onClosed])
+  }, [onClosed])
   return state
 }
 

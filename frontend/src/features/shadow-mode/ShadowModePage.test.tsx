@@ -99,5 +99,10 @@ describe('ShadowModePage', () => {
     setLanguage('zh')
     const card = await show(HIDDEN, ['radiologist'])
     expect(card.textContent).toContain('影子模式')
+    answer = { status: 403, body: { code: 'wrong_password', detail: 'The password is not right: nothing was signed.', reference: null } }
+    const form = within(screen.getByTestId('sign-radiologist'))
+    fireEvent.change(form.getByLabelText('以您的密码签名'), { target: { value: 'guess' } })
+    fireEvent.click(form.getByRole('button'))
+    await waitFor(() => expect(form.getByRole('alert').textContent).toBe('密码不正确：没有签名。'))
   })
 })

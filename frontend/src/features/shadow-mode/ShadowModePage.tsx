@@ -6,7 +6,10 @@ import type { Shadow, UserRole } from '@/api/types'
 import { useSession } from '@/features/session/api'
 import { localTime, utcTime } from '@/shared/ages'
 import { tierLook } from '@/shared/tier'
-import { Failed } from '@/shared/ui/Failed'
+import { Card } from '@/shared/ui/Card'
+import card from '@/shared/ui/Card.module.css'
+import { Found, Page } from '@/shared/ui/Page'
+import table from '@/shared/ui/Table.module.css'
 
 import { useShadow } from './api'
 import { SignForm } from './SignForm'
@@ -15,23 +18,23 @@ import styles from './ShadowModePage.module.css'
 /** Whether the console shows advice, who signed for it, and how advice compares with what was then done. */
 export function ShadowModePage() {
   const { t } = useTranslation()
-  const found = useShadow()
+  const shadow = useShadow()
   const roles = useSession().data?.user.roles ?? []
   return (
-    <div className={styles.page}>
-      <div className={styles.column}>
-        <h1>{t('shadow.title')}</h1>
-        <p className={styles.muted}>{t('shadow.intro')}</p>
-        <p>
-          <a href="/console/">{t('shadow.open')}</a>
-        </p>
-        {found.isPending && <div className={styles.skeleton} aria-busy="true" aria-label={t('shared.loading')} />}
-        {found.error && !found.data && <Failed error={found.error} onRetry={() => void found.refetch()} />}
-        {found.data && <Switch found={found.data} roles={roles} />}
-        {found.data && <Comparison found={found.data} />}
-        {found.data && <Signatures found={found.data} />}
-      </div>
-    </div>
+    <Page title={t('shadow.title')} intro={t('shadow.intro')}>
+      <a className={styles.open} href="/console/">
+        {t('shadow.open')}
+      </a>
+      <Found found={shadow}>
+        {(found) => (
+          <>
+            <Switch found={found} roles={roles} />
+            <Comparison found={found} />
+            <Signatures found={found} />
+          </>
+        )}
+      </Found>
+    </Page>
   )
 }
 
@@ -43,15 +46,14 @@ function Switch({ found, roles }: { found: Shadow; roles: readonly UserRole[] })
   const standing = SIGNING.filter((role) => !found.missing.includes(role))
   const canSign = mine.filter((role) => found.missing.includes(role))
   return (
-    <section className={styles.card} data-testid="shadow-switch" data-shown={found.shown}>
-      <h2>{t(found.shown ? 'shadow.shown' : 'shadow.hidden')}</h2>
+    <Card title={t(found.shown ? 'shadow.shown' : 'shadow.hidden')} data-testid="shadow-switch" data-shown={found.shown}>
       {!found.shown && <p>{t('shadow.missing', { roles: found.missing.map((role) => t(`session.roles.${role}`)).join(', ') })}</p>}
       {!found.shown && <blockquote className={styles.statement}>{t('shadow.statement')}</blockquote>}
       {canSign.map((role) => (
         <SignForm key={role} role={role} shown />
       ))}
       {standing.length > 0 && mine[0] && <SignForm key="off" role={mine[0]} shown={false} />}
-    </section>
+    </Card>
   )
 }
 
@@ -63,15 +65,14 @@ function Comparison({ found }: { found: Shadow }) {
   const [cell, setCell] = useState<string | null>(null)
   const behind = found.examinations.filter((one) => `${one.advised} ${one.done}` === cell)
   return (
-    <section className={styles.card}>
-      <h2>{t('shadow.comparison')}</h2>
-      <p className={styles.muted}>{t('shadow.comparisonHow')}</p>
-      <table className={styles.table} data-testid="shadow-comparison">
+    <Card title={t('shadow.comparison')}>
+      <p className={card.muted}>{t('shadow.comparisonHow')}</p>
+      <table className={`${table.table} ${styles.comparison}`} data-testid="shadow-comparison">
         <thead>
           <tr>
             <th scope="col">{t('shadow.advised')}</th>
             {DONE.map((done) => (
-              <th key={done} scope="col" className={styles.number}>
+              <th key={done} scope="col" className={table.number}>
                 {t(`shadow.done.${done}`)}
               </th>
             ))}
@@ -89,7 +90,7 @@ function Comparison({ found }: { found: Shadow }) {
                   {t(look.word)}
                 </th>
                 {DONE.map((done) => (
-                  <td key={done} className={styles.number} data-testid={`cell-${advised}-${done}`}>
+                  <td key={done} className={table.number} data-testid={`cell-${advised}-${done}`}>
                     <button type="button" className={styles.cell} aria-pressed={cell === `${advised} ${done}`} onClick={() => setCell(`${advised} ${done}`)}>
                       {found.counts[advised]?.[done] ?? 0}
                     </button>
@@ -102,32 +103,31 @@ function Comparison({ found }: { found: Shadow }) {
       </table>
       {cell && (
         <ul className={styles.behind} data-testid="shadow-behind">
-          {behind.length === 0 && <li className={styles.muted}>{t('shadow.none')}</li>}
+          {behind.length === 0 && <li className={card.muted}>{t('shadow.none')}</li>}
           {behind.map((one) => (
             <li key={one.uid}>
-              <Link to={`/viewer/${one.uid}/`}>{one.accession_number || one.uid}</Link> <span className={styles.muted}>{t(one.shown ? 'shadow.wasShown' : 'shadow.wasHidden')}</span>
+              <Link to={`/viewer/${one.uid}/`}>{one.accession_number || one.uid}</Link> <span className={card.muted}>{t(one.shown ? 'shadow.wasShown' : 'shadow.wasHidden')}</span>
             </li>
           ))}
         </ul>
       )}
-    </section>
+    </Card>
   )
 }
 
 function Signatures({ found }: { found: Shadow }) {
   const { t, i18n } = useTranslation()
   return (
-    <section className={styles.card}>
-      <h2>{t('shadow.signatures')}</h2>
-      {found.signatures.length === 0 && <p className={styles.muted}>{t('shadow.noSignatures')}</p>}
+    <Card title={t('shadow.signatures')}>
+      {found.signatures.length === 0 && <p className={card.muted}>{t('shadow.noSignatures')}</p>}
       <ol className={styles.signatures} data-testid="shadow-signatures">
         {found.signatures.map((one) => (
           <li key={`${one.at} ${one.by}`} title={`${utcTime(one.at)} UTC`}>
             {localTime(one.at, i18n.language)}: {one.by}, {t(`session.roles.${one.signed_as}`)} – {t(one.shown ? 'shadow.signedFor' : 'shadow.signedAgainst')}
-            {one.reason && <span className={styles.muted}> {one.reason}</span>}
+            {one.reason && <span className={card.muted}> {one.reason}</span>}
           </li>
         ))}
       </ol>
-    </section>
+    </Card>
   )
 }

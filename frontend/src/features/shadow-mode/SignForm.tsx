@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 
 import type { SignatureRole } from '@/api/types'
 import { Button } from '@/shared/ui/Button'
+import { useRefusal } from '@/shared/useRefusal'
 
 import { useSign } from './api'
 import styles from './ShadowModePage.module.css'
@@ -13,6 +14,7 @@ export function SignForm({ role, shown }: { role: SignatureRole; shown: boolean 
   const [password, setPassword] = useState('')
   const [reason, setReason] = useState('')
   const sign = useSign()
+  const refusal = useRefusal('shadow')
   const ready = password !== '' && (shown || reason.trim() !== '')
   const submit = (event: FormEvent) => {
     event.preventDefault()
@@ -35,7 +37,7 @@ export function SignForm({ role, shown }: { role: SignatureRole; shown: boolean 
         {shown ? t('shadow.sign', { role: t(`session.roles.${role}`) }) : t('shadow.signOff')}
       </Button>
       <p className={styles.problem} role="alert">
-        {sign.error?.message}
+        {sign.error && refusal(sign.error)}
       </p>
     </form>
   )

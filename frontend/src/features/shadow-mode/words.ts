@@ -24,6 +24,11 @@ export const shadowWords = words(
     noSignatures: 'None yet.',
     signedFor: 'for showing advice.',
     signedAgainst: 'back to shadow mode.',
+    refused: {
+      wrong_password: 'The password is not right: nothing was signed.',
+      another_person: 'One person cannot sign for both: another one must sign.',
+      unreachable: 'The server did not answer: nothing was signed.',
+    },
   },
   {
     title: '操作台上的建议',
@@ -48,5 +53,10 @@ export const shadowWords = words(
     noSignatures: '尚无。',
     signedFor: '同意显示建议。',
     signedAgainst: '恢复影子模式。',
+    refused: {
+      wrong_password: '密码不正确：没有签名。',
+      another_person: '同一人不能以两种身份签名：须由另一人签名。',
+      unreachable: '服务器没有响应：没有签名。',
+    },
   },
 )

@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next'
 
 import type { Delivery } from '@/api/types'
 import { localTime, utcTime } from '@/shared/ages'
+import table from '@/shared/ui/Table.module.css'
 import { useSaid } from '@/shared/useSaid'
 
 import styles from './SourcesPage.module.css'
@@ -14,17 +15,17 @@ export function OutboxTable({ deliveries }: { deliveries: Delivery[] }) {
   const said = useSaid()
   if (deliveries.length === 0) {
     return (
-      <p className={styles.muted} data-testid="outbox-empty">
+      <p className={styles.about} data-testid="outbox-empty">
         {t('sources.outboxEmpty')}
       </p>
     )
   }
   return (
-    <table className={styles.outbox} data-testid="outbox">
+    <table className={`${table.table} ${styles.deliveries}`} data-testid="outbox">
       <thead>
         <tr>
           {COLUMNS.map((name) => (
-            <th key={name} scope="col" className={name === 'attempts' ? styles.number : undefined}>
+            <th key={name} scope="col" className={name === 'attempts' ? table.number : undefined}>
               {t(`sources.${name}`)}
             </th>
           ))}
@@ -41,7 +42,7 @@ export function OutboxTable({ deliveries }: { deliveries: Delivery[] }) {
               <td>
                 <code title={one.study_uid}>{one.sop_instance_uid}</code>
               </td>
-              <td className={styles.number}>{one.attempts}</td>
+              <td className={table.number}>{one.attempts}</td>
               <td title={`${utcTime(at)} UTC`}>{one.next_try_at && !one.sent_at ? t('sources.next', { time }) : time}</td>
               <td>{said(one.last_error)}</td>
             </tr>

@@ -4,7 +4,7 @@ import userEvent from '@testing-library/user-event'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 
 import type { Delivery, Sources, SourceTest, UpstreamSource } from '@/api/types'
-import { setLanguage } from '@/i18n'
+import { i18next, setLanguage } from '@/i18n'
 
 import { sizeOf } from './bytes'
 import { SourcesPage } from './SourcesPage'
@@ -123,6 +123,7 @@ describe('SourcesPage', () => {
 
 describe('sizeOf', () => {
   it('writes what disks write', () => {
-    expect([0, 345_600_000, 1_500_000_000, 10_000_000_000].map((octets) => Object.values(sizeOf(octets)).join(' '))).toEqual(['megabytes 0', 'megabytes 346', 'gigabytes 1.5', 'gigabytes 10'])
+    const sizes = [0, 345_600_000, 1_500_000_000, 10_000_000_000].map((octets) => sizeOf(octets, i18next.t))
+    expect(sizes).toEqual(['0 MB', '346 MB', '1.5 GB', '10 GB'])
   })
 })

@@ -4,7 +4,6 @@ export const sourcesWords = words(
   {
     title: 'Sources',
     intro: 'The PACS that stand behind this application: studies are found in them and read from them without being copied, and results go back to those that take them. Sources are added and removed at the command line: manage.py source.',
-    stale: 'The server does not answer. What stands here is of {{time}}; the page keeps trying.',
     empty: 'No PACS stands behind this application',
     emptyHow: 'Only what is held here is found. Add one with: manage.py source add',
     cache: 'Cache',
@@ -30,7 +29,6 @@ export const sourcesWords = words(
     prefetch: 'the day is fetched ahead',
     results: 'Results',
     resultsTo: { none: 'never written to it', held: 'of studies that it holds', all: 'of every study' },
-    error: 'Last error, {{time}}',
     test: 'Test',
     testing: 'Testing …',
     testGood: 'It answers: {{words}}.',
@@ -84,7 +82,6 @@ export const sourcesWords = words(
   {
     title: '数据源',
     intro: '位于本系统之后的 PACS：其中的检查可被检索和读取而不复制入库，结果可回传给接受结果的数据源。用命令行添加或删除数据源：manage.py source。',
-    stale: '服务器没有响应。此处内容截至 {{time}}；页面会继续尝试。',
     empty: '本系统之后没有 PACS',
     emptyHow: '只能检索到本系统保存的检查。添加数据源：manage.py source add',
     cache: '缓存',
@@ -110,7 +107,6 @@ export const sourcesWords = words(
     prefetch: '预取当日检查',
     results: '结果',
     resultsTo: { none: '从不写入', held: '仅其所存检查的结果', all: '所有检查的结果' },
-    error: '最近的错误，{{time}}',
     test: '测试',
     testing: '测试中…',
     testGood: '有应答：{{words}}。',

@@ -1,59 +1,45 @@
-import { useId } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import type { WorkerProcess } from '@/api/types'
 import { ageOf, localTime, utcTime } from '@/shared/ages'
+import { Card, LastError } from '@/shared/ui/Card'
+import card from '@/shared/ui/Card.module.css'
+import { Facts } from '@/shared/ui/Facts'
+import table from '@/shared/ui/Table.module.css'
 import { useSaid } from '@/shared/useSaid'
 
-import styles from './WorkersPage.module.css'
+import styles from './Networks.module.css'
 
 /** One worker process: standing, device, throughput, memory, networks kept ready, last error. */
 export function WorkerCard({ worker, now }: { worker: WorkerProcess; now: Date }) {
   const { t, i18n } = useTranslation()
-  const heading = useId()
   const age = ageOf(worker.heartbeat_at, now)
   const heard = age.unit === 'now' ? t('workers.heardNow') : t('workers.heard', { age: t(`shared.age.${age.unit}`, { count: age.count }) })
   const there = worker.standing !== 'silent' && worker.standing !== 'stopped'
   const whole = (value: number) => Math.round(value).toLocaleString(i18n.language)
-  return (
-    <article className={styles.card} aria-labelledby={heading} data-testid="worker">
-      <header className={styles.header}>
-        <h2 id={heading}>{worker.name}</h2>
-        <span className={styles.standing} data-standing={worker.standing} data-testid="worker-standing">
-          {t(`workers.standing.${worker.standing}`)} {worker.current.length > 0 && t('workers.worksOn', { count: worker.current.length, runs: worker.current.join(', ') })}
-        </span>
-        <span className={styles.muted} title={`${utcTime(worker.heartbeat_at)} UTC`}>
-          {heard} · {t('workers.pid', { pid: worker.pid, time: localTime(worker.started_at, i18n.language) })}
-        </span>
-      </header>
-      <dl className={styles.facts}>
-        <Fact name={t('workers.device')} values={[`${worker.device}: ${worker.device_name}`, t('workers.threads', { count: worker.threads }), t('workers.batch', { count: worker.batch })]} />
-        <Fact name={t('workers.load')} values={[there && t('workers.readsNow', { count: worker.current.length }), busyShare(worker) && t('workers.busy', { percent: busyShare(worker) })]} />
-        <Fact
-          name={t('workers.throughput')}
-          values={[t('workers.anHour', { count: worker.done_last_hour }), worker.seconds_a_run === null ? null : t('workers.each', { seconds: worker.seconds_a_run.toFixed(1) })]}
-        />
-        <Fact
-          name={t('workers.memory')}
-          values={[t('workers.megabytes', { count: whole(worker.memory_mb) }), worker.device_memory_mb === null ? null : t('workers.onDevice', { count: whole(worker.device_memory_mb) })]}
-        />
-      </dl>
-      <Networks networks={worker.networks} />
-      {worker.last_error && worker.last_error_at && (
-        <p className={styles.error} data-testid="worker-error">
-          <strong title={`${utcTime(worker.last_error_at)} UTC`}>{t('workers.error', { time: localTime(worker.last_error_at, i18n.language) })}</strong> {worker.last_error}
-        </p>
-      )}
-    </article>
+  const standing = (
+    <>
+      <span className={card.standing} data-standing={worker.standing} data-testid="worker-standing">
+        {t(`workers.standing.${worker.standing}`)} {worker.current.length > 0 && t('workers.worksOn', { count: worker.current.length, runs: worker.current.join(', ') })}
+      </span>
+      <span className={card.muted} title={`${utcTime(worker.heartbeat_at)} UTC`}>
+        {heard} · {t('workers.pid', { pid: worker.pid, time: localTime(worker.started_at, i18n.language) })}
+      </span>
+    </>
   )
-}
-
-function Fact({ name, values }: { name: string; values: (string | null | false)[] }) {
   return (
-    <div>
-      <dt>{name}</dt>
-      {values.map((value) => value && <dd key={value}>{value}</dd>)}
-    </div>
+    <Card title={worker.name} beside={standing} data-testid="worker">
+      <Facts
+        facts={[
+          [t('workers.device'), [`${worker.device}: ${worker.device_name}`, t('workers.threads', { count: worker.threads }), t('workers.batch', { count: worker.batch })]],
+          [t('workers.load'), [there && t('workers.readsNow', { count: worker.current.length }), busyShare(worker) && t('workers.busy', { percent: busyShare(worker) })]],
+          [t('workers.throughput'), [t('workers.anHour', { count: worker.done_last_hour }), worker.seconds_a_run === null ? null : t('workers.each', { seconds: worker.seconds_a_run.toFixed(1) })]],
+          [t('workers.memory'), [t('workers.megabytes', { count: whole(worker.memory_mb) }), worker.device_memory_mb === null ? null : t('workers.onDevice', { count: whole(worker.device_memory_mb) })]],
+        ]}
+      />
+      <Networks networks={worker.networks} />
+      {worker.last_error && worker.last_error_at && <LastError at={worker.last_error_at} words={worker.last_error} testId="worker-error" />}
+    </Card>
   )
 }
 
@@ -71,7 +57,7 @@ function Networks({ networks }: { networks: WorkerProcess['networks'] }) {
   const said = useSaid()
   if (networks.length === 0) {
     return (
-      <p className={styles.muted}>
+      <p className={`${card.muted} ${styles.networks}`}>
         {t('workers.networks')}: {t('workers.noNetworks')}
       </p>
     )
@@ -80,12 +66,12 @@ function Networks({ networks }: { networks: WorkerProcess['networks'] }) {
   const remarked = networks.some(({ remarks }) => remarks.length > 0)
   const columns = ['sequence', 'network', 'architecture', 'computed', 'weights', ...(remarked ? ['remarks'] : [])]
   return (
-    <table className={styles.networks}>
+    <table className={`${table.table} ${styles.networks}`}>
       <caption className="visually-hidden">{t('workers.networks')}</caption>
       <thead>
         <tr>
           {columns.map((name) => (
-            <th key={name} scope="col" className={name === 'weights' ? styles.number : undefined}>
+            <th key={name} scope="col" className={name === 'weights' ? table.number : undefined}>
               {t(`workers.${name}`)}
             </th>
           ))}
@@ -102,7 +88,7 @@ function Networks({ networks }: { networks: WorkerProcess['networks'] }) {
             <td>
               {network.backend}, {network.precision}
             </td>
-            <td className={styles.number}>{t('workers.megabytes', { count: network.megabytes.toFixed(1) })}</td>
+            <td className={table.number}>{t('workers.megabytes', { count: network.megabytes.toFixed(1) })}</td>
             {remarked && <td className={styles.remarks}>{network.remarks.map(said).join(' ')}</td>}
           </tr>
         ))}

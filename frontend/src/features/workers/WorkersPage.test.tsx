@@ -82,10 +82,10 @@ describe('WorkersPage', () => {
 
   it('says that what it shows is old while the server does not answer', async () => {
     await show(FOUND)
-    expect(screen.queryByTestId('workers-stale')).toBeNull()
+    expect(screen.queryByTestId('stale')).toBeNull()
     vi.stubGlobal('fetch', () => Promise.reject(new TypeError('network')))
     await client.refetchQueries()
-    expect((await screen.findByTestId('workers-stale')).textContent).toContain('The server does not answer')
+    expect((await screen.findByTestId('stale')).textContent).toContain('The server does not answer')
     expect(screen.getByTestId('worker').textContent).toContain('demo@host/0')
   })
 

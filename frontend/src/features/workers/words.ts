@@ -9,7 +9,6 @@ export const workersWords = words(
     running: 'running',
     oldest: 'longest waiting',
     done: 'done in the last hour',
-    stale: 'The server does not answer. What stands here is of {{time}}; the page keeps trying.',
     empty: 'No worker has ever started here',
     emptyHow: 'Studies are taken in and wait. Start a worker with: celery -A worker.app worker',
     standing: { starting: 'starting', ready: 'ready', working: 'working', silent: 'silent', stopped: 'stopped' },
@@ -41,7 +40,6 @@ export const workersWords = words(
     computed: 'Computed by',
     weights: 'Weights',
     remarks: 'Remarks',
-    error: 'Last error, {{time}}',
   },
   {
     title: '计算节点',
@@ -51,7 +49,6 @@ export const workersWords = words(
     running: '运行中',
     oldest: '等待最久',
     done: '过去一小时完成',
-    stale: '服务器没有响应。此处内容截至 {{time}}；页面会继续尝试。',
     empty: '这里从未启动过计算节点',
     emptyHow: '检查会被接收并等待。启动计算节点：celery -A worker.app worker',
     standing: { starting: '启动中', ready: '就绪', working: '工作中', silent: '无响应', stopped: '已停止' },
@@ -83,6 +80,5 @@ export const workersWords = words(
     computed: '计算方式',
     weights: '权重',
     remarks: '备注',
-    error: '最近的错误，{{time}}',
   },
 )

@@ -1,0 +1,31 @@
+"""Debian's Chromium as the end-to-end tests, the screenshots and the benchmarks start it: with software WebGL."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from playwright.sync_api import Browser, Playwright
+
+ARGUMENTS = [
+    "--no-sandbox",
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+    "--ignore-gpu-blocklist",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-quic",
+    "--no-first-run",
+]
+
+
+@contextmanager
+def chromium(playwright: Playwright) -> Iterator[Browser]:
+    """A browser with an empty profile."""
+    path = shutil.which("chromium")
+    assert path, "chromium is not on PATH: apt-get install chromium"
+    browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS, ignore_default_args=["--disable-gpu"])
+    try:
+        yield browser
+    finally:
+        browser.close()
