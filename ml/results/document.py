@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import pydicom
-from highdicom.sr import CodedConcept, ComprehensiveSR, EnhancedSR
+from highdicom.sr import CodedConcept, ComprehensiveSR, EnhancedSR, MeasurementReport
 
 from ml.results.equipment import labelled, made
 from ml.results.named import Named
@@ -13,7 +13,7 @@ ENGLISH = CodedConcept("en-US", "RFC5646", "English (United States)")
 
 
 def document(
-    kind: type[ComprehensiveSR | EnhancedSR], what: str, said: Statement, content: pydicom.Dataset,
+    kind: type[ComprehensiveSR | EnhancedSR], what: str, said: Statement, content: pydicom.Dataset | MeasurementReport,
     evidence: Sequence[pydicom.Dataset], named: Named, previous: pydicom.Dataset | None,
 ) -> pydicom.Dataset:  # fmt: skip
     """The report of `said`, preliminary and unverified, in the place of `previous`. `evidence`: headers it rests on."""

@@ -22,7 +22,9 @@ class ByteIndex(models.Model):
     frame_bits = models.BigIntegerField(default=0, help_text="Of one uncompressed frame.")
     bits_allocated = models.PositiveIntegerField(default=0)
     # NULL, not empty: "cannot be told apart by frames" is no list of fragments.
-    ranges = models.BinaryField(null=True, help_text="Compressed frames: radapp.archive.fragments.pack; NULL: not told apart.")
+    ranges = models.BinaryField(
+        null=True, help_text="Compressed frames: radapp.archive.fragments.pack; NULL: not told apart."
+    )
 
     class Meta:
         verbose_name_plural = "byte indices"

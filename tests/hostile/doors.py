@@ -151,7 +151,8 @@ class StowDoor(Door):
         self.token = self.installation.manage("create_token", "hostile").split()[-1]
         self.port = free_port()
         command = [str(Path(sys.executable).parent / "granian"), "--interface", "asginl", "--host", "127.0.0.1"]
-        command += ["--port", str(self.port), "--workers", "1", "--no-ws", "--log-level", "warning", "radapp.asgi:application"]
+        command += ["--port", str(self.port), "--workers", "1", "--no-ws", "--log-level", "warning"]
+        command.append("radapp.asgi:application")
         self._run(command, DJANGO_SETTINGS_MODULE="radapp.settings")
         wait_until(lambda: listens(self.port), 120, "the server answers")
 
