@@ -6,7 +6,7 @@ import shutil
 import sqlite3
 import subprocess
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -217,13 +217,16 @@ def is_empty() -> bool:
 
 def _processes_with(path: Path) -> list[int]:
     """Other processes that have this file open, as far as this user can see them."""
-    wanted, found = str(path.resolve()), []
-    for process in Path("/proc").glob("[0-9]*"):
-        if int(process.name) == os.getpid():
-            continue
-        try:
-            if any(os.readlink(handle) == wanted for handle in (process / "fd").iterdir()):
-                found.append(int(process.name))
-        except OSError:
-            continue  # ended, or somebody else's
+    wanted = str(path.resolve())
+    others = [int(one.name) for one in Path("/proc").glob("[0-9]*") if int(one.name) != os.getpid()]
+    return [process for process in others if wanted in _open_files(process)]
+
+
+def _open_files(process: int) -> set[str]:
+    """What it has open; handles that it closes meanwhile are left out. Nothing of one that ended or is somebody else's."""
+    found = set()
+    with suppress(OSError):
+        for handle in Path(f"/proc/{process}/fd").iterdir():
+            with suppress(OSError):
+                found.add(os.readlink(handle))
     return found

@@ -2,7 +2,6 @@
 
 from django.conf import settings
 
-from ml.protocol import ROLES
 from ml.results.statement import Cutoff, Network, Score, Statement
 from radapp.triage import advice as wording
 from radapp.triage import scope
@@ -15,6 +14,7 @@ NEIGHBOURS = (
     "(95 % interval {low:.0f} to {high:.0f} %); of all {all} calibration patients, {share:.0f} % had. "
     "Where recurrence is rarer, so it is among patients like this one."
 )
+ROLES = ("T1WI", "T2WI", "T1WIC")
 
 
 def reason_of(outcome: Outcome) -> str:

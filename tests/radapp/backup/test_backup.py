@@ -1,5 +1,6 @@
 """Backups by the commands themselves: taken while studies come in, restored into an empty installation, verified."""
 
+import contextlib
 import hashlib
 import json
 import os
@@ -49,7 +50,7 @@ from radapp.archive.ingest import Ingest
 paths = iter(sorted(Path({folder!r}).iterdir()))
 with Ingest("import") as ingest:
     while not Path({stop!r}).exists():
-        for path, _ in zip(paths, range(20)):
+        for _, path in zip(range(20), paths):
             ingest.add_path(path)
         ingest.flush()
         time.sleep(0.01)
@@ -208,6 +209,16 @@ def test_linked_files_and_private_ones(source: Installation, tmp_path: Path) -> 
     assert os.stat(key).st_mode & 0o077 == 0
 
 
+def holders(path: Path) -> set[int]:
+    """Which processes have the file open."""
+    found = set()
+    for handle in Path("/proc").glob("[0-9]*/fd/*"):
+        with contextlib.suppress(OSError):
+            if os.readlink(handle) == str(path):
+                found.add(int(handle.parts[2]))
+    return found
+
+
 def test_a_running_application_is_not_replaced_beneath_its_feet(
     source: Installation, empty: Installation, tmp_path: Path
 ) -> None:
@@ -219,14 +230,13 @@ def test_a_running_application_is_not_replaced_beneath_its_feet(
     with empty.start(
         "shell", "--no-imports", "-c", "from django.db import connection; connection.cursor(); import signal; signal.pause()"
     ) as user:
-        path = empty.var / "darndest.sqlite3"
-        wait_until(
-            lambda: str(path) in {os.readlink(one) for one in Path(f"/proc/{user.pid}/fd").iterdir()}, 60, "it is open"
-        )
-        refused = empty.run("restore", str(backup))
+        try:
+            wait_until(lambda: user.pid in holders(empty.var / "darndest.sqlite3"), 60, "it is open")
+            refused = empty.run("restore", str(backup))
+        finally:
+            user.kill()
+            user.communicate()
         assert f"the processes {user.pid} use" in refused.stderr
-        user.kill()
-        user.communicate()
     empty.manage("restore", str(backup))
 
 

@@ -45,7 +45,7 @@ def own_folders(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) 
 
 
 def _forget() -> None:
-    searching.forget_answers()
+    searching._answers.clear()
     inventory._absent.clear()
     prefetching._failed.clear()
     web.forget_connections()
