@@ -6,7 +6,7 @@ from functools import cached_property, lru_cache
 
 from radapp.ahead.asked import Asked
 from radapp.ahead.holdings import HeldInstance, HeldSeries
-from radapp.ahead.reading import CHUNK_BYTES, Piece, Plan, chunks, length_of
+from radapp.ahead.reading import WHOLE_BYTES, Piece, Plan, chunks, length_of
 from radapp.ahead.standing import Headers
 from radapp.archive.byte_index import PixelLayout
 from radapp.dicomweb import choices, metadata, multipart
@@ -45,7 +45,7 @@ class Answer:
 
     def stretches(self) -> Iterator[Plan]:
         """The body in pieces of a bounded size."""
-        return iter([self.plan]) if length_of(self.plan) <= CHUNK_BYTES else chunks(self.plan)
+        return iter([self.plan]) if length_of(self.plan) <= WHOLE_BYTES else chunks(self.plan)
 
 
 @lru_cache(maxsize=1024)

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from radapp.archive import storage
 
 CHUNK_BYTES = 1024 * 1024
+# What an ordinary series has is sent at once: each further piece is a way to the server's thread and back.
+WHOLE_BYTES = 4 * CHUNK_BYTES
 # Linux: read only what needs no waiting for the disk. Elsewhere every read is done in a thread.
 NO_WAIT = getattr(os, "RWF_NOWAIT", 0)
 _WOULD_WAIT = {errno.EAGAIN, errno.EOPNOTSUPP, errno.ENOENT, errno.EINVAL}

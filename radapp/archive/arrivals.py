@@ -236,11 +236,12 @@ def unheard(study_uids: Collection[str] | None = None, *, urgent: bool = False) 
     return list(dict.fromkeys(newest_first.values_list("series__study__study_instance_uid", flat=True)))
 
 
-def due() -> list[str]:
+def due(study_uids: Collection[str] | None = None) -> list[str]:
     """Those whose turn it is: while a PACS sends many examinations of other days, these wait, so that it gets on."""
     now = timezone.now()
     lately = SeriesArrival.objects.filter(last_at__gt=now - RUSH, last_at__lte=now)
-    return unheard(urgent=lately.aggregate(studies=Count("series__study", distinct=True))["studies"] >= RUSH_STUDIES)
+    rush = lately.aggregate(studies=Count("series__study", distinct=True))["studies"] >= RUSH_STUDIES
+    return unheard(study_uids, urgent=rush)
 
 
 def _urgent(rows: QuerySet[SeriesArrival]) -> QuerySet[SeriesArrival]:
@@ -265,9 +266,9 @@ def follow(study_uid: str) -> None:
         SeriesArrival.objects.filter(pk=row.pk, complete=row.complete, reopened=row.reopened).update(announced=True)
 
 
-def follow_all(study_uids: Collection[str], *, urgent: bool = False) -> None:
-    """Follow those of these studies that have news; `urgent`: leaving those that can wait to the watch."""
-    for study_uid in unheard(study_uids, urgent=urgent):
+def follow_all(study_uids: Collection[str]) -> None:
+    """Follow those of these studies that have news and whose turn it is; the others are left to the watch."""
+    for study_uid in due(study_uids):
         follow(study_uid)
 
 

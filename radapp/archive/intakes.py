@@ -8,7 +8,7 @@ from django.http import Http404
 from django.utils import timezone
 
 from radapp.accounts.models import Role, User
-from radapp.archive import arrivals, rush, storage
+from radapp.archive import arrivals, storage
 from radapp.archive.models import Intake, Source, Study
 from radapp.archive.outcomes import IntakeReport
 from radapp.archive.roles import recognise_study
@@ -62,7 +62,7 @@ def _end_live(intake: Intake) -> None:
     """The end of a request is evidence (an association tells of its own); what is complete is followed up at once."""
     if intake.source == Source.STOW:
         arrivals.release(arrivals.carried(intake.studies))
-    arrivals.follow_all(intake.studies, urgent=not rush.alone())
+    arrivals.follow_all(intake.studies)
 
 
 def finish_idle_intakes() -> int:

@@ -50,15 +50,16 @@ class LocalStore:
         `known` were there already, perhaps since a moment ago: they are made durable too. What cannot be stays as a file
         without a row: somebody else may have taken it for known by now.
         """
-        folders = {self.place_of(sha256).parent for sha256 in (*staged, *known)}
+        places = {sha256: self.place_of(sha256) for sha256 in (*staged, *known)}
+        folders = {place.parent for place in places.values()}
         for sha256, path in staged.items():
-            target = self.place_of(sha256)
-            if not target.parent.is_dir():
-                target.parent.mkdir(exist_ok=True)
+            try:
+                path.replace(places[sha256])
+            except FileNotFoundError:
+                places[sha256].parent.mkdir(exist_ok=True)
                 folders.add(self.root)  # it holds the new folder's name
-            path.replace(target)
-        files = {self.place_of(sha256) for sha256 in (*staged, *known)}
-        in_parallel(_sync, [path for path in (*files, *folders) if path.exists()])
+                path.replace(places[sha256])
+        in_parallel(_sync, [*places.values(), *folders])
 
     def digest_of(self, sha256: str) -> tuple[str, int]:
         """SHA-256 and size of what really lies under this name. Raises FileNotFoundError."""
@@ -119,8 +120,11 @@ def _moved(source: Path, target: Path) -> bool:
 
 
 def _sync(path: Path) -> None:
-    """Make a file's content or a folder's names durable."""
-    handle = os.open(path, os.O_RDONLY)
+    """Make a file's content or a folder's names durable; nothing where it has gone."""
+    try:
+        handle = os.open(path, os.O_RDONLY)
+    except FileNotFoundError:
+        return
     try:
         os.fsync(handle)
     finally:

@@ -38,8 +38,13 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 def store() -> Store:
     """The store that the settings name."""
     if settings.STORAGE_BUCKET is None:
-        return LocalStore(Path(settings.STORAGE_DIR))
+        return _local_store(str(settings.STORAGE_DIR))
     return _object_store(settings.STORAGE_BUCKET, Path(settings.STORAGE_DIR), settings.STORAGE_CACHE_BYTES)
+
+
+@lru_cache(maxsize=4)
+def _local_store(folder: str) -> Store:
+    return LocalStore(Path(folder))
 
 
 @lru_cache(maxsize=4)
@@ -169,7 +174,10 @@ def spool(file: IO[bytes]) -> tuple[Path, str, int]:
 
 def ensure_room(size: int) -> None:
     """Refuse before writing what would leave the disk without its reserve (a twentieth of a small disk)."""
-    usage = shutil.disk_usage(_root() if _root().is_dir() else incoming())
+    try:
+        usage = shutil.disk_usage(_root())
+    except FileNotFoundError:
+        usage = shutil.disk_usage(incoming())
     if usage.free < size + min(RESERVE_BYTES, usage.total // 20):
         raise StorageFull
 
@@ -189,13 +197,24 @@ def remove_stale() -> int:
 
 def _written(write: Callable[[IO[bytes]], None]) -> Path:
     """A new temporary file with what `write` puts into it; nothing is left of it if that fails."""
-    path = incoming() / uuid.uuid4().hex
+    path = _root() / "incoming" / uuid.uuid4().hex
     with naming_full(), ExitStack() as undo:
         undo.callback(path.unlink, missing_ok=True)
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o640), "wb") as out:
+        with _created(path) as out:
             write(out)
         undo.pop_all()
     return path
+
+
+def _created(path: Path) -> IO[bytes]:
+    """A new file, and its folder where there is none yet."""
+    how = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+    try:
+        handle = os.open(path, how, 0o640)
+    except FileNotFoundError:
+        incoming()
+        handle = os.open(path, how, 0o640)
+    return os.fdopen(handle, "wb")
 
 
 def _write(out: IO[bytes], content: Buffer) -> None:

@@ -13,7 +13,7 @@ from django.http.request import UnreadablePostError
 from django.http.response import HttpResponseBase
 
 from radapp.accounts.models import User
-from radapp.archive import intakes, outcomes, rush
+from radapp.archive import intakes, outcomes
 from radapp.archive.clutter import HEAD_BYTES, Kind, judge
 from radapp.archive.errors import StorageFull, is_full
 from radapp.archive.ingest import Ingest
@@ -175,11 +175,6 @@ def _part() -> Iterator[tuple[IO[bytes], _Bounded]]:
 @answering
 def store(request: HttpRequest, study_uid: str = "") -> HttpResponseBase:
     """Take in the instances of a request. 200: all are in; 202: some, or with warnings; 409: none."""
-    with rush.taking_in():
-        return _store(request, study_uid)
-
-
-def _store(request: HttpRequest, study_uid: str) -> HttpResponseBase:
     wanted = formats.chosen_format(request)
     boundary = _boundary(request)
     intake = intakes.open_intake(source=Source.STOW, user=cast(User, request.user))

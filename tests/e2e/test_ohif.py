@@ -22,6 +22,7 @@ LOOK = """async () => {
   await new Promise((resolve) => {
     viewport.element.addEventListener('CORNERSTONE_IMAGE_RENDERED', resolve, { once: true });
     viewport.render();
+    setTimeout(resolve, 10_000);  // a viewport that was replaced meanwhile draws no more
   });
   const { canvas } = viewport, { width, height } = canvas;
   const { data } = canvas.getContext('2d').getImageData(0, 0, width, height);
