@@ -89,15 +89,17 @@ class Environment:
 
 SQLITE_INIT = (
     "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=20000; PRAGMA foreign_keys=ON; "
-    "PRAGMA temp_store=MEMORY; PRAGMA mmap_size=134217728; PRAGMA cache_size=-20000; PRAGMA journal_size_limit=67108864;"
+    "PRAGMA temp_store=MEMORY; PRAGMA mmap_size=134217728; PRAGMA cache_size=-8000; PRAGMA journal_size_limit=67108864;"
 )
 
 
 def sqlite(path: Path) -> dict[str, object]:
     """Django's settings for the embedded database: WAL and IMMEDIATE transactions, so concurrent writers wait in turn."""
     return {
-        "ENGINE": "django.db.backends.sqlite3",
+        "ENGINE": "radapp.database.sqlite3",
         "NAME": str(path),
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": SQLITE_INIT},
     }
 

@@ -1,15 +1,18 @@
 """The clock behind completeness: looks often, completes what has been quiet, and follows up whatever nobody has heard of.
 
 It remembers by a clock that cannot be set back since when it has seen nothing new of each series. Killed, it knows nothing
-and begins to count anew, so that a series waits at most as long again; several at once do no harm, for rows are judged and
-written under a lock.
+and begins to count anew, so that a series waits at most as long again. Of the processes on one machine one watches; several
+at once do no harm, for rows are judged and written under a lock.
 """
 
+import fcntl
 import logging
+import os
 import threading
 import time
 from collections.abc import Callable
 
+from django.conf import settings
 from django.db import DatabaseError, close_old_connections
 
 from radapp.archive import arrivals
@@ -74,14 +77,42 @@ class Watch:
             self._rests[study_uid] = self._clock() + RESTS_S
 
 
+class Turn:
+    """Which process of this machine watches: who holds the lock, which the kernel takes from one that ends or is killed."""
+
+    def __init__(self) -> None:
+        """Not held yet."""
+        self._handle: int | None = None
+
+    def mine(self) -> bool:
+        """Whether this process watches, from now on if nobody else does."""
+        if self._handle is not None:
+            return True
+        handle = os.open(settings.VAR_DIR / "arrivals.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o640)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(handle)
+            return False
+        self._handle = handle
+        return True
+
+    def give_up(self) -> None:
+        """Let another process watch."""
+        if self._handle is not None:
+            os.close(self._handle)
+            self._handle = None
+
+
 def keep_watch(then: Callable[[], None] = lambda: None) -> None:
-    """Tick for ever, and do `then` after each tick; a database that is away for a while is waited for."""
-    watch, troubled = Watch(), False
+    """Tick for ever while it is this process's turn, and do `then` after each tick; a database that is away is waited for."""
+    watch, turn, troubled = Watch(), Turn(), False
     while True:
         try:
-            close_old_connections()
-            watch.tick()
-            then()
+            if turn.mine():
+                close_old_connections()
+                watch.tick()
+                then()
             troubled = False
         except DatabaseError as error:
             if not troubled:
@@ -89,7 +120,8 @@ def keep_watch(then: Callable[[], None] = lambda: None) -> None:
             troubled = True
             time.sleep(1.0)
         except Exception:  # the outermost boundary of a thread that must not end
-            logger.exception("watching arrivals failed; it goes on")
+            logger.exception("watching arrivals failed; it goes on, here or in another process")
+            turn.give_up()
             time.sleep(1.0)
         time.sleep(EVERY_S)
 

@@ -13,6 +13,8 @@ from radapp.archive.stored import BLOCK, Stored
 
 # fsync waits for the disk, not for the processor: a few at once share the journal's commits.
 SYNC_THREADS = 8
+ONE_BY_ONE = 4
+"""So few are synchronised before a thread would have begun."""
 REMOVED, QUARANTINE, INCOMING = "removed", "quarantine", "incoming"
 
 
@@ -132,8 +134,8 @@ def _sync(path: Path) -> None:
 
 
 def in_parallel(act: Callable[[Path], None], paths: list[Path]) -> None:
-    """Act on each, some at a time where there are several."""
-    if len(paths) < 2:
+    """Act on each, some at a time where there are many."""
+    if len(paths) <= ONE_BY_ONE:
         for path in paths:
             act(path)
         return

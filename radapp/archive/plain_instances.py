@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from django.db import IntegrityError, connection, models, transaction
@@ -41,6 +42,7 @@ class _NotPlainError(Exception):
     """The series is no longer what it was read to be."""
 
 
+@cache
 def _statement(model: type[models.Model], end: str = "") -> str:
     """An INSERT of a whole row (of its automatic key, nothing)."""
     columns = [field.column for field in _fields(model)]
@@ -48,6 +50,7 @@ def _statement(model: type[models.Model], end: str = "") -> str:
     return f'INSERT INTO "{model._meta.db_table}" ({named}) VALUES ({", ".join(["%s"] * len(columns))}){end}'  # noqa: S608
 
 
+@cache
 def _fields(model: type[models.Model]) -> list[Any]:
     kept = model._meta.concrete_fields
     return [field for field in kept if not isinstance(field, models.AutoField) and not field.generated]
@@ -103,8 +106,10 @@ class PlainInstances:
     def _fits(self, candidate: Candidate, origin: Origin) -> bool:
         """Whether the instance continues a series that is known: same study, same patient, nothing else promised."""
         identity, header = candidate.inspected.identity, candidate.inspected.header
+        if identity.study_uid not in origin.noted or identity.sop_class_uid == rejections.KEY_OBJECTS:
+            return False
         known = self._look_up(identity.series_uid)
-        if known is None or identity.study_uid not in origin.noted or identity.sop_class_uid == rejections.KEY_OBJECTS:
+        if known is None:
             return False
         study = known.series.study
         patient = headers.text(header, "PatientID", 64)

@@ -22,12 +22,20 @@ class TooLargeError(ValueError):
 
 @dataclass
 class Received:
-    """The whole file. Exactly one of a bytes object and a memory map of `spooled`; call `discard` when done with it."""
+    """The whole file: a bytes object, or a memory map of `spooled`; call `discard` when done with it."""
 
     content: Buffer
     sha256: str
     size: int
     spooled: Path | None = None
+
+    def write_ahead(self) -> None:
+        """Make bytes that are in memory durable under a temporary name; for a thread of many, ahead of one that records.
+
+        Raises StorageFull.
+        """
+        if self.spooled is None:
+            self.spooled = storage.written_ahead(self.content)
 
     def hand_over(self, batch: storage.Batch) -> None:
         """Give the bytes to a storage batch. A temporary file is the batch's from then on. Raises StorageFull."""

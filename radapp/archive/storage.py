@@ -172,6 +172,18 @@ def spool(file: IO[bytes]) -> tuple[Path, str, int]:
     return _written(copy), digest.hexdigest(), size
 
 
+def written_ahead(content: Buffer) -> Path:
+    """A temporary file of `incoming()` with these bytes, durable; the caller moves or removes it. Raises StorageFull."""
+    ensure_room(len(content))
+
+    def write(out: IO[bytes]) -> None:
+        _write(out, content)
+        out.flush()
+        os.fsync(out.fileno())
+
+    return _written(write)
+
+
 def ensure_room(size: int) -> None:
     """Refuse before writing what would leave the disk without its reserve (a twentieth of a small disk)."""
     try:

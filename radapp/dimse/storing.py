@@ -111,7 +111,10 @@ class Storing:
             mismatch = _mismatch(request, inspected)
             if mismatch:
                 return self._noted(Refused(request.sop_instance_uid, mismatch), stow.DATA_SET_MISMATCH)
+            received.write_ahead()
             return self._recorded(request, inspected, received)
+        except StorageFull:
+            return stow.OUT_OF_RESOURCES, FULL
         except (BrokenFileError, ClutterError) as error:
             return self._noted(Refused(request.sop_instance_uid, str(error)), stow.CANNOT_UNDERSTAND)
         except CommitFailedError as error:
