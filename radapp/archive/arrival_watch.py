@@ -105,7 +105,7 @@ class Turn:
 
 
 def keep_watch(then: Callable[[], None] = lambda: None) -> None:
-    """Tick for ever while it is this process's turn, and do `then` after each tick; a database that is away is waited for."""
+    """Tick for ever where it is this process's turn, then do `then`; a database that is away for a while is waited for."""
     watch, turn, troubled = Watch(), Turn(), False
     while True:
         try:

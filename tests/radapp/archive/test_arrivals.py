@@ -2,8 +2,12 @@
 
 import io
 import re
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db.models import F
@@ -11,7 +15,7 @@ from django.utils import timezone
 
 from radapp.archive import arrivals
 from radapp.archive.arrival_models import PerformedSeries, SeriesArrival
-from radapp.archive.arrival_watch import Watch
+from radapp.archive.arrival_watch import Turn, Watch
 from radapp.archive.completeness import Why
 from radapp.archive.ingest import Ingest
 from radapp.archive.models import Source, StudyChange
@@ -21,6 +25,13 @@ from tests.radapp.archive.makers import ROOT, SERIES, STUDY
 
 pytestmark = pytest.mark.django_db
 LATER = ROOT + "1.2"
+HOLD = """
+import fcntl, sys, time
+lock = open(sys.argv[1], "w")
+fcntl.flock(lock, fcntl.LOCK_EX)
+print("held", flush=True)
+time.sleep(600)
+"""
 
 
 class Clock:
@@ -214,6 +225,29 @@ def test_a_watch_that_was_killed_counts_anew(scanner: Callable[..., SeriesArriva
     clock.now += 1
     another.tick()
     assert standing() == (True, Why.QUIET)
+
+
+def test_one_process_watches_and_another_takes_over(settings: Any, tmp_path: Path) -> None:
+    settings.VAR_DIR = tmp_path
+    first, second = Turn(), Turn()
+    assert first.mine()
+    assert not second.mine()
+    assert first.mine()
+    first.give_up()
+    assert second.mine()
+    assert not first.mine()
+
+
+def test_a_killed_process_leaves_the_watch_to_another(settings: Any, tmp_path: Path) -> None:
+    settings.VAR_DIR = tmp_path
+    command = [sys.executable, "-c", HOLD, str(tmp_path / "arrivals.lock")]
+    turn = Turn()
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as other:
+        assert other.stdout is not None
+        other.stdout.readline()
+        assert not turn.mine()
+        other.kill()
+    assert turn.mine()
 
 
 def test_a_late_slice_reopens_and_says_so(scanner: Callable[..., SeriesArrival], announced: list[list[str]]) -> None:

@@ -1,0 +1,59 @@
+"""SQLite's connections are kept, and never to a file that is no longer the database."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from radapp.database.sqlite3.base import DatabaseWrapper
+from radapp.environment import sqlite
+
+
+@pytest.fixture
+def connection(db: None, tmp_path: Path) -> Iterator[BaseDatabaseWrapper]:
+    written = {**connections["default"].settings_dict, **sqlite(tmp_path / "own.sqlite3")}
+    found = DatabaseWrapper(written, "own")
+    found.inc_thread_sharing()
+    with found.cursor() as cursor:
+        cursor.execute("CREATE TABLE note (text TEXT)")
+    yield found
+    found.close()
+
+
+def next_request(connection: BaseDatabaseWrapper) -> None:
+    """What Django does between requests."""
+    connection.close_if_unusable_or_obsolete()
+    connection.health_check_done = False
+
+
+def notes(connection: BaseDatabaseWrapper) -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT text FROM note")
+        return [text for (text,) in cursor.fetchall()]
+
+
+def test_one_connection_serves_many_requests(connection: BaseDatabaseWrapper) -> None:
+    before = connection.connection
+    next_request(connection)
+    assert notes(connection) == []
+    assert connection.connection is before
+
+
+def test_a_restored_database_is_seen_at_once(connection: BaseDatabaseWrapper, tmp_path: Path) -> None:
+    """Another file under the same name, as `restore` puts it there."""
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    copy = tmp_path / "copy.sqlite3"
+    shutil.copy(tmp_path / "own.sqlite3", copy)
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO note VALUES ('before')")
+    next_request(connection)
+    assert notes(connection) == ["before"]
+    for end in ("-wal", "-shm"):
+        (tmp_path / f"own.sqlite3{end}").unlink(missing_ok=True)
+    copy.replace(tmp_path / "own.sqlite3")
+    next_request(connection)
+    assert notes(connection) == []
