@@ -28,6 +28,7 @@ pytestmark = [
     # The client warns of every JSON element that pydicom finds unusual; what it returns is what is tested.
     pytest.mark.filterwarnings("ignore::UserWarning"),
     pytest.mark.xdist_group("clients"),
+    pytest.mark.once,
 ]
 
 
