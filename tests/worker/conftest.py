@@ -59,7 +59,7 @@ def phantoms(tmp_path_factory: pytest.TempPathFactory) -> Callable[[int], Path]:
     def folder(seed: int) -> Path:
         place = root / str(seed)
         if not place.exists():
-            write_study(generate_case(seed, matrix=128), place)
+            write_study(generate_case(seed, matrix=96), place)
         return place
 
     return folder
