@@ -85,9 +85,11 @@ def unit() -> bool:
 
 
 def unit_postgresql() -> bool:
-    """What touches the database, once more on PostgreSQL."""
+    """What depends on the database, once more on PostgreSQL."""
     chosen = ("tests/radapp", "tests/worker")
-    return python("-m", "pytest", "-n", "2", "--dist", "loadgroup", "-m", "not e2e", *chosen, TEST_DATABASE="postgresql")
+    return python(
+        "-m", "pytest", "-n", "2", "--dist", "loadgroup", "-m", "not e2e and not once", *chosen, TEST_DATABASE="postgresql"
+    )
 
 
 def vitest() -> bool:

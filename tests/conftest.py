@@ -21,6 +21,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: object) -> None:
 
     Emptying sends post_migrate, which would put it back. PostgreSQL truncates, which row triggers do not see.
     tests/radapp/accounts/test_audit.py installs the trigger again for its own tests.
+    Nor are Django's own permissions, which nothing here asks for, written anew each time.
     """
     from django.apps import apps
     from django.db import connection
@@ -28,6 +29,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: object) -> None:
 
     from radapp.accounts.append_only import after_migrate
 
+    assert post_migrate.disconnect(dispatch_uid="django.contrib.auth.management.create_permissions")
     if connection.vendor == "sqlite":
         assert post_migrate.disconnect(after_migrate, sender=apps.get_app_config("accounts"))
         with django_db_blocker.unblock(), connection.cursor() as cursor:  # type: ignore[attr-defined]

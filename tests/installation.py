@@ -1,13 +1,17 @@
 """Whole installations in folders of their own, driven by manage.py as people do."""
 
+import atexit
 import contextlib
 import json
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -18,15 +22,19 @@ from radapp.environment import ROOT
 DROPPED = {"DATABASE_URL", "STORAGE_URL", "SECRET_KEY", "TEST_CLUSTER_URL", "DJANGO_SETTINGS_MODULE"}
 
 
-def new_database(name: str) -> str:
-    """The URL of an empty database in the test run's PostgreSQL; empty where it has none, which means SQLite."""
+def new_database(name: str, like: str = "") -> str:
+    """The URL of a new database in the test run's PostgreSQL, empty or a copy of the one at the URL `like`.
+
+    Empty where the run has none, which means SQLite.
+    """
     cluster = os.environ.get("TEST_CLUSTER_URL", "")
     if not cluster:
         return ""
     own = f"{name}_{os.getpid()}"
+    copied = f' TEMPLATE "{like.rsplit("/", 1)[1]}"' if like else ""
     with psycopg.connect(cluster, autocommit=True) as connection:
         connection.execute(f'DROP DATABASE IF EXISTS "{own}"')
-        connection.execute(f'CREATE DATABASE "{own}"')
+        connection.execute(f'CREATE DATABASE "{own}"{copied}')
     return cluster.rsplit("/", 1)[0] + f"/{own}"
 
 
@@ -42,9 +50,12 @@ class Installation:
     def make(cls, var: Path, *, migrated: bool = True, **more: str) -> "Installation":
         """A new one on the database that the tests run on."""
         var.mkdir()
-        made = cls(var, new_database(f"backup_{var.name}"), more)
-        if migrated:
-            made.manage("migrate", "--verbosity", "0")
+        if not migrated:
+            return cls(var, new_database(f"backup_{var.name}"), more)
+        like = template()
+        made = cls(var, new_database(f"backup_{var.name}", like.database_url), more)
+        if not made.database_url:
+            shutil.copy(like.sqlite, made.sqlite)
         return made
 
     @property
@@ -57,6 +68,10 @@ class Installation:
     def archive(self) -> Path:
         return self.var / "archive"
 
+    @property
+    def sqlite(self) -> Path:
+        return self.var / "darndest.sqlite3"
+
     @contextlib.contextmanager
     def database_gone(self) -> Iterator[None]:
         """PostgreSQL: nobody is let in, and whoever is in is thrown out. SQLite: tables are under other names."""
@@ -68,7 +83,7 @@ class Installation:
                 yield
                 connection.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS true')
             return
-        with contextlib.closing(sqlite3.connect(self.var / "darndest.sqlite3", isolation_level=None)) as connection:
+        with contextlib.closing(sqlite3.connect(self.sqlite, isolation_level=None)) as connection:
             for table in ("archive_instance", "dimse_peer"):
                 connection.execute(f"ALTER TABLE {table} RENAME TO {table}_elsewhere")
             yield
@@ -112,3 +127,15 @@ class Installation:
         """SOP Instance UID -> SHA-256."""
         found = self.ask("answer = dict(Instance._base_manager.values_list('sop_instance_uid', 'sha256'))")
         return {str(uid): str(sha256) for uid, sha256 in found.items()}
+
+
+@cache
+def template() -> Installation:
+    """One whose database `migrate` made; nothing is done with it but that others are copied from it."""
+    folder = Path(tempfile.mkdtemp(prefix="darndest-template-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    made = Installation.make(folder / "template", migrated=False)
+    made.manage("migrate", "--verbosity", "0")
+    left = [path.name for path in made.var.glob("*-wal")]
+    assert not left, f"the database is not in one file: {left}"
+    return made

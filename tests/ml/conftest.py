@@ -2,12 +2,15 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 
 from ml.material.npc_source import write_patient
+from ml.phantom import case as phantom
 from ml.phantom.case import cohort_seeds, generate_case
 from ml.phantom.dicom import write_study
+from ml.phantom.scanner import Examination, sample_examination
 
 CASES = 6
 
@@ -25,3 +28,18 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
         lines.append(f"{number:03d},{number % 2},patient {number}")
     (root / "dicom" / "truth.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
     return root
+
+
+def make_coarse(patch: pytest.MonkeyPatch) -> None:
+    """Phantoms of 96 pixels a side wherever no side is asked for: commands make theirs quickly."""
+
+    def sample(rng: np.random.Generator, matrix: int | None, cohort: phantom.Cohort = "internal") -> Examination:
+        return sample_examination(rng, matrix or 96, cohort)
+
+    patch.setattr(phantom, "sample_examination", sample)
+
+
+@pytest.fixture
+def coarse(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As `make_coarse`, for one test."""
+    make_coarse(monkeypatch)

@@ -30,6 +30,8 @@ def pytest_load_initial_conftests() -> None:
     """Set the surroundings; under xdist the workers inherit the cluster but get a VAR_DIR of their own."""
     inherited = os.environ.get("TEST_CLUSTER_URL")
     _own_var_dir()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        os.environ.setdefault("OMP_NUM_THREADS", "1")  # the workers are as many as the cores
     if os.environ.get("TEST_DATABASE", "sqlite") == "postgresql":
         if inherited is None:
             cluster = PrivateCluster.start()

@@ -11,6 +11,8 @@ import pytest
 
 from radapp.environment import Bucket, EnvironmentRefused, Inference, read_environment
 
+pytestmark = pytest.mark.once
+
 ROOT = Path(__file__).resolve().parents[2]
 
 

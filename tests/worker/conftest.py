@@ -13,13 +13,13 @@ COMMON = {"fat_saturated": None, "synthetic": True, "label": "demonstration, syn
 
 @pytest.fixture(scope="session")
 def bundles(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Three untrained networks of the shipped kind, and a protocol, written as a person would install them."""
+    """Three untrained networks of the shipped kind and crop, and a protocol, written as a person would install them."""
     import torch
 
     from ml.architecture import COMPACT
     from ml.bundle import Manifest, write_bundle
+    from ml.crops import COMPACT_CROP
     from ml.networks import build_network
-    from ml.preprocessing import Preprocessing
     from ml.protocol import bundle_hashes
     from ml.series import Role
 
@@ -31,7 +31,7 @@ def bundles(tmp_path_factory: pytest.TempPathFactory) -> Path:
             name=f"untrained {role}",
             role=role,
             network=COMPACT,
-            preprocessing=Preprocessing(),
+            preprocessing=COMPACT_CROP,
             cutoff=0.5,
             heatmap_reference=0.001,  # of untrained networks: their maps reach over the threshold
             **COMMON,  # type: ignore[arg-type]
@@ -59,7 +59,7 @@ def phantoms(tmp_path_factory: pytest.TempPathFactory) -> Callable[[int], Path]:
     def folder(seed: int) -> Path:
         place = root / str(seed)
         if not place.exists():
-            write_study(generate_case(seed, matrix=128), place)
+            write_study(generate_case(seed, matrix=96), place)
         return place
 
     return folder

@@ -6,6 +6,7 @@ import numpy as np
 import pydicom
 import pytest
 
+from ml import attribution
 from ml.explanation import EXPLANATIONS, ON_DEMAND, Method
 from radapp.accounts.models import User
 from radapp.archive import storage
@@ -17,6 +18,13 @@ from worker import assessment
 from worker import explanations as making
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.services]
+
+
+@pytest.fixture(autouse=True)
+def _few_passes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Coarse maps: what is shown here is what becomes of them; tests/ml/test_attribution.py looks at the maps."""
+    monkeypatch.setattr(attribution, "STEPS", 4)
+    monkeypatch.setattr(attribution, "MOST_WINDOWS", 24)
 
 
 @pytest.fixture

@@ -15,7 +15,12 @@ from tests.shared import real_head_mr
 from tests.worker.conftest import COMMON
 from worker import assessment
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.services]
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.services,
+    pytest.mark.xdist_group("guards"),
+    pytest.mark.once,
+]
 
 
 @pytest.fixture(scope="module")

@@ -17,7 +17,7 @@ from radapp.triage import installation, selectors
 from radapp.triage.models import Run
 from worker import assessment
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.services]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.services, pytest.mark.once]
 
 MATRIX = 64
 

@@ -67,7 +67,7 @@ def test_the_most_typical_case_is_chosen_by_rule() -> None:
     }
 
 
-def test_the_command_draws_a_page(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_draws_a_page(coarse: None, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     docs = tmp_path / "docs"
     (docs / "images").mkdir(parents=True)
     (docs / "images" / "errors-of-old.png").write_bytes(b"")

@@ -209,7 +209,7 @@ def test_what_names_no_cohort_is_refused(text: str) -> None:
 
 
 def test_the_command_makes_every_table_and_goes_on_where_it_stopped(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    coarse: None, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     command = ["evaluate", "--bundles", str(DEMONSTRATION), "--phantom", "internal:4", "external:4", "--work", str(tmp_path)]
     assert main([*command, "--json"]) == 0

@@ -22,6 +22,8 @@ from ml.preprocessing import Preprocessing
 from ml.series import Role
 from tests.ml.conftest import CASES
 
+pytestmark = pytest.mark.xdist_group("small data sets")
+
 SMALL = Preprocessing(shape=(8, 24, 24), spacing=(10.0, 4.6, 4.6))
 
 
@@ -42,7 +44,7 @@ def ready(source: DataSource, inputs: Path, *, skip: bool = False) -> Prepared:
     return prepare(source, ROLES, SMALL, (INTERNAL, 1), Handling(inputs, skip=skip), lambda _: None)
 
 
-def test_both_layouts_and_the_phantom_give_the_same_parts_and_inputs(made: Path, tmp_path: Path) -> None:
+def test_both_layouts_and_the_phantom_give_the_same_parts_and_inputs(coarse: None, made: Path, tmp_path: Path) -> None:
     public = ready(NpcSource(made / "npc"), tmp_path / "inputs")
     studies = ready(DicomSource(made / "dicom"), tmp_path / "inputs")
     assert (public.basis, studies.basis) == ("mask", "truth.csv")

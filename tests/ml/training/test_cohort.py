@@ -22,7 +22,7 @@ TINY_RESNET = ResNetSpec(widths=(4, 6), block_config=(1, 1), depth_strides=(1, 2
 SMALL = Preprocessing(shape=(8, 24, 24), spacing=(10.0, 4.6, 4.6))
 
 
-def test_a_cohort_is_made_once_and_read_again(tmp_path: Path) -> None:
+def test_a_cohort_is_made_once_and_read_again(coarse: None, tmp_path: Path) -> None:
     plan = CohortPlan("trial", 2, 8999)
     made = make_inputs(plan, COMPACT_CROP, tmp_path)
     files = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*.npz")}
@@ -34,7 +34,7 @@ def test_a_cohort_is_made_once_and_read_again(tmp_path: Path) -> None:
     assert set(made.voxels) == {Role.T1WI, Role.T2WI, Role.T1WIC}
 
 
-def test_what_a_guard_needs_is_kept_with_the_inputs(tmp_path: Path) -> None:
+def test_what_a_guard_needs_is_kept_with_the_inputs(coarse: None, tmp_path: Path) -> None:
     """The same as is seen when the cases are made once more, which older inputs without it need."""
     plan = CohortPlan("trial", 1, 8999)
     make_inputs(plan, SMALL, tmp_path / "inputs")
@@ -53,7 +53,7 @@ def test_what_a_guard_needs_is_kept_with_the_inputs(tmp_path: Path) -> None:
     assert make_inputs(plan, SMALL, tmp_path / "inputs").voxels[Role.T1WI].shape == (1, *SMALL.shape)
 
 
-def test_another_preprocessing_is_another_cohort(tmp_path: Path) -> None:
+def test_another_preprocessing_is_another_cohort(coarse: None, tmp_path: Path) -> None:
     plan = CohortPlan("trial", 1, 8999)
     assert (
         make_inputs(plan, COMPACT_CROP, tmp_path).sha256
@@ -73,7 +73,7 @@ def files(folder: Path) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*.*")}
 
 
-def test_from_nothing_to_sets_of_bundles_and_again(tmp_path: Path) -> None:
+def test_from_nothing_to_sets_of_bundles_and_again(coarse: None, tmp_path: Path) -> None:
     """The whole of `train-demo` at a toy size; the second call finds everything made and writes the same bytes."""
     sets = {
         name: replace(shipped, network=TINY if "densenet" in name else TINY_RESNET)
@@ -119,7 +119,7 @@ def leak_cohort() -> tuple[dict[Role, list[np.ndarray]], list[int]]:
     features: dict[Role, list[np.ndarray]] = {role: [] for role in ROLES}
     labels = []
     for seed, label in cohort_seeds(40, 8998):
-        case = generate_case(seed, label=label, matrix=96)
+        case = generate_case(seed, label=label, matrix=64)
         labels.append(label)
         for role in ROLES:
             features[role].append(histogram_features(case.volumes[role].voxels))

@@ -10,6 +10,9 @@ import ml
 from ml.__main__ import main
 from ml.appraisal.table import OperatingPoints
 from ml.protocol import FILE, ProtocolFile, bundle_hashes
+from tests.ml.conftest import make_coarse
+
+pytestmark = pytest.mark.xdist_group("recalibration")
 
 DEMONSTRATION = Path(ml.__file__).parent / "bundles" / "demonstration"
 QUICK = ["--folds", "2", "--repeats", "1", "--resamples", "5"]
@@ -19,7 +22,9 @@ QUICK = ["--folds", "2", "--repeats", "1", "--resamples", "5"]
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Six DICOM studies; the first two are one patient's."""
     folder = tmp_path_factory.mktemp("cases")
-    assert main(["phantom", "--cases", "6", "--seed", "31", "--out", str(folder)]) == 0
+    with pytest.MonkeyPatch.context() as patch:
+        make_coarse(patch)
+        assert main(["phantom", "--cases", "6", "--seed", "31", "--out", str(folder)]) == 0
     with (folder / "truth.csv").open(newline="") as file:
         rows = list(csv.DictReader(file))
     rows = [{"patient": row.pop("patient_id"), **row} for row in rows]
@@ -51,7 +56,7 @@ def test_a_folder_of_cases_gives_the_same_networks_new_cutoffs(
     assert "is there already" in capsys.readouterr().err
 
 
-def test_it_says_what_the_cutoffs_are_worth(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_it_says_what_the_cutoffs_are_worth(coarse: None, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = tmp_path / "out"
     command = ["calibrate", "--bundles", str(DEMONSTRATION), "--phantom", "internal:6:41", "--out", str(out), *QUICK]
     assert main([*command, "--work", str(tmp_path / "work")]) == 0

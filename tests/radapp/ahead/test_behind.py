@@ -10,6 +10,8 @@ from radapp.ahead import behind
 from radapp.ahead.behind import Behind, ClientGone
 from radapp.live.stream import Message
 
+pytestmark = pytest.mark.once
+
 Wsgi = Callable[..., Iterable[bytes]]
 
 

@@ -26,6 +26,8 @@ from tests.ml.series.headers import Row
 from tests.ml.series.table import ROWS
 from tests.radapp.archive import makers
 
+pytestmark = pytest.mark.once
+
 WORDS = ("flair", "stir", "t1", "t2", "proton_density", "contrast", "fat_saturated", "dixon", "plane", "bolus")
 PATIENT = "patient-0123456789abcdef"
 PRIVATE = ("Test^Anna", "WANG", "王", "P1", "A1", "20261120", "19700229", "101500", "Hospital", "Dr", "hush", "1.2.3.7777")

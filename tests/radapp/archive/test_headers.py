@@ -7,6 +7,8 @@ from pydicom.tag import Tag
 
 from radapp.archive import headers
 
+pytestmark = pytest.mark.once
+
 VALUES = [
     ("SOPInstanceUID", "UI", b"1.2.840.10008.1\0"),
     ("SOPInstanceUID", "UI", b"1.2.840.10008.12"),

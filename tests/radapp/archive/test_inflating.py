@@ -9,6 +9,8 @@ import pytest
 from radapp.archive.inflating import inflated
 from radapp.archive.walk import LimitExceededError, Limits, MalformedError
 
+pytestmark = pytest.mark.once
+
 SMALL = Limits(inflated_freely=2_000_000, inflated_bytes=8_000_000)
 CONTENTS = {
     "nothing": b"",

@@ -21,6 +21,8 @@ from radapp.archive.clutter import HEAD_BYTES, Kind, judge
 from radapp.archive.inspection import BrokenFileError, ClutterError, Inspected, inspect
 from tests.radapp.archive import makers
 
+pytestmark = pytest.mark.once
+
 UNCOMPRESSED = [ExplicitVRLittleEndian, ImplicitVRLittleEndian, ExplicitVRBigEndian, DeflatedExplicitVRLittleEndian]
 
 

@@ -16,6 +16,8 @@ from radapp.confidentiality.traces import found_in, identifiers_of
 from tests.radapp.archive import makers
 from tests.radapp.confidentiality.conftest import PATIENT, deidentifier, key
 
+pytestmark = pytest.mark.once
+
 
 @pytest.mark.parametrize(
     ("keyword", "said", "left"),

@@ -1,8 +1,12 @@
 """Pseudonyms, UIDs and date shifts: the same in every export of one project, others in another, intervals kept."""
 
+import pytest
+
 from radapp.archive.models import Study
 from radapp.confidentiality.keys import FARTHEST_DAYS, NEAREST_DAYS
 from tests.radapp.confidentiality.conftest import key
+
+pytestmark = pytest.mark.once
 
 
 def study(patient: str = "P1", uid: str = "1.2.3", **facts: str) -> Study:

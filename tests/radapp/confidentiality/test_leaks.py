@@ -21,7 +21,7 @@ from radapp.confidentiality.words import Wording
 from tests.radapp.archive import makers
 from tests.radapp.confidentiality.conftest import deidentifier
 
-pytestmark = pytest.mark.filterwarnings("ignore::UserWarning")
+pytestmark = [pytest.mark.filterwarnings("ignore::UserWarning"), pytest.mark.once]
 
 SECRETS = (
     "Wang",

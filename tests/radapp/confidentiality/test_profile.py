@@ -17,6 +17,8 @@ from radapp.confidentiality.profile import Action, Options, action_of, basic_act
 from tests.radapp.archive import makers
 from tests.radapp.confidentiality.conftest import PATIENT, deidentifier
 
+pytestmark = pytest.mark.once
+
 EVERY = [Options(*chosen) for chosen in product((True, False), repeat=4)]
 OURS = {"PatientName", "PatientID"}
 SECRETS: dict[str, object] = {

@@ -17,6 +17,8 @@ from tests.radapp.dicomweb.conftest import STUDY, take_in
 from tests.radapp.dicomweb.objects import encode, image, pixels_of
 from tests.radapp.dicomweb.pictured import RAMP, colour, grey
 
+pytestmark = pytest.mark.once
+
 SERIES = f"{STUDY}.9"
 URL = f"/dicom-web/studies/{STUDY}/series/{SERIES}/instances/{SERIES}.1"
 JLS, J2K, RLE = "1.2.840.10008.1.2.4.80", "1.2.840.10008.1.2.4.90", "1.2.840.10008.1.2.5"

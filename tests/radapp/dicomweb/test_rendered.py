@@ -19,6 +19,8 @@ from tests.radapp.dicomweb.objects import encode, image, pixels_of
 from tests.radapp.dicomweb.pictured import RAMP, colour, grey, palette, picture_in, voi_table
 from tests.shared import not_here
 
+pytestmark = pytest.mark.once
+
 ROOT = f"/dicom-web/studies/{STUDY}"
 SERIES = f"{STUDY}.9"
 URL = f"{ROOT}/series/{SERIES}/instances/{SERIES}.1/rendered"

@@ -9,10 +9,12 @@ import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from unittest import mock
 
 from django.conf import settings
 from django.test import override_settings
 
+from radapp.dimse import listener as listening_loop
 from radapp.dimse.listener import Listener, open_doors
 from radapp.dimse.models import Peer
 from radapp.dimse.peers import FLAGS
@@ -27,11 +29,11 @@ PATH = os.pathsep.join(one for one in os.environ.get("PATH", "").split(os.pathse
 
 
 @contextlib.contextmanager
-def listening(**dimse: object) -> Iterator[int]:
-    """A running listener; its port. `dimse` overrides settings.DIMSE."""
+def listening(*, tick_s: float = 0.05, **dimse: object) -> Iterator[int]:
+    """A running listener, which ends within `tick_s` when it is told to; its port. `dimse` overrides settings.DIMSE."""
     port = free_port()
     chosen = replace(settings.DIMSE, **{"ae_title": AE, "host": "127.0.0.1", "port": port, **dimse})
-    with override_settings(DIMSE=chosen):
+    with override_settings(DIMSE=chosen), mock.patch.object(listening_loop, "TICK_S", tick_s):
         doors = open_doors()
         listener = Listener(doors, Slots(Board.of(1), 0, chosen.max_associations))
         thread = threading.Thread(target=listener.serve, name="listener")

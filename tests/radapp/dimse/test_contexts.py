@@ -11,6 +11,8 @@ from radapp.dimse.contexts import STORAGE, VERIFICATION, supported
 from radapp.dimse.peers import Service
 from radapp.environment import ROOT
 
+pytestmark = pytest.mark.once
+
 MR = "1.2.840.10008.5.1.4.1.1.4"
 PAGE = (ROOT / "docs" / "conformance.md").read_text()
 

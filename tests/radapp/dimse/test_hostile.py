@@ -11,7 +11,7 @@ from pynetdicom import build_context
 
 from radapp.archive import storage
 from radapp.archive.models import Instance, Study
-from radapp.dimse import acceptor, wire
+from radapp.dimse import acceptor, listener, wire
 from radapp.dimse.upper_layer import MAXIMUM_PDU
 from tests.radapp.archive.makers import SERIES, mr
 from tests.radapp.dimse.house import AE, SCU, add_peer, listening
@@ -257,7 +257,7 @@ def test_an_idle_association_is_aborted_in_time(peer: object) -> None:
 
 def test_a_peer_that_takes_no_answers_is_given_up(peer: object) -> None:
     """It asks and asks, and never reads: neither memory nor threads grow without end."""
-    with listening(network_timeout=1) as port:
+    with listening(tick_s=listener.TICK_S, network_timeout=1) as port:
         with Wire(port) as other:
             other.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
             other.associate([build_context(VERIFICATION)])

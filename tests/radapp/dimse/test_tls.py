@@ -18,7 +18,7 @@ from tests.radapp.dimse.house import AE, SCU, add_peer, listening
 from tests.radapp.dimse.scu import Wire, dataset, request
 from tests.services import free_port
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
 
 VERIFICATION = "1.2.840.10008.1.1"
 Certificates = dict[str, Path]

@@ -6,6 +6,8 @@ from radapp.triage.advice import NO_ADVICE, STALE, Finding, advise, contrast_adv
 from radapp.triage.models import Tier
 from radapp.triage.scope import QUESTIONS, AnsweredQuestion, ScopeStanding
 
+pytestmark = pytest.mark.once
+
 # As in DOMAIN.md, "Words and colours of a tier"; no closing word among them.
 WORDS = [
     (Tier.POSITIVE, "positive", "Recurrence suspected on unenhanced images. Enhanced examination advised."),

@@ -7,6 +7,8 @@ import pytest
 
 from radapp.upstream.patience import Message, Receive, Scope, Send, patient
 
+pytestmark = pytest.mark.once
+
 
 class Pool:
     """Answers on one kind of thread; `waits`: says that it would have to wait."""
