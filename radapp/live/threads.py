@@ -3,39 +3,52 @@
 import asyncio
 import queue
 import threading
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import dataclass
-from functools import cached_property
 from typing import TypeVar
 
 from django.db import close_old_connections
 
 Answer = TypeVar("Answer")
+Question = Callable[[], None]
 
 
-@dataclass
 class Threads:
-    """Some threads that answer questions in turn, started at the first one.
+    """Some threads that answer questions in turn, started as they are needed.
 
-    Daemons: an executor's threads are joined at exit, so that a database or broker that does not answer would hold the
-    server's end up until it is killed.
+    Who ended last is asked next: its database connection is open and warm. Daemons: an executor's threads are joined at
+    exit, so that a database or broker that does not answer would hold the server's end up until it is killed.
     """
 
-    name: str
-    count: int
+    def __init__(self, name: str, count: int) -> None:
+        self._name = name
+        self._count = count
+        self._lock = threading.Lock()
+        self._waiting: deque[Question] = deque()
+        self._idle: list[queue.SimpleQueue[Question]] = []
+        self._started = 0
 
-    @cached_property
-    def _questions(self) -> "queue.SimpleQueue[Callable[[], None]]":
-        waiting: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
+    def _put(self, question: Question) -> None:
+        with self._lock:
+            if self._idle:
+                self._idle.pop().put(question)
+                return
+            self._waiting.append(question)
+            if self._started == self._count:
+                return
+            self._started += 1
+            number = self._started
+        threading.Thread(target=self._answer_for_ever, name=f"{self._name}-{number}", daemon=True).start()
 
-        def ask_for_ever() -> None:
-            while True:
-                waiting.get()()
-
-        for number in range(self.count):
-            threading.Thread(target=ask_for_ever, name=f"{self.name}-{number}", daemon=True).start()
-        return waiting
+    def _answer_for_ever(self) -> None:
+        own: queue.SimpleQueue[Question] = queue.SimpleQueue()
+        while True:
+            with self._lock:
+                question = self._waiting.popleft() if self._waiting else None
+                if question is None:
+                    self._idle.append(own)
+            (question or own.get())()
 
     async def run(self, question: Callable[..., Answer], *arguments: object) -> Answer:
         """Run one question in a thread, with its database connections tidied before and after as Django's requests do."""
@@ -54,5 +67,5 @@ class Threads:
             finally:
                 close_old_connections()
 
-        self._questions.put(ask)
+        self._put(ask)
         return await asyncio.wrap_future(answer)

@@ -27,7 +27,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return connection
 
     def _start_transaction_under_autocommit(self) -> None:
-        """BEGIN, as soon as the writer before has ended, or the timeout's error.
+        """BEGIN IMMEDIATE, as soon as the writer before has ended, or the timeout's error.
 
         No cursor takes part: one that a failure leaves in a cycle of garbage is reset by whichever thread collects it, and
         that thread waits for this connection, perhaps within the very transaction that is waited for here.
@@ -46,7 +46,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """Whether it is this connection's turn to write. Raises OperationalError; for another's turn at the `last` time."""
         with self.wrap_database_errors:
             try:
-                self.connection.execute(f"BEGIN {self.transaction_mode or ''}")
+                self.connection.execute("BEGIN IMMEDIATE")
             except sqlite3.OperationalError as error:
                 if last or error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
                     raise
@@ -63,4 +63,3 @@ class DatabaseWrapper(base.DatabaseWrapper):
             found = os.stat(str(self.settings_dict["NAME"]))
             return found.st_dev, found.st_ino
         return None
-
