@@ -3,8 +3,8 @@
 import zlib
 from collections.abc import Iterator
 
+from radapp.archive.limits import LimitExceededError, Limits, MalformedError
 from radapp.archive.storage import Buffer
-from radapp.archive.walk import LimitExceededError, Limits, MalformedError
 
 # What is fed to zlib at once, and the most that comes out of it at once.
 _FED, _BLOCK = 64 * 1024, 1024 * 1024

@@ -27,9 +27,10 @@ from radapp.archive.fragments import Fragments
 from radapp.archive.frames import EXTENDED_OFFSETS, NOWHERE, PixelPlace, place_of
 from radapp.archive.headers import INDEXED_TAGS, tag_of, text, whole_number
 from radapp.archive.inflating import inflated
+from radapp.archive.limits import LIMITS, LimitExceededError, Limits, MalformedError
 from radapp.archive.outcomes import Identity
 from radapp.archive.storage import Buffer
-from radapp.archive.walk import LIMITS, LimitExceededError, Limits, MalformedError, PixelData, Walk, Walked
+from radapp.archive.walk import PixelData, Walk, Walked
 
 META_ELEMENTS = 100
 

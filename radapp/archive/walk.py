@@ -15,6 +15,7 @@ from pydicom.datadict import dictionary_VR
 
 from radapp.archive.encoding import LONG_VRS, SHORT_VRS, SWAPPED_UNITS, Encoding
 from radapp.archive.fragments import Fragments
+from radapp.archive.limits import LIMITS, LimitExceededError, Limits, MalformedError
 from radapp.archive.storage import Buffer
 
 UNDEFINED = 0xFFFFFFFF
@@ -30,35 +31,8 @@ _TAG_LENGTH = {True: struct.Struct("<HHL"), False: struct.Struct(">HHL")}
 _SHORT = {True: struct.Struct("<H"), False: struct.Struct(">H")}
 _LONG = {True: struct.Struct("<L"), False: struct.Struct(">L")}
 _CANONICAL = _TAG_LENGTH[True]
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What one data set may cost. Real objects stay far below; hostile ones are made to exceed them.
-
-    depth: SR trees nest about ten deep. items, elements: 10 000 frames of an enhanced MR have 100 000 items. frames: one-bit
-    pixels and video need few bytes for millions.
-    A deflated data set may grow to `inflated_freely`, and beyond that by `inflated_ratio` up to `inflated_bytes`.
-    """
-
-    depth: int = 32
-    items: int = 150_000
-    frames: int = 150_000
-    elements: int = 1_000_000
-    inflated_freely: int = 256 * 1024**2
-    inflated_ratio: int = 200
-    inflated_bytes: int = 1024**3
-
-
-LIMITS = Limits()
-
-
-class MalformedError(ValueError):
-    """The bytes are no data set in the encoding they claim; the text says where and what was found."""
-
-
-class LimitExceededError(ValueError):
-    """A data set nested or split beyond Limits."""
+_SHORT_HEAD = struct.Struct("<HH2sH")
+PIXEL_GROUP = 0x7FE0
 
 
 @dataclass(frozen=True)
@@ -134,6 +108,7 @@ class Walk:
         self._view = memoryview(buffer)
         self._position = start
         self._encoding = encoding
+        self._ordinary = encoding.little and not encoding.implicit
         self._wanted_tags = wanted
         self._limits = limits
         self._wanted: dict[int, RawElement] = {}
@@ -164,6 +139,10 @@ class Walk:
         elif level.sequence:
             self._item(level)
         else:
+            if self._ordinary and len(self._stack) == 1 and self._pixel_data is None:
+                self._short_elements(level)
+                if self._position >= level.limit:
+                    return
             self._element(level)
 
     def _take_guess_back(self, error: MalformedError) -> None:
@@ -243,6 +222,26 @@ class Walk:
             at = self._position
             raise MalformedError(f"{tag_text(tag)} claims {length} bytes at offset {at}, but {left} are left: truncated")
         return end
+
+    def _short_elements(self, level: _Level) -> None:
+        """What `_element` does, in a third of the time, for a run of ordinary ones: a short VR, and nothing wrong."""
+        position, limit, view, seen = self._position, level.limit, self._view, self._seen
+        most = self._limits.elements - self._elements
+        canonical: list[bytes] = []
+        while position + 8 <= limit and len(canonical) < most:
+            group, element, vr, length = _SHORT_HEAD.unpack_from(self._buffer, position)
+            tag, end = group << 16 | element, position + 8 + length
+            if vr not in SHORT_VRS or not 0 < group < PIXEL_GROUP or end > limit or tag in seen or not element:
+                break
+            value = bytes(view[position + 8 : end])
+            if tag in self._wanted_tags:
+                self._wanted[tag] = RawElement(vr.decode("ascii"), value)
+            seen.add(tag)
+            canonical.append(_CANONICAL.pack(group, element, length) + value)
+            position = end
+        self._position = position
+        self._elements += len(canonical)
+        self._digest.update(b"".join(canonical))
 
     def _element(self, level: _Level) -> None:
         if self._at_padding(level):

@@ -7,7 +7,7 @@ import zlib
 import pytest
 
 from radapp.archive.inflating import inflated
-from radapp.archive.walk import LimitExceededError, Limits, MalformedError
+from radapp.archive.limits import LimitExceededError, Limits, MalformedError
 
 pytestmark = pytest.mark.once
 
