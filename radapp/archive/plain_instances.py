@@ -8,17 +8,15 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
-from typing import Any
 
-from django.db import IntegrityError, connection, models, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from radapp.archive import arrivals, expectation, headers, rejections
+from radapp.archive import arrivals, expectation, headers, quick_rows, rejections
 from radapp.archive.arrival_models import SeriesArrival
 from radapp.archive.byte_index import row_of
 from radapp.archive.errors import StorageFull
-from radapp.archive.models import ByteIndex, Instance, Series, StudyChange
+from radapp.archive.models import Instance, Series, StudyChange
 from radapp.archive.outcomes import StoredInstance
 from radapp.archive.recording import Candidate, Origin, instance_of, keep_bytes
 
@@ -40,28 +38,6 @@ class _Known:
 
 class _NotPlainError(Exception):
     """The series is no longer what it was read to be."""
-
-
-@cache
-def _statement(model: type[models.Model], end: str = "") -> str:
-    """An INSERT of a whole row (of its automatic key, nothing)."""
-    columns = [field.column for field in _fields(model)]
-    named = ", ".join(f'"{column}"' for column in columns)
-    return f'INSERT INTO "{model._meta.db_table}" ({named}) VALUES ({", ".join(["%s"] * len(columns))}){end}'  # noqa: S608
-
-
-@cache
-def _fields(model: type[models.Model]) -> list[Any]:
-    kept = model._meta.concrete_fields
-    return [field for field in kept if not isinstance(field, models.AutoField) and not field.generated]
-
-
-def _values(row: models.Model, now: datetime) -> list[Any]:
-    """A row's values as its columns hold them; times that the database model sets by itself are now."""
-    return [
-        field.get_db_prep_save(now if getattr(field, "auto_now_add", False) else getattr(row, field.attname), connection)
-        for field in _fields(type(row))
-    ]
 
 
 _COUNT = f"""
@@ -138,14 +114,11 @@ class PlainInstances:
         series = {uid: known.series for uid, known in self._known.items()}
         rows = [instance_of(candidate, series, origin) for candidate, origin in ordered]
         index = [row_of(candidate.received.sha256, candidate.inspected) for candidate, _ in ordered]
-        with connection.cursor() as cursor:
-            cursor.executemany(_statement(Instance), [_values(row, now) for row in rows])
-            cursor.executemany(_statement(ByteIndex, " ON CONFLICT DO NOTHING"), [_values(row, now) for row in index])
+        quick_rows.insert(rows, now)
+        quick_rows.insert(index, now, quick_rows.UNLESS_THERE)
         self._count(rows, now)
         changed = sorted({row.series.study.study_instance_uid for row in rows})
-        with connection.cursor() as cursor:
-            changes = [_values(StudyChange(study_instance_uid=uid), now) for uid in changed]
-            cursor.executemany(_statement(StudyChange), changes)
+        quick_rows.insert([StudyChange(study_instance_uid=uid) for uid in changed], now)
 
     def _count(self, rows: Iterable[Instance], now: datetime) -> None:
         """Count the instances where their series' arrival is kept, and judge the series whose promise they may fulfil."""

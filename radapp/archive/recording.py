@@ -7,8 +7,8 @@ from django.db import IntegrityError, OperationalError, transaction
 
 from radapp.accounts import audit
 from radapp.accounts.models import AuditEntry, User
-from radapp.archive import arrivals, headers, merges, rejections
-from radapp.archive.byte_index import row_of, write
+from radapp.archive import arrivals, headers, merges, quick_rows, rejections
+from radapp.archive.byte_index import row_of
 from radapp.archive.changes import announce
 from radapp.archive.errors import StorageFull, StorageUnreachable, is_full
 from radapp.archive.healing import heal
@@ -214,12 +214,16 @@ def _write_rows(candidates: Sequence[Candidate], origin: Origin) -> None:
     with transaction.atomic():
         studies = _studies(ordered, origin)
         series = _series(ordered, studies, origin)
-        created = Instance.objects.bulk_create(instance_of(one, series, origin) for one in ordered)
+        created = [instance_of(one, series, origin) for one in ordered]
+        if any(one.sop_class_uid == rejections.KEY_OBJECTS for one in created):
+            Instance.objects.bulk_create(created)  # a rejection note refers to its instance's key
+        else:
+            quick_rows.insert(created)
         _heed_rejections(created, ordered, origin)
         if arrivals.is_live(origin.source):
             frames = zip(created, ordered, strict=True)
             arrivals.note([arrivals.Arrived(one.series, of.inspected.header, one.number_of_frames) for one, of in frames])
-        write([_index(one) for one in ordered])
+        quick_rows.insert([_index(one) for one in ordered], end=quick_rows.UNLESS_THERE)
         for uid in studies:
             announce(uid)
             if uid not in origin.noted and not origin.generated:
