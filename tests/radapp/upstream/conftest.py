@@ -48,7 +48,7 @@ def _forget() -> None:
     searching._answers.clear()
     inventory._absent.clear()
     prefetching._failed.clear()
-    web.forget_connections()
+    web._pool.cache_clear()
     audit.recently_seen.clear()
     byte_index.layout_of.cache_clear()
 

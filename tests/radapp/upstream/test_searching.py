@@ -9,6 +9,7 @@ from django.test import Client
 from radapp.dicomweb.attributes import BY_NAME, Match
 from radapp.upstream import circuit, fitting, records, web_peer
 from radapp.upstream.models import UpstreamSource
+from radapp.upstream.peer import plain
 from tests.orthanc import Orthanc, Proxy, dead_port
 from tests.radapp.dicomweb.conftest import take_in
 from tests.radapp.dicomweb.objects import encode, image
@@ -57,7 +58,7 @@ def test_what_a_source_answers_is_looked_through(keyword: str, value: str, fits:
         attribute = replace(attribute, match=Match.FUZZY)
     record = records.clean(LI, attribute.level)
     assert record is not None
-    assert fitting.fits(record, attribute, value) is fits
+    assert fitting.fits(record, attribute, plain(attribute, value)) is fits
 
 
 @pytest.mark.parametrize(
