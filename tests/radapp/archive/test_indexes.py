@@ -82,12 +82,16 @@ def test_the_latest_are_read_in_order() -> None:
     assert "B-TREE" not in plan(latest).upper()
 
 
-@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite reads every row for a part of a word")
 @pytest.mark.usefixtures("many")
 def test_a_part_of_a_word_is_looked_up() -> None:
-    """New entries wait in a list that is read through until they are merged, so a small table is rather read as it is."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off")
+    """On PostgreSQL, whose new entries wait in a list that is read through until they are merged: so a small table is rather
+    read as it is. SQLite has no such index: it reads every row.
+    """
+    postgresql = connection.vendor == "postgresql"
+    if postgresql:
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL enable_seqscan = off")
     found = narrow(Study.objects.all(), Level.STUDY, Search(conditions=[(BY_NAME["PatientName"], "*0100*")]))
     seen = plan(found.order_by().values_list("received_at", "pk")[:2001])
-    assert "studies_by_trigrams" in seen, seen
+    assert ("studies_by_trigrams" in seen) is postgresql, seen
+    assert postgresql or "SCAN" in seen, seen
