@@ -19,6 +19,7 @@ BIN = ROOT / ".venv" / "bin"
 FRONTEND = ROOT / "frontend"
 SCHEMA = FRONTEND / "openapi.json"
 TYPES = FRONTEND / "src" / "api" / "schema.d.ts"
+BY_FILE = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder")
 SCRATCH = Path(tempfile.mkdtemp(prefix="darndest-check-"))
 
 
@@ -81,15 +82,13 @@ def openapi() -> bool:
 
 
 def unit() -> bool:
-    return python("-m", "pytest", "-n", "2", "--dist", "loadgroup", "-m", "not e2e", "tests", TEST_DATABASE="sqlite")
+    return python("-m", "pytest", *BY_FILE, "-m", "not e2e", "tests", TEST_DATABASE="sqlite")
 
 
 def unit_postgresql() -> bool:
     """What depends on the database, once more on PostgreSQL."""
     chosen = ("tests/radapp", "tests/worker")
-    return python(
-        "-m", "pytest", "-n", "2", "--dist", "loadgroup", "-m", "not e2e and not once", *chosen, TEST_DATABASE="postgresql"
-    )
+    return python("-m", "pytest", *BY_FILE, "-m", "not e2e and not once", *chosen, TEST_DATABASE="postgresql")
 
 
 def vitest() -> bool:

@@ -27,8 +27,6 @@ from tests.ml.test_bundle import MANIFEST
 from tests.ml.test_networks import SMALL, fill
 from tests.safeguards import CROP, MATRIX, safeguards, screenings
 
-pytestmark = pytest.mark.xdist_group("guards")
-
 
 @pytest.fixture(scope="module")
 def case() -> Case:

@@ -28,8 +28,6 @@ from ml.heatmap import Heatmap
 from ml.networks import DarndestNetwork, build_network
 from tests.ml.toys import AFFINE, SHAPE, SPACING, TOY_DENSENET, TOY_RESNET, toys
 
-pytestmark = pytest.mark.xdist_group("sanity")
-
 Trio = tuple[DarndestNetwork, DarndestNetwork, DarndestNetwork]
 
 

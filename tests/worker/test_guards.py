@@ -18,7 +18,6 @@ from worker import assessment
 pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.services,
-    pytest.mark.xdist_group("guards"),
     pytest.mark.once,
 ]
 

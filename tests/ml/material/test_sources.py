@@ -22,8 +22,6 @@ from ml.preprocessing import Preprocessing
 from ml.series import Role
 from tests.ml.conftest import CASES
 
-pytestmark = pytest.mark.xdist_group("small data sets")
-
 SMALL = Preprocessing(shape=(8, 24, 24), spacing=(10.0, 4.6, 4.6))
 
 

@@ -25,7 +25,7 @@ Made by `make evidence` (tests/ml/training/test_guard_trials.py): guards from {F
 {MATRIX} pixels a side. `python -m ml quality --bundles FOLDER` prints the same for the guards that a set of bundles keeps.
 """
 
-pytestmark = [pytest.mark.evidence, pytest.mark.xdist_group("guards")]
+pytestmark = [pytest.mark.evidence]
 
 
 @pytest.fixture(scope="module")

@@ -17,8 +17,6 @@ from ml.screening import UNGATED, UNGUARDED
 from ml.series import Role
 from ml.volume import load_series
 
-pytestmark = pytest.mark.xdist_group("guarded runs")
-
 CASES, SPLIT = 40, "2:1:1"
 """20 training cases and 20 others: the fewest that make a guard."""
 MATRIX = 64

@@ -12,8 +12,6 @@ from ml.appraisal.table import OperatingPoints
 from ml.protocol import FILE, ProtocolFile, bundle_hashes
 from tests.ml.conftest import make_coarse
 
-pytestmark = pytest.mark.xdist_group("recalibration")
-
 DEMONSTRATION = Path(ml.__file__).parent / "bundles" / "demonstration"
 QUICK = ["--folds", "2", "--repeats", "1", "--resamples", "5"]
 

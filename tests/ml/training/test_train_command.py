@@ -24,8 +24,6 @@ from ml.training.recipe import Recipe
 from ml.training.runs import RunPlan, load_runs, train_roles
 from tests.ml.conftest import CASES
 
-pytestmark = pytest.mark.xdist_group("small data sets")
-
 SMALL = ["--crop", "8x24x24", "--spacing", "10x4.6x4.6"]
 QUICK = ["--folds", "2", "--repeats", "1", "--resamples", "5"]
 

@@ -15,7 +15,7 @@ from tests.radapp.dicomweb.objects import encode, image
 from tests.radapp.live.server import HANGS_AFTER_S, Server
 from tests.services import wait_until
 
-pytestmark = [pytest.mark.services, pytest.mark.xdist_group("served"), pytest.mark.once]
+pytestmark = [pytest.mark.services, pytest.mark.once]
 STUDY = "1.2.826.0.1.3680043.10.7.1"
 SERIES = f"/dicom-web/studies/{STUDY}/series/{STUDY}.1"
 SIZE = 512

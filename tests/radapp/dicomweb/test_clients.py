@@ -27,7 +27,6 @@ pytestmark = [
     pytest.mark.services,
     # The client warns of every JSON element that pydicom finds unusual; what it returns is what is tested.
     pytest.mark.filterwarnings("ignore::UserWarning"),
-    pytest.mark.xdist_group("clients"),
     pytest.mark.once,
 ]
 

@@ -9,7 +9,7 @@ import pytest
 
 from tests.radapp.live.server import Server, events
 
-pytestmark = [pytest.mark.services, pytest.mark.xdist_group("console stream"), pytest.mark.once]
+pytestmark = [pytest.mark.services, pytest.mark.once]
 EVENTS = "/console/events/"
 KIOSK = """
 import json, django

@@ -10,7 +10,7 @@ import pytest
 
 from tests.radapp.live.server import HANGS_AFTER_S, ROOT, Server, events, studies
 
-pytestmark = [pytest.mark.services, pytest.mark.xdist_group("stream"), pytest.mark.once]
+pytestmark = [pytest.mark.services, pytest.mark.once]
 EVENTS = "/api/events/"
 
 
