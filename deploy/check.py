@@ -19,7 +19,7 @@ BIN = ROOT / ".venv" / "bin"
 FRONTEND = ROOT / "frontend"
 SCHEMA = FRONTEND / "openapi.json"
 TYPES = FRONTEND / "src" / "api" / "schema.d.ts"
-BY_FILE = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder")
+BY_FILE = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder", "--durations=15")
 SCRATCH = Path(tempfile.mkdtemp(prefix="darndest-check-"))
 
 

@@ -1,6 +1,6 @@
-"""Guard and gates on fifty synthetic cases: what is wrong is said, what is sound is left alone.
+"""Guard and gates on synthetic cases: what is wrong is said, what is sound is left alone. Fifty cases with EVIDENCE=full.
 
-Cases with spoiled acquisitions must be generated apart: twelve by default, fifty with EVIDENCE=full.
+Cases with spoiled acquisitions must be generated apart.
 """
 
 import os
@@ -14,9 +14,8 @@ from ml.series.role import Role
 from ml.training.guard_trials import SOUND, Judged, Plan, as_table, judgements, rates
 from tests.safeguards import CROP, FITTED, MATRIX, screenings
 
-CASES = 50
 FULL = os.environ.get("EVIDENCE") == "full"
-SPOILED = CASES if FULL else 12
+CASES, SPOILED = (50, 50) if FULL else (20, 8)
 TABLE = Path(__file__).resolve().parents[3] / "docs" / "evidence" / "guards.md"
 HEADING = f"""# Guard and quality gates on known faults
 
@@ -30,7 +29,7 @@ pytestmark = [pytest.mark.evidence]
 
 @pytest.fixture(scope="module")
 def found() -> list[Judged]:
-    """Fifty cases as they are, given the wrong role, and spoiled as voxels can be."""
+    """Cases as they are, given the wrong role, and spoiled as voxels can be."""
     return list(judgements(Plan(screenings(), CROP, cases=CASES, seed=8103, matrix=MATRIX, defects=())))
 
 

@@ -93,6 +93,7 @@ def test_taken_during_an_intake_and_restored(source: Installation, empty: Instal
     assert len(empty.instances()) == len(after) + 2
 
 
+@pytest.mark.once
 def test_a_second_one_copies_what_is_new(source: Installation, empty: Installation, tmp_path: Path) -> None:
     backup = tmp_path / "backup"
     take_in(source, slices(range(1, 4)))
@@ -110,6 +111,7 @@ def test_a_second_one_copies_what_is_new(source: Installation, empty: Installati
     assert len(list((backup / "objects").glob("*/*"))) == 5
 
 
+@pytest.mark.once
 def test_one_turned_bit_is_found_before_anything_is_restored(
     source: Installation, empty: Installation, tmp_path: Path
 ) -> None:
@@ -149,6 +151,7 @@ def test_a_damaged_snapshot_is_refused(source: Installation, empty: Installation
     assert "Traceback" not in refused.stderr
 
 
+@pytest.mark.once
 def test_an_archive_that_holds_studies_is_left_alone(source: Installation, tmp_path: Path) -> None:
     backup = tmp_path / "backup"
     take_in(source, slices(range(1, 3)))
@@ -158,6 +161,7 @@ def test_an_archive_that_holds_studies_is_left_alone(source: Installation, tmp_p
     assert len(source.instances()) == 2
 
 
+@pytest.mark.once
 def test_what_is_no_backup(source: Installation, tmp_path: Path) -> None:
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "letter.txt").write_text("Dear …")
@@ -198,6 +202,7 @@ def test_lost_bytes_are_named_and_the_rest_is_backed_up(source: Installation, em
     assert {fault["name"] for fault in empty.verified()["faults"]} == {gone.name, damaged.name}
 
 
+@pytest.mark.once
 def test_linked_files_and_private_ones(source: Installation, tmp_path: Path) -> None:
     backup = tmp_path / "backup"
     take_in(source, slices(range(1, 3)))
@@ -240,6 +245,7 @@ def test_a_running_application_is_not_replaced_beneath_its_feet(
     empty.manage("restore", str(backup))
 
 
+@pytest.mark.once
 def test_an_archive_in_a_bucket(empty: Installation, tmp_path: Path, s3_server: S3Server) -> None:  # noqa: F811
     """Backed up from a bucket, verified there, and restored into another."""
     url = f"s3://{BUCKET}/{{}}?endpoint={s3_server.endpoint}&region=us-east-1&addressing=path"
