@@ -222,7 +222,7 @@ def _together(role: str, company: Sequence[Attempt]) -> bool:
     prepared = [attempt.prepared[role] for attempt in company]
     try:
         said = devices.predictor(prepared[0].bundle).predict_all([one.given for one in prepared])
-    except Exception:
+    except Exception:  # whatever one of them holds: alone, each answers for itself
         logger.exception("%d runs could not be read together; each is read alone", len(company))
         return False
     for attempt, one, prediction in zip(company, prepared, said, strict=True):

@@ -23,7 +23,7 @@ def task(name: str, *, queue: str) -> Callable[[Callable[..., object]], Task]:
         def outermost(*args: object) -> None:
             try:
                 work(*args)
-            except Exception:
+            except Exception:  # the outermost boundary of a task: the beat rings again for what is unfinished
                 logger.exception("task %s%r failed", name, args)
 
         return app.task(name=name, queue=queue, ignore_result=True)(outermost)

@@ -5,9 +5,7 @@ and begins to count anew, so that a series waits at most as long again. Of the p
 at once do no harm, for rows are judged and written under a lock.
 """
 
-import fcntl
 import logging
-import os
 import threading
 import time
 from collections.abc import Callable
@@ -17,6 +15,7 @@ from django.db import DatabaseError, close_old_connections
 
 from radapp.archive import arrivals
 from radapp.archive.completeness import QUIET_S, SHORT_QUIET_S
+from radapp.held import Held, try_hold
 
 logger = logging.getLogger(__name__)
 
@@ -82,26 +81,18 @@ class Turn:
 
     def __init__(self) -> None:
         """Not held yet."""
-        self._handle: int | None = None
+        self._held: Held | None = None
 
     def mine(self) -> bool:
         """Whether this process watches, from now on if nobody else does."""
-        if self._handle is not None:
-            return True
-        handle = os.open(settings.VAR_DIR / "arrivals.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o640)
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            os.close(handle)
-            return False
-        self._handle = handle
-        return True
+        self._held = self._held or try_hold(settings.VAR_DIR / "arrivals.lock")
+        return self._held is not None
 
     def give_up(self) -> None:
         """Let another process watch."""
-        if self._handle is not None:
-            os.close(self._handle)
-            self._handle = None
+        if self._held is not None:
+            self._held.release()
+            self._held = None
 
 
 def keep_watch(then: Callable[[], None] = lambda: None) -> None:

@@ -5,7 +5,7 @@ import shutil
 import tempfile
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -46,17 +46,16 @@ def take(root: Path, ways: Ways) -> Taken:
     _prepare(root)
     now = datetime.now(UTC)
     folder = Path(tempfile.mkdtemp(prefix=layout.UNFINISHED, dir=root / "snapshots"))
-    try:
+    with ExitStack() as undo:
+        undo.callback(shutil.rmtree, folder, ignore_errors=True)
         taken = _fill(root, folder, now, ways)
         final = root / "snapshots" / now.strftime("%Y%m%dT%H%M%SZ")
         while final.exists():  # two within a second
             final = final.with_name(final.name + "x")
         layout.synced(folder)
         folder.rename(final)
+        undo.pop_all()
         layout.synced(final.parent)
-    except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
-        raise
     taken.snapshot = Snapshot(final, taken.snapshot.manifest)
     return taken
 

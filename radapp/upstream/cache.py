@@ -20,6 +20,7 @@ from django.utils import timezone
 
 from radapp.archive import byte_index, headers
 from radapp.archive.models import ByteIndex, Instance
+from radapp.held import Held
 from radapp.upstream import folder, locks
 from radapp.upstream.models import CachedInstance, CachedSeries, CachedStudy
 from radapp.upstream.peer import SourceConfusedError
@@ -104,7 +105,7 @@ def _synchronise(paths: Sequence[Path]) -> None:
         list(pool.map(synchronise, paths))
 
 
-def hold(series: CachedSeries, instance_uid: str = "") -> tuple[locks.Held, list[CachedInstance]] | None:
+def hold(series: CachedSeries, instance_uid: str = "") -> tuple[Held, list[CachedInstance]] | None:
     """The instances of a series that is whole, or the one, and the lock by which they stay; None: it is to be fetched.
 
     Held from before they are looked at, so that nobody gives them up meanwhile.

@@ -5,11 +5,10 @@ on the same file wait for each other without need, which is rare and harmless; h
 """
 
 import fcntl
-import os
 import time
 import zlib
-from types import TracebackType
 
+from radapp.held import Held, try_hold
 from radapp.upstream import folder
 
 FILES = 4096
@@ -20,41 +19,8 @@ class LockBusyError(Exception):
     """Another holds the lock for longer than one was ready to wait."""
 
 
-class Held:
-    """A lock that is held until `release`, the end of the `with` block, or the end of the process."""
-
-    def __init__(self, handle: int) -> None:
-        self._handle: int | None = handle
-
-    def __enter__(self) -> "Held":
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        self.release()
-
-    def __del__(self) -> None:
-        self.release()
-
-    def release(self) -> None:
-        """Give it up; may be said again."""
-        handle, self._handle = self._handle, None
-        if handle is not None:
-            os.close(handle)
-
-
-def _open(kind: str, name: str) -> int:
-    place = folder.below("locks") / f"{kind}-{zlib.crc32(name.encode()) % FILES:03x}"
-    return os.open(place, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o640)
-
-
 def _try(kind: str, name: str, how: int) -> Held | None:
-    handle = _open(kind, name)
-    try:
-        fcntl.flock(handle, how | fcntl.LOCK_NB)
-    except BlockingIOError:
-        os.close(handle)
-        return None
-    return Held(handle)
+    return try_hold(folder.below("locks") / f"{kind}-{zlib.crc32(name.encode()) % FILES:03x}", how)
 
 
 def _wait(kind: str, name: str, how: int, seconds: float) -> Held:

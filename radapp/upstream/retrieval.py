@@ -14,6 +14,7 @@ from radapp.archive.errors import StorageFull
 from radapp.archive.ingest import Ingest
 from radapp.archive.models import Source
 from radapp.dicomweb import whereabouts
+from radapp.held import Held
 from radapp.upstream import cache, circuit, fetching, folder, inventory, locks
 from radapp.upstream.cache import CacheFullError
 from radapp.upstream.circuit import OfflineError
@@ -129,7 +130,7 @@ def take_in(retrieval: Retrieval) -> None:
     cache.forget_study(study)
 
 
-def _held_whole(series: CachedSeries) -> tuple[locks.Held, list[CachedInstance]]:
+def _held_whole(series: CachedSeries) -> tuple[Held, list[CachedInstance]]:
     """The instances of a series, and the lock by which they stay until they are taken in."""
     for _ in range(cache.TRIES):
         fetching.make_whole(series)

@@ -1,11 +1,14 @@
 """SQLite's connections are kept, and never to a file that is no longer the database."""
 
+import contextlib
 import shutil
+import sqlite3
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.db import connections
+from django.db import OperationalError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from radapp.database.sqlite3.base import DatabaseWrapper
@@ -56,4 +59,28 @@ def test_a_restored_database_is_seen_at_once(connection: BaseDatabaseWrapper, tm
         (tmp_path / f"own.sqlite3{end}").unlink(missing_ok=True)
     copy.replace(tmp_path / "own.sqlite3")
     next_request(connection)
+    assert notes(connection) == []
+
+
+def test_a_writer_waits_for_the_one_before(connection: BaseDatabaseWrapper, tmp_path: Path) -> None:
+    with contextlib.closing(
+        sqlite3.connect(tmp_path / "own.sqlite3", isolation_level=None, check_same_thread=False)
+    ) as other:
+        other.execute("BEGIN IMMEDIATE")
+        other.execute("INSERT INTO note VALUES ('first')")
+        threading.Timer(0.2, other.execute, ["COMMIT"]).start()
+        connection.set_autocommit(False, force_begin_transaction_with_broken_autocommit=True)
+        assert notes(connection) == ["first"]
+        connection.rollback()
+
+
+def test_one_who_waits_too_long_is_told(connection: BaseDatabaseWrapper, tmp_path: Path) -> None:
+    """And the connection is as good as before: its other statements wait as long as they are told to."""
+    connection.settings_dict["OPTIONS"] = {**connection.settings_dict["OPTIONS"], "timeout": 0.2}
+    with contextlib.closing(sqlite3.connect(tmp_path / "own.sqlite3", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(OperationalError, match="locked"):
+            connection.set_autocommit(False, force_begin_transaction_with_broken_autocommit=True)
+        other.execute("ROLLBACK")
+    assert connection.connection.execute("PRAGMA busy_timeout").fetchone() == (200,)
     assert notes(connection) == []
