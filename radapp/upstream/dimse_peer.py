@@ -12,6 +12,7 @@ from pydicom import DataElement, Dataset, config, dcmread
 from pydicom.datadict import dictionary_VR, tag_for_keyword
 from pydicom.uid import UID
 from pynetdicom import AE, Association, build_context, build_role, evt
+from pynetdicom.pdu import A_ASSOCIATE_RJ
 from pynetdicom.presentation import PresentationContext
 
 from radapp.archive.headers import UNREADABLE
@@ -77,19 +78,20 @@ class DimsePeer:
         entity = AE(ae_title=self._source.calling_ae_title)
         entity.connection_timeout, entity.acse_timeout = CONNECT_S, ANSWER_S
         entity.dimse_timeout, entity.network_timeout = ANSWER_S, QUIET_S
+        rejections: list[A_ASSOCIATE_RJ] = []
         association = entity.associate(
             self._source.host,
             self._source.port or 104,
             contexts=list(contexts),
             ae_title=self._source.ae_title,
             ext_neg=list(roles),
-            evt_handlers=list(handlers),
+            evt_handlers=[*handlers, (evt.EVT_PDU_RECV, _keep_rejection, [rejections])],
         )
         try:
             if not association.is_established:
                 if association.rejected_contexts:
                     raise NothingAcceptedError("it accepts nothing of what we need")
-                raise SourceDownError(_why_not(association))
+                raise SourceDownError(_why_not(rejected=bool(rejections)))
             if need and need not in _accepted(association):
                 raise SourceConfusedError(f"it takes no {UID(need).name} from us")
             yield association
@@ -326,7 +328,13 @@ def _complain_of_retrieval(status: Dataset) -> None:
         raise SourceConfusedError(f"it answers a retrieval with status {code:04X}{hint}")
 
 
-def _why_not(association: Association) -> str:
-    if association.is_rejected:
+def _keep_rejection(event: evt.Event, rejections: list[A_ASSOCIATE_RJ]) -> None:
+    """Association.is_rejected misses one read before pynetdicom looks whether the connection stands: it says aborted."""
+    if isinstance(event.pdu, A_ASSOCIATE_RJ):
+        rejections.append(event.pdu)
+
+
+def _why_not(*, rejected: bool) -> str:
+    if rejected:
         return "it rejects our association; see the AE titles, and whom it knows"
     return "it cannot be reached, or aborts our association"
