@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import tempfile
 import time
+import uuid
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -88,24 +89,25 @@ def _compared(what: str, send: Send, rounds: int, least: float) -> Taken:
 
 @contextmanager
 def _empty_orthanc(folder: Path, _token: str) -> Iterator[System]:
-    with _removed_afterwards(folder / "orthanc") as own, peers.orthanc(own) as system:
+    with peers.orthanc(_own(folder)) as system:
         yield system
 
 
 @contextmanager
 def _empty_ours(folder: Path, token: str) -> Iterator[System]:
-    with _removed_afterwards(folder / "ours") as own:
-        shutil.copytree(folder / "prepared", own)
-        with peers.ours_with_listener(own, token) as system:
-            yield system
+    own = _own(folder)
+    shutil.copytree(folder / "prepared", own)
+    with peers.ours_with_listener(own, token) as system:
+        yield system
 
 
-@contextmanager
-def _removed_afterwards(folder: Path) -> Iterator[Path]:
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+def _own(folder: Path) -> Path:
+    """A new folder's name.
+
+    Each round's is left until the last has ended: for a minute after files were deleted, ext4 without a journal makes each
+    new one in a millisecond instead of a tenth, which whoever comes next would pay.
+    """
+    return folder / uuid.uuid4().hex
 
 
 def _check(system: System, slices: Sequence[Slice]) -> None:

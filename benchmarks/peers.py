@@ -25,8 +25,8 @@ PLUGIN = "/usr/share/orthanc/plugins/libOrthancDicomWeb.so"
 GIVE_UP_S = 60.0
 LOADERS = 4
 DATABASE = "database-url"
-WORKERS = "2"
-"""Web processes, as `make demo` has where there are two cores."""
+WORKERS = "4"
+"""Web processes, as `make demo` has where there are two cores or more."""
 CALLING = "BENCH"
 USER, PASSWORD = "bench", "a-password-for-benchmarks-7"
 

@@ -25,7 +25,8 @@ VAR = Path(os.environ.get("VAR_DIR") or ROOT / "var").resolve()
 PYTHON = sys.executable
 BIN = Path(PYTHON).parent
 NEEDED_GB = 1.0
-WEB_PROCESSES = min(2, os.cpu_count() or 1)
+WEB_PROCESSES = min(4, 2 * (os.cpu_count() or 1))
+"""Two a core: the kernel hands connections to them by chance, and each computes on one core."""
 DICOM_PORT = 11112
 PAGE_WITHIN_S = 180.0
 """A busy machine is slow; a server that has died is started again meanwhile."""

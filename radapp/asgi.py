@@ -17,6 +17,7 @@ from radapp.ahead.door import DOOR  # isort: skip
 from radapp.live import table_watch  # isort: skip
 from radapp.live.console_stream import console_events, is_console_stream  # isort: skip
 from radapp.live.stream import Receive, Scope, Send, events, is_stream_request  # isort: skip
+from radapp.longlived import keep_what_is_there  # isort: skip
 from radapp.upstream import patience  # isort: skip
 
 PR_SET_PDEATHSIG = 1
@@ -37,6 +38,7 @@ _django = patience.patient(
     Behind(wsgi_application, workers=THREADS, uploads=UPLOADS), Behind(wsgi_application, workers=patience.THREADS)
 )
 table_watch.start()
+keep_what_is_there()
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:

@@ -49,8 +49,11 @@ def is_live(source: str) -> bool:
     return source in LIVE
 
 
-def note(arrived: Sequence[Arrived]) -> None:
-    """Keep that these images came; belongs into the transaction that stores them, after their rows."""
+def note(arrived: Sequence[Arrived], begun: Collection[int] = ()) -> None:
+    """Keep that these images came; belongs into the transaction that stores them, after their rows.
+
+    `begun`: the keys of the series that this transaction made, of which nothing else can be there.
+    """
     by_series: dict[int, list[Arrived]] = {}
     for one in arrived:
         by_series.setdefault(one.series.pk, []).append(one)
@@ -60,7 +63,7 @@ def note(arrived: Sequence[Arrived]) -> None:
     for series_id, images in sorted(by_series.items()):
         row = known.get(series_id)
         if row is None:
-            row = _begun(images, now)
+            row = _begun(images, now, alone=series_id in begun)
             for sibling in _begun_before(row, images[0], siblings):
                 sibling.later_begun = True
                 _keep(sibling, now)
@@ -102,17 +105,20 @@ def _locked(**which: object) -> list[SeriesArrival]:
     return list(found.order_by("pk"))
 
 
-def _begun(images: Sequence[Arrived], now: datetime) -> SeriesArrival:
-    """The row of a series whose first slices came. Earlier ones may be there by another way, and MPPS may know it."""
-    series = images[0].series
-    there = Instance.objects.filter(series=series).aggregate(instances=Count("pk"), frames=Sum("number_of_frames"))
+def _begun(images: Sequence[Arrived], now: datetime, *, alone: bool) -> SeriesArrival:
+    """The row of a series whose first slices came. Unless `alone`, others may be there by another way; MPPS may know it."""
+    series, carried = images[0].series, sum(image.frames for image in images)
+    there = {"instances": len(images), "frames": carried}
+    if not alone:
+        images_there = Instance.objects.filter(series=series)
+        there = images_there.aggregate(instances=Count("pk"), frames=Sum("number_of_frames"))
     performed = PerformedSeries.objects.filter(series_instance_uid=series.series_instance_uid, **PERFORMED).first()
     return SeriesArrival(
         series=series,
         arrivals=1,
         instances=there["instances"],
         frames=there["frames"],
-        carried=sum(image.frames for image in images),
+        carried=carried,
         stated=expectation.joined({}, (expectation.read(image.header) for image in images)),
         performed=performed.instances if performed else None,
         first_at=now,
@@ -185,10 +191,19 @@ def settle_quiet(quiet: Mapping[int, tuple[int, float]]) -> None:
 
 
 def release(series_uids: Collection[str]) -> None:
-    """An association or request that carried these series has ended."""
+    """An association that carried these series has ended."""
+    _release(series__series_instance_uid__in=set(series_uids))
+
+
+def release_studies(study_uids: Collection[str]) -> None:
+    """A request that carried images of these studies has ended."""
+    _release(series__study__study_instance_uid__in=set(study_uids))
+
+
+def _release(**which: object) -> None:
     with transaction.atomic():
         now = timezone.now()
-        for row in _locked(series__series_instance_uid__in=set(series_uids), carried__gt=0):
+        for row in _locked(carried__gt=0, **which):
             released, row.carried = row.carried >= CARRIED_AT_LEAST, 0
             if _keep(row, now, released=released):
                 announce(row.series.study.study_instance_uid)
@@ -270,12 +285,6 @@ def follow_all(study_uids: Collection[str]) -> None:
     """Follow those of these studies that have news and whose turn it is; the others are left to the watch."""
     for study_uid in due(study_uids):
         follow(study_uid)
-
-
-def carried(study_uids: Collection[str]) -> list[str]:
-    """The series of these studies that got something since an association or request last ended."""
-    rows = SeriesArrival.objects.filter(series__study__study_instance_uid__in=study_uids, carried__gt=0)
-    return list(rows.values_list("series__series_instance_uid", flat=True))
 
 
 def promised(row: SeriesArrival) -> int | None:

@@ -2,6 +2,7 @@
 
 from django.db import connection
 
+from radapp.archive import quick_rows
 from radapp.archive.models import StudyChange
 
 
@@ -13,4 +14,4 @@ def announce(study_uid: str) -> None:
     """Say that what a worklist row shows has changed; belongs into the transaction that changes it."""
     if not connection.in_atomic_block:
         raise OutsideTransactionError("announce() outside a transaction; call it inside the one that changes the study")
-    StudyChange.objects.create(study_instance_uid=study_uid)
+    quick_rows.insert([StudyChange(study_instance_uid=study_uid)])

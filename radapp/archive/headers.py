@@ -61,12 +61,17 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 _LARGEST = 2**31 - 1
 
 
+# Printable, of one value, and the same in every character set of PS3.3 C.12.1.1.2: not the backslash, nor Japan's overline.
+_PLAIN = re.compile(rb"([!-\[\]-}](?:[ -\[\]-}]*[!-\[\]-}])?)[ \0]?")
 # Values that read as they are written, whatever the character set: they are taken without pydicom's conversion.
 _AS_WRITTEN = {
     "UI": re.compile(rb"([0-9.]{1,64})\0?"),
     "CS": re.compile(rb"([A-Z0-9_]{1,16}(?:\\[A-Z0-9_]{1,16})*) ?"),
     "DA": re.compile(rb"([0-9]{8})"),
     "IS": re.compile(rb" ?([0-9]{1,9}) ?"),
+    "TM": re.compile(rb"([0-9]{1,6}(?:\.[0-9]{1,6})?) ?"),
+    "LO": _PLAIN,
+    "SH": _PLAIN,
 }
 
 

@@ -4,6 +4,7 @@ Order within a batch: inspect, compare with what is stored, write and synchronis
 transaction. The database's unique constraints settle what two processes do at once; the loser looks again.
 """
 
+import io
 import os
 import time
 from collections.abc import Callable
@@ -13,14 +14,14 @@ from typing import IO
 
 from radapp.accounts.models import User
 from radapp.archive import folders, intakes, unpacking
-from radapp.archive.clutter import Judgement, Kind
+from radapp.archive.clutter import HEAD_BYTES, Judgement, Kind, judge
 from radapp.archive.comparison import settle_conflict
 from radapp.archive.errors import StorageFull
 from radapp.archive.generated import store_generated
 from radapp.archive.inspection import BrokenFileError, ClutterError, inspect
 from radapp.archive.models import Intake, Source
 from radapp.archive.outcomes import IntakeReport, Outcome, Refused, Skipped, readable
-from radapp.archive.receiving import Received, TooLargeError, peek, receive, refuse_larger
+from radapp.archive.receiving import Received, TooLargeError, at_hand, peek, receive, refuse_larger
 from radapp.archive.recording import FULL, Candidate, Origin, record_candidates
 
 __all__ = ["Ingest", "store_generated"]
@@ -117,6 +118,18 @@ class Ingest:
         else:
             self._add(name, judgement, _read(head, file, name, judgement, size))
 
+    def add_content(self, content: bytes | bytearray, name: str) -> None:
+        """Take in one file, or every file of a zip, whose bytes are at hand; nobody may change them afterwards."""
+        name = readable(name)
+        if self.report.storage_full:
+            self._settle(Refused(name, FULL, storage_full=True))
+            return
+        judgement = judge(name, bytes(content[:HEAD_BYTES]))
+        if judgement.kind is Kind.ZIP:
+            self._add_zip(io.BytesIO(content), name)
+        else:
+            self._add(name, judgement, _decided(name, judgement) or at_hand(content))
+
     def _add_zip(self, file: IO[bytes], name: str) -> None:
         try:
             archive = unpacking.Archive(file, name)
@@ -182,7 +195,7 @@ class Ingest:
             part = IntakeReport()
             part.add(outcomes)
             self.report.add(outcomes)
-            intakes.note_batch(self.intake, part)
+            self.intake = intakes.note_batch(self.intake, part)
         return outcomes
 
     def finish(self) -> IntakeReport:
@@ -194,10 +207,9 @@ class Ingest:
 
 def _read(head: bytes, file: IO[bytes], name: str, judgement: Judgement, size: int) -> Received | Outcome:
     """The whole file, or its outcome where its first bytes decide it. Raises what a zip member's stream raises."""
-    if judgement.kind is Kind.CLUTTER:
-        return Skipped(name, judgement.reason)
-    if judgement.kind is Kind.BROKEN:
-        return Refused(name, judgement.reason)
+    decided = _decided(name, judgement)
+    if decided is not None:
+        return decided
     try:
         refuse_larger(size)
         return receive(head, file)
@@ -207,6 +219,15 @@ def _read(head: bytes, file: IO[bytes], name: str, judgement: Judgement, size: i
         return Refused(name, FULL, storage_full=True)
     except OSError as error:
         return _unreadable(name, error)
+
+
+def _decided(name: str, judgement: Judgement) -> Outcome | None:
+    """The outcome of a file whose first bytes decide it."""
+    if judgement.kind is Kind.CLUTTER:
+        return Skipped(name, judgement.reason)
+    if judgement.kind is Kind.BROKEN:
+        return Refused(name, judgement.reason)
+    return None
 
 
 def _unreadable(name: str, error: OSError) -> Refused:

@@ -37,16 +37,20 @@ def finish_intake(intake: Intake) -> Intake:
     The end is noted last, so that an intake whose process died in between is finished again by finish_idle_intakes().
     """
     intake.refresh_from_db()
-    if intake.finished_at is not None:
-        return intake
+    if intake.finished_at is None:
+        end_intake(intake)
+        intake.refresh_from_db()
+    return intake
+
+
+def end_intake(intake: Intake) -> None:
+    """The same for whoever opened it and fed it last, which knows its row as it stands."""
     if arrivals.is_live(intake.source):
         _end_live(intake)
     else:
         _end_whole(intake)
     # Unless a batch came meanwhile: then the intake stays open, and the next end announces that batch too.
     Intake.objects.filter(id=intake.id, active_at=intake.active_at).update(finished_at=timezone.now())
-    intake.refresh_from_db()
-    return intake
 
 
 def _end_whole(intake: Intake) -> None:
@@ -61,7 +65,7 @@ def _end_whole(intake: Intake) -> None:
 def _end_live(intake: Intake) -> None:
     """The end of a request is evidence (an association tells of its own); what is complete is followed up at once."""
     if intake.source == Source.STOW:
-        arrivals.release(arrivals.carried(intake.studies))
+        arrivals.release_studies(intake.studies)
     arrivals.follow_all(intake.studies)
 
 
@@ -74,8 +78,8 @@ def finish_idle_intakes() -> int:
     return len(idle)
 
 
-def note_batch(intake: Intake, report: IntakeReport) -> None:
-    """Add a batch's report to the intake's. An intake that ended meanwhile (idle) goes on, to be finished again."""
+def note_batch(intake: Intake, report: IntakeReport) -> Intake:
+    """Add a batch's report to the intake's; the row as it stands then. One that ended meanwhile (idle) goes on."""
     with transaction.atomic():
         row = Intake.objects.select_for_update().get(id=intake.id)
         row.stored += report.stored
@@ -87,3 +91,4 @@ def note_batch(intake: Intake, report: IntakeReport) -> None:
         row.storage_full = row.storage_full or report.storage_full
         row.finished_at = None
         row.save()
+    return row

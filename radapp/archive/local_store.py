@@ -139,7 +139,12 @@ def in_parallel(act: Callable[[Path], None], paths: list[Path]) -> None:
         for path in paths:
             act(path)
         return
-    list(_threads(os.getpid()).map(act, paths))
+
+    def act_on(some: list[Path]) -> None:
+        for path in some:
+            act(path)
+
+    list(_threads(os.getpid()).map(act_on, [paths[first::SYNC_THREADS] for first in range(SYNC_THREADS)]))
 
 
 @cache

@@ -1,6 +1,6 @@
 """New rows by statements that are written once; Django puts its own together anew each time, field by field."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -20,6 +20,22 @@ def insert(rows: Sequence[models.Model], now: datetime | None = None, end: str =
         at = now or timezone.now()
         with connection.cursor() as cursor:
             cursor.executemany(_statement(type(rows[0]), end), [_values(row, at) for row in rows])
+
+
+def add_unless_there(rows: Iterable[models.Model]) -> list[models.Model]:
+    """Insert rows one by one and give each its key; returns those that some row's unique value kept out."""
+    out, at = [], timezone.now()
+    with connection.cursor() as cursor:
+        for row in rows:
+            key = row._meta.pk
+            assert key is not None, "every model has a key"
+            cursor.execute(f'{_statement(type(row), UNLESS_THERE)} RETURNING "{key.column}"', _values(row, at))
+            made = cursor.fetchone()
+            if made is None:
+                out.append(row)
+            else:
+                row.pk, row._state.adding = made[0], False
+    return out
 
 
 @cache

@@ -69,11 +69,16 @@ def refuse_larger(size: int) -> None:
         raise TooLargeError(f"found {size} bytes, expected an instance of at most {MOST_BYTES}")
 
 
+def at_hand(content: bytes | bytearray) -> Received:
+    """Bytes that are in memory already."""
+    return Received(content, hashlib.sha256(content).hexdigest(), len(content))
+
+
 def receive(head: bytes, file: IO[bytes]) -> Received:
     """Read the rest behind `head`. Raises TooLargeError, StorageFull, and what the stream raises."""
     content = head + file.read(IN_MEMORY_BYTES - len(head))
     if len(content) < IN_MEMORY_BYTES:
-        return Received(content, hashlib.sha256(content).hexdigest(), len(content))
+        return at_hand(content)
     path, sha256, size = storage.spool(cast(IO[bytes], _Joined(content, file)))
     with path.open("rb") as spooled:
         return Received(mmap.mmap(spooled.fileno(), 0, access=mmap.ACCESS_READ), sha256, size, spooled=path)

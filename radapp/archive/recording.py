@@ -1,8 +1,10 @@
 """From inspected files to rows: what is new, what is there already, and what contradicts the archive."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
+import pydicom
 from django.db import IntegrityError, OperationalError, transaction
 
 from radapp.accounts import audit
@@ -25,6 +27,9 @@ UNREACHABLE = "the store of images does not answer: not stored. Take the same fi
 ANOTHER_SERIES = "found a SOP Instance UID that is stored in another series or study, expected it in one place only"
 ANOTHER_STUDY = "found a Series Instance UID that is stored under another study, expected it in one study only"
 ANOTHER_PATIENT = "found the Patient ID {found!r} in a study stored for {expected!r}, expected one patient in a study"
+
+Held = frozenset[str] | None
+Row = TypeVar("Row", Study, Series)
 
 
 @dataclass(frozen=True)
@@ -72,7 +77,9 @@ def record_candidates(candidates: Sequence[Candidate], origin: Origin) -> tuple[
     refused: list[Outcome] = []
     waiting = list(candidates)
     for attempt in range(1, ATTEMPTS + 1):
-        batch = _sort(waiting, _known(waiting), origin)
+        known = _known(waiting)
+        held = frozenset((*known.series, *known.patients))
+        batch = _sort(waiting, known, origin)
         full, why = _write_bytes(batch.new)
         if full:
             # Compare again without them: another file of this batch may be a copy of one that did not fit.
@@ -80,7 +87,7 @@ def record_candidates(candidates: Sequence[Candidate], origin: Origin) -> tuple[
             waiting = [candidate for candidate in waiting if candidate not in full]
             batch = _sort(waiting, _known(waiting), origin)
         try:
-            _write_rows(batch.new, origin)
+            _write_rows(batch.new, origin, held)
         except (IntegrityError, OperationalError) as error:
             if is_full(error):
                 return refused + [_full(candidate) for candidate in waiting], []
@@ -206,23 +213,29 @@ def _write_bytes(candidates: Sequence[Candidate]) -> tuple[list[Candidate], str]
     return full, why
 
 
-def _write_rows(candidates: Sequence[Candidate], origin: Origin) -> None:
-    """Create the rows in one transaction, in the order of UIDs: two processes then never wait for each other in a ring."""
+def _write_rows(candidates: Sequence[Candidate], origin: Origin, held: Held = None) -> None:
+    """Create the rows in one transaction, in the order of UIDs: two processes then never wait for each other in a ring.
+
+    `held`: the studies and series that had rows a moment ago, so that the others are made without a look; None: look.
+    """
     if not candidates:
         return
     ordered = sorted(candidates, key=lambda one: one.inspected.identity.sop_instance_uid)
     with transaction.atomic():
-        studies = _studies(ordered, origin)
-        series = _series(ordered, studies, origin)
+        studies = _studies(ordered, origin, held)
+        known, begun = _series(ordered, studies, origin, held)
+        series = known | begun
         created = [instance_of(one, series, origin) for one in ordered]
         if any(one.sop_class_uid == rejections.KEY_OBJECTS for one in created):
             Instance.objects.bulk_create(created)  # a rejection note refers to its instance's key
         else:
             quick_rows.insert(created)
-        _heed_rejections(created, ordered, origin)
+        if _heed_rejections(created, ordered, origin):
+            begun = {}  # their rows tell how many are in sight
         if arrivals.is_live(origin.source):
             frames = zip(created, ordered, strict=True)
-            arrivals.note([arrivals.Arrived(one.series, of.inspected.header, one.number_of_frames) for one, of in frames])
+            arrived = [arrivals.Arrived(one.series, of.inspected.header, one.number_of_frames) for one, of in frames]
+            arrivals.note(arrived, begun={one.pk for one in begun.values()})
         quick_rows.insert([_index(one) for one in ordered], end=quick_rows.UNLESS_THERE)
         for uid in studies:
             announce(uid)
@@ -238,56 +251,73 @@ def _write_rows(candidates: Sequence[Candidate], origin: Origin) -> None:
     origin.noted.update(studies)
 
 
-def _heed_rejections(created: Sequence[Instance], candidates: Sequence[Candidate], origin: Origin) -> None:
-    """Hide what was taken back before it came, and what these take back."""
-    rejections.heed_arrived(created)
+def _heed_rejections(created: Sequence[Instance], candidates: Sequence[Candidate], origin: Origin) -> bool:
+    """Hide what was taken back before it came, if any was, and what these take back."""
+    named = rejections.heed_arrived(created)
     notes = [
         (instance, candidate.received.content)
         for instance, candidate in zip(created, candidates, strict=True)
         if instance.sop_class_uid == rejections.KEY_OBJECTS and not origin.generated
     ]
     rejections.heed(notes, actor=origin.user, actor_name=origin.actor_name)
+    return named
 
 
-def _studies(candidates: Sequence[Candidate], origin: Origin) -> dict[str, Study]:
-    first: dict[str, Candidate] = {}
+def _studies(candidates: Sequence[Candidate], origin: Origin, held: Held) -> dict[str, Study]:
+    def make(uid: str, header: pydicom.Dataset) -> Study:
+        fields, synthetic = headers.study_fields(header), headers.is_synthetic(header)
+        return Study(study_instance_uid=uid, source=origin.source, synthetic=synthetic, **fields)
+
+    first: dict[str, pydicom.Dataset] = {}
     for candidate in candidates:
-        first.setdefault(candidate.inspected.identity.study_uid, candidate)
-    found = Study.objects.in_bulk(sorted(first), field_name="study_instance_uid")
-    missing = [
-        Study(
-            study_instance_uid=uid,
-            source=origin.source,
-            synthetic=headers.is_synthetic(candidate.inspected.header),
-            **headers.study_fields(candidate.inspected.header),
-        )
-        for uid, candidate in sorted(first.items())
-        if uid not in found
-    ]
-    created = Study.objects.bulk_create(missing)
+        first.setdefault(candidate.inspected.identity.study_uid, candidate.inspected.header)
+    found, made = _found_or_made(Study, first, make, "study_instance_uid", held, alike="patient_id")
     back = [study.pk for study in found.values() if study.images_deleted_at is not None and not origin.generated]
     if back:  # its images were deleted, and some come again: it is in sight again, with all that stands on it
         Study.objects.filter(pk__in=back).update(images_deleted_at=None)
-    return found | {study.study_instance_uid: study for study in created}
+    return found | made
 
 
-def _series(candidates: Sequence[Candidate], studies: dict[str, Study], origin: Origin) -> dict[str, Series]:
-    first: dict[str, Candidate] = {}
+def _series(
+    candidates: Sequence[Candidate], studies: dict[str, Study], origin: Origin, held: Held
+) -> tuple[dict[str, Series], dict[str, Series]]:
+    """The series that were there, and those made now."""
+    first: dict[str, pydicom.Dataset] = {}
+    study_of: dict[str, str] = {}
     for candidate in candidates:
-        first.setdefault(candidate.inspected.identity.series_uid, candidate)
-    found = Series.objects.in_bulk(sorted(first), field_name="series_instance_uid")
-    missing = [
-        Series(
-            series_instance_uid=uid,
-            study=studies[candidate.inspected.identity.study_uid],
-            generated=origin.generated,
-            **headers.series_fields(candidate.inspected.header),
-        )
-        for uid, candidate in sorted(first.items())
-        if uid not in found
-    ]
-    created = Series.objects.bulk_create(missing)
-    return found | {series.series_instance_uid: series for series in created}
+        identity = candidate.inspected.identity
+        first.setdefault(identity.series_uid, candidate.inspected.header)
+        study_of.setdefault(identity.series_uid, identity.study_uid)
+
+    def make(uid: str, header: pydicom.Dataset) -> Series:
+        fields = headers.series_fields(header)
+        return Series(series_instance_uid=uid, study=studies[study_of[uid]], generated=origin.generated, **fields)
+
+    return _found_or_made(Series, first, make, "series_instance_uid", held, alike="study_id")
+
+
+def _found_or_made(
+    model: type[Row],
+    first: Mapping[str, pydicom.Dataset],
+    make: Callable[[str, pydicom.Dataset], Row],
+    name: str,
+    held: Held,
+    alike: str,
+) -> tuple[dict[str, Row], dict[str, Row]]:
+    """The rows under these UIDs (the field `name`) that were there, and those made now from the first header of each.
+
+    Raises IntegrityError where somebody else made one meanwhile that differs in the field `alike`: look again.
+    """
+    there = sorted(uid for uid in first if held is None or uid in held)
+    found: dict[str, Row] = model._default_manager.in_bulk(there, field_name=name) if there else {}
+    made = {uid: make(uid, header) for uid, header in sorted(first.items()) if uid not in found}
+    for late in quick_rows.add_unless_there(made.values()):
+        uid = getattr(late, name)
+        row = found[uid] = model._default_manager.get(**{name: uid})
+        del made[uid]
+        if getattr(row, alike) != getattr(late, alike):
+            raise IntegrityError(f"{uid} was stored meanwhile with another {alike}")
+    return found, made
 
 
 def instance_of(candidate: Candidate, series: Mapping[str, Series], origin: Origin) -> Instance:

@@ -94,11 +94,13 @@ def heed(notes: Sequence[tuple[Instance, Buffer]], *, actor: User | None, actor_
         _apply([uid for _, _, uid in named])
 
 
-def heed_arrived(instances: Sequence[Instance]) -> None:
-    """Hide those that a note named before they came; belongs into the transaction that stores them."""
+def heed_arrived(instances: Sequence[Instance]) -> bool:
+    """Hide those that a note named before they came, if any; belongs into the transaction that stores them."""
     uids = [instance.sop_instance_uid for instance in instances]
-    if Rejection.objects.filter(sop_instance_uid__in=uids).exists():
+    named = Rejection.objects.filter(sop_instance_uid__in=uids).exists()
+    if named:
         _apply(uids)
+    return named
 
 
 def weigh(uids: Collection[str]) -> None:

@@ -3,8 +3,7 @@
 import io
 import mmap
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack
 from typing import IO, Any, cast
 
 from django.conf import settings
@@ -14,7 +13,7 @@ from django.http.response import HttpResponseBase
 
 from radapp.accounts.models import User
 from radapp.archive import intakes, outcomes
-from radapp.archive.clutter import HEAD_BYTES, Kind, judge
+from radapp.archive.clutter import HEAD_BYTES, Judgement, Kind, judge
 from radapp.archive.errors import StorageFull, is_full
 from radapp.archive.ingest import Ingest
 from radapp.archive.inspection import BrokenFileError, ClutterError, inspect
@@ -37,7 +36,7 @@ CANNOT_UNDERSTAND = 0xC000
 # Warning reason "coercion of data elements": what is shown stays the stored data set until an administrator decides.
 KEPT_ASIDE = 0xB000
 
-_IN_MEMORY = 4 * 1024 * 1024
+PART_IN_MEMORY_BYTES = 4 * 1024 * 1024
 
 
 class _Store:
@@ -49,25 +48,27 @@ class _Store:
         self._refused: list[Outcome] = []
         self.parts = 0
 
-    def take(self, file: IO[bytes], content_type: str, lost: Outcome | None) -> None:
-        """Take one part whose content is in the file; `lost` says why some of it is not."""
+    def take(self, part: "_Part", content_type: str) -> None:
+        """Take one part."""
         self.parts += 1
         name = f"part {self.parts}.dcm"
-        refusal = lost or self._refusal(file, name, content_type)
+        refusal = part.lost or self._refusal(part, name, content_type)
         if refusal is not None:
             self._refused.append(refusal)
-            return
-        file.seek(0)
-        self._ingest.add_stream(cast(Any, file), name)
+        elif part.file is None:
+            self._ingest.add_content(part.content, name)
+        else:
+            part.file.seek(0)
+            self._ingest.add_stream(part.file, name)
 
-    def _refusal(self, file: IO[bytes], name: str, content_type: str) -> Outcome | None:
+    def _refusal(self, part: "_Part", name: str, content_type: str) -> Outcome | None:
         """What is refused before ingest: other media types, archives, instances of another study than the address names."""
         if content_type not in {"", DICOM}:
             return outcomes.Refused(name, f"found a part of another media type, expected {DICOM}")
-        file.seek(0)
-        if judge(name, file.read(HEAD_BYTES)).kind is Kind.ZIP:
+        judgement = judge(name, part.head())
+        if judgement.kind is Kind.ZIP:
             return outcomes.Refused(name, f"found a zip archive, expected {DICOM}")
-        identity = _identity(file, name) if self._study_uid else None
+        identity = _identity(part, judgement) if self._study_uid else None
         if identity is not None and identity.study_uid != self._study_uid:
             return outcomes.Refused(name, "belongs to another study than the address names", identity)
         return None
@@ -83,17 +84,70 @@ class _Store:
         return [*self._ingest.report.outcomes, *self._refused]
 
 
-def _identity(file: IO[bytes], name: str) -> Identity | None:
-    """The instance's UIDs; None where the file is broken, which ingest will then say in its own words."""
-    file.seek(0)
-    head = file.read(HEAD_BYTES)
-    if isinstance(file, tempfile.SpooledTemporaryFile):
-        file.rollover()
-    if not head:
-        return None
-    with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+class _Part(io.RawIOBase):
+    """What came of a part: `content` while it is small, `file` where it is not. As much as an instance may have, and as
+    there is room for; `lost` says why octets were dropped, None where all are there.
+    """
+
+    def __init__(self) -> None:
+        self._size = 0
+        self.content = bytearray()
+        self.file: IO[bytes] | None = None
+        self.lost: Outcome | None = None
+
+    def write(self, piece: Any, /) -> int:
+        self._size += len(piece)
+        if self.lost is None:
+            try:
+                refuse_larger(self._size)
+                self._keep(piece)
+            except TooLargeError as error:
+                self._give_up(outcomes.Refused("", str(error)))
+            except OSError as error:
+                if not is_full(error):
+                    raise
+                self._give_up(outcomes.Refused("", FULL, storage_full=True))
+        return len(piece)
+
+    def _keep(self, piece: bytes | bytearray) -> None:
+        if self.file is None and self._size > PART_IN_MEMORY_BYTES:
+            self.file = tempfile.TemporaryFile(dir=str(settings.FILE_UPLOAD_TEMP_DIR), buffering=0)  # noqa: SIM115 - see close
+            piece, self.content = self.content + piece, bytearray()
+        if self.file is None:
+            self.content += piece
+            return
+        left = memoryview(piece)
+        while left:  # a full disk takes a part, and then raises
+            left = left[self.file.write(left) :]
+
+    def _give_up(self, why: Outcome) -> None:
+        self.lost = why
+        self.close()
+
+    def head(self) -> bytes:
+        """Its first octets."""
+        if self.file is None:
+            return bytes(self.content[:HEAD_BYTES])
+        self.file.seek(0)
+        return self.file.read(HEAD_BYTES)
+
+    def close(self) -> None:
+        """Forget what is kept."""
+        self.content = bytearray()
+        if self.file is not None:
+            self.file.close()
+            self.file = None
+        super().close()
+
+
+def _identity(part: _Part, judgement: Judgement) -> Identity | None:
+    """The instance's UIDs; None where it is broken, which ingest will then say in its own words."""
+    with ExitStack() as ended:
+        content: bytearray | mmap.mmap = part.content
+        if part.file is not None:
+            content = ended.enter_context(mmap.mmap(part.file.fileno(), 0, access=mmap.ACCESS_READ))
         try:
-            return inspect(content, judge(name, head)).identity
+            return inspect(content, judgement).identity if content else None
         except (BrokenFileError, ClutterError):
             return None
 
@@ -120,56 +174,19 @@ def _stream(request: HttpRequest) -> Stream:
     return cast(Stream, request)
 
 
-class _Bounded(io.RawIOBase):
-    """Writes a part's octets into a file, as many as an instance may have, and as there is room for; drops the rest.
-
-    `lost`: why octets were dropped; None where all are there.
-    """
-
-    def __init__(self, file: IO[bytes]) -> None:
-        self._file = file
-        self._size = 0
-        self.lost: Outcome | None = None
-
-    def write(self, piece: Any, /) -> int:
-        self._size += len(piece)
-        if self.lost is None:
-            try:
-                refuse_larger(self._size)
-                self._file.write(piece)
-            except TooLargeError as error:
-                self._give_up(outcomes.Refused("", str(error)))
-            except OSError as error:
-                if not is_full(error):
-                    raise
-                self._give_up(outcomes.Refused("", FULL, storage_full=True))
-        return len(piece)
-
-    def _give_up(self, why: Outcome) -> None:
-        self.lost = why
-        self._file.seek(0)
-        self._file.truncate()
-
-
 def _receive(store: _Store, stream: Stream, boundary: str | None) -> None:
-    """Read the body part by part; each lies in a temporary file until the archive has it."""
+    """Read the body part by part; one that is not small lies in a temporary file until the archive has it."""
     if boundary is None:
-        with _part() as (file, out):
+        with _Part() as part:
             while block := stream.read(1024 * 1024):
-                out.write(block)
-            store.take(file, DICOM, out.lost)
+                part.write(block)
+            store.take(part, DICOM)
         return
     reader = MultipartReader(stream, boundary)
     for head in reader.parts():
-        with _part() as (file, out):
-            reader.copy_to(cast(Any, out))
-            store.take(file, head.content_type, out.lost)
-
-
-@contextmanager
-def _part() -> Iterator[tuple[IO[bytes], _Bounded]]:
-    with tempfile.SpooledTemporaryFile(_IN_MEMORY, dir=str(settings.FILE_UPLOAD_TEMP_DIR)) as file:
-        yield cast(IO[bytes], file), _Bounded(cast(IO[bytes], file))
+        with _Part() as part:
+            reader.copy_to(cast(Any, part))
+            store.take(part, head.content_type)
 
 
 @answering
@@ -177,10 +194,10 @@ def store(request: HttpRequest, study_uid: str = "") -> HttpResponseBase:
     """Take in the instances of a request. 200: all are in; 202: some, or with warnings; 409: none."""
     wanted = formats.chosen_format(request)
     boundary = _boundary(request)
-    intake = intakes.open_intake(source=Source.STOW, user=cast(User, request.user))
+    ingest = Ingest(Source.STOW, user=cast(User, request.user))
     broken = ""
     try:
-        with Ingest(Source.STOW, user=cast(User, request.user), intake=intake) as ingest:
+        with ingest:
             taking = _Store(ingest, study_uid)
             try:
                 _receive(taking, _stream(request), boundary)
@@ -189,7 +206,7 @@ def store(request: HttpRequest, study_uid: str = "") -> HttpResponseBase:
             except (UnreadablePostError, ConnectionError):
                 broken = "the connection ended within the body"
     finally:
-        intakes.finish_intake(intake)
+        intakes.end_intake(ingest.intake)
     if broken:
         held = ingest.report.stored + ingest.report.already
         raise bad_request(

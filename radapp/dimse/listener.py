@@ -14,6 +14,7 @@ from pynetdicom import _config
 
 from radapp.dimse.acceptor import Acceptor, House
 from radapp.dimse.slots import Slots
+from radapp.longlived import keep_what_is_there
 
 logger = logging.getLogger(__name__)
 
@@ -94,6 +95,7 @@ class Listener:
     def serve(self) -> None:
         """Accept connections until `stop`."""
         self._house.sessions.start()
+        keep_what_is_there()
         poll = select.poll()
         by_handle = {door.listening.fileno(): door for door in self._doors}
         for handle in by_handle:

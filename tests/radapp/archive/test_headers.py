@@ -2,6 +2,7 @@
 
 import pydicom
 import pytest
+from pydicom.charset import convert_encodings
 from pydicom.dataelem import RawDataElement
 from pydicom.tag import Tag
 
@@ -32,6 +33,20 @@ VALUES = [
     ("Rows", None, b"\x00\x02"),
     ("PatientName", "PN", b"Adams^Bo"),
     ("PatientID", "LO", b""),
+    ("PatientID", "LO", b"MRN 0815-4711 "),
+    ("PatientID", "LO", b" 0815\0"),
+    ("PatientID", "LO", b"A  "),
+    ("PatientID", "LO", b"A\\B"),
+    ("PatientID", "LO", b"A~B"),
+    ("PatientID", "LO", b"\x1b$B;3ED\x1b(B"),
+    ("PatientID", "LO", b"M\xfcller"),
+    ("PatientID", "LO", b"A\nB"),
+    ("PatientID", "LO", b"  "),
+    ("StudyID", "SH", b"1(2)[3]{4}"),
+    ("StudyTime", "TM", b"071500"),
+    ("StudyTime", "TM", b"071500.123456"),
+    ("StudyTime", "TM", b"07:15 "),
+    ("StudyTime", "TM", b"0715-0800 "),
 ]
 
 
@@ -46,6 +61,16 @@ def test_it_reads_as_pydicom_does(keyword: str, vr: str | None, value: bytes, li
     converted = headers._converted(raw(keyword, vr, value, little=little), keyword)
     assert headers.text(raw(keyword, vr, value, little=little), keyword) == converted
     assert headers.text(raw(keyword, vr, value, little=little), keyword, 3) == converted[:3]
+
+
+@pytest.mark.parametrize(
+    "charset", ["", "ISO_IR 13", "ISO_IR 100", "ISO_IR 192", "GB18030", "ISO 2022 IR 87", "ISO 2022 IR 149"]
+)
+def test_plain_text_reads_alike_in_every_character_set(charset: str) -> None:
+    every = bytes(code for code in range(0x20, 0x7F) if chr(code) not in "\\~")
+    header = raw("PatientID", "LO", every)
+    header.set_original_encoding(False, True, convert_encodings(charset.split("\\")))
+    assert headers.text(header, "PatientID") == headers._converted(header, "PatientID") == every.decode("ascii").strip()
 
 
 def test_what_is_missing_is_empty() -> None:

@@ -189,7 +189,8 @@ def test_a_full_temporary_folder_refuses_parts_and_takes_what_fits(
                 raise OSError(errno.ENOSPC, "No space left on device")
             return super().write(piece)
 
-    monkeypatch.setattr(store.tempfile, "SpooledTemporaryFile", lambda *_, **__: Small())
+    monkeypatch.setattr(store, "PART_IN_MEMORY_BYTES", 1_000_000)
+    monkeypatch.setattr(store.tempfile, "TemporaryFile", lambda *_, **__: Small())
     response = post(client, body_of(large, good))
     assert response.status_code == 202
     assert codes(response.json()) == [0xA700]
