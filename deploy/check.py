@@ -1,6 +1,7 @@
-"""`make test`: every check, one after another, with a table of what passed at the end. Names on the command line select.
+"""`make test`: every check, with a table of what passed at the end. Names on the command line select, one after another.
 
-A missing part fails; nothing is skipped in silence.
+Without names, what computes on one core runs beside the tests in the browser, which mostly wait; what it prints comes when
+it has ended. A missing part fails; nothing is skipped in silence.
 """
 
 import filecmp
@@ -9,9 +10,12 @@ import os
 import subprocess
 import sys
 import tempfile
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextvars import ContextVar
 from pathlib import Path
+from typing import TextIO
 from xml.etree import ElementTree
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -21,13 +25,22 @@ SCHEMA = FRONTEND / "openapi.json"
 TYPES = FRONTEND / "src" / "api" / "schema.d.ts"
 BY_FILE = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder", "--durations=15")
 SCRATCH = Path(tempfile.mkdtemp(prefix="darndest-check-"))
+OUT: ContextVar[TextIO] = ContextVar("OUT", default=sys.stdout)
+"""Where the steps of this thread print."""
+
+Result = tuple[str, bool, float]
+
+
+def say(line: str) -> None:
+    print(line, file=OUT.get(), flush=True)
 
 
 def run(*command: str, folder: Path = ROOT, **environment: str) -> bool:
     """Run one command; True when it ended well."""
     path = f"{BIN}:{os.environ.get('PATH', '')}"
     surroundings = os.environ | {"PATH": path, "VAR_DIR": str(SCRATCH / "var")} | environment
-    return subprocess.run(command, cwd=folder, env=surroundings, check=False).returncode == 0
+    out = OUT.get()
+    return subprocess.run(command, cwd=folder, env=surroundings, stdout=out, stderr=out, check=False).returncode == 0
 
 
 def python(*words: str, **environment: str) -> bool:
@@ -77,7 +90,7 @@ def openapi() -> bool:
         return False
     current = filecmp.cmp(types, TYPES, shallow=False)
     if not current:
-        print(f"{TYPES.relative_to(ROOT)} is not what the schema gives: run `make api-types` and commit it")
+        say(f"{TYPES.relative_to(ROOT)} is not what the schema gives: run `make api-types` and commit it")
     return current
 
 
@@ -97,7 +110,7 @@ def vitest() -> bool:
         "npx", "vitest", "run", "--reporter=default", "--reporter=json", f"--outputFile.json={report}", folder=FRONTEND
     )
     counts = json.loads(report.read_text()) if report.is_file() else {"numPassedTests": 0, "numFailedTests": 1}
-    print(f"Vitest: {counts['numPassedTests']} passed, {counts['numFailedTests']} failed", flush=True)
+    say(f"Vitest: {counts['numPassedTests']} passed, {counts['numFailedTests']} failed")
     return good and counts["numPassedTests"] > 0
 
 
@@ -110,7 +123,7 @@ def e2e() -> bool:
             bad = int(suite.get("failures", 0)) + int(suite.get("errors", 0))
             failed += bad
             passed += int(suite.get("tests", 0)) - bad - int(suite.get("skipped", 0))
-    print(f"Playwright: {passed} passed, {failed} failed", flush=True)
+    say(f"Playwright: {passed} passed, {failed} failed")
     return good and passed > 0
 
 
@@ -123,22 +136,50 @@ STEPS: dict[str, tuple[Callable[[], bool], ...]] = {
     "vitest": (vitest,),
     "e2e": (e2e,),
 }
+BESIDE, WAITING = ("lint", "types", "contracts", "vitest"), ("e2e",)
+
+
+def results_of(names: Sequence[str]) -> list[Result]:
+    """What came of each step of these parts, and in how many seconds."""
+    results = []
+    for name in names:
+        for step in STEPS[name]:
+            title = step.__name__.replace("_", "-")
+            say(f"\n== {title} ==")
+            start = time.monotonic()
+            good = step()
+            results.append((title, good, time.monotonic() - start))
+    return results
+
+
+def all_results() -> list[Result]:
+    """Every part; some of them at once."""
+    beside: list[Result] = []
+
+    def run_beside(out: TextIO) -> None:
+        OUT.set(out)
+        beside.extend(results_of(BESIDE))
+
+    first = results_of([name for name in STEPS if name not in BESIDE + WAITING])
+    with (SCRATCH / "beside.txt").open("w+") as out:
+        thread = threading.Thread(target=run_beside, args=(out,))
+        thread.start()
+        waiting = results_of(WAITING)
+        thread.join()
+        out.seek(0)
+        print(out.read(), flush=True)
+    if not beside:
+        waiting.append(("beside", False, 0.0))  # it ended with an error of its own
+    return first + beside + waiting
 
 
 def main() -> None:
     if sys.argv[1:] == ["--write-api-types"]:
         raise SystemExit(0 if generate_api_types(SCHEMA, TYPES) else 1)
-    chosen = sys.argv[1:] or list(STEPS)
-    unknown = [name for name in chosen if name not in STEPS]
+    unknown = [name for name in sys.argv[1:] if name not in STEPS]
     if unknown:
         raise SystemExit(f"check: no part named {', '.join(unknown)}; there are {', '.join(STEPS)}")
-    results = []
-    for name in chosen:
-        for step in STEPS[name]:
-            print(f"\n== {step.__name__.replace('_', '-')} ==", flush=True)
-            start = time.monotonic()
-            good = step()
-            results.append((step.__name__.replace("_", "-"), good, time.monotonic() - start))
+    results = results_of(sys.argv[1:]) if sys.argv[1:] else all_results()
     print(
         "\n" + "\n".join(f"{'ok    ' if good else 'FAILED'} {name:<18} {seconds:6.0f} s" for name, good, seconds in results)
     )

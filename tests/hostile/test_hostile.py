@@ -21,7 +21,7 @@ from tests.installation import Installation
 pytestmark = [pytest.mark.services, pytest.mark.evidence]
 
 FULL = os.environ.get("EVIDENCE") == "full"
-HOSTILE = 10_000 if FULL else 2 * len(KINDS)
+HOSTILE = 10_000 if FULL else len(KINDS)
 SEED = int(os.environ.get("HOSTILE_SEED", "5"))
 MOST_S = 60.0
 """For one file or one reading of it, on a busy machine."""

@@ -15,7 +15,7 @@ from ml.training.guard_trials import SOUND, Judged, Plan, as_table, judgements, 
 from tests.safeguards import CROP, FITTED, MATRIX, screenings
 
 FULL = os.environ.get("EVIDENCE") == "full"
-CASES, SPOILED = (50, 50) if FULL else (20, 8)
+CASES, SPOILED = (50, 50) if FULL else (12, 8)
 TABLE = Path(__file__).resolve().parents[3] / "docs" / "evidence" / "guards.md"
 HEADING = f"""# Guard and quality gates on known faults
 
