@@ -209,14 +209,15 @@ def _templates() -> tuple[bytes, ...]:
 
 
 _PLACEHOLDER = 9_999_999
+_DEFLATED = DeflatedExplicitVRLittleEndian.encode()
 
 
 def any_sound(rng: random.Random, names: Names) -> bytes:
     """A sound file of some encoding. Made from a template, since writing one takes milliseconds; deflated ones are not."""
-    made = rng.choice(_templates())
-    old, new = str(_PLACEHOLDER).encode(), str(names.number).encode()
-    if len(old) != len(new) or old not in made:
-        return rng.choice(SOUND)(names)
+    which = rng.randrange(len(SOUND))
+    made, old, new = _templates()[which], str(_PLACEHOLDER).encode(), str(names.number).encode()
+    if len(old) != len(new) or _DEFLATED in made:
+        return SOUND[which](names)
     return made.replace(old, new)
 
 
