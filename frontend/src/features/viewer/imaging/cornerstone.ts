@@ -1,5 +1,5 @@
 /** Cornerstone3D, started once for the page's life. */
-import { cache, init as coreInit, RenderingEngine, utilities } from '@cornerstonejs/core'
+import { cache, getConfiguration, init as coreInit, RenderingEngine, utilities } from '@cornerstonejs/core'
 import { init as loaderInit } from '@cornerstonejs/dicom-image-loader'
 import { addTool, annotation, ArrowAnnotateTool, init as toolsInit, LengthTool } from '@cornerstonejs/tools'
 
@@ -11,8 +11,12 @@ let engine: RenderingEngine | undefined
 /** Images of studies left behind stay for the way back up to this many bytes; then the longest unseen go (Cornerstone's own limit is 3 GB). */
 const CACHE_BYTES = 1_000_000_000
 
+/** Panes are drawn one after the other, so one WebGL context serves all; each of Cornerstone's seven would compile its own shaders. */
+const CONTEXTS = 1
+
 async function start(): Promise<void> {
-  await coreInit()
+  const { rendering, ...rest } = getConfiguration()
+  await coreInit({ ...rest, rendering: { ...rendering, webGlContextCount: CONTEXTS } })
   cache.setMaxCacheSize(CACHE_BYTES)
   loaderInit({ maxWebWorkers: Math.max(2, Math.min(4, Math.floor(navigator.hardwareConcurrency / 2))) })
   await toolsInit()
@@ -50,8 +54,8 @@ export function startCornerstone(): Promise<void> {
 }
 
 /**
- * The page's one engine. It holds several WebGL contexts, which a browser frees late and allows sixteen of: one engine a study
- * would lose the contexts on screen after a few studies. Viewports come and go in it.
+ * The page's one engine. A browser frees WebGL contexts late and allows sixteen of them: one engine a study would lose the contexts on
+ * screen after some studies. Viewports come and go in it.
  */
 export function renderingEngine(): RenderingEngine {
   engine ??= new RenderingEngine('darndest')
