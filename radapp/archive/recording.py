@@ -260,7 +260,7 @@ def _heed_rejections(created: Sequence[Instance], candidates: Sequence[Candidate
         if instance.sop_class_uid == rejections.KEY_OBJECTS and not origin.generated
     ]
     rejections.heed(notes, actor=origin.user, actor_name=origin.actor_name)
-    return named
+    return named or bool(notes)
 
 
 def _studies(candidates: Sequence[Candidate], origin: Origin, held: Held) -> dict[str, Study]:
