@@ -116,7 +116,7 @@ def vitest() -> bool:
 
 def e2e() -> bool:
     report = SCRATCH / "e2e.xml"
-    good = python("-m", "pytest", "-m", "e2e", "tests/e2e", f"--junit-xml={report}")
+    good = python("-m", "pytest", "-m", "e2e", "tests/e2e", "--durations=15", f"--junit-xml={report}")
     passed = failed = 0
     if report.is_file():
         for suite in ElementTree.parse(report).getroot().iter("testsuite"):

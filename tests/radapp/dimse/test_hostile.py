@@ -255,8 +255,14 @@ def test_an_idle_association_is_aborted_in_time(peer: object) -> None:
         assert other.pdu()[0] == ABORT
 
 
-def test_a_peer_that_takes_no_answers_is_given_up(peer: object) -> None:
+def test_a_peer_that_takes_no_answers_is_given_up(peer: object, monkeypatch: pytest.MonkeyPatch) -> None:
     """It asks and asks, and never reads: neither memory nor threads grow without end."""
+
+    def narrow(connection: socket.socket) -> None:
+        """Megabytes of answers would fit into what the kernel keeps for a connection."""
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
+
+    monkeypatch.setattr(acceptor, "unhurried", narrow)
     with listening(tick_s=listener.TICK_S, network_timeout=1) as port:
         with Wire(port) as other:
             other.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
