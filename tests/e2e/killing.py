@@ -16,7 +16,7 @@ from tests.e2e.application import Application
 
 SERVER, LISTENER, WORKER = "web server", "DICOM listener", "worker"
 ROLES = {SERVER: "granian", LISTENER: "manage.py dimse", WORKER: "worker.app worker"}
-PAUSE_S = (4.0, 20.0)
+PAUSE_S = (1.0, 6.0)
 IN_ITS_START = 0.15
 """How often a process is killed that has not done anything yet since it was killed last."""
 

@@ -23,6 +23,7 @@ EXPLICIT = "1.2.840.10008.1.2.1"
 BOUNDARY = "kill9b7e1"
 MOST_OF_A_FRAGMENT = 16_000
 STOW, STORE = "STOW-RS", "C-STORE"
+A_FEW = 4
 
 
 @dataclass
@@ -58,11 +59,16 @@ class Ledger:
 
 @dataclass
 class Sending:
-    """Several senders that share a heap of examinations; each series goes through a door by chance."""
+    """Several senders that share a heap of examinations; each series goes through a door by chance.
+
+    `slice_s`: seconds from slice to slice, as from a scanner, by STOW-RS a few in a request; 0 for as quick as it goes, a
+    series in a request.
+    """
 
     application: Application
     token: str
     ledger: Ledger
+    slice_s: float = 0.0
     heap: "queue.SimpleQueue[Sent | None]" = field(default_factory=queue.SimpleQueue)
     threads: list[threading.Thread] = field(default_factory=list)
     stopped: threading.Event = field(default_factory=threading.Event)
@@ -104,11 +110,11 @@ class Sending:
                     other.join()
 
     def by_stow(self, study: Sent, slices: Sequence[Slice]) -> None:
-        """One request a series, the same again until every instance of it is acknowledged."""
+        """One request a series or a few slices, the same again until every instance of it is acknowledged."""
         left = {one.sop_instance_uid: one for one in slices}
         while left and not self.stopped.is_set():
             try:
-                stored, failed = self._posted(list(left.values()))
+                stored, failed = self._posted(list(left.values())[: A_FEW if self.slice_s else None])
             except (OSError, http.client.HTTPException, ValueError):
                 self.ledger.interrupted(STOW)
                 continue
@@ -116,6 +122,7 @@ class Sending:
                 self.ledger.refuse(f"STOW-RS: {words}")
             done = [left.pop(uid) for uid in stored if uid in left]
             self.ledger.acknowledge(STOW, study.uid, done)
+            self.stopped.wait(self.slice_s * len(done))
             if failed:
                 time.sleep(1)
 
@@ -156,6 +163,7 @@ class Sending:
                             self.ledger.refuse(f"C-STORE: {status:04X}")
                             break
                         self.ledger.acknowledge(STORE, study.uid, [waiting.pop(0)])
+                        self.stopped.wait(self.slice_s)
                     wire.release()
             except (OSError, AssertionError):
                 self.ledger.interrupted(STORE)

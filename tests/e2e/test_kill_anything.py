@@ -36,7 +36,7 @@ from tests.services import free_port, wait_until
 
 FULL = os.environ.get("EVIDENCE") == "full"
 STUDIES, AT_ONCE = (200, 10) if FULL else (2, 2)
-SENDERS = 3 if FULL else 2
+SENDERS, SLICE_S = (3, 0.1) if FULL else (2, 0.0)
 PHANTOMS = 5 if FULL else 1
 PATIENCE_S = 3600.0  # says what did not happen, never how fast: the machine may be shared
 RECORDS = ROOT / "var" / "evidence" / "kill-anything.jsonl"
@@ -169,7 +169,7 @@ def _recorded() -> list[Round]:
 def _round(victim: Application, models: list[list[list[Path]]], number: int) -> Round:
     """Send, kill, and look."""
     trial, ledger = Trial(victim, victim.token("radiologist")), Ledger()
-    sending = Sending(victim, trial.token, ledger)
+    sending = Sending(victim, trial.token, ledger, SLICE_S)
     killer = Killer(victim, victim.token("administrator"), random.Random(number))
     act = killer.at_random if FULL else lambda: killer.each_once(lambda: len(ledger.acknowledged))
     killing = threading.Thread(target=act, name="killer")
@@ -246,8 +246,8 @@ def page(rounds: Sequence[Round]) -> str:
         f"Written by `make evidence` (tests/e2e/test_kill_anything.py), {' to '.join(sorted({days[0], days[-1]}))}, "
         f"{os.cpu_count()} cores ({platform.machine()}, shared with other work), {DATABASE}: the application as `make demo` "
         f"runs it, with its shipped demonstration networks. {studies} of {STUDIES} synthetic examinations so far, "
-        f"{AT_ONCE} into each of {len(rounds)} applications, by STOW-RS and C-STORE, {SENDERS} at once, some series by "
-        "both doors at the same time; every other one with contrast. A sender repeats what was not acknowledged. Meanwhile, "
+        f"{AT_ONCE} into each of {len(rounds)} applications, by STOW-RS and C-STORE, {SENDERS} at once, a slice "
+        f"every {SLICE_S} s, some series by both doors at the same time; every other one with contrast. A sender repeats what was not acknowledged. Meanwhile, "
         f"after pauses of {PAUSE_S[0]:.0f} to {PAUSE_S[1]:.0f} s, one process after the other was killed by `kill -9`: the "
         "one that the supervisor had started, or a child of it.",
         "",
