@@ -247,7 +247,8 @@ def page(rounds: Sequence[Round]) -> str:
         f"{os.cpu_count()} cores ({platform.machine()}, shared with other work), {DATABASE}: the application as `make demo` "
         f"runs it, with its shipped demonstration networks. {studies} of {STUDIES} synthetic examinations so far, "
         f"{AT_ONCE} into each of {len(rounds)} applications, by STOW-RS and C-STORE, {SENDERS} at once, a slice "
-        f"every {SLICE_S} s, some series by both doors at the same time; every other one with contrast. A sender repeats what was not acknowledged. Meanwhile, "
+        f"every {SLICE_S} s, some series by both doors at the same time; every other one with contrast. A sender repeats "
+        "what was not acknowledged. Meanwhile, "
         f"after pauses of {PAUSE_S[0]:.0f} to {PAUSE_S[1]:.0f} s, one process after the other was killed by `kill -9`: the "
         "one that the supervisor had started, or a child of it.",
         "",
