@@ -22,7 +22,7 @@ from tests import shared
 from tests.radapp.dicomweb.objects import encode, float_map, image, report, segmentation
 from tests.radapp.dimse.house import AE, PATH, SCU, add_peer, dcmtk, listening, receiving, store
 
-pytestmark = pytest.mark.services
+pytestmark = [pytest.mark.services, pytest.mark.once]
 
 STUDY = "1.2.826.0.1.3680043.10.77.1"
 SERIES = f"{STUDY}.1"

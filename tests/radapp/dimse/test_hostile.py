@@ -19,7 +19,7 @@ from tests.radapp.dimse.scu import ABORT, ACCEPT, REJECT, RELEASED, Wire, associ
 from tests.radapp.dimse.test_store import data_set, stored_bytes
 from tests.services import wait_until
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
 
 VERIFICATION = "1.2.840.10008.1.1"
 MR = "1.2.840.10008.5.1.4.1.1.4"

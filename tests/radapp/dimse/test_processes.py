@@ -22,7 +22,7 @@ from tests.radapp.dimse.test_store import EXPLICIT, MR, data_set, status_of
 from tests.services import ROOT as CHECKOUT
 from tests.services import RedisServer, free_port, surroundings, wait_until
 
-pytestmark = [pytest.mark.services, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.services, pytest.mark.once, pytest.mark.django_db(transaction=True)]
 
 
 def environment(port: int, **more: str) -> dict[str, str]:

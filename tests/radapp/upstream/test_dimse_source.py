@@ -22,7 +22,7 @@ from tests.radapp.dicomweb.objects import encode, image, pixels_of
 from tests.radapp.upstream.conftest import OTHER, SECOND, SERIES, STUDY, study_files
 from tests.services import free_port
 
-pytestmark = pytest.mark.services
+pytestmark = [pytest.mark.services, pytest.mark.once]
 # pynetdicom leaves the socket of a refused connection to the collector.
 LEAVES_SOCKETS = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 

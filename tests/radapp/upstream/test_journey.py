@@ -17,7 +17,7 @@ from tests.radapp.upstream.conftest import SECOND, SERIES, STUDY, study_files, w
 from tests.radapp.upstream.test_dimse_source import LEAVES_SOCKETS, dimse_source, moving
 from tests.radapp.upstream.test_reading import FRAMES, down_for_long, pause_over, url
 
-pytestmark = pytest.mark.services
+pytestmark = [pytest.mark.services, pytest.mark.once]
 
 
 @pytest.fixture(params=["dicomweb", "c-get", "c-move"])

@@ -16,7 +16,7 @@ from tests.orthanc import Answer, Orthanc, Proxy, Seen
 from tests.radapp.dicomweb.objects import encode, image
 from tests.radapp.upstream.conftest import SECOND, SERIES, STUDY, web_source
 
-pytestmark = pytest.mark.services
+pytestmark = [pytest.mark.services, pytest.mark.once]
 
 METADATA = f"/dicom-web/studies/{STUDY}/series/{SERIES}/metadata"
 
