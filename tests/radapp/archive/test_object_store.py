@@ -21,7 +21,7 @@ from tests.radapp.archive import makers
 from tests.radapp.archive.conftest import files_below
 from tests.s3 import BUCKET, S3Server, running_s3, s3_server  # noqa: F401 - fixtures
 
-pytestmark = pytest.mark.services
+pytestmark = [pytest.mark.services, pytest.mark.once]
 TakeIn = Callable[..., IntakeReport]
 PREFIX = "darndest/one"
 

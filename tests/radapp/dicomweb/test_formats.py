@@ -18,6 +18,8 @@ from tests.radapp.dicomweb.conftest import OTHER_STUDY, STUDY, take_in
 from tests.radapp.dicomweb.objects import encode, image
 from tests.shared import not_here
 
+pytestmark = pytest.mark.once
+
 XML = "application/dicom+xml"
 PARTS = f'multipart/related; type="{XML}"'
 ROOT = f"/dicom-web/studies/{STUDY}"

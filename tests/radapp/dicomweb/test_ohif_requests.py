@@ -38,6 +38,8 @@ from tests.radapp.dicomweb.bodies import parts_of
 from tests.radapp.dicomweb.conftest import take_in
 from tests.shared import ohif_requests
 
+pytestmark = pytest.mark.once
+
 STUDIES = "/dicom-web/studies"
 SERIES = STUDIES + "/{study}/series"
 INSTANCE = SERIES + "/{series}/instances/{instance}"

@@ -32,6 +32,8 @@ from radapp.triage.training_plan import Wish
 from tests.radapp.archive import makers
 from tests.shared import not_here
 
+pytestmark = pytest.mark.once
+
 SECRETS = ("Test^Anna", "SYN-", "SYN0", "P1", "A1", "19700229", "20261120")
 T1 = {"RepetitionTime": "550", "EchoTime": "12", "SeriesDescription": "t1_tse_tra"}
 SEQUENCES: dict[str, dict[str, str]] = {
