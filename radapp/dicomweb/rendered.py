@@ -97,6 +97,8 @@ def _drawn(shot: Shot, wish: Wish, media_type: str) -> bytes:
         aspect = pictures.aspect_of(frame.header)
     except DAMAGED as error:
         raise NoPixelsError("the frame's look-up tables or shape cannot be read") from error
+    if picture.shape[2:] not in {(), (3,)}:
+        raise NoPixelsError(f"found pixels of {picture.shape[2]} samples, expected one grey or three of a colour")
     rows, columns = picture.shape[:2]
     region = None if wish.region is None else clipped(wish.region, columns, rows, shares=wish.shares)
     return pictures.encode(picture, media_type, quality=wish.quality, region=region, box=wish.box, aspect=aspect)
