@@ -25,6 +25,8 @@ ODD: dict[str, Callable[[], bytes]] = {
     "two values of NumberOfFrames": lambda: makers.written(makers.mr(3, NumberOfFrames="1\\2")),
     "two values of BitsAllocated": lambda: makers.written(makers.mr(3, BitsAllocated=[16, 16])),
     "two values of SamplesPerPixel": lambda: makers.written(makers.mr(3, SamplesPerPixel=[1, 1])),
+    "pixels of two samples": lambda: makers.written(makers.mr(3, SamplesPerPixel=2, Rows=16, PlanarConfiguration=0)),
+    "pixels of seven samples": lambda: makers.written(makers.mr(3, SamplesPerPixel=7, Rows=7, Columns=8)),
     "frames that cannot be told apart": _untellable,
     "an RLE frame of noise": lambda: makers.fragmented(3, [b"\1\0\0\0" + bytes(range(200))], RLELossless),
     "a decimal that is none": lambda: makers.content(makers.mr(3)).replace(b"DS\4\x004000", b"DS\4\x004.0."),
@@ -47,6 +49,9 @@ def test_every_way_out_answers(client: Client, name: str) -> None:
         ("/frames/1", "*/*"),
         ("/frames/1", "multipart/related; transfer-syntax=*"),
         ("/bulkdata/7FE00010", "*/*"),
+        ("/rendered", "image/jpeg"),
+        ("/rendered?viewport=64,64&window=40,400,linear", "image/png"),
+        ("/thumbnail", "image/gif"),
     ]:
         response = client.get(f"{ROOT}/instances/{uid}{address}", headers={"Accept": accept})
         assert response.status_code in {200, 404, 406}, (address, accept)
