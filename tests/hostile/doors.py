@@ -25,6 +25,7 @@ from pynetdicom import AE, _config
 from pynetdicom.association import Association
 from pynetdicom.dimse_primitives import C_STORE
 
+from radapp.dimse.wire import unhurried
 from radapp.environment import ROOT
 from tests.hostile import parts
 from tests.hostile.generator import Made
@@ -252,6 +253,7 @@ class StoreDoor(Door):
             if association is None or not association.is_established:
                 association = ae.associate("127.0.0.1", self.port, ae_title="DARNDEST")
                 assert association.is_established, f"no association for {one.number} ({one.kind})"
+                unhurried(association.dul.socket.socket)
             began = time.monotonic()
             refused = _sent(association, one, number % 60000)
             yield Answer(one.number, refused, time.monotonic() - began)
@@ -281,6 +283,8 @@ def _sent(association: Association, one: Made, message: int) -> str:
     association.dimse.send_msg(request, contexts.get(syntax, contexts[ExplicitVRLittleEndian]))
     _, response = association.dimse.get_msg(block=True)
     association._reactor_checkpoint.set()
+    while association._is_paused and association.is_alive():
+        time.sleep(0.001)  # woken late, it would take the next answer
     if response is None:
         return "the association was aborted"
     if response.Status in {0x0000, 0xB000}:
