@@ -105,8 +105,7 @@ class Ingest:
         `size`: where it is known beforehand, so that what is too large is not read.
         """
         name = readable(name)
-        if self.report.storage_full:
-            self._settle(Refused(name, FULL, storage_full=True))
+        if self._turned_away(name):
             return
         try:
             head, judgement = peek(file, name)
@@ -121,8 +120,7 @@ class Ingest:
     def add_content(self, content: bytes | bytearray, name: str) -> None:
         """Take in one file, or every file of a zip, whose bytes are at hand; nobody may change them afterwards."""
         name = readable(name)
-        if self.report.storage_full:
-            self._settle(Refused(name, FULL, storage_full=True))
+        if self._turned_away(name):
             return
         judgement = judge(name, bytes(content[:HEAD_BYTES]))
         if judgement.kind is Kind.ZIP:
@@ -130,15 +128,19 @@ class Ingest:
         else:
             self._add(name, judgement, _decided(name, judgement) or at_hand(content))
 
+    def _turned_away(self, name: str) -> bool:
+        """Whether the disk was found full before: then nothing more is read."""
+        if self.report.storage_full:
+            self._settle(Refused(name, FULL, storage_full=True))
+        return self.report.storage_full
+
     def _add_zip(self, file: IO[bytes], name: str) -> None:
         try:
             archive = unpacking.Archive(file, name)
             for member in archive.members():
                 if isinstance(member, unpacking.Rejected):
                     self._settle(Refused(member.path, member.reason))
-                elif self.report.storage_full:
-                    self._settle(Refused(member.path, FULL, storage_full=True))
-                else:
+                elif not self._turned_away(member.path):
                     judgement, received = _read_member(archive, member)
                     self._add(member.path, judgement, received)
         except unpacking.ArchiveRefusedError as error:
