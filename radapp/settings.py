@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "radapp.upstream",
     "radapp.confidentiality",
     "radapp.console",
+    "radapp.readerstudies",
     "radapp.live",
     "radapp.backup",
 ]

@@ -1,0 +1,5 @@
+"""The registry's rules: all of them are in permissions.TABLE."""
+
+from radapp.readerstudies.permissions import rules
+
+RULES = rules()

@@ -1,0 +1,91 @@
+"""A small reader study to test with: examinations whose headers are full of words that nobody blinded may hear of, people
+with every part, and a study in any state. What is written here goes through the ordinary ingest.
+"""
+
+from datetime import UTC, datetime
+from io import BytesIO
+from typing import Any
+
+from radapp.accounts.models import User
+from radapp.archive.ingest import Ingest
+from radapp.archive.models import Series, Source, Study
+from radapp.readerstudies.models import Case, Membership, ReaderStudy, ReferenceStep
+from radapp.readerstudies.protocol import Protocol
+from tests.radapp.dicomweb.objects import encode, image
+
+ROOT = "1.2.826.0.1.3680043.10.515151"
+SLICES = 4
+PAPER: dict[str, Any] = {
+    "design": {"kind": "single", "arms": [{"key": "complete", "name": {"en": "Complete"}, "images": "complete"}]}
+}
+SEQUENTIAL: dict[str, Any] = {
+    "design": {
+        "kind": "sequential",
+        "arms": [{"key": "aided", "name": {"en": "Unenhanced, then AI"}, "images": "unenhanced", "ai": True}],
+    }
+}
+
+
+def examination(number: int, *, patient: int | None = None, roles: tuple[str, ...] = ("T1WI", "T2WI", "T1WIC")) -> Study:
+    """Examination `number` of `patient` (else one of its own): a series of four slices for each role."""
+    person = number if patient is None else patient
+    study_uid = f"{ROOT}.{number}"
+    with Ingest(Source.IMPORT) as ingest:
+        for place, role in enumerate(roles, start=1):
+            for slice_number in range(1, SLICES + 1):
+                dataset = image(study_uid, f"{study_uid}.{place}", slice_number)
+                dataset.PatientName = f"Secretname{person}^Given{person}"
+                dataset.PatientID = f"SECRETPID{person:04d}"
+                dataset.AccessionNumber = f"SECRETACC{number}"
+                dataset.StudyDescription = f"secret description {number}"
+                dataset.SeriesDescription = f"secret {role} series {number}"
+                dataset.StationName = "SECRETSTATION"
+                dataset.InstitutionName = "Secret Hospital"
+                dataset.PatientSize, dataset.PatientWeight = f"1.{person:02d}", f"{60 + person}"
+                dataset.StudyDate = dataset.SeriesDate = f"202601{number % 28 + 1:02d}"
+                dataset.FrameOfReferenceUID = f"{study_uid}.99"
+                dataset.ImagePositionPatient = [-40.0, -40.0, slice_number * 5.0 + number]
+                dataset.SliceThickness = 4
+                ingest.add_stream(BytesIO(encode(dataset)), f"{number}-{role}-{slice_number}.dcm")
+    assert ingest.report.stored == len(roles) * SLICES, ingest.report
+    for place, role in enumerate(roles, start=1):
+        Series.objects.filter(series_instance_uid=f"{study_uid}.{place}").update(recognised_role=role, plane="axial")
+    return Study.objects.get(study_instance_uid=study_uid)
+
+
+def person(username: str, **roles: bool) -> User:
+    """Somebody with an account."""
+    return User.objects.get_or_create(username=username, defaults={"password": "!", **roles})[0]
+
+
+def member(study: ReaderStudy, user: User, part: str, **facts: Any) -> Membership:
+    """A part in a study."""
+    if part == "reader":
+        facts = {"seniority": "senior", "years": 12, "site": "Site A", **facts}
+    if part == "tagger":
+        facts = {"chair": "junior", **facts}
+    return Membership.objects.create(study=study, user=user, part=part, name=facts.pop("name", user.username), **facts)
+
+
+def study(title: str = "A study", *, content: dict[str, Any] | None = None, **facts: Any) -> ReaderStudy:
+    """A drafted study with the paper's design, or another's."""
+    protocol = Protocol.of(PAPER if content is None else content)
+    return ReaderStudy.objects.create(title=title, draft=protocol.content(), synthetic=True, **facts)
+
+
+def case(of: ReaderStudy, number: int, *, examined: Study | None, truth: bool | None = None, **facts: Any) -> Case:
+    """Case `number` of a study, with a first step of its reference standard where its truth is given."""
+    facts = {"patient": examined.patient_id if examined else f"patient {number}", **facts}
+    made = Case.objects.create(study=of, number=number, examination=examined, **facts)
+    if truth is not None:
+        ReferenceStep.objects.create(
+            case=made, step="report", recurrence=truth, basis="histopathology" if truth else "one_year_free"
+        )
+    return made
+
+
+def opened(of: ReaderStudy, *, seed: int = 1) -> ReaderStudy:
+    """The study as if it had been opened, by rows alone: without orders, versions or signatures."""
+    of.state, of.seed, of.opened_at = ReaderStudy.State.OPEN, seed, datetime(2026, 11, 27, tzinfo=UTC)
+    of.save()
+    return of
