@@ -2,6 +2,9 @@
 
 export type Query = Record<string, string | number | boolean | readonly string[] | null | undefined>
 
+/** What is wrong with one field of what was sent. `field` is a path, such as `design.arms.0.key`. */
+export type FieldProblem = { field: string; detail: string }
+
 /** What the server answered instead of a result. `code` "unreachable": no answer at all. */
 export class ApiError extends Error {
   constructor(
@@ -9,6 +12,7 @@ export class ApiError extends Error {
     readonly code: string,
     readonly detail: string,
     readonly reference: string | null,
+    readonly problems: readonly FieldProblem[] = [],
   ) {
     super(detail)
     this.name = 'ApiError'
@@ -34,13 +38,14 @@ export function withQuery(path: string, query: Query = {}): string {
   return text ? `${path}?${text}` : path
 }
 
-/** The error in a body of {"code","detail","reference"}; of anything else, what can be said. */
+/** The error in a body of {"code","detail","reference"}, some with "problems"; of anything else, what can be said. */
 export function errorFrom(status: number, body: string): ApiError {
   try {
-    const parsed = JSON.parse(body) as { code?: unknown; detail?: unknown; reference?: unknown }
+    const parsed = JSON.parse(body) as { code?: unknown; detail?: unknown; reference?: unknown; problems?: unknown }
     if (typeof parsed.detail === 'string') {
       const reference = typeof parsed.reference === 'string' ? parsed.reference : null
-      return new ApiError(status, typeof parsed.code === 'string' ? parsed.code : 'error', parsed.detail, reference)
+      const problems = Array.isArray(parsed.problems) ? (parsed.problems as FieldProblem[]) : []
+      return new ApiError(status, typeof parsed.code === 'string' ? parsed.code : 'error', parsed.detail, reference, problems)
     }
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error
@@ -73,5 +78,6 @@ export const api = {
   get: <T>(path: string, options?: Options) => request<T>('GET', path, options),
   post: <T>(path: string, options?: Options) => request<T>('POST', path, options),
   put: <T>(path: string, options?: Options) => request<T>('PUT', path, options),
+  patch: <T>(path: string, options?: Options) => request<T>('PATCH', path, options),
   delete: <T>(path: string, options?: Options) => request<T>('DELETE', path, options),
 }
