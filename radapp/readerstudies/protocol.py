@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from radapp.readerstudies.coding.categories import problem_with
 from radapp.readerstudies.form_questions import PAPER_FORM, Question, Words, check_form
 from radapp.readerstudies.models.readings import Stage
 
@@ -160,6 +161,16 @@ class Coding(Value):
         default=(), description="Categories, the first that applies is primary; empty: ours."
     )
     categories: tuple[Category, ...] = Field(default=(), max_length=50)
+    adjudicate: Literal["primary", "any"] = Field(
+        default="primary", description="Which difference between two coders is decided: of the primary code, or of any."
+    )
+
+    @model_validator(mode="after")
+    def _names_agree(self) -> Self:
+        problem = problem_with((one.key for one in self.categories), self.precedence)
+        if problem:
+            raise ValueError(problem)
+        return self
 
 
 class Rules(Value):

@@ -45,6 +45,7 @@ class Code(AppendOnly):
 
     item = models.ForeignKey(CodingItem, on_delete=models.PROTECT, related_name="codes")
     coder = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="codes")
+    place = models.PositiveSmallIntegerField(help_text="1 or 2: two codes of each error, however many coders there are.")
     primary = models.CharField(max_length=40, help_text="Key of a category.")
     contributors = models.JSONField(default=list, help_text="Keys of further categories.")
     remark = models.TextField(blank=True)
@@ -52,7 +53,11 @@ class Code(AppendOnly):
 
     class Meta:
         ordering: ClassVar = ["id"]
-        constraints: ClassVar = [models.UniqueConstraint(fields=["item", "coder"], name="one_code_of_each_coder")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["item", "coder"], name="one_code_of_each_coder"),
+            models.UniqueConstraint(fields=["item", "place"], name="one_code_at_each_place"),
+            models.CheckConstraint(name="two_codes_of_each_error", condition=Q(place__in=[1, 2])),
+        ]
 
     def __str__(self) -> str:
         return f"{self.primary} for {self.item}"
