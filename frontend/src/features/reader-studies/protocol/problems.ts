@@ -1,0 +1,41 @@
+/** Which step of the set-up a problem belongs to, and which problems stand beside a field. */
+import type { FieldProblem } from '@/api/client'
+
+export const STEPS = ['question', 'cases', 'people', 'design', 'form', 'blinding', 'open'] as const
+export type Step = (typeof STEPS)[number]
+
+/** First part of a field's path → the step where it is filled in. */
+const HOME: Record<string, Step> = {
+  title: 'question',
+  aim: 'question',
+  coding: 'question',
+  rules: 'question',
+  targets: 'cases',
+  cases: 'cases',
+  case: 'cases',
+  flow: 'cases',
+  reference: 'cases',
+  members: 'people',
+  readers: 'people',
+  waivers: 'people',
+  independence: 'people',
+  design: 'design',
+  order: 'design',
+  told: 'form',
+  form: 'form',
+  blinding: 'blinding',
+  certificate: 'blinding',
+}
+
+export function stepOf(field: string): Step {
+  const first = field.replace(/^protocol\./, '').split(/[.[]/)[0] ?? ''
+  return HOME[first] ?? 'open'
+}
+
+/** Problems of this field or of anything inside it. */
+export function problemsOf(problems: readonly FieldProblem[], field: string): FieldProblem[] {
+  return problems.filter((one) => {
+    const path = one.field.replace(/^protocol\./, '')
+    return path === field || path.startsWith(`${field}.`)
+  })
+}
