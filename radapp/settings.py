@@ -166,6 +166,12 @@ SPECTACULAR_SETTINGS = {
         "UpstreamRowState": "radapp.upstream.serializers.ANSWERING",
         "UpstreamStudyState": "radapp.upstream.serializers.STUDY_STATES",
         "SourceStanding": "radapp.upstream.serializers.STANDINGS",
+        "ReadingStage": "radapp.readerstudies.models.readings.Stage",
+        "ReadingRoomState": "radapp.readerstudies.reading.serializers.ROOM_STATES",
+        "ReadingClientEvent": "radapp.readerstudies.reading.serializers.CLIENT_EVENTS",
+        "ReadingLock": "radapp.readerstudies.reading.serializers.LOCKS",
+        "ReadingOverlay": "radapp.readerstudies.reading.serializers.OVERLAYS",
+        "ArmImages": "radapp.readerstudies.reading.serializers.IMAGE_SETS",
     },
 }
 

@@ -3,6 +3,7 @@
 import logging
 import secrets
 import sys
+from collections.abc import Mapping, Sequence
 
 from django.core.exceptions import PermissionDenied
 from django.db import InterfaceError, OperationalError
@@ -31,12 +32,31 @@ class ErrorSerializer(serializers.Serializer[dict[str, object]]):
     reference = serializers.CharField(allow_null=True, help_text="Stands in the server's log beside the cause, or null.")
 
 
-class ApiError(APIException):
-    """A refusal with its own status and code: `raise ApiError(409, "nothing_to_confirm", "…")`."""
+class FieldProblemSerializer(serializers.Serializer[dict[str, object]]):
+    """What is wrong with one field of what was sent."""
 
-    def __init__(self, status_code: int, code: str, detail: str) -> None:
+    field = serializers.CharField(help_text="A path, such as design.arms.0.key.")
+    detail = serializers.CharField()
+
+
+class ProblemsErrorSerializer(ErrorSerializer):
+    """The body of an error that tells of several fields."""
+
+    problems = FieldProblemSerializer(many=True)
+
+
+class ApiError(APIException):
+    """A refusal with its own status and code: `raise ApiError(409, "nothing_to_confirm", "…")`.
+
+    `problems`: [{field, detail}], where several fields are to be told of; they stand beside the detail.
+    """
+
+    def __init__(
+        self, status_code: int, code: str, detail: str, problems: Sequence[Mapping[str, str]] | None = None
+    ) -> None:
         super().__init__(detail=detail, code=code)
         self.status_code = status_code
+        self.problems = problems
 
 
 def error_response(status_code: int, code: str, detail: str, reference: str | None = None) -> JsonResponse:
@@ -83,6 +103,8 @@ def handle_exception(error: Exception, context: dict[str, object]) -> Response |
     if isinstance(error, MethodNotAllowed):
         detail = f"{detail} See /api/docs/ for what this address takes."
     response.data = {"code": _code(error), "detail": detail, "reference": None}
+    if isinstance(error, ApiError) and error.problems is not None:
+        response.data["problems"] = list(error.problems)
     return response
 
 

@@ -47,6 +47,16 @@ TABLE: dict[tuple[str, str], frozenset[Who]] = {
     ("api-reader-studies", "GET"): ANYONE,
     ("api-reader-studies", "POST"): FOUNDER,
     ("api-reader-study", "GET"): MEMBERS | ADMINISTRATOR,
+    ("api-reading", "GET"): READER,
+    ("api-reading-next", "POST"): READER,
+    ("api-reading-pause", "POST"): READER,
+    ("api-reading-session-lock", "POST"): READER,
+    ("api-reading-case", "GET"): READER,
+    ("api-reading-draft", "PUT"): READER,
+    ("api-reading-submission", "POST"): READER,
+    ("api-reading-correction", "POST"): READER,
+    ("api-reading-events", "POST"): READER,
+    ("api-reading-seat", "POST"): READER,
 }
 _ROLES = {
     Who.ADMINISTRATOR: frozenset({Role.ADMINISTRATOR}),

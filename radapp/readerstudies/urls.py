@@ -1,6 +1,6 @@
 """URLs of radapp.readerstudies; who may call each stands in permissions.py."""
 
-from django.urls import path
+from django.urls import include, path
 
 from radapp.accounts import pages
 
@@ -11,4 +11,5 @@ urlpatterns = [
     path("tagging/<str:key>/", pages.index, name="page-tagging"),
     path("coding/<str:key>/", pages.index, name="page-coding"),
     path("invitation/<str:token>/", pages.index, name="page-invitation"),
+    path("", include("radapp.readerstudies.reading.urls")),
 ]

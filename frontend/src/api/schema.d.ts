@@ -106,6 +106,176 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/reading/{key}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Where the reader stands, what they are told, the form. */
+        get: operations["reading_room"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reading/{key}/next/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Open the next case in the stored order, or go on with the one that is open or paused. */
+        post: operations["open_next_reading"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reading/{key}/pause/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Stop the clock of the case that is open; `next/` goes on. */
+        post: operations["pause_reading"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reading/{key}/readings/{assignment}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description As it is seen now. */
+        get: operations["reading_case"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reading/{key}/readings/{assignment}/correction/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description The next version of the answer. */
+        post: operations["correct_reading"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reading/{key}/readings/{assignment}/draft/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** @description Keep it; an older revision never replaces a newer one. */
+        put: operations["save_reading_draft"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reading/{key}/readings/{assignment}/events/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Note it, at the server's time. */
+        post: operations["report_reading_event"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reading/{key}/readings/{assignment}/seat/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description A sign of life, or taking over. */
+        post: operations["hold_reading_seat"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reading/{key}/readings/{assignment}/submission/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Submit, once; sent again with the same UUID it is the same act and the same answer. */
+        post: operations["submit_reading"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reading/{key}/session-lock/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Make every answer of the session final. */
+        post: operations["lock_reading_session"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/session/": {
         parameters: {
             query?: never;
@@ -573,8 +743,68 @@ export interface components {
          * @enum {string}
          */
         AdvisedEnum: "positive" | "suspicious" | "negative" | "none";
+        /** @description What AI adds; there is none before its stage has begun. */
+        Aid: {
+            scores: components["schemas"]["AidScores"];
+            cutoffs: components["schemas"]["AidCutoffs"];
+            heatmaps: components["schemas"]["ShownHeatmap"][];
+        };
+        /** @description Of the tactic: the first and second on T1_T2, and the enhanced network's own. */
+        AidCutoffs: {
+            /** Format: double */
+            first: number | null;
+            /** Format: double */
+            second: number | null;
+            /** Format: double */
+            T1WIC: number | null;
+        };
+        /** @description What the networks in sight say, 0 to 1; null: there is no result. */
+        AidScores: {
+            /** Format: double */
+            T1WI: number | null;
+            /** Format: double */
+            T2WI: number | null;
+            /** Format: double */
+            T1_T2: number | null;
+            /**
+             * Format: double
+             * @description Null, too, where the arm does not show T1WIC.
+             */
+            T1WIC: number | null;
+        };
+        /**
+         * @description * `unenhanced` - unenhanced
+         *     * `complete` - complete
+         * @enum {string}
+         */
+        ArmImages: "unenhanced" | "complete";
         /** @enum {unknown} */
         BlankEnum: "";
+        /** @description One case as its reader sees it now. */
+        CaseView: {
+            key: string;
+            /** @description From 1, practice cases counted apart. */
+            position: number;
+            of: number;
+            practice: boolean;
+            stage: components["schemas"]["ReadingStage"];
+            stages: components["schemas"]["ReadingStage"][];
+            /** @description Every stage is answered: only feedback or a correction is left. */
+            answered: boolean;
+            /** @description The last stage's answer may still be corrected, with a reason. */
+            correctable: boolean;
+            arm: components["schemas"]["ReadingArm"];
+            /** @description The seat that was named (GET: ?seat=) holds this reading. */
+            seat_held: boolean;
+            images: components["schemas"]["ShownImages"];
+            draft: components["schemas"]["StoredDraft"] | null;
+            first: components["schemas"]["FirstAnswer"] | null;
+            /** @description The last stage's answer in force, once there is one. */
+            submitted: components["schemas"]["FirstAnswer"] | null;
+            aid: components["schemas"]["Aid"] | null;
+            feedback: components["schemas"]["Feedback"] | null;
+            ahead: components["schemas"]["ShownImages"] | null;
+        };
         /** @description One examination in the comparison. */
         Cell: {
             uid: string;
@@ -583,6 +813,17 @@ export interface components {
             shown: boolean;
             done: components["schemas"]["DoneEnum"];
             decision: components["schemas"]["ContrastDecision"] | components["schemas"]["BlankEnum"];
+        };
+        /** @description Something that only the page knows. Its time is the server's. */
+        ClientEvent: {
+            seat: string;
+            stage: components["schemas"]["ReadingStage"];
+            kind: components["schemas"]["ReadingClientEvent"];
+            detail?: components["schemas"]["ClientEventDetail"];
+        };
+        /** @description Which overlay was shown or hidden. */
+        ClientEventDetail: {
+            overlay?: components["schemas"]["ReadingOverlay"];
         };
         /**
          * @description * `expected` - Expected
@@ -644,6 +885,18 @@ export interface components {
          * @enum {string}
          */
         ContrastDecision: "confirmed" | "overridden";
+        /** @description A new version of the last stage's answer, with its reason. */
+        Correction: {
+            stage: components["schemas"]["ReadingStage"];
+            answers: {
+                [key: string]: unknown;
+            };
+            /** Format: uuid */
+            submission: string;
+            reason: string;
+            /** @default false */
+            contradiction_confirmed: boolean;
+        };
         /** @description A name and a password. */
         Credentials: {
             username: string;
@@ -725,6 +978,23 @@ export interface components {
          * @enum {string}
          */
         DoneEnum: "contrast" | "without" | "open";
+        /** @description One reading of the session that is answered. */
+        DoneReading: {
+            key: string;
+            /** @description From 1, practice cases counted apart. */
+            position: number;
+            practice: boolean;
+            correctable: boolean;
+        };
+        /** @description All answers so far; `revision` counts the client's changes up. */
+        Draft: {
+            seat: string;
+            stage: components["schemas"]["ReadingStage"];
+            answers: {
+                [key: string]: unknown;
+            };
+            revision: number;
+        };
         /**
          * @description * `queued` - Queued
          *     * `running` - Running
@@ -798,6 +1068,21 @@ export interface components {
         Explanations: {
             results: components["schemas"]["Explanation"][];
         };
+        /** @description The reference standard of a practice case, after its answer. */
+        Feedback: {
+            /** @description Null: it is not established. */
+            recurrence: boolean | null;
+            /** @description Keys of the anatomy list. */
+            sites: string[];
+            rt_stage: string;
+            kinds: string[];
+        };
+        /** @description What is wrong with one field of what was sent. */
+        FieldProblem: {
+            /** @description A path, such as design.arms.0.key. */
+            field: string;
+            detail: string;
+        };
         /** @description One file and why it was refused or set aside. */
         FileReason: {
             path: string;
@@ -810,6 +1095,12 @@ export interface components {
          * @enum {string}
          */
         FinalEnum: "positive" | "negative" | "pending";
+        /** @description The unaided answer, which is locked. */
+        FirstAnswer: {
+            answers: {
+                [key: string]: unknown;
+            };
+        };
         /** @description One stored Parametric Map; `peak` in LPS mm or null, `cell_size` of an activation cell (slice, row, column) in mm. */
         Heatmap: {
             sequence: string;
@@ -855,12 +1146,6 @@ export interface components {
             refused: components["schemas"]["FileReason"][];
             studies: string[];
         };
-        /**
-         * @description * `dicomweb` - Dicomweb
-         *     * `dimse` - Dimse
-         * @enum {string}
-         */
-        KindEnum: "dicomweb" | "dimse";
         /** @description Which screen this is; empty for a person who is signed in. */
         Kiosk: {
             kiosk: string;
@@ -954,6 +1239,93 @@ export interface components {
             display_name: string;
             roles: components["schemas"]["RolesEnum"][];
         };
+        /** @description The body of an error that tells of several fields. */
+        ProblemsError: {
+            /** @description A word for programs, such as not_signed_in. */
+            code: string;
+            /** @description A sentence for people: what was found, what was expected, what to do. */
+            detail: string;
+            /** @description Stands in the server's log beside the cause, or null. */
+            reference: string | null;
+            problems: components["schemas"]["FieldProblem"][];
+        };
+        /** @description What may be seen. */
+        ReadingArm: {
+            /** @description {language: text} */
+            name: {
+                [key: string]: string;
+            };
+            images: components["schemas"]["ArmImages"];
+            ai: boolean;
+            prior: boolean;
+        };
+        /**
+         * @description * `first_image` - first_image
+         *     * `away` - away
+         *     * `back` - back
+         *     * `aid_shown` - aid_shown
+         *     * `aid_hidden` - aid_hidden
+         * @enum {string}
+         */
+        ReadingClientEvent: "first_image" | "away" | "back" | "aid_shown" | "aid_hidden";
+        /**
+         * @description * `reading` - reading
+         *     * `session` - session
+         * @enum {string}
+         */
+        ReadingLock: "reading" | "session";
+        /**
+         * @description * `scores` - scores
+         *     * `T1WI` - T1WI
+         *     * `T2WI` - T2WI
+         *     * `T1WIC` - T1WIC
+         * @enum {string}
+         */
+        ReadingOverlay: "scores" | "T1WI" | "T2WI" | "T1WIC";
+        /** @description Of the session. */
+        ReadingProgress: {
+            done: number;
+            total: number;
+            practice_done: number;
+            practice_total: number;
+        };
+        /**
+         * @description * `ready` - ready
+         *     * `waiting` - waiting
+         *     * `paused` - paused
+         *     * `finished` - finished
+         *     * `closed` - closed
+         * @enum {string}
+         */
+        ReadingRoomState: "ready" | "waiting" | "paused" | "finished" | "closed";
+        /** @description The session that is read, or comes next. */
+        ReadingSession: {
+            number: number;
+            of: number;
+            /**
+             * Format: date-time
+             * @description When the washout ends; null: it may be read.
+             */
+            opens_at: string | null;
+            /** @description Its answers are final. */
+            locked: boolean;
+            /** @description Everything is answered and the protocol locks by session: the reader locks it before the next begins. */
+            lockable: boolean;
+        };
+        /**
+         * @description * `only` - Only
+         *     * `unaided` - Unaided
+         *     * `aided` - Aided
+         * @enum {string}
+         */
+        ReadingStage: "only" | "unaided" | "aided";
+        /** @description The study as its readers know it. */
+        ReadingStudy: {
+            key: string;
+            title: string;
+            /** @description A case, a model or a reader of it is synthetic or simulated. */
+            synthetic: boolean;
+        };
         /** @description Where a study's triage stands, what it found, what is advised and what was decided. */
         Result: {
             state: components["schemas"]["StudyState"];
@@ -1031,6 +1403,28 @@ export interface components {
          * @enum {string}
          */
         RolesEnum: "radiologist" | "reader" | "investigator" | "administrator";
+        /** @description Where the reader stands. */
+        Room: {
+            study: components["schemas"]["ReadingStudy"];
+            told: components["schemas"]["Told"];
+            /** @description Questions, as the protocol has them. */
+            form: unknown[];
+            /** @description The most suspicious point is asked and needed whatever is answered. */
+            lroc: boolean;
+            lock: components["schemas"]["ReadingLock"];
+            session: components["schemas"]["ReadingSession"];
+            progress: components["schemas"]["ReadingProgress"];
+            state: components["schemas"]["ReadingRoomState"];
+            /** @description Key of the assignment that is open. */
+            current: string | null;
+            done: components["schemas"]["DoneReading"][];
+        };
+        /** @description The newest revision that is kept: greater than what was sent where that came late. */
+        SavedDraft: {
+            revision: number;
+            /** Format: date-time */
+            saved_at: string;
+        };
         /** @description All scope questions; advice needs every one answered and none with yes. */
         Scope: {
             questions: components["schemas"]["ScopeQuestion"][];
@@ -1062,6 +1456,20 @@ export interface components {
             T1_T2: number | null;
             /** Format: double */
             T1WIC: number | null;
+        };
+        /** @description `take` false: a sign of life, every 15 seconds. True: take the reading over from another tab or machine. */
+        Seat: {
+            seat: string;
+            /** @default false */
+            take: boolean;
+        };
+        /** @description Whether it is now this seat's. */
+        SeatHeld: {
+            seat_held: boolean;
+        };
+        /** @description Who asks: a random name that each tab makes for itself. */
+        SeatOnly: {
+            seat: string;
         };
         /** @description One sequence on its way in. */
         Segment: {
@@ -1119,6 +1527,10 @@ export interface components {
         Session: {
             user: components["schemas"]["Person"];
             version: string;
+        };
+        /** @description Which session's answers become final. */
+        SessionLock: {
+            session: number;
         };
         /** @description A received instance with equal pixels and other attributes than the stored one. */
         SetAside: {
@@ -1179,6 +1591,31 @@ export interface components {
             };
             /** @description The newest, behind the counts. */
             examinations: components["schemas"]["Cell"][];
+        };
+        /** @description One heatmap, under its pseudonym. */
+        ShownHeatmap: {
+            sequence: components["schemas"]["NetworkRole"];
+            series_uid: string;
+            sop_instance_uid: string;
+            /** @description [x, y, z] LPS mm. */
+            peak: number[] | null;
+            /** @description [slice, row, column] mm. */
+            cell_size: number[];
+        };
+        /** @description Images in sight; `root` is where their DICOMweb is. */
+        ShownImages: {
+            root: string;
+            study_uid: string;
+            series: components["schemas"]["ShownSeries"][];
+            heatmaps: components["schemas"]["ShownHeatmap"][];
+        };
+        /** @description One series, under its pseudonym. */
+        ShownSeries: {
+            role: components["schemas"]["NetworkRole"];
+            series_uid: string;
+            prior: boolean;
+            /** @description As radapp.readerstudies.blinding gives them. */
+            instances: unknown;
         };
         /** @description A signature under the switch: the password once more. */
         Sign: {
@@ -1249,6 +1686,15 @@ export interface components {
             demo: components["schemas"]["Demo"] | null;
             set_aside_waiting: number;
         };
+        /** @description What the server holds of an unfinished answer. */
+        StoredDraft: {
+            answers: {
+                [key: string]: unknown;
+            };
+            revision: number;
+            /** Format: date-time */
+            saved_at: string;
+        };
         /** @description One examination with its series. */
         StudyDetail: {
             uid: string;
@@ -1276,6 +1722,28 @@ export interface components {
          * @enum {string}
          */
         StudyState: "waiting" | "queued" | "running" | "done" | "not_assessable" | "failed";
+        /** @description The act that locks a stage. `submission`: a UUID that the client makes for this act and repeats with it. */
+        Submission: {
+            seat: string;
+            stage: components["schemas"]["ReadingStage"];
+            answers: {
+                [key: string]: unknown;
+            };
+            /** Format: uuid */
+            submission: string;
+            /** @default false */
+            contradiction_confirmed: boolean;
+        };
+        /** @description The receipt of an answer, and the case as it is seen now: null once its images are out of sight. */
+        Submitted: {
+            /** Format: uuid */
+            submission: string;
+            stage: components["schemas"]["ReadingStage"];
+            version: number;
+            /** Format: date-time */
+            submitted_at: string;
+            case: components["schemas"]["CaseView"] | null;
+        };
         /** @description The whole screen. */
         Table: {
             /** @description False: shadow mode, no advice is shown. */
@@ -1297,6 +1765,12 @@ export interface components {
          * @enum {string}
          */
         TierEnum: "positive" | "suspicious" | "negative";
+        /** @description What every reader is told. */
+        Told: {
+            prevalence: string;
+            clinical_facts: string;
+            instructions: string;
+        };
         /** @description What is kept of sources. */
         UpstreamCache: {
             used_bytes: number;
@@ -1352,7 +1826,7 @@ export interface components {
         /** @description One source. `access` names the environment variable of its secret, never the secret. */
         UpstreamSource: {
             name: string;
-            kind: components["schemas"]["KindEnum"];
+            kind: components["schemas"]["UpstreamSourceKindEnum"];
             standing: components["schemas"]["SourceStanding"];
             address: string;
             access: string;
@@ -1375,6 +1849,12 @@ export interface components {
             last_error_at: string | null;
             outbox: components["schemas"]["OutboxCounts"];
         };
+        /**
+         * @description * `dicomweb` - Dicomweb
+         *     * `dimse` - Dimse
+         * @enum {string}
+         */
+        UpstreamSourceKindEnum: "dicomweb" | "dimse";
         /** @description Studies that are not held here. `more`: there are others that are not listed. */
         UpstreamStudies: {
             sources: components["schemas"]["Standing"][];
@@ -1658,6 +2138,376 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Delivery"][];
+                };
+            };
+        };
+    };
+    reading_room: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Room"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    open_next_reading: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SeatOnly"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    pause_reading: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SeatOnly"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Room"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    reading_case: {
+        parameters: {
+            query?: {
+                /** @description The name of the tab that asks. */
+                seat?: string;
+            };
+            header?: never;
+            path: {
+                assignment: string;
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    correct_reading: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                assignment: string;
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Correction"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Submitted"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemsError"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    save_reading_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                assignment: string;
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Draft"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedDraft"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemsError"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    report_reading_event: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                assignment: string;
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClientEvent"];
+            };
+        };
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    hold_reading_seat: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                assignment: string;
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Seat"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SeatHeld"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    submit_reading: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                assignment: string;
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Submission"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Submitted"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemsError"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    lock_reading_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SessionLock"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Room"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
                 };
             };
         };
