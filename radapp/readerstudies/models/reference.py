@@ -1,9 +1,11 @@
 """The reference standard: the paper's chain of taggers, step by step. What a case's status is follows from its steps."""
 
+import uuid
 from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
 from radapp.accounts.models import AppendOnly
 from radapp.readerstudies.models.cases import Case
@@ -22,13 +24,15 @@ class ReferenceStep(AppendOnly):
         SENIOR = "senior"
 
     class Basis(models.TextChoices):
-        """What a conclusion rests on: the paper's criteria."""
+        """What a conclusion rests on: the paper's criteria, this examination alone, or what came from elsewhere."""
 
         HISTOPATHOLOGY = "histopathology"
         GROWTH = "growth"  # on images three months before or after
         SHRINKAGE = "shrinkage"  # of a suspicious lesion after treatment
         ONE_YEAR_FREE = "one_year_free"  # no viable lesion, and none in one year of follow-up
         IMAGES = "images"  # this examination alone: a report's first word
+        FOLLOW_UP = "follow_up"  # established elsewhere by follow-up, which criterion is not said
+        UNSTATED = "unstated"  # established elsewhere, from what is not said
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="reference_steps")
     step = models.CharField(max_length=12, choices=Step.choices)
@@ -44,6 +48,9 @@ class ReferenceStep(AppendOnly):
     nodal_only = models.BooleanField(default=False, help_text="Recurrence in nodes alone: counts as negative.")
     debatable = models.BooleanField(default=False)
     remark = models.TextField(blank=True)
+    submission = models.UUIDField(
+        unique=True, default=uuid.uuid4, help_text="The client's name of this act: repeated, it is the same act."
+    )
     reason = models.TextField(blank=True, help_text="Of a later version.")
     origin = models.CharField(max_length=100, blank=True, help_text="Such as 'file' and its SHA-256; empty: the page.")
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
@@ -53,11 +60,22 @@ class ReferenceStep(AppendOnly):
         ordering: ClassVar = ["id"]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["case", "step", "version"], name="one_step_of_each_version"),
-            models.CheckConstraint(name="a_changed_step_has_a_reason", condition=models.Q(version=1) | ~models.Q(reason="")),
+            models.CheckConstraint(name="a_changed_step_has_a_reason", condition=Q(version=1) | ~Q(reason="")),
             models.CheckConstraint(
-                name="nodes_alone_are_no_local_recurrence",
-                condition=models.Q(nodal_only=False) | models.Q(recurrence=False),
+                name="nodes_alone_are_no_local_recurrence", condition=Q(nodal_only=False) | Q(recurrence=False)
             ),
+            models.CheckConstraint(
+                name="a_criterion_says_what_it_can_say",
+                condition=Q(basis__in=["growth", "shrinkage"], recurrence=True)
+                | Q(basis="one_year_free", recurrence=False)
+                | Q(basis__in=["histopathology", "follow_up", "unstated"], recurrence__isnull=False)
+                | Q(basis="images"),
+            ),
+            models.CheckConstraint(
+                name="only_a_report_is_established_elsewhere",
+                condition=Q(step="report") | ~Q(basis__in=["follow_up", "unstated"]),
+            ),
+            models.CheckConstraint(name="only_a_recurrence_has_a_stage", condition=Q(rt_stage="") | Q(recurrence=True)),
         ]
 
     def __str__(self) -> str:
