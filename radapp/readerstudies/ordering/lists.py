@@ -12,6 +12,9 @@ from functools import partial
 from radapp.readerstudies.ordering.chance import WORDS, Chance
 from radapp.readerstudies.ordering.values import Stratum, Subject
 
+FAR = 20
+"""Places between two cases of one patient that are worth an exchange."""
+
 
 @dataclass(frozen=True)
 class Place:
@@ -71,7 +74,7 @@ def _part_patients(order: list[Subject], chance: Chance) -> None:
     often = max(Counter(one.patient for one in order if one.patient).values(), default=1)
     if often < 2:
         return
-    gap = max(2, len(order) // (2 * often))
+    gap = min(FAR, max(2, len(order) // (2 * often)))
     while gap >= 2:
         for at in range(len(order)):
             if _crowded(order, at, gap):
@@ -87,7 +90,8 @@ def _crowded(order: Sequence[Subject], at: int, gap: int) -> bool:
 
 
 def _exchange(order: list[Subject], at: int, gap: int, chance: Chance) -> None:
-    for other in chance.shuffled(range(len(order))):
+    start = chance.below(len(order))
+    for other in (*range(start, len(order)), *range(start)):
         if other == at or order[other].stratum is not order[at].stratum:
             continue
         order[at], order[other] = order[other], order[at]
