@@ -3,6 +3,7 @@ import i18next from 'i18next'
 import { initReactI18next } from 'react-i18next'
 
 import { appWords } from '@/app/words'
+import { blindedWords } from '@/features/blinded-images/words'
 import { consoleWords } from '@/features/console/words'
 import { intakeWords } from '@/features/intake/words'
 import { sessionWords } from '@/features/session/words'
@@ -25,6 +26,7 @@ export type Language = (typeof LANGUAGES)[number]
 /** One entry a feature: its key is the first part of every key inside, as in `viewer.opacity`. */
 const FEATURES = {
   app: appWords,
+  blinded: blindedWords,
   console: consoleWords,
   evidence: evidenceWords,
   guard: guardWords,

@@ -4,7 +4,6 @@ import { useTranslation } from 'react-i18next'
 import { useNavigate, useSearchParams } from 'react-router'
 
 import { keys } from '@/api/query'
-import type { Role } from '@/api/types'
 import { Elsewhere } from '@/features/sources/Elsewhere'
 import { useElsewhere } from '@/features/sources/useElsewhere'
 import { Failed } from '@/shared/ui/Failed'
@@ -160,11 +159,11 @@ function actOn(board: Board, act: BoardAct, active: string | undefined, maps: Sh
 
 /** Where the active sequence's map is strongest, as its legend says; before that map came, or where it marks nothing, the first peak there is. */
 function goToPeak(board: Board, pane: string, maps: ShownMap[]): void {
-  const own = board.sequenceOf(pane)
+  const own = board.specOf(pane)?.sequence
   if (own && board.goToStrongest(own)) return
   const peaks = maps.filter(({ peak }) => peak?.length === 3)
   const map = peaks.find(({ sequence }) => sequence === own) ?? peaks[0]
-  const target = map && board.pick(undefined, map.sequence as Role)
+  const target = map && board.pick(undefined, map.sequence)
   if (map?.peak && target) board.goTo(target, map.peak as Vec3)
 }
 

@@ -6,11 +6,12 @@ import type { HeatmapVolume } from './imaging/heatmapVolume'
 import type { SeriesSource } from './imaging/seriesSource'
 import type { Vec3 } from './imaging/vector'
 import type { MapMethod } from './explanations'
-import type { Sequence } from './hangingSeries'
 import type { Layout } from './useViewerState'
 
 export interface HungSequence {
-  sequence: Sequence
+  /** A role; of a prior examination, that and more. */
+  sequence: string
+  title?: string | undefined
   source: SeriesSource
   hung: HungSeries
   heatmap: (() => Promise<HeatmapVolume>) | undefined
@@ -28,13 +29,13 @@ export function kindsFor(layout: Layout, overlays: boolean, heatmap: boolean): P
 }
 
 export function paneSpecs(
-  { sequence, source, hung, heatmap, peak }: HungSequence,
+  { sequence, title, source, hung, heatmap, peak }: HungSequence,
   choice: { layout: Layout; overlays: boolean; native: boolean },
 ): PaneSpec[] {
   const usable = hung.volume ? heatmap : undefined
   return kindsFor(choice.layout, choice.overlays, usable !== undefined).map((kind) => {
     const native = choice.native && !hung.nativelyAxial
     const geometry = native ? hung.native : hung.axial
-    return { id: `${sequence}-${kind}-${native ? 'native' : 'axial'}`, sequence, kind, source, geometry, heatmap: kind === 'original' ? undefined : usable, peak }
+    return { id: `${sequence}-${kind}-${native ? 'native' : 'axial'}`, sequence, title, kind, source, geometry, heatmap: kind === 'original' ? undefined : usable, peak }
   })
 }

@@ -3,36 +3,50 @@ import { useQueries } from '@tanstack/react-query'
 import { useEffect, useMemo, useRef } from 'react'
 
 import type { MapMethod, ShownMap } from './explanations'
-import { type Hangable, hangingSeries, type Sequence } from './hangingSeries'
+import { type Hangable, hangingSeries } from './hangingSeries'
+import { inArchive, type StudyAddress } from './imaging/dicomweb'
 import { hang } from './imaging/hanging'
 import { type HeatmapVolume, loadHeatmapVolume } from './imaging/heatmapVolume'
-import { loadSeriesSource } from './imaging/seriesSource'
+import { loadSeriesSource, type SeriesSource } from './imaging/seriesSource'
 import type { Vec3 } from './imaging/vector'
 import type { HungSequence } from './paneSpecs'
 
 export type HangingItem =
   | ({ status: 'ready' } & HungSequence)
-  | { status: 'failed'; sequence: Sequence; error: Error; retry: () => void }
+  | { status: 'failed'; sequence: string; error: Error; retry: () => void }
 
 export interface Hanging {
   /** True until every series' metadata came or failed: the planes of one decide how another is cut. */
   pending: boolean
-  sequences: Sequence[]
+  sequences: string[]
   items: HangingItem[]
 }
 
+/** A series to hang, under the name that its panes, its window and its heatmap go by. */
+export interface WantedSeries {
+  sequence: string
+  title?: string
+  seriesUid: string
+}
+
+export type WantedMap = Pick<ShownMap, 'sequence' | 'series_instance_uid' | 'sop_instance_uid' | 'peak' | 'method'>
+
+/** Geometry and image ids of one series, asked for once. */
+export const seriesQuery = (study: StudyAddress, seriesUid: string) => ({
+  queryKey: ['viewer-series', study.root, study.studyUid, seriesUid] as const,
+  queryFn: ({ signal }: { signal: AbortSignal }): Promise<SeriesSource> => loadSeriesSource(study, seriesUid, signal),
+  staleTime: Infinity,
+  retry: 1,
+})
+
 export function useHanging(studyUid: string, series: Hangable[], heatmaps: ShownMap[]): Hanging {
-  const wanted = hangingSeries(series)
-  const results = useQueries({
-    queries: wanted.map(({ seriesUid }) => ({
-      queryKey: ['viewer-series', studyUid, seriesUid] as const,
-      queryFn: ({ signal }: { signal: AbortSignal }) => loadSeriesSource(studyUid, seriesUid, signal),
-      staleTime: Infinity,
-      retry: 1,
-    })),
-  })
-  const heatmapOf = useHeatmapLoaders(studyUid, heatmaps)
-  const mapOf = (sequence: Sequence): { method: MapMethod; peak: Vec3 | undefined } => {
+  return useHungSeries(inArchive(studyUid), hangingSeries(series), heatmaps)
+}
+
+export function useHungSeries(study: StudyAddress, wanted: WantedSeries[], heatmaps: WantedMap[]): Hanging {
+  const results = useQueries({ queries: wanted.map(({ seriesUid }) => seriesQuery(study, seriesUid)) })
+  const heatmapOf = useHeatmapLoaders(study, heatmaps)
+  const mapOf = (sequence: string): { method: MapMethod; peak: Vec3 | undefined } => {
     const map = heatmaps.find((each) => each.sequence === sequence)
     return { method: map?.method ?? 'grad_cam', peak: map?.peak?.length === 3 ? (map.peak as Vec3) : undefined }
   }
@@ -45,10 +59,10 @@ export function useHanging(studyUid: string, series: Hangable[], heatmaps: Shown
   const items = pending
     ? []
     : results.map((result, index): HangingItem => {
-        const { sequence } = wanted[index] as (typeof wanted)[number]
+        const { sequence, title } = wanted[index] as WantedSeries
         const place = result.data ? hung[next++] : undefined
         if (result.data && place) {
-          return { status: 'ready', sequence, source: result.data, hung: place, heatmap: heatmapOf(sequence), ...mapOf(sequence) }
+          return { status: 'ready', sequence, title, source: result.data, hung: place, heatmap: heatmapOf(sequence), ...mapOf(sequence) }
         }
         return { status: 'failed', sequence, error: result.error ?? new Error('no metadata'), retry: () => void result.refetch() }
       })
@@ -58,12 +72,13 @@ export function useHanging(studyUid: string, series: Hangable[], heatmaps: Shown
 type Loader = () => Promise<HeatmapVolume>
 
 /** One loader per stored map; its promise is kept while it holds, forgotten when it fails so that a retry loads again. */
-function useHeatmapLoaders(studyUid: string, heatmaps: ShownMap[]): (sequence: Sequence) => Loader | undefined {
+function useHeatmapLoaders(study: StudyAddress, heatmaps: WantedMap[]): (sequence: string) => Loader | undefined {
+  const { root, studyUid } = study
   const loaders = useRef(new Map<string, Loader>())
   useEffect(() => {
     const known = loaders.current
     return () => known.clear()
-  }, [studyUid])
+  }, [root, studyUid])
   return (sequence) => {
     const object = heatmaps.find((each) => each.sequence === sequence)
     if (!object) return undefined
@@ -72,7 +87,7 @@ function useHeatmapLoaders(studyUid: string, heatmaps: ShownMap[]): (sequence: S
     if (existing) return existing
     let promise: Promise<HeatmapVolume> | undefined
     const loader: Loader = () => {
-      promise ??= loadHeatmapVolume(studyUid, object.series_instance_uid, uid).catch((error: unknown) => {
+      promise ??= loadHeatmapVolume({ root, studyUid }, object.series_instance_uid, uid).catch((error: unknown) => {
         promise = undefined
         throw error
       })

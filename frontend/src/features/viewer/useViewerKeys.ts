@@ -1,4 +1,4 @@
-/** The page's keys. Silent while somebody types, and with Ctrl, Alt or Meta held. */
+/** The page's keys. Silent while somebody types, with Ctrl, Alt or Meta held, and where something else took the key. */
 import { useEffect, useRef } from 'react'
 
 export type KeyActions = Record<string, () => void>
@@ -26,8 +26,9 @@ export function useViewerKeys(actions: KeyActions, enabled: boolean): void {
   useEffect(() => {
     if (!enabled) return
     const press = (event: KeyboardEvent) => {
-      if (event.ctrlKey || event.altKey || event.metaKey || typing(event.target) || scrollsItself(event)) return
-      const action = current.current[event.key.length === 1 ? event.key.toLowerCase() : event.key]
+      if (event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey || typing(event.target) || scrollsItself(event)) return
+      const key = event.key.length === 1 ? event.key.toLowerCase() : event.key
+      const action = (event.shiftKey && current.current[`Shift+${key}`]) || current.current[key]
       if (!action) return
       event.preventDefault()
       action()

@@ -11,14 +11,16 @@ import { FramesMissing } from '../imaging/volumeDisplay'
 
 import styles from './PaneNotice.module.css'
 
-type Props = { snapshot: PaneSnapshot; hidden: boolean; onRetry: () => void }
+export type Reason = (error: Error, t: TFunction) => string
+
+type Props = { snapshot: PaneSnapshot; hidden: boolean; onRetry: () => void; reason?: Reason | undefined }
 
 /** Over the image: loading in its final geometry, or what failed and what to do. A missing frame is never shown as its neighbour. */
-export function PaneNotice({ snapshot, hidden, onRetry }: Props) {
+export function PaneNotice({ snapshot, hidden, onRetry, reason = reasonOf }: Props) {
   const { t } = useTranslation()
   const { status, error, frameFailed, progress } = snapshot
   if (status === 'failed' || frameFailed) {
-    const sentence = frameFailed || !error ? t('viewer.failed.frame') : reasonOf(error, t)
+    const sentence = frameFailed || !error ? t('viewer.failed.frame') : reason(error, t)
     return (
       <div className={styles.cover} role="alert">
         <p>{sentence}</p>

@@ -1,4 +1,4 @@
-import { type PointerEvent as ReactPointerEvent, useCallback, useEffect, useEffectEvent, useRef, useSyncExternalStore } from 'react'
+import { type PointerEvent as ReactPointerEvent, type ReactNode, useCallback, useEffect, useEffectEvent, useRef, useSyncExternalStore } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import type { Board, PaneSpec } from '../imaging/board'
@@ -6,7 +6,7 @@ import type { Tool } from '../useViewerState'
 
 import { CornerTexts } from './CornerTexts'
 import { dragAction } from './dragAction'
-import { PaneNotice } from './PaneNotice'
+import { PaneNotice, type Reason } from './PaneNotice'
 import styles from './PaneView.module.css'
 import { wheelSteps } from './wheelSteps'
 
@@ -18,10 +18,16 @@ type Props = {
   heatmapOn: boolean
   note: string | undefined
   onActivate: (paneId: string) => void
+  /** A click without a drag, CSS pixels from the pane's top left. */
+  onPick?: ((x: number, y: number) => void) | undefined
+  /** Drawn over the image. */
+  children?: ReactNode
+  /** Why an image could not be shown, in other words than the viewer's. */
+  reason?: Reason | undefined
 }
 
 /** One viewport: the board draws into it; the mouse over it speaks to the board. */
-export function PaneView({ board, spec, tool, active, heatmapOn, note, onActivate }: Props) {
+export function PaneView({ board, spec, tool, active, heatmapOn, note, onActivate, onPick, children, reason }: Props) {
   const { t } = useTranslation()
   const frame = useRef<HTMLDivElement>(null)
   const image = useRef<HTMLDivElement>(null)
@@ -36,11 +42,11 @@ export function PaneView({ board, spec, tool, active, heatmapOn, note, onActivat
     () => board.snapshot(id),
   )
   useWheel(frame, board, id, onActivate)
-  const startDrag = useDrag(board, id, tool)
+  const startDrag = useDrag(board, id, tool, onPick)
   // Without its overlay a fused pane shows the original, and says so.
   const kind = spec.kind === 'fused' && !heatmapOn ? 'original' : spec.kind
   const label = t('viewer.pane.label', {
-    sequence: spec.sequence,
+    sequence: spec.title ?? spec.sequence,
     kind: t(`viewer.pane.${kind}`),
     slice: (snapshot?.slice ?? 0) + 1,
     count: snapshot?.slices ?? 0,
@@ -63,9 +69,10 @@ export function PaneView({ board, spec, tool, active, heatmapOn, note, onActivat
       onContextMenu={(event) => event.preventDefault()}
     >
       <div ref={image} className={styles.image} />
-      {snapshot && <CornerTexts snapshot={snapshot} kind={kind} sequence={spec.sequence} note={note} />}
+      {snapshot && <CornerTexts snapshot={snapshot} kind={kind} sequence={spec.title ?? spec.sequence} note={note} />}
+      {children}
       {snapshot && (
-        <PaneNotice snapshot={snapshot} hidden={spec.kind === 'heatmap' && !heatmapOn} onRetry={() => board.retry(id)} />
+        <PaneNotice snapshot={snapshot} hidden={spec.kind === 'heatmap' && !heatmapOn} onRetry={() => board.retry(id)} reason={reason} />
       )}
     </div>
   )
@@ -89,15 +96,23 @@ function useWheel(frame: React.RefObject<HTMLDivElement | null>, board: Board, i
   }, [frame, board, id])
 }
 
-function useDrag(board: Board, id: string, tool: Tool) {
+/** Where a click means something, a hand that trembles by this many pixels still clicks. */
+const STILL = 4
+
+function useDrag(board: Board, id: string, tool: Tool, onPick: Props['onPick']) {
   return (down: ReactPointerEvent<HTMLDivElement>) => {
     const action = dragAction(down.button, tool)
     if (!action || (down.target as HTMLElement).closest('button')) return
     const element = down.currentTarget
     element.setPointerCapture(down.pointerId)
-    let last = { x: down.clientX, y: down.clientY }
+    const pick = down.button === 0 ? onPick : undefined
+    const start = { x: down.clientX, y: down.clientY }
+    let last = start
+    let still = pick !== undefined
     let carried = 0
     const move = (event: PointerEvent) => {
+      still &&= Math.hypot(event.clientX - start.x, event.clientY - start.y) < STILL
+      if (still) return
       const dx = event.clientX - last.x
       const dy = event.clientY - last.y
       last = { x: event.clientX, y: event.clientY }
@@ -111,7 +126,9 @@ function useDrag(board: Board, id: string, tool: Tool) {
         if (steps !== 0) board.scroll(id, steps)
       }
     }
-    const end = () => {
+    const end = (event: PointerEvent) => {
+      const { left, top } = element.getBoundingClientRect()
+      if (still && event.type === 'pointerup') pick?.(start.x - left, start.y - top)
       element.removeEventListener('pointermove', move)
       element.removeEventListener('pointerup', end)
       element.removeEventListener('pointercancel', end)

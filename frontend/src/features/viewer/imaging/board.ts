@@ -1,8 +1,6 @@
 /** The viewer's panes as one instrument: a point of the patient, a scale, windows and a heatmap's look, shown by all panes alike. */
 import { Enums, type RenderingEngine, type Types } from '@cornerstonejs/core'
 
-import type { Role } from '@/api/types'
-
 import { type AnnotationTool, AnnotationTools } from './annotationTools'
 import { renderingEngine, startCornerstone } from './cornerstone'
 import type { Display, DisplayReport, PaneContent } from './display'
@@ -11,15 +9,19 @@ import { type HungSeries, openingPoint, openingScale } from './hanging'
 import { DEFAULT_LOOK, type HeatmapLook } from './heatmapColours'
 import { nearestSlice, onSlice, panned } from './paneGeometry'
 import { emptySnapshot, type PaneSnapshot, placeOf } from './paneSnapshot'
+import { pointUnder, sameView, viewOf } from './projection'
 import { releaseVolumes } from './seriesVolume'
 import { StackDisplay } from './stackDisplay'
-import type { Vec3 } from './vector'
+import { add, subtract, type Vec3 } from './vector'
 import { VolumeDisplay } from './volumeDisplay'
 import { Windows } from './windows'
 
 export interface PaneSpec extends PaneContent {
   id: string
-  sequence: Role
+  /** What shares a window and a heatmap: a role, a prior examination's apart. */
+  sequence: string
+  /** What the pane's corner calls it, where that is not the sequence. */
+  title?: string | undefined
   /** The heatmap's own peak, LPS mm, where it has one. */
   peak?: Vec3 | undefined
 }
@@ -60,7 +62,8 @@ export class Board {
     this.frame = requestAnimationFrame(() => this.resize())
   })
 
-  constructor() {
+  /** `linked`: frames of reference that nothing registers (a prior's) scroll and pan along, by as many mm. */
+  constructor(private readonly linked = false) {
     boards += 1
     this.id = `darndest-board-${boards}`
     this.tools = new AnnotationTools(this.id)
@@ -168,19 +171,26 @@ export class Board {
 
   private apply(pane: Pane): void {
     if (pane.snapshot.status === 'failed') return
-    const point = this.pointOf(pane.spec)
-    this.change(pane, placeOf(pane.spec.geometry, point))
     pane.display?.setHeatmap(this.look, this.heatmapVisible)
     this.showWindow(pane)
-    pane.display?.show(point, this.scaleFor(pane))
+    this.aim(pane)
+  }
+
+  private aim(pane: Pane): void {
+    const { geometry } = pane.spec
+    const [point, scale] = [this.pointOf(pane.spec), this.scaleFor(pane)]
+    const place = placeOf(geometry, point)
+    const view = viewOf(geometry, place.slice, point, scale, pane.element)
+    this.change(pane, sameView(pane.snapshot.view, view) ? place : { ...place, view })
+    pane.display?.show(point, scale)
   }
 
   private move(frameOfReference: string, point: Vec3): void {
+    const by = subtract(point, this.points.get(frameOfReference) ?? point)
+    if (this.linked) for (const [other, at] of this.points) this.points.set(other, add(at, by))
     this.points.set(frameOfReference, point)
     for (const pane of this.panes.values()) {
-      if (pane.spec.source.geometry.frameOfReference !== frameOfReference) continue
-      this.change(pane, placeOf(pane.spec.geometry, point))
-      pane.display?.show(point, this.scaleFor(pane))
+      if (this.linked || pane.spec.source.geometry.frameOfReference === frameOfReference) this.aim(pane)
     }
   }
 
@@ -215,18 +225,18 @@ export class Board {
     pane.display?.setWindow(window.current, this.invert)
   }
 
-  private applyWindow(sequence: Role): void {
+  private applyWindow(sequence: string): void {
     for (const pane of this.panes.values()) if (pane.spec.sequence === sequence) this.showWindow(pane)
   }
 
   /** The pane that keys speak to: the one named while it is shown, else the first, or the first of a sequence. */
-  pick(paneId?: string, sequence?: Role): string | undefined {
+  pick(paneId?: string, sequence?: string): string | undefined {
     if (paneId !== undefined && this.panes.has(paneId) && sequence === undefined) return paneId
     return [...this.panes.values()].find(({ spec }) => sequence === undefined || spec.sequence === sequence)?.spec.id
   }
 
-  sequenceOf(paneId: string): Role | undefined {
-    return this.panes.get(paneId)?.spec.sequence
+  specOf(paneId: string): PaneSpec | undefined {
+    return this.panes.get(paneId)?.spec
   }
 
   // What a reader does
@@ -257,7 +267,7 @@ export class Board {
     const pane = this.panes.get(paneId)
     if (!pane) return
     this.scale = Math.min(Math.max(this.scaleFor(pane) * Math.exp(-dy / 200), 5), 500)
-    this.panes.forEach((each) => each.display?.show(this.pointOf(each.spec), this.scaleFor(each)))
+    this.panes.forEach((each) => this.aim(each))
   }
 
   dragWindow(paneId: string, dx: number, dy: number): void {
@@ -303,7 +313,7 @@ export class Board {
   }
 
   /** Goes to the slice on which a sequence's heatmap is strongest; false before it came, and where it marks nothing. */
-  goToStrongest(sequence: Role): boolean {
+  goToStrongest(sequence: string): boolean {
     const pane = [...this.panes.values()].find(({ spec, snapshot }) => spec.sequence === sequence && snapshot.heatmap?.strongest !== undefined)
     const slice = pane?.snapshot.heatmap?.strongest?.slice
     if (!pane || slice === undefined) return false
@@ -339,7 +349,13 @@ export class Board {
   private resize(): void {
     if (!this.engine) return
     this.engine.resize(true, true)
-    this.panes.forEach((pane) => pane.display?.show(this.pointOf(pane.spec), this.scaleFor(pane)))
+    this.panes.forEach((pane) => this.aim(pane))
+  }
+
+  /** The patient's point (LPS mm) under a place of a pane, CSS pixels from its top left; undefined before it shows anything. */
+  pointAt(paneId: string, x: number, y: number): Vec3 | undefined {
+    const pane = this.panes.get(paneId)
+    return pane?.snapshot.view && pointUnder(pane.snapshot.view, pane.spec.geometry, x, y)
   }
 
   // What React reads

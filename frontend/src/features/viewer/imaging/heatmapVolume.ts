@@ -1,7 +1,7 @@
 /** A stored Parametric Map as a local Cornerstone volume. */
 import { cache, type Types, volumeLoader } from '@cornerstonejs/core'
 
-import { fetchFrames, fetchSeriesMetadata } from './dicomweb'
+import { fetchFrames, fetchSeriesMetadata, type StudyAddress } from './dicomweb'
 import { stringOf } from './dicomJson'
 import { seriesGeometry } from './geometry'
 import { heatmapGrid, strengthsAlong } from './heatmapGrid'
@@ -17,15 +17,15 @@ export interface HeatmapVolume {
 
 /** Reads the map's geometry and frames and makes the volume. `instanceUid` names it where its series holds several. */
 export async function loadHeatmapVolume(
-  studyUid: string,
+  study: StudyAddress,
   seriesUid: string,
   instanceUid: string,
   signal?: AbortSignal,
 ): Promise<HeatmapVolume> {
-  const metadata = await fetchSeriesMetadata(studyUid, seriesUid, signal)
+  const metadata = await fetchSeriesMetadata(study, seriesUid, signal)
   const instance = metadata.filter((candidate) => stringOf(candidate, '00080018') === instanceUid)
   const geometry = seriesGeometry(instance)
-  const stored = await fetchFrames(studyUid, seriesUid, instanceUid, geometry.frames.length, signal)
+  const stored = await fetchFrames(study, seriesUid, instanceUid, geometry.frames.length, signal)
   const grid = heatmapGrid(geometry, stored)
   const volumeId = `darndest-heatmap-${instanceUid}`
   const cached = cache.getVolume(volumeId)

@@ -3,6 +3,7 @@ import type { Strongest } from './firstSight'
 import type { GreyWindow, PresetName } from './greyWindow'
 import { edgeLetters, type EdgeLetters } from './orientationLetters'
 import { nearestSlice, outsideBy, type PaneGeometry } from './paneGeometry'
+import type { PaneView } from './projection'
 import type { Vec3 } from './vector'
 
 export interface PaneSnapshot {
@@ -15,6 +16,8 @@ export interface PaneSnapshot {
   letters: EdgeLetters
   window: GreyWindow | undefined
   preset: PresetName | undefined
+  /** What the pane looks at; undefined before it was aimed. */
+  view: PaneView | undefined
   thickness: number | undefined
   spacing: number
   /** mm beyond this series' first or last slice; 0 inside. */
@@ -33,6 +36,7 @@ export function emptySnapshot(geometry: PaneGeometry, point: Vec3): PaneSnapshot
     letters: edgeLetters(geometry.viewNormal, geometry.up),
     window: undefined,
     preset: undefined,
+    view: undefined,
     thickness: geometry.thickness,
     spacing: geometry.spacing,
     heatmap: undefined,

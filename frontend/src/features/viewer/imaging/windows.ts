@@ -1,7 +1,5 @@
-/** The grey window of each sequence: from the header or the pixels at first, then whatever the reader makes of it. */
+/** The grey window of each sequence (a prior examination's is another one): from the header or the pixels at first, then whatever the reader makes of it. */
 import { cache } from '@cornerstonejs/core'
-
-import type { Role } from '@/api/types'
 
 import { automaticWindow, dragged, type GreyWindow, type PresetName, presets } from './greyWindow'
 
@@ -13,14 +11,14 @@ export interface SequenceWindow {
 }
 
 export class Windows {
-  private readonly known = new Map<Role, SequenceWindow>()
+  private readonly known = new Map<string, SequenceWindow>()
 
-  get(sequence: Role): SequenceWindow | undefined {
+  get(sequence: string): SequenceWindow | undefined {
     return this.known.get(sequence)
   }
 
   /** Learns the sequence's windows from one frame in the cache; true where that was news. */
-  learn(sequence: Role, imageId: string, header?: GreyWindow): boolean {
+  learn(sequence: string, imageId: string, header?: GreyWindow): boolean {
     if (this.known.has(sequence)) return false
     const image = cache.getImage(imageId)
     if (!image) return false
@@ -31,12 +29,12 @@ export class Windows {
     return true
   }
 
-  drag(sequence: Role, dx: number, dy: number): void {
+  drag(sequence: string, dx: number, dy: number): void {
     const known = this.known.get(sequence)
     if (known) this.known.set(sequence, { ...known, current: dragged(known.current, dx, dy), preset: undefined })
   }
 
-  nextPreset(sequence: Role): void {
+  nextPreset(sequence: string): void {
     const known = this.known.get(sequence)
     if (!known) return
     const preset = ((known.preset ?? -1) + 1) % known.options.length
