@@ -42,11 +42,48 @@ PAGES: Mapping[tuple[str, str], frozenset[Who]] = {
 }
 """Pages are the same file for everybody; what they then ask for is refused by the rows below."""
 
-TABLE: dict[tuple[str, str], frozenset[Who]] = {
-    **PAGES,
+WATCH = INVESTIGATOR | ADMINISTRATOR
+"""Who may look at a study's desk; only investigators and deputies work at it."""
+DESK: Mapping[tuple[str, str], frozenset[Who]] = {
     ("api-reader-studies", "GET"): ANYONE,
     ("api-reader-studies", "POST"): FOUNDER,
+    ("api-reader-study-presets", "GET"): FOUNDER,
+    ("api-invitation", "GET"): ANYONE,
+    ("api-invitation", "POST"): ANYONE,
     ("api-reader-study", "GET"): MEMBERS | ADMINISTRATOR,
+    ("api-reader-study", "PATCH"): INVESTIGATOR,
+    ("api-study-protocol", "PUT"): INVESTIGATOR,
+    ("api-study-copy", "POST"): INVESTIGATOR,
+    ("api-study-check", "POST"): INVESTIGATOR,
+    ("api-study-certificate", "GET"): WATCH,
+    ("api-study-timetable", "GET"): WATCH,
+    ("api-study-audit", "GET"): WATCH,
+    ("api-study-acts", "GET"): WATCH,
+    ("api-study-acts", "POST"): INVESTIGATOR,
+    ("api-study-amendments", "POST"): INVESTIGATOR,
+    ("api-study-candidates", "POST"): INVESTIGATOR,
+    ("api-study-cases", "GET"): WATCH,
+    ("api-study-cases", "POST"): INVESTIGATOR,
+    ("api-study-case", "GET"): WATCH,
+    ("api-study-case", "PATCH"): INVESTIGATOR,
+    ("api-study-case", "DELETE"): INVESTIGATOR,
+    ("api-study-withdrawal", "POST"): INVESTIGATOR,
+    ("api-study-flow", "GET"): WATCH,
+    ("api-study-people", "GET"): INVESTIGATOR,
+    ("api-study-members", "GET"): WATCH,
+    ("api-study-members", "POST"): INVESTIGATOR,
+    ("api-study-member", "PATCH"): INVESTIGATOR,
+    ("api-study-member-end", "POST"): INVESTIGATOR,
+    ("api-study-replacement", "POST"): INVESTIGATOR,
+    ("api-study-waivers", "GET"): WATCH,
+    ("api-study-waivers", "POST"): INVESTIGATOR,
+    ("api-study-invitations", "GET"): WATCH,
+    ("api-study-invitations", "POST"): INVESTIGATOR,
+    ("api-study-invitation", "DELETE"): INVESTIGATOR,
+    ("api-study-reminders", "POST"): INVESTIGATOR,
+    ("api-study-progress", "GET"): WATCH,
+}
+READING: Mapping[tuple[str, str], frozenset[Who]] = {
     ("api-reading", "GET"): READER,
     ("api-reading-next", "POST"): READER,
     ("api-reading-pause", "POST"): READER,
@@ -57,6 +94,12 @@ TABLE: dict[tuple[str, str], frozenset[Who]] = {
     ("api-reading-correction", "POST"): READER,
     ("api-reading-events", "POST"): READER,
     ("api-reading-seat", "POST"): READER,
+}
+
+TABLE: dict[tuple[str, str], frozenset[Who]] = {
+    **PAGES,
+    **DESK,
+    **READING,
 }
 _ROLES = {
     Who.ADMINISTRATOR: frozenset({Role.ADMINISTRATOR}),

@@ -12,4 +12,5 @@ urlpatterns = [
     path("coding/<str:key>/", pages.index, name="page-coding"),
     path("invitation/<str:token>/", pages.index, name="page-invitation"),
     path("", include("radapp.readerstudies.reading.urls")),
+    path("api/", include("radapp.readerstudies.desk.urls")),
 ]

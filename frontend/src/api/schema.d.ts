@@ -89,6 +89,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/invitations/{token}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What is offered, and whether this account can accept it. */
+        get: operations["invitation"];
+        put?: never;
+        /** @description Accept it. */
+        post: operations["accept_invitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/outbox/": {
         parameters: {
             query?: never;
@@ -98,6 +116,457 @@ export interface paths {
         };
         /** @description What needs somebody first, then the newest; 200 at most. */
         get: operations["outbox"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reader-studies/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Newest first; all of them for an administrator. */
+        get: operations["reader_studies"];
+        put?: never;
+        /** @description Draft a new study; who founds it investigates it. */
+        post: operations["found_reader_study"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reader-studies/{key}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description As it stands, for the part that one holds in it. */
+        get: operations["reader_study"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** @description Give it another title, before it is opened. */
+        patch: operations["rename_reader_study"];
+        trace?: never;
+    };
+    "/api/reader-studies/{key}/acts/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Each with the sentence that would be signed now, and whether it is possible. */
+        get: operations["reader_study_acts"];
+        put?: never;
+        /** @description Sign one with the password once more. */
+        post: operations["sign_reader_study_act"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reader-studies/{key}/amendments/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Make a new version of the protocol; what may differ is bounded, 409 `not_amendable` says by which field. */
+        post: operations["amend_reader_study"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reader-studies/{key}/audit/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A page of it, newest first. Answers are withheld until the study is locked. */
+        get: operations["reader_study_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reader-studies/{key}/candidates/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description What a query finds, with what bars each. */
+        post: operations["case_candidates"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reader-studies/{key}/cases/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description All of them, those that were left out as well. */
+        get: operations["reader_study_cases"];
+        put?: never;
+        /** @description Add examinations by list or by query, or note them as left out. */
+        post: operations["add_cases"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reader-studies/{key}/cases/{case}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description With the earlier examinations of its patient and what its withdrawal would do. */
+        get: operations["reader_study_case"];
+        put?: never;
+        post?: never;
+        /** @description Forget that it was looked at; one that has facts of its own is left out with a reason instead. */
+        delete: operations["remove_case"];
+        options?: never;
+        head?: never;
+        /** @description Leave it out with a reason, take it in again, make it a practice case, name its prior examination. */
+        patch: operations["change_case"];
+        trace?: never;
+    };
+    "/api/reader-studies/{key}/cases/{case}/withdrawal/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Sign it; what becomes of readings follows the protocol's rule. */
+        post: operations["withdraw_case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reader-studies/{key}/certificate/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What a reader will see of the study's cases, and whether it is blind. */
+        get: operations["blinding_certificate"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reader-studies/{key}/check/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Look for everything that stops or warns; a study that is fit becomes CHECKED. */
+        post: operations["check_reader_study"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reader-studies/{key}/copy/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Copy the protocol, with cases and members where asked; who copies investigates the copy. */
+        post: operations["copy_reader_study"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reader-studies/{key}/flow/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Assessed, left out by reason, included by truth, practice, withdrawn, read. */
+        get: operations["case_flow"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reader-studies/{key}/invitations/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description All of them; links are shown once, when they are made. */
+        get: operations["study_invitations"];
+        put?: never;
+        /** @description Invite an address by e-mail; without a mail server the answer holds the link to pass on. */
+        post: operations["invite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reader-studies/{key}/invitations/{invitation}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** @description Take it back. */
+        delete: operations["revoke_invitation"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reader-studies/{key}/members/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description All, those whose part has ended as well, with what speaks against their reading. */
+        get: operations["study_members"];
+        put?: never;
+        /** @description Give an account a part. */
+        post: operations["add_member"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reader-studies/{key}/members/{member}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** @description Change what it says; a reader's facts are fixed once the study is opened. */
+        patch: operations["change_member"];
+        trace?: never;
+    };
+    "/api/reader-studies/{key}/members/{member}/end/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description End it, with a reason. */
+        post: operations["end_member"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reader-studies/{key}/members/{member}/replacement/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description The new reader gets an order of their own rows, by the protocol's rule. */
+        post: operations["replace_reader"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reader-studies/{key}/people/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Each with why it cannot, where it cannot. */
+        get: operations["study_people"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reader-studies/{key}/progress/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Readers × cases, states only. */
+        get: operations["reader_study_progress"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reader-studies/{key}/protocol/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** @description Take the place of the draft of this revision; 409 `stale` where another change came first. */
+        put: operations["change_reader_study_protocol"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reader-studies/{key}/reminders/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Remind readers who have not finished. */
+        post: operations["remind_readers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reader-studies/{key}/timetable/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description As stored at opening; before, an example. */
+        get: operations["reader_study_timetable"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reader-studies/{key}/waivers/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description All that were given. */
+        get: operations["study_waivers"];
+        put?: never;
+        /** @description Give one, with its reason; it stays on record. */
+        post: operations["give_waiver"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reader-studies/presets/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The paper's design first. */
+        get: operations["reader_study_presets"];
         put?: never;
         post?: never;
         delete?: never;
@@ -729,6 +1198,39 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * @description Examinations to be added: by `uids`, or all that `query` finds; `fill_targets` draws as many as the targets lack.
+         *
+         *     With an exclusion they are noted as left out. What is barred is noted as left out, too, with its bar as the reason.
+         */
+        AddCases: {
+            uids?: string[] | null;
+            query?: components["schemas"]["CandidateQuery"] | null;
+            /** @default false */
+            fill_targets: boolean;
+            /** @default false */
+            practice: boolean;
+            /** @default  */
+            cohort: string;
+            /** @default  */
+            exclusion: components["schemas"]["CaseExclusion"] | components["schemas"]["BlankEnum"];
+            /** @default  */
+            reason: string;
+            /**
+             * @description The reason for taking patients that the networks learnt from.
+             * @default
+             */
+            waive_calibrated: string;
+        };
+        /** @description What became of what was to be added. */
+        Added: {
+            added: number;
+            /** @description Noted as left out. */
+            excluded: number;
+            refused: components["schemas"]["RefusedExamination"][];
+            not_found: string[];
+            ambiguous: string[];
+        };
         /** @description What is advised, in DOMAIN's words; where none is given, `text` says so and `reason` why. */
         Advice: {
             given: boolean;
@@ -773,13 +1275,197 @@ export interface components {
             T1WIC: number | null;
         };
         /**
+         * @description * `any` - any
+         *     * `known` - known
+         *     * `positive` - positive
+         *     * `negative` - negative
+         *     * `unknown` - unknown
+         * @enum {string}
+         */
+        ArchiveTruth: "any" | "known" | "positive" | "negative" | "unknown";
+        /**
          * @description * `unenhanced` - unenhanced
          *     * `complete` - complete
          * @enum {string}
          */
         ArmImages: "unenhanced" | "complete";
+        /** @description One entry of the chain. What would tell answers or codes to somebody who may not know them is `withheld`. */
+        AuditEntry: {
+            sequence: number;
+            /** Format: date-time */
+            at: string;
+            actor: string;
+            action: string;
+            target: string;
+            before: unknown;
+            after: unknown;
+            reason: string;
+            digest: string;
+            withheld: boolean;
+        };
+        /** @description A page of the chain, the newest entries first; `before`: the sequence to ask for next, null at the end. */
+        AuditPage: {
+            count: number;
+            results: components["schemas"]["AuditEntry"][];
+            next_before: number | null;
+        };
         /** @enum {unknown} */
         BlankEnum: "";
+        /** @description What the blinding check found on the study's cases; for printing. */
+        BlindingCertificate: {
+            ok: boolean;
+            findings: {
+                [key: string]: unknown;
+            }[];
+            /** @description What was looked at and shown, header by header. */
+            content: {
+                [key: string]: unknown;
+            };
+        };
+        /** @description One examination, whether it can be a case, and why not. */
+        Candidate: {
+            /** @description Study Instance UID. */
+            uid: string;
+            accession_number: string;
+            /** Format: date */
+            study_date: string | null;
+            sequences: components["schemas"]["NetworkRole"][];
+            synthetic: boolean;
+            /** @description Local recurrence by the archive's truths; null: unknown. */
+            truth: boolean | null;
+            bars: components["schemas"]["CaseBar"][];
+            notes: components["schemas"]["CaseBar"][];
+        };
+        /** @description Of all that the query finds. `free` have no bar; the truths are of those. */
+        CandidateCounts: {
+            found: number;
+            free: number;
+            barred: number;
+            positive: number;
+            negative: number;
+            unknown: number;
+        };
+        /** @description Which examinations of the archive; what is empty leaves nothing out. With a list, nothing beyond it is found. */
+        CandidateQuery: {
+            /** Format: date */
+            date_from?: string | null;
+            /** Format: date */
+            date_to?: string | null;
+            tiers?: components["schemas"]["AdvisedEnum"][];
+            states?: components["schemas"]["StudyState"][];
+            /** @description All of these are there. */
+            sequences?: components["schemas"]["NetworkRole"][];
+            /**
+             * @description Of the archive (import_truth).
+             *
+             *     * `any` - any
+             *     * `known` - known
+             *     * `positive` - positive
+             *     * `negative` - negative
+             *     * `unknown` - unknown
+             * @default any
+             */
+            truth: components["schemas"]["ArchiveTruth"];
+            /**
+             * @description Accession numbers or UIDs, by lines or commas.
+             * @default
+             */
+            listed: string;
+            /**
+             * @description How many are answered.
+             * @default 200
+             */
+            limit: number;
+        };
+        /** @description What a query finds. */
+        Candidates: {
+            counts: components["schemas"]["CandidateCounts"];
+            /** @description {code: how many}. */
+            bars: {
+                [key: string]: number;
+            };
+            results: components["schemas"]["Candidate"][];
+            /** @description Of the list. */
+            not_found: string[];
+            /** @description Several examinations have this number. */
+            ambiguous: string[];
+        };
+        /** @description Why an examination cannot be a case (a bar) or what there is to know of it (a note). */
+        CaseBar: {
+            code: string;
+            detail: string;
+        };
+        /** @description One case, the earlier examinations of its patient, and what its withdrawal would do (null before opening). */
+        CaseDetail: {
+            key: string;
+            number: number;
+            state: components["schemas"]["CaseState"];
+            exclusion: components["schemas"]["CaseExclusion"] | components["schemas"]["BlankEnum"];
+            reason: string;
+            practice: boolean;
+            cohort: string;
+            synthetic: boolean;
+            /** @description Its pseudonym in this study: equal for examinations of one patient. */
+            patient: string;
+            examination: components["schemas"]["CaseExamination"] | null;
+            prior: components["schemas"]["CaseExamination"] | null;
+            external_id: string;
+            truth: components["schemas"]["CaseTruth"];
+            bars: components["schemas"]["CaseBar"][];
+            /** Format: date-time */
+            withdrawn_at: string | null;
+            earlier: components["schemas"]["CaseExamination"][];
+            withdrawal: components["schemas"]["WithdrawalEffect"] | null;
+        };
+        /** @description An examination as the desk knows it: no name, no patient number. */
+        CaseExamination: {
+            /** @description Study Instance UID. */
+            uid: string;
+            accession_number: string;
+            /** Format: date */
+            study_date: string | null;
+            sequences: components["schemas"]["NetworkRole"][];
+            synthetic: boolean;
+        };
+        /**
+         * @description * `image_quality` - Image Quality
+         *     * `unconfirmed` - Unconfirmed
+         *     * `other_tumour` - Other Tumour
+         *     * `surgery` - Surgery
+         *     * `other` - Other
+         * @enum {string}
+         */
+        CaseExclusion: "image_quality" | "unconfirmed" | "other_tumour" | "surgery" | "other";
+        /** @description The flow of cases, as STARD draws it. */
+        CaseFlow: {
+            assessed: number;
+            excluded: number;
+            exclusions: components["schemas"]["ExclusionCount"][];
+            practice: number;
+            /** @description That count: without practice and withdrawn cases. */
+            included: number;
+            truth: components["schemas"]["FlowTruth"];
+            patients: number;
+            withdrawn: components["schemas"]["WithdrawnCase"][];
+            read: components["schemas"]["FlowReader"][];
+            /** @description What the protocol wants; unknown is 0. */
+            targets: components["schemas"]["FlowTruth"];
+        };
+        /**
+         * @description * `included` - Included
+         *     * `excluded` - Excluded
+         *     * `withdrawn` - Withdrawn
+         * @enum {string}
+         */
+        CaseState: "included" | "excluded" | "withdrawn";
+        /** @description What the reference standard says of a case so far. */
+        CaseTruth: {
+            recurrence: boolean | null;
+            settled: boolean;
+            basis: string;
+            debatable: boolean;
+            why: string;
+        };
         /** @description One case as its reader sees it now. */
         CaseView: {
             key: string;
@@ -805,6 +1491,11 @@ export interface components {
             feedback: components["schemas"]["Feedback"] | null;
             ahead: components["schemas"]["ShownImages"] | null;
         };
+        /** @description A withdrawal to be signed. */
+        CaseWithdrawal: {
+            password: string;
+            reason: string;
+        };
         /** @description One examination in the comparison. */
         Cell: {
             uid: string;
@@ -813,6 +1504,33 @@ export interface components {
             shown: boolean;
             done: components["schemas"]["DoneEnum"];
             decision: components["schemas"]["ContrastDecision"] | components["schemas"]["BlankEnum"];
+        };
+        /**
+         * @description * `waiting` - waiting
+         *     * `opened` - opened
+         *     * `paused` - paused
+         *     * `locked` - locked
+         *     * `withdrawn` - withdrawn
+         * @enum {string}
+         */
+        CellState: "waiting" | "opened" | "paused" | "locked" | "withdrawn";
+        /** @description One thing that a check found. `stop`: the study cannot be opened so. */
+        CheckFinding: {
+            code: string;
+            level: components["schemas"]["LevelEnum"];
+            step: components["schemas"]["StepEnum"];
+            detail: string;
+            /** @description Numbers of the cases that it is about. */
+            cases: number[];
+            /** @description Keys of the members that it is about. */
+            members: string[];
+        };
+        /** @description What a check found; `fit`: nothing stops. */
+        CheckReport: {
+            fit: boolean;
+            /** Format: date-time */
+            checked_at: string;
+            findings: components["schemas"]["CheckFinding"][];
         };
         /** @description Something that only the page knows. Its time is the server's. */
         ClientEvent: {
@@ -885,6 +1603,14 @@ export interface components {
          * @enum {string}
          */
         ContrastDecision: "confirmed" | "overridden";
+        /** @description What a copy takes along. */
+        CopyStudy: {
+            title: string;
+            /** @default false */
+            cases: boolean;
+            /** @default false */
+            members: boolean;
+        };
         /** @description A new version of the last stage's answer, with its reason. */
         Correction: {
             stage: components["schemas"]["ReadingStage"];
@@ -964,6 +1690,15 @@ export interface components {
             triaged: number;
             message: string;
         };
+        /**
+         * @description * `open` - Open
+         *     * `close` - Close
+         *     * `reopen` - Reopen
+         *     * `lock` - Lock
+         *     * `unblind` - Unblind
+         * @enum {string}
+         */
+        DeskAct: "open" | "close" | "reopen" | "lock" | "unblind";
         /** @description One attribute that differs between the stored and the received data set. */
         Difference: {
             keyword: string;
@@ -994,6 +1729,16 @@ export interface components {
                 [key: string]: unknown;
             };
             revision: number;
+        };
+        /**
+         * @description * `included` - included
+         *     * `excluded` - excluded
+         * @enum {string}
+         */
+        DraftCaseState: "included" | "excluded";
+        /** @description Why somebody's part ends. */
+        EndMember: {
+            reason: string;
         };
         /**
          * @description * `queued` - Queued
@@ -1038,6 +1783,13 @@ export interface components {
             decided: components["schemas"]["Decided"] | null;
             /** @description Scope questions that nobody has answered. */
             open_questions: number;
+        };
+        /** @description How many for one reason. */
+        ExclusionCount: {
+            exclusion: components["schemas"]["CaseExclusion"];
+            /** @description In words, where it is another than the paper's four. */
+            reason: string;
+            count: number;
         };
         /** @description One map on demand; once done, a Parametric Map in the study, with `peak` in LPS mm or null, `cell_size` in mm. */
         Explanation: {
@@ -1101,6 +1853,19 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        /** @description How many of the included cases one reader has read, counted once each. */
+        FlowReader: {
+            reader: string;
+            name: string;
+            read: number;
+            total: number;
+        };
+        /** @description Included cases by their reference standard. */
+        FlowTruth: {
+            positive: number;
+            negative: number;
+            unknown: number;
+        };
         /** @description One stored Parametric Map; `peak` in LPS mm or null, `cell_size` of an activation cell (slice, row, column) in mm. */
         Heatmap: {
             sequence: string;
@@ -1110,6 +1875,15 @@ export interface components {
             cell_size: number[];
             reference_label: string;
             localisation: components["schemas"]["Localisation"] | null;
+        };
+        /** @description Why somebody should not read: what they did with a case or in the study; waived or not. */
+        IndependenceConflict: {
+            ground: components["schemas"]["WaiverGround"];
+            detail: string;
+            /** @description Its key; null: all of them. */
+            case: string | null;
+            number: number | null;
+            waived: boolean;
         };
         /** @description An intake with its report so far. */
         Intake: {
@@ -1146,6 +1920,47 @@ export interface components {
             refused: components["schemas"]["FileReason"][];
             studies: string[];
         };
+        /** @description One invitation. `link` stands in the answer to making it alone, where no e-mail could be sent: pass it on. */
+        Invitation: {
+            id: string;
+            /** Format: email */
+            email: string;
+            part: components["schemas"]["StudyPart"];
+            terms: components["schemas"]["MemberFacts"];
+            standing: components["schemas"]["InvitationStanding"];
+            invited_by: string;
+            /** Format: date-time */
+            invited_at: string;
+            /** Format: date-time */
+            expires_at: string;
+            /** @description Whether an e-mail was handed to the mail server just now. */
+            sent: boolean;
+            link: string | null;
+        };
+        /** @description What an invitation offers to the person who holds it. */
+        InvitationOffer: {
+            /** @description The study's title. */
+            study: string;
+            /** @description The study's key, once accepted by this person. */
+            key: string | null;
+            part: components["schemas"]["StudyPart"];
+            terms: components["schemas"]["MemberFacts"];
+            invited_by: string;
+            /** Format: date-time */
+            expires_at: string;
+            standing: components["schemas"]["InvitationStanding"];
+            fits: boolean;
+            /** @description Why this account cannot accept it. */
+            why: string;
+        };
+        /**
+         * @description * `open` - open
+         *     * `accepted` - accepted
+         *     * `revoked` - revoked
+         *     * `expired` - expired
+         * @enum {string}
+         */
+        InvitationStanding: "open" | "accepted" | "revoked" | "expired";
         /** @description Which screen this is; empty for a person who is signed in. */
         Kiosk: {
             kiosk: string;
@@ -1154,6 +1969,12 @@ export interface components {
         KioskToken: {
             token: string;
         };
+        /**
+         * @description * `stop` - stop
+         *     * `warn` - warn
+         * @enum {string}
+         */
+        LevelEnum: "stop" | "warn";
         /** @description One network kept ready. */
         LoadedNetwork: {
             sha256: string;
@@ -1184,6 +2005,21 @@ export interface components {
             /** Format: double */
             within_one_cell_by_chance: number;
         };
+        /** @description What a membership says of a person; each part takes what is its own. */
+        MemberFacts: {
+            /**
+             * @description Empty: made from the part.
+             * @default
+             */
+            name: string;
+            /** @default  */
+            seniority: components["schemas"]["Seniority"] | components["schemas"]["BlankEnum"];
+            years?: number | null;
+            /** @default  */
+            site: string;
+            /** @default  */
+            chair: components["schemas"]["TaggerChair"] | components["schemas"]["BlankEnum"];
+        };
         /**
          * @description * `integrated_gradients` - integrated_gradients
          *     * `occlusion` - occlusion
@@ -1213,6 +2049,57 @@ export interface components {
          * @enum {string}
          */
         NetworkRole: "T1WI" | "T2WI" | "T1WIC";
+        /** @description Whom to invite as what. */
+        NewInvitation: {
+            /**
+             * @description Empty: made from the part.
+             * @default
+             */
+            name: string;
+            /** @default  */
+            seniority: components["schemas"]["Seniority"] | components["schemas"]["BlankEnum"];
+            years?: number | null;
+            /** @default  */
+            site: string;
+            /** @default  */
+            chair: components["schemas"]["TaggerChair"] | components["schemas"]["BlankEnum"];
+            /** Format: email */
+            email: string;
+            part: components["schemas"]["StudyPart"];
+        };
+        /** @description Somebody with an account here to be added. */
+        NewMember: {
+            /**
+             * @description Empty: made from the part.
+             * @default
+             */
+            name: string;
+            /** @default  */
+            seniority: components["schemas"]["Seniority"] | components["schemas"]["BlankEnum"];
+            years?: number | null;
+            /** @default  */
+            site: string;
+            /** @default  */
+            chair: components["schemas"]["TaggerChair"] | components["schemas"]["BlankEnum"];
+            username: string;
+            part: components["schemas"]["StudyPart"];
+        };
+        /** @description A study to be drafted; `preset` fills its protocol. */
+        NewStudy: {
+            title: string;
+            /**
+             * @description A key of the presets.
+             * @default paper
+             */
+            preset: string;
+        };
+        /** @description An exception to be made: for a person, a case, or both. */
+        NewWaiver: {
+            username?: string | null;
+            case?: string | null;
+            ground: components["schemas"]["WaiverGround"];
+            reason: string;
+        };
         /** @enum {unknown} */
         NullEnum: null;
         /** @description Objects by state. */
@@ -1223,6 +2110,29 @@ export interface components {
             refused: number;
             failed: number;
             overtaken: number;
+        };
+        /** @description What shall change; what is not sent stays. */
+        PatchedCaseChange: {
+            state?: components["schemas"]["DraftCaseState"];
+            exclusion?: components["schemas"]["CaseExclusion"] | components["schemas"]["BlankEnum"];
+            reason?: string;
+            practice?: boolean;
+            cohort?: string;
+            /** @description Study Instance UID, or null. */
+            prior?: string | null;
+            waive_calibrated?: string;
+        };
+        /** @description What shall change; what is not sent stays. */
+        PatchedMemberChange: {
+            name?: string;
+            seniority?: components["schemas"]["Seniority"];
+            years?: number | null;
+            site?: string;
+            chair?: components["schemas"]["TaggerChair"];
+        };
+        /** @description Another title. */
+        PatchedStudyTitle: {
+            title?: string;
         };
         /** @description The patient as stored; `name` is DICOM PN, ^-separated; `age` in whole years at the examination. */
         Patient: {
@@ -1239,6 +2149,26 @@ export interface components {
             display_name: string;
             roles: components["schemas"]["RolesEnum"][];
         };
+        /** @description Part of a session: so many cases under one arm. */
+        PlannedBlock: {
+            arm: string;
+            cases: number;
+            practice: number;
+            repeats: number;
+        };
+        /** @description One reader's sessions. */
+        PlannedReader: {
+            /** @description Empty: a reader yet to be found. */
+            key: string;
+            name: string;
+            sessions: components["schemas"]["PlannedSession"][];
+        };
+        /** @description One session of one reader; `earliest_day` counts from the end of the first one. */
+        PlannedSession: {
+            number: number;
+            earliest_day: number;
+            blocks: components["schemas"]["PlannedBlock"][];
+        };
         /** @description The body of an error that tells of several fields. */
         ProblemsError: {
             /** @description A word for programs, such as not_signed_in. */
@@ -1249,6 +2179,234 @@ export interface components {
             reference: string | null;
             problems: components["schemas"]["FieldProblem"][];
         };
+        /** @description A column of the matrix. */
+        ProgressCase: {
+            number: number;
+            practice: boolean;
+            withdrawn: boolean;
+        };
+        /** @description Where one reading of one case stands. One case may have several: sessions, arms, a hidden repeat. */
+        ProgressCell: {
+            /** @description The case's number. */
+            case: number;
+            session: number;
+            arm: string;
+            practice: boolean;
+            repeat: boolean;
+            state: components["schemas"]["CellState"];
+        };
+        /** @description The whole protocol as it shall be, and the revision that it was made from. */
+        ProtocolChange: {
+            revision: number;
+            protocol: components["schemas"]["ReaderStudyProtocol"];
+        };
+        /** @description One version of the frozen protocol. */
+        ProtocolVersion: {
+            version: number;
+            sha256: string;
+            reason: string;
+            made_by: string;
+            /** Format: date-time */
+            made_at: string;
+        };
+        /** @description How far one reader is. */
+        ReaderProgress: {
+            key: string;
+            name: string;
+            seniority: components["schemas"]["Seniority"];
+            simulated: boolean;
+            ended: boolean;
+            done: number;
+            total: number;
+            practice_done: number;
+            practice_total: number;
+            /** Format: date-time */
+            last_active_at: string | null;
+            /** Format: date-time */
+            reminded_at: string | null;
+            sessions: components["schemas"]["SessionProgress"][];
+            cells: components["schemas"]["ProgressCell"][];
+        };
+        /** @description One study. `desk` is null for readers, coders, adjudicators and taggers. */
+        ReaderStudy: {
+            key: string;
+            title: string;
+            state: components["schemas"]["ReaderStudyState"];
+            synthetic: boolean;
+            imported: boolean;
+            parts: components["schemas"]["StudyPart"][];
+            progress: components["schemas"]["ReadingDone"] | null;
+            desk: components["schemas"]["StudyDesk"] | null;
+        };
+        /** @description The studies of the person who asks; all for an administrator. */
+        ReaderStudyList: {
+            /** @description Whether this account may make a study. */
+            may_found: boolean;
+            results: components["schemas"]["ReaderStudyRow"][];
+        };
+        /** @description The protocol, under a name of its own in the schema. */
+        ReaderStudyProtocol: {
+            /** @description The question, and what was promised to be calculated before anybody read. */
+            aim: {
+                hypothesis: string;
+                /** @description Key of the primary analysis. */
+                primary: string | null;
+                analyses: {
+                    key: string;
+                    /** @enum {string} */
+                    endpoint: "auc" | "sensitivity" | "specificity" | "accuracy" | "ppv" | "npv" | "agreement" | "time" | "lroc";
+                    /** @enum {string} */
+                    hypothesis: "estimate" | "superiority" | "non_inferiority" | "equivalence";
+                    first: string;
+                    second: string;
+                    margin: number | null;
+                }[];
+                alpha: number;
+                /** @enum {string} */
+                correction: "none" | "bonferroni" | "holm";
+            };
+            /** @description What every reader is told, the same for all. */
+            told: {
+                prevalence: string;
+                clinical_facts: string;
+                instructions: string;
+            };
+            /** @description How many cases of each truth the study wants. */
+            targets: {
+                positive: number;
+                negative: number;
+            };
+            /**
+             * @description How arms are read.
+             *
+             *     `single`: one arm, one session. `sequential`: one arm with AI, each case unaided, locked, then aided in the same sitting.
+             *     `washout`: each arm in sessions of its own. `crossover`: in each session one share of the cases under each arm, another
+             *     share in the next. `split_plot`: each group of readers has cases of its own, read under every arm.
+             */
+            design: {
+                /** @enum {string} */
+                kind: "single" | "sequential" | "washout" | "crossover" | "split_plot";
+                arms: {
+                    key: string;
+                    name: {
+                        [key: string]: string;
+                    };
+                    /** @enum {string} */
+                    images: "unenhanced" | "complete";
+                    ai: boolean;
+                    prior: boolean;
+                }[];
+                washout_days: number;
+                /** @description Of readers, in a split-plot design. */
+                groups: number;
+                /** @enum {string} */
+                lock: "reading" | "session";
+                /** @description Every case has a forced most suspicious point. */
+                lroc: boolean;
+            };
+            /** @description How each reader's order is drawn: in blocks of hidden size, each with the study's share of either truth. */
+            order: {
+                block_sizes: number[];
+                /** @description Hidden repeats for each reader and session. */
+                repeats: number;
+            };
+            form: {
+                key: string;
+                /** @enum {string} */
+                kind: "yes_no" | "scale" | "point" | "choice" | "choices" | "text";
+                label: {
+                    [key: string]: string;
+                };
+                help: {
+                    [key: string]: string;
+                };
+                /** @enum {string} */
+                meaning: "recurrence" | "likelihood" | "location" | "site" | "side" | "decided_by" | "quality" | "remark" | "";
+                required: boolean;
+                /** @description Asked only where another question's answer is one of these (booleans, or keys of options). */
+                when: {
+                    question: string;
+                    equals: (boolean | string)[];
+                } | null;
+                options: {
+                    key: string;
+                    label: {
+                        [key: string]: string;
+                    };
+                }[];
+                anchors: {
+                    at: number;
+                    label: {
+                        [key: string]: string;
+                    };
+                }[];
+            }[];
+            /** @description What becomes of dates: gone, or shifted by one amount for each case, so that a prior keeps its distance. */
+            blinding: {
+                /** @enum {string} */
+                dates: "removed" | "shifted";
+            };
+            /** @description How errors are coded, fixed beforehand. */
+            coding: {
+                hit_radius_mm: number;
+                /** @description Categories, the first that applies is primary; empty: ours. */
+                precedence: string[];
+                categories: {
+                    key: string;
+                    /** @enum {string} */
+                    error: "false_positive" | "false_negative";
+                    name: {
+                        [key: string]: string;
+                    };
+                    definition: {
+                        [key: string]: string;
+                    };
+                }[];
+                /**
+                 * @description Which difference between two coders is decided: of the primary code, or of any.
+                 * @enum {string}
+                 */
+                adjudicate: "primary" | "any";
+            };
+            /** @description What becomes of readings when a case or a reader leaves after opening. */
+            rules: {
+                /** @enum {string} */
+                withdrawn_case: "exclude_readings" | "keep_submitted";
+                /** @enum {string} */
+                replaced_reader: "drop_readings" | "keep_submitted";
+            };
+        };
+        /** @description One study in the list of somebody who takes part. `progress`: a reader's own; `counts`: for who works at the desk. */
+        ReaderStudyRow: {
+            key: string;
+            title: string;
+            state: components["schemas"]["ReaderStudyState"];
+            synthetic: boolean;
+            imported: boolean;
+            parts: components["schemas"]["StudyPart"][];
+            progress: components["schemas"]["ReadingDone"] | null;
+            counts: components["schemas"]["StudyCounts"] | null;
+            /**
+             * Format: date-time
+             * @description For the desk alone.
+             */
+            created_at: string | null;
+            /**
+             * Format: date-time
+             * @description For the desk alone.
+             */
+            opened_at: string | null;
+        };
+        /**
+         * @description * `draft` - Draft
+         *     * `checked` - Checked
+         *     * `open` - Open
+         *     * `closed` - Closed
+         *     * `locked` - Locked
+         *     * `unblinded` - Unblinded
+         * @enum {string}
+         */
+        ReaderStudyState: "draft" | "checked" | "open" | "closed" | "locked" | "unblinded";
         /** @description What may be seen. */
         ReadingArm: {
             /** @description {language: text} */
@@ -1268,6 +2426,11 @@ export interface components {
          * @enum {string}
          */
         ReadingClientEvent: "first_image" | "away" | "back" | "aid_shown" | "aid_hidden";
+        /** @description How far one reader is, in cases that count. */
+        ReadingDone: {
+            done: number;
+            total: number;
+        };
         /**
          * @description * `reading` - reading
          *     * `session` - session
@@ -1326,6 +2489,57 @@ export interface components {
             /** @description A case, a model or a reader of it is synthetic or simulated. */
             synthetic: boolean;
         };
+        /** @description An examination that was not added at all. */
+        RefusedExamination: {
+            uid: string;
+            accession_number: string;
+            bars: components["schemas"]["CaseBar"][];
+        };
+        /** @description Whether one reader was sent a reminder, else why not. */
+        Reminded: {
+            member: string;
+            name: string;
+            sent: boolean;
+            why: string;
+        };
+        /** @description Whom to remind: keys of readers; empty: all who have not finished. */
+        ReminderRequest: {
+            members?: string[];
+        };
+        /** @description What the new reader reads, by the protocol's rule. */
+        Replaced: {
+            member: components["schemas"]["StudyMember"];
+            rule: components["schemas"]["ReplacementRule"];
+            assigned: number;
+            /** @description Readings of the old reader that still count. */
+            kept: number;
+            /** @description Readings of the old reader that no longer count. */
+            dropped: number;
+            words: string;
+        };
+        /** @description Who takes a reader's place, and why. */
+        Replacement: {
+            /**
+             * @description Empty: made from the part.
+             * @default
+             */
+            name: string;
+            /** @default  */
+            seniority: components["schemas"]["Seniority"] | components["schemas"]["BlankEnum"];
+            years?: number | null;
+            /** @default  */
+            site: string;
+            /** @default  */
+            chair: components["schemas"]["TaggerChair"] | components["schemas"]["BlankEnum"];
+            username: string;
+            reason: string;
+        };
+        /**
+         * @description * `drop_readings` - drop_readings
+         *     * `keep_submitted` - keep_submitted
+         * @enum {string}
+         */
+        ReplacementRule: "drop_readings" | "keep_submitted";
         /** @description Where a study's triage stands, what it found, what is advised and what was decided. */
         Result: {
             state: components["schemas"]["StudyState"];
@@ -1494,6 +2708,12 @@ export interface components {
          */
         SegmentStateEnum: "absent" | "arriving" | "complete";
         /**
+         * @description * `senior` - Senior
+         *     * `junior` - Junior
+         * @enum {string}
+         */
+        Seniority: "senior" | "junior";
+        /**
          * @description * `T1WI` - T1Wi
          *     * `T2WI` - T2Wi
          *     * `T1WIC` - T1Wic
@@ -1531,6 +2751,14 @@ export interface components {
         /** @description Which session's answers become final. */
         SessionLock: {
             session: number;
+        };
+        /** @description One session: states and counts alone. */
+        SessionProgress: {
+            number: number;
+            done: number;
+            total: number;
+            locked: boolean;
+            washout_days: number;
         };
         /** @description A received instance with equal pixels and other attributes than the stored one. */
         SetAside: {
@@ -1642,6 +2870,29 @@ export interface components {
          */
         SignatureRole: "administrator" | "radiologist";
         /**
+         * @description * `open` - Open
+         *     * `close` - Close
+         *     * `reopen` - Reopen
+         *     * `lock` - Lock
+         *     * `unblind` - Unblind
+         *     * `amend` - Amend
+         *     * `withdraw_case` - Withdraw Case
+         * @enum {string}
+         */
+        SignedAct: "open" | "close" | "reopen" | "lock" | "unblind" | "amend" | "withdraw_case";
+        /** @description One act to be signed. `seed`: named at opening; empty: drawn. */
+        Signing: {
+            act: components["schemas"]["DeskAct"];
+            password: string;
+            /** @default  */
+            reason: string;
+            /**
+             * Format: int64
+             * @description Of every order.
+             */
+            seed?: number | null;
+        };
+        /**
          * @description * `import` - Import
          *     * `page` - Page
          *     * `stow` - Stow
@@ -1686,6 +2937,16 @@ export interface components {
             demo: components["schemas"]["Demo"] | null;
             set_aside_waiting: number;
         };
+        /**
+         * @description * `aim` - aim
+         *     * `cases` - cases
+         *     * `members` - members
+         *     * `design` - design
+         *     * `form` - form
+         *     * `blinding` - blinding
+         * @enum {string}
+         */
+        StepEnum: "aim" | "cases" | "members" | "design" | "form" | "blinding";
         /** @description What the server holds of an unfinished answer. */
         StoredDraft: {
             answers: {
@@ -1694,6 +2955,86 @@ export interface components {
             revision: number;
             /** Format: date-time */
             saved_at: string;
+        };
+        /** @description One act that is signed: whether it is possible now, else why not, and the sentence under the signature. */
+        StudyAct: {
+            act: components["schemas"]["DeskAct"];
+            possible: boolean;
+            code: string;
+            detail: string;
+            statement: string;
+            reason_needed: boolean;
+            warnings: string[];
+        };
+        /** @description An amendment: the protocol as it shall be from now on, and why. */
+        StudyAmendment: {
+            protocol: components["schemas"]["ReaderStudyProtocol"];
+            password: string;
+            reason: string;
+        };
+        /** @description One case as the desk sees it. */
+        StudyCase: {
+            key: string;
+            number: number;
+            state: components["schemas"]["CaseState"];
+            exclusion: components["schemas"]["CaseExclusion"] | components["schemas"]["BlankEnum"];
+            reason: string;
+            practice: boolean;
+            cohort: string;
+            synthetic: boolean;
+            /** @description Its pseudonym in this study: equal for examinations of one patient. */
+            patient: string;
+            examination: components["schemas"]["CaseExamination"] | null;
+            prior: components["schemas"]["CaseExamination"] | null;
+            external_id: string;
+            truth: components["schemas"]["CaseTruth"];
+            bars: components["schemas"]["CaseBar"][];
+            /** Format: date-time */
+            withdrawn_at: string | null;
+        };
+        /** @description All cases of a study, in the order of their numbers. */
+        StudyCases: {
+            results: components["schemas"]["StudyCase"][];
+        };
+        /** @description Of a study's cases and people. `positive`, `negative` and `unknown` are of the included cases that count. */
+        StudyCounts: {
+            assessed: number;
+            included: number;
+            excluded: number;
+            withdrawn: number;
+            practice: number;
+            positive: number;
+            negative: number;
+            unknown: number;
+            readers: number;
+        };
+        /** @description All that an investigator, a deputy or an administrator sees of a study on one page. */
+        StudyDesk: {
+            /** @description Of the draft; sent back with a change of it. */
+            revision: number;
+            /** @description The draft, from opening on the version in force. */
+            protocol: components["schemas"]["ReaderStudyProtocol"];
+            versions: components["schemas"]["ProtocolVersion"][];
+            /** @description Keys of analyses that were added after opening: not pre-specified. */
+            added_analyses: string[];
+            /** @description As text: it may be greater than JavaScript's whole numbers. */
+            seed: string | null;
+            check: components["schemas"]["CheckReport"] | null;
+            counts: components["schemas"]["StudyCounts"];
+            acts: components["schemas"]["StudyAct"][];
+            signatures: components["schemas"]["StudySignature"][];
+            /** @description Whether invitations and reminders are sent by e-mail. */
+            mail: boolean;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            opened_at: string | null;
+            /** Format: date-time */
+            closed_at: string | null;
+            /** Format: date-time */
+            locked_at: string | null;
+            /** Format: date-time */
+            unblinded_at: string | null;
         };
         /** @description One examination with its series. */
         StudyDetail: {
@@ -1711,6 +3052,74 @@ export interface components {
             series: components["schemas"]["Series"][];
             /** @description Instances set aside that wait for an administrator. */
             set_aside: number;
+        };
+        /** @description One person's part. */
+        StudyMember: {
+            key: string;
+            part: components["schemas"]["StudyPart"];
+            /** @description As it stands in reports. */
+            name: string;
+            username: string | null;
+            /** @description The account's name in full. */
+            person: string;
+            seniority: components["schemas"]["Seniority"] | components["schemas"]["BlankEnum"];
+            years: number | null;
+            site: string;
+            chair: components["schemas"]["TaggerChair"] | components["schemas"]["BlankEnum"];
+            simulated: boolean;
+            /** @description Key of the reader whose place was taken. */
+            replaces: string | null;
+            /** Format: date-time */
+            added_at: string;
+            /** Format: date-time */
+            ended_at: string | null;
+            ended_reason: string;
+            conflicts: components["schemas"]["IndependenceConflict"][];
+        };
+        /**
+         * @description * `investigator` - Investigator
+         *     * `deputy` - Deputy
+         *     * `reader` - Reader
+         *     * `coder` - Coder
+         *     * `adjudicator` - Adjudicator
+         *     * `tagger` - Tagger
+         * @enum {string}
+         */
+        StudyPart: "investigator" | "deputy" | "reader" | "coder" | "adjudicator" | "tagger";
+        /** @description An account, and whether it may take a part. */
+        StudyPerson: {
+            username: string;
+            person: string;
+            fits: boolean;
+            /** @description Why not. */
+            why: string;
+        };
+        /** @description A protocol to begin with. */
+        StudyPreset: {
+            key: string;
+            name: {
+                [key: string]: string;
+            };
+            description: {
+                [key: string]: string;
+            };
+            protocol: components["schemas"]["ReaderStudyProtocol"];
+        };
+        /** @description The matrix readers × cases, of states only. */
+        StudyProgress: {
+            done: number;
+            total: number;
+            cases: components["schemas"]["ProgressCase"][];
+            readers: components["schemas"]["ReaderProgress"][];
+        };
+        /** @description One signature: name, time, meaning. */
+        StudySignature: {
+            act: components["schemas"]["SignedAct"];
+            statement: string;
+            reason: string;
+            signed_name: string;
+            /** Format: date-time */
+            signed_at: string;
         };
         /**
          * @description * `waiting` - Waiting
@@ -1751,6 +3160,14 @@ export interface components {
             examinations: components["schemas"]["Examination"][];
             more: number;
         };
+        /**
+         * @description * `junior` - Junior
+         *     * `oncologist_1` - Oncologist 1
+         *     * `oncologist_2` - Oncologist 2
+         *     * `senior` - Senior
+         * @enum {string}
+         */
+        TaggerChair: "junior" | "oncologist_1" | "oncologist_2" | "senior";
         /** @description The two cutoffs on the T1_T2 score. */
         TierCutoffs: {
             /** Format: double */
@@ -1765,6 +3182,15 @@ export interface components {
          * @enum {string}
          */
         TierEnum: "positive" | "suspicious" | "negative";
+        /** @description Who reads how much when. `stored`: as it was made at opening; else an example of how it would be. */
+        Timetable: {
+            stored: boolean;
+            /** @description Drawn with as many cases as the targets want: there are none yet. */
+            supposed_cases: boolean;
+            readers: components["schemas"]["PlannedReader"][];
+            /** @description Why no timetable can be drawn. */
+            problem: string;
+        };
         /** @description What every reader is told. */
         Told: {
             prevalence: string;
@@ -1883,6 +3309,46 @@ export interface components {
          * @enum {string}
          */
         UpstreamStudyState: "held" | "online" | "offline" | "unknown";
+        /** @description One exception, as given. */
+        Waiver: {
+            username: string | null;
+            case: string | null;
+            number: number | null;
+            ground: components["schemas"]["WaiverGround"];
+            reason: string;
+            given_by: string;
+            /** Format: date-time */
+            given_at: string;
+        };
+        /**
+         * @description * `tagged` - Tagged
+         *     * `coded` - Coded
+         *     * `opened` - Opened
+         *     * `investigates` - Investigates
+         *     * `calibrated` - Calibrated
+         * @enum {string}
+         */
+        WaiverGround: "tagged" | "coded" | "opened" | "investigates" | "calibrated";
+        /** @description What becomes of readings when this case is withdrawn, by the protocol's rule. */
+        WithdrawalEffect: {
+            rule: components["schemas"]["WithdrawalRule"];
+            /** @description Readings of it that are submitted. */
+            submitted: number;
+            /** @description Readings that will not take place. */
+            unread: number;
+            words: string;
+        };
+        /**
+         * @description * `exclude_readings` - exclude_readings
+         *     * `keep_submitted` - keep_submitted
+         * @enum {string}
+         */
+        WithdrawalRule: "exclude_readings" | "keep_submitted";
+        /** @description One withdrawn case. */
+        WithdrawnCase: {
+            number: number;
+            reason: string;
+        };
         /** @description A worker that answers. */
         WorkerAlive: {
             name: string;
@@ -2121,6 +3587,72 @@ export interface operations {
             };
         };
     };
+    invitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationOffer"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    accept_invitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationOffer"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     outbox: {
         parameters: {
             query?: {
@@ -2138,6 +3670,1121 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Delivery"][];
+                };
+            };
+        };
+    };
+    reader_studies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReaderStudyList"];
+                };
+            };
+        };
+    };
+    found_reader_study: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewStudy"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReaderStudy"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    reader_study: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReaderStudy"];
+                };
+            };
+        };
+    };
+    rename_reader_study: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedStudyTitle"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReaderStudy"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    reader_study_acts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StudyAct"][];
+                };
+            };
+        };
+    };
+    sign_reader_study_act: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Signing"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReaderStudy"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    amend_reader_study: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StudyAmendment"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReaderStudy"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemsError"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemsError"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    reader_study_audit: {
+        parameters: {
+            query?: {
+                action?: string;
+                /** @description Entries below it. */
+                before?: number | null;
+                size?: number;
+            };
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPage"];
+                };
+            };
+        };
+    };
+    case_candidates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["CandidateQuery"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Candidates"];
+                };
+            };
+        };
+    };
+    reader_study_cases: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StudyCases"];
+                };
+            };
+        };
+    };
+    add_cases: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["AddCases"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Added"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    reader_study_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: string;
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetail"];
+                };
+            };
+        };
+    };
+    remove_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: string;
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    change_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: string;
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedCaseChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetail"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    withdraw_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: string;
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseWithdrawal"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetail"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    blinding_certificate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BlindingCertificate"];
+                };
+            };
+        };
+    };
+    check_reader_study: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReaderStudy"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    copy_reader_study: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CopyStudy"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReaderStudy"];
+                };
+            };
+        };
+    };
+    case_flow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseFlow"];
+                };
+            };
+        };
+    };
+    study_invitations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invitation"][];
+                };
+            };
+        };
+    };
+    invite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewInvitation"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invitation"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    revoke_invitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                invitation: string;
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    study_members: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StudyMember"][];
+                };
+            };
+        };
+    };
+    add_member: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMember"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StudyMember"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    change_member: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+                member: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedMemberChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StudyMember"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    end_member: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+                member: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndMember"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StudyMember"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    replace_reader: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+                member: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Replacement"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Replaced"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    study_people: {
+        parameters: {
+            query: {
+                /**
+                 * @description * `investigator` - Investigator
+                 *     * `deputy` - Deputy
+                 *     * `reader` - Reader
+                 *     * `coder` - Coder
+                 *     * `adjudicator` - Adjudicator
+                 *     * `tagger` - Tagger
+                 */
+                part: "investigator" | "deputy" | "reader" | "coder" | "adjudicator" | "tagger";
+                search?: string;
+            };
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StudyPerson"][];
+                };
+            };
+        };
+    };
+    reader_study_progress: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StudyProgress"];
+                };
+            };
+        };
+    };
+    change_reader_study_protocol: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProtocolChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReaderStudy"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemsError"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    remind_readers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ReminderRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reminded"][];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    reader_study_timetable: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Timetable"];
+                };
+            };
+        };
+    };
+    study_waivers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Waiver"][];
+                };
+            };
+        };
+    };
+    give_waiver: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewWaiver"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Waiver"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    reader_study_presets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StudyPreset"][];
                 };
             };
         };

@@ -104,8 +104,9 @@ class Waiver(AppendOnly):
 
 
 class Invitation(models.Model):
-    """An address that was asked to take part. Only the SHA-256 of its token is stored."""
+    """An address that was asked to take part. Only the SHA-256 of its token is stored; `key` names it at the desk."""
 
+    key = models.CharField(max_length=LENGTH, unique=True, default=new_key)
     study = models.ForeignKey(ReaderStudy, on_delete=models.PROTECT, related_name="invitations")
     email = models.EmailField()
     part = models.CharField(max_length=12, choices=Membership.Part.choices)
