@@ -1,4 +1,4 @@
-"""Which series stands for a role: the one that the triage run read, else the best that may be shown."""
+"""Which series stands for a role: the certified one, else the one that triage read, else the best that may be shown."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -13,6 +13,10 @@ from radapp.readerstudies.blinding.geometry import ascending, is_showable
 from radapp.readerstudies.blinding.headers import Header, Plane, header_of
 from radapp.triage.models import StudyTriage
 
+BURNED_IN = "an image says that writing is burned into it"
+OVERLAID = "an overlay lies within its pixels"
+NO_IMAGES = "it holds no grey MR images with a place in the patient"
+
 
 class Stored(NamedTuple):
     """One stored object that no rejection note hides."""
@@ -24,36 +28,41 @@ class Stored(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Chosen:
-    """The series of one role: its planes ascending along their normal, each with the SOP Instance UID that it came in."""
+class Choice:
+    """The series of one role, None where there is none to show; `refused`: why others were passed over.
+
+    `planes` ascend along their normal, each with the SOP Instance UID that it came in.
+    """
 
     role: SequenceRole
-    series: Series
-    planes: tuple[tuple[str, Plane], ...]
+    series: Series | None = None
+    planes: tuple[tuple[str, Plane], ...] = ()
+    refused: tuple[str, ...] = ()
 
 
-BURNED_IN = "an image says that writing is burned into it"
-OVERLAID = "an overlay lies within its pixels"
-NO_IMAGES = "it holds no MR images of one plane with a place in the patient"
-
-
-def chosen(examination: Study, roles: Sequence[SequenceRole]) -> Iterator[Chosen]:
-    """The series of these roles that may be shown; a role that has none is left out."""
+def choices(
+    examination: Study, roles: Sequence[SequenceRole], certified: Mapping[str, str] | None = None
+) -> Iterator[Choice]:
+    """One for each role. `certified`: {role: Series Instance UID}; what it names is shown, and nothing in its place."""
     candidates = _candidates(examination)
     stored = _stored([one.pk for one in candidates])
-    preferred = _preferred(examination, candidates)
+    preferred = {} if certified else _preferred(examination, candidates)
     for role in roles:
-        ordered = _best_first([one for one in candidates if one.role == role], preferred[role])
-        for series in ordered:
-            planes = planes_of(stored[series.pk])
-            if not isinstance(planes, str):
-                yield Chosen(role, series, planes)
-                break
+        if certified:
+            ordered = [one for one in candidates if one.series_instance_uid == certified.get(role)]
+        else:
+            ordered = _best_first([one for one in candidates if one.role == role], preferred.get(role, []))
+        yield _first_showable(role, ordered, stored)
 
 
-def _best_first(candidates: Iterable[Series], preferred: Sequence[str]) -> list[Series]:
-    places = {uid: place for place, uid in enumerate(preferred)}
-    return sorted(candidates, key=lambda one: (places.get(one.series_instance_uid, len(places)), -one.preference, one.pk))
+def _first_showable(role: SequenceRole, ordered: Iterable[Series], stored: Mapping[int, list[Stored]]) -> Choice:
+    refused: list[str] = []
+    for series in ordered:
+        planes = planes_of(stored[series.pk])
+        if not isinstance(planes, str):
+            return Choice(role, series, planes, tuple(refused))
+        refused.append(planes)
+    return Choice(role, refused=tuple(refused))
 
 
 def planes_of(stored: Iterable[Stored]) -> tuple[tuple[str, Plane], ...] | str:
@@ -73,11 +82,12 @@ def _is_burned_in(header: Header) -> bool:
 
 
 def _candidates(examination: Study) -> list[Series]:
-    """Received, not superseded, with an instance that no rejection note hides, and with a role."""
-    found = Series.objects.filter(
-        study=examination, generated=False, superseded_at=None, modality="MR", instances__rejected=False
-    ).distinct()
-    return [one for one in found if one.role != SequenceRole.NONE]
+    """Received, not superseded, with an instance that no rejection note hides."""
+    return list(
+        Series.objects.filter(
+            study=examination, generated=False, superseded_at=None, modality="MR", instances__rejected=False
+        ).distinct()
+    )
 
 
 def _stored(series: Sequence[int]) -> Mapping[int, list[Stored]]:
@@ -98,3 +108,8 @@ def _preferred(examination: Study, candidates: Sequence[Series]) -> Mapping[str,
             if uid not in found[role]:
                 found[role].append(uid)
     return found
+
+
+def _best_first(candidates: Iterable[Series], preferred: Sequence[str]) -> list[Series]:
+    places = {uid: place for place, uid in enumerate(preferred)}
+    return sorted(candidates, key=lambda one: (places.get(one.series_instance_uid, len(places)), -one.preference, one.pk))

@@ -7,6 +7,9 @@ from radapp.readerstudies.models import ProtocolVersion, ReaderStudy
 from radapp.readerstudies.protocol import Protocol
 from radapp.readerstudies.sight import Sight
 
+Dates = tuple[str, str] | None
+"""(examination's, prior's) as DICOM dates, empty where not known; None where the protocol removes dates."""
+
 
 def protocol_of(study: ReaderStudy) -> Protocol:
     """The protocol in force: the newest version, or the draft."""
@@ -14,8 +17,8 @@ def protocol_of(study: ReaderStudy) -> Protocol:
     return Protocol.of(study.draft if newest is None else newest.content)
 
 
-def dates_of(sight: Sight) -> tuple[str, str] | None:
-    """(examination's, prior's) as DICOM dates; None where the protocol removes dates; empty where it is not known.
+def dates_of(sight: Sight) -> Dates:
+    """As the protocol says.
 
     The shift is each case's own: its examination falls on the same day as everybody else's, so that a date tells nothing.
     """

@@ -10,9 +10,9 @@ from functools import lru_cache
 from typing import Any
 
 import pydicom
-from pydicom.datadict import tag_for_keyword
 from pydicom.dataelem import DataElement
 from pydicom.multival import MultiValue
+from pydicom.tag import BaseTag, Tag
 from pydicom.valuerep import IS, DSdecimal, DSfloat
 
 from radapp.archive import borrowed
@@ -22,7 +22,7 @@ Values = tuple[Any, ...]
 
 GUARDS = ("SOPClassUID", "NumberOfFrames", "BurnedInAnnotation", "FrameOfReferenceUID")
 """Read to decide what is shown, and to name it; shown to nobody."""
-OVERLAYS = tuple((0x6000 + 2 * plane, 0x0102) for plane in range(16))
+OVERLAYS = tuple(Tag(0x6000 + 2 * plane, 0x0102) for plane in range(16))
 """Overlay Bit Position: above 0, an overlay lies within the pixels themselves."""
 MACROS: Mapping[str, str] = {
     "ImagePositionPatient": "PlanePositionSequence",
@@ -68,7 +68,7 @@ class Header:
 @lru_cache(maxsize=4096)
 def header_of(sha256: str, keywords: tuple[str, ...]) -> Header:
     """Stored bytes never change, so what was read is kept. Raises FileNotFoundError where they are gone."""
-    wanted = [tag for one in (*keywords, *GUARDS, *_GROUPS, "BitsAllocated") if (tag := tag_for_keyword(one)) is not None]
+    wanted: list[BaseTag] = [Tag(one) for one in (*keywords, *GUARDS, *_GROUPS)]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         dataset = pydicom.dcmread(

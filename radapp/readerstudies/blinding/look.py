@@ -7,25 +7,28 @@ named by all that a Sight says, so that another stage, arm or person never meets
 import gzip
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from radapp.archive.models import Instance, SequenceRole, Study
+from radapp.archive.models import Instance, SequenceRole
 from radapp.readerstudies.blinding import allowed, rendering
 from radapp.readerstudies.blinding.allowed import Subject
-from radapp.readerstudies.blinding.choosing import Chosen, chosen
-from radapp.readerstudies.blinding.dates import dates_of
+from radapp.readerstudies.blinding.choosing import Choice, choices
+from radapp.readerstudies.blinding.dates import Dates, dates_of
 from radapp.readerstudies.blinding.geometry import ascending, has_place, thickness_of
 from radapp.readerstudies.blinding.headers import Plane, header_of
 from radapp.readerstudies.blinding.pseudonyms import Kind, pseudonym
 from radapp.readerstudies.blinding.windows import window_of
+from radapp.readerstudies.models import Case
 from radapp.readerstudies.sight import Sight
 from radapp.triage.models import Heatmap
 
 KEPT_SECONDS = 10.0
 """So long an image is still shown after it was rejected or deleted in the archive."""
 KEPT_AT_MOST = 256
+PRIOR = "prior "
+"""Before the role of a prior's series in Case.shown."""
 
 
 @dataclass(frozen=True)
@@ -101,12 +104,12 @@ def _key(sight: Sight) -> tuple[object, ...]:
             tuple(one.pk for one in sight.heatmaps), allowed.read_keywords())  # fmt: skip
 
 
-def looked_anew(sight: Sight) -> Look:
-    """The look from what the archive holds now."""
-    dates = dates_of(sight)
-    series = [*_images(sight, sight.examination, dates, prior=False)]
+def looked_anew(sight: Sight, certified: Mapping[str, str] | None = None) -> Look:
+    """The look from what the archive holds now. `certified`: the series to show instead of the case's; empty: any."""
+    dates, certified = dates_of(sight), certified_of(sight) if certified is None else certified
+    series = [*_images(sight, dates, certified, prior=False)]
     if sight.prior is not None:
-        series += _images(sight, sight.prior, dates, prior=True)
+        series += _images(sight, dates, certified, prior=True)
     maps = dict(_maps(sight, dates))
     study_uid = pseudonym(sight, Kind.STUDY, sight.examination.study_instance_uid)
     return Look(
@@ -116,16 +119,26 @@ def looked_anew(sight: Sight) -> Look:
     )
 
 
-def _images(sight: Sight, examination: Study, dates: tuple[str, str] | None, *, prior: bool) -> Iterator[ShownSeries]:
-    date = "" if dates is None else dates[prior]
-    for one in chosen(examination, sight.roles):
-        uid = one.series.series_instance_uid
-        subjects = tuple(_subjects(sight, one, date, prior=prior))
-        yield ShownSeries(pseudonym(sight, Kind.SERIES, uid), subjects, dates is not None)
+def certified_of(sight: Sight) -> dict[str, str]:
+    """{role, or 'prior role': Series Instance UID} that was fixed for this case; empty while it was not."""
+    found = Case.objects.filter(study=sight.study, examination=sight.examination).values_list("shown", flat=True).first()
+    return dict(found or {})
 
 
-def _subjects(sight: Sight, one: Chosen, date: str, *, prior: bool) -> Iterator[Subject]:
+def _images(sight: Sight, dates: Dates, certified: Mapping[str, str], *, prior: bool) -> Iterator[ShownSeries]:
+    examination = sight.prior if prior else sight.examination
+    assert examination is not None
+    start, date = PRIOR * prior, "" if dates is None else dates[prior]
+    fixed = {name.removeprefix(start): uid for name, uid in certified.items() if name.startswith(PRIOR) == prior}
+    for one in choices(examination, sight.roles, fixed):
+        if one.series is not None:
+            uid = pseudonym(sight, Kind.SERIES, one.series.series_instance_uid)
+            yield ShownSeries(uid, tuple(_subjects(sight, one, date, prior=prior)), dates is not None)
+
+
+def _subjects(sight: Sight, one: Choice, date: str, *, prior: bool) -> Iterator[Subject]:
     """An image for each plane: frames of one stored object are told apart by their index."""
+    assert one.series is not None
     planes = [plane for _, plane in one.planes]
     window, thickness = window_of(planes), thickness_of(planes)
     for number, (instance, plane) in enumerate(one.planes, start=1):
@@ -144,7 +157,7 @@ def _subjects(sight: Sight, one: Chosen, date: str, *, prior: bool) -> Iterator[
         )
 
 
-def _maps(sight: Sight, dates: tuple[str, str] | None) -> Iterator[tuple[ShownSeries, Heatmap]]:
+def _maps(sight: Sight, dates: Dates) -> Iterator[tuple[ShownSeries, Heatmap]]:
     """The heatmaps of sequences in sight, as long as their objects are there."""
     rows = [row for row in sight.heatmaps if row.sequence in sight.roles]
     stored = _stored_maps(sight, rows)

@@ -6,7 +6,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from radapp.accounts.errors import ErrorSerializer, ProblemsErrorSerializer
-from radapp.readerstudies.desk import audit, certificates, checking, drafting, presets, selectors, shapes, timetable
+from radapp.readerstudies.desk import audit, checking, drafting, presets, selectors, shapes, timetable
 from radapp.readerstudies.desk.http import answer, body, person, query
 from radapp.readerstudies.desk.member_shapes import TimetableSerializer
 from radapp.readerstudies.views import StudyView
@@ -104,15 +104,6 @@ class CheckView(StudyView):
         """Look for everything that stops or warns; a study that is fit becomes CHECKED."""
         study, report = checking.check(self.admitted.study, actor=person(request))
         return answer(shapes.ReaderStudySerializer, selectors.seen_by(study, person(request), report=report))
-
-
-class CertificateView(StudyView):
-    """The blinding certificate."""
-
-    @extend_schema(operation_id="blinding_certificate", responses=shapes.BlindingCertificateSerializer)
-    def get(self, request: Request, key: str) -> Response:
-        """What a reader will see of the study's cases, and whether it is blind."""
-        return answer(shapes.BlindingCertificateSerializer, certificates.present(self.admitted.study))
 
 
 class TimetableView(StudyView):

@@ -204,14 +204,6 @@ class CopyStudySerializer(Shape):
     members = serializers.BooleanField(default=False)
 
 
-class BlindingCertificateSerializer(Shape):
-    """What the blinding check found on the study's cases; for printing."""
-
-    ok = serializers.BooleanField()
-    findings = serializers.ListField(child=serializers.DictField())
-    content = serializers.DictField(help_text="What was looked at and shown, header by header.")
-
-
 class AuditEntrySerializer(Shape):
     """One entry of the chain. What would tell answers or codes to somebody who may not know them is `withheld`."""
 

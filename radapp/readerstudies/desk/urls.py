@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from radapp.readerstudies.blinding.api import CertificateView
 from radapp.readerstudies.desk import act_api, api, case_api, member_api
 
 STUDY = "reader-studies/<str:key>/"
@@ -13,7 +14,7 @@ urlpatterns = [
     path(f"{STUDY}protocol/", api.ProtocolView.as_view(), name="api-study-protocol"),
     path(f"{STUDY}copy/", api.CopyView.as_view(), name="api-study-copy"),
     path(f"{STUDY}check/", api.CheckView.as_view(), name="api-study-check"),
-    path(f"{STUDY}certificate/", api.CertificateView.as_view(), name="api-study-certificate"),
+    path(f"{STUDY}certificate/", CertificateView.as_view(), name="api-study-certificate"),
     path(f"{STUDY}timetable/", api.TimetableView.as_view(), name="api-study-timetable"),
     path(f"{STUDY}audit/", api.AuditView.as_view(), name="api-study-audit"),
     path(f"{STUDY}acts/", act_api.ActsView.as_view(), name="api-study-acts"),

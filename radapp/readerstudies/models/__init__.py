@@ -2,6 +2,7 @@
 
 from radapp.readerstudies.models.cases import Case as Case
 from radapp.readerstudies.models.cases import NetworkCall as NetworkCall
+from radapp.readerstudies.models.certificate import BlindingCertificate as BlindingCertificate
 from radapp.readerstudies.models.chain import ChainEntry as ChainEntry
 from radapp.readerstudies.models.chain import SignedHead as SignedHead
 from radapp.readerstudies.models.coding import Adjudication as Adjudication

@@ -45,6 +45,10 @@ class Case(models.Model):
     exclusion = models.CharField(max_length=16, choices=Exclusion.choices, blank=True)
     reason = models.TextField(blank=True, help_text="Why it was left out or withdrawn, in words.")
     synthetic = models.BooleanField(default=False)
+    shown = models.JSONField(
+        default=dict,
+        help_text="{role, or 'prior role': Series Instance UID} as certified: seen from then on.",
+    )
     added_at = models.DateTimeField(auto_now_add=True)
     withdrawn_at = models.DateTimeField(null=True)
 

@@ -43,7 +43,10 @@ def examination(number: int, *, patient: int | None = None, roles: tuple[str, ..
                 dataset.InstitutionName = "Secret Hospital"
                 dataset.PatientSize, dataset.PatientWeight = f"1.{person:02d}", f"{60 + person}"
                 dataset.StudyDate = dataset.SeriesDate = f"202601{number % 28 + 1:02d}"
-                dataset.FrameOfReferenceUID = f"{study_uid}.99"
+                # As on one scanner: what two examinations of one patient share must not tie two cases together.
+                dataset.FrameOfReferenceUID = f"{ROOT}.9999.{person}"
+                dataset.Manufacturer = f"Secret Maker {person}"
+                dataset.EchoTime = 90 + person
                 dataset.ImagePositionPatient = [-40.0, -40.0, slice_number * 5.0 + number]
                 dataset.SliceThickness = 4
                 ingest.add_stream(BytesIO(encode(dataset)), f"{number}-{role}-{slice_number}.dcm")
