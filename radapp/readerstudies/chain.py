@@ -50,6 +50,8 @@ class Action(enum.StrEnum):
     READING_LOCKED = "reading_locked"
     SESSION_LOCKED = "session_locked"
     REFERENCE_STEP = "reference_step"
+    REFERENCE_IMPORTED = "reference_imported"
+    REFERENCE_EXPORTED = "reference_exported"
     NETWORKS_TAKEN = "networks_taken"
     CODING_BEGUN = "coding_begun"
     CODED = "coded"

@@ -13,6 +13,7 @@ from rest_framework.exceptions import PermissionDenied
 
 from radapp.accounts.access import SIGNED_IN, Rule
 from radapp.accounts.models import Role, User
+from radapp.readerstudies.blinding import names
 from radapp.readerstudies.models import Membership, ReaderStudy
 
 
@@ -94,6 +95,15 @@ READING: Mapping[tuple[str, str], frozenset[Who]] = {
     ("api-reading-correction", "POST"): READER,
     ("api-reading-events", "POST"): READER,
     ("api-reading-seat", "POST"): READER,
+    ("api-tagging", "GET"): TAGGER,
+    ("api-tagging-case", "GET"): TAGGER,
+    ("api-tagging-step", "POST"): TAGGER,
+    **names.rows("tagging", TAGGER),
+    **names.rows("tagging-comparison", TAGGER),
+    ("api-reference", "GET"): INVESTIGATOR,
+    ("api-reference", "POST"): INVESTIGATOR,
+    ("api-reference-overview", "GET"): INVESTIGATOR,
+    ("api-reference-archive", "POST"): INVESTIGATOR,
 }
 
 TABLE: dict[tuple[str, str], frozenset[Who]] = {

@@ -13,4 +13,5 @@ urlpatterns = [
     path("invitation/<str:token>/", pages.index, name="page-invitation"),
     path("", include("radapp.readerstudies.reading.urls")),
     path("api/", include("radapp.readerstudies.desk.urls")),
+    path("", include("radapp.readerstudies.reference.urls")),
 ]

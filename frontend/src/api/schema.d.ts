@@ -506,6 +506,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/reader-studies/{key}/reference/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Every step in its newest version, as a CSV. */
+        get: operations["export_reference"];
+        put?: never;
+        /** @description Take in a CSV: all of it or nothing. Each line that cannot be taken is told by its number. */
+        post: operations["import_reference"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reader-studies/{key}/reference/archive/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description A step 'report' for each case that has none and whose examination has a truth in the archive. */
+        post: operations["take_reference_from_archive"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reader-studies/{key}/reference/overview/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Cases by standing, by basis and by whom they wait for. */
+        get: operations["reference_overview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/reader-studies/{key}/reminders/": {
         parameters: {
             query?: never;
@@ -988,6 +1040,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tagging/{key}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What waits for this tagger's chair, what it has tagged, and the words of the form. */
+        get: operations["tagging_room"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tagging/{key}/cases/{case}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Images, comparisons, and the chain before this chair. */
+        get: operations["tagging_case"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tagging/{key}/cases/{case}/steps/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Store a conclusion: the first in turn, a further one as a correction with its reason. */
+        post: operations["tag_case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/upstream/": {
         parameters: {
             query?: never;
@@ -1309,6 +1412,12 @@ export interface components {
             results: components["schemas"]["AuditEntry"][];
             next_before: number | null;
         };
+        /** @description Established cases of one basis. */
+        BasisCount: {
+            basis: components["schemas"]["ReferenceBasis"];
+            positive: number;
+            negative: number;
+        };
         /** @enum {unknown} */
         BlankEnum: "";
         /** @description What the blinding check found on the study's cases; for printing. */
@@ -1514,17 +1623,34 @@ export interface components {
          * @enum {string}
          */
         CellState: "waiting" | "opened" | "paused" | "locked" | "withdrawn";
+        /** @description Cases that wait for one chair. */
+        ChairCount: {
+            chair: components["schemas"]["TaggerChair"];
+            waiting: number;
+            /** @description Somebody sits in it. */
+            staffed: boolean;
+        };
         /** @description One thing that a check found. `stop`: the study cannot be opened so. */
         CheckFinding: {
             code: string;
             level: components["schemas"]["LevelEnum"];
-            step: components["schemas"]["StepEnum"];
+            step: components["schemas"]["CheckFindingStepEnum"];
             detail: string;
             /** @description Numbers of the cases that it is about. */
             cases: number[];
             /** @description Keys of the members that it is about. */
             members: string[];
         };
+        /**
+         * @description * `aim` - aim
+         *     * `cases` - cases
+         *     * `members` - members
+         *     * `design` - design
+         *     * `form` - form
+         *     * `blinding` - blinding
+         * @enum {string}
+         */
+        CheckFindingStepEnum: "aim" | "cases" | "members" | "design" | "form" | "blinding";
         /** @description What a check found; `fit`: nothing stops. */
         CheckReport: {
             fit: boolean;
@@ -1542,6 +1668,13 @@ export interface components {
         /** @description Which overlay was shown or hidden. */
         ClientEventDetail: {
             overlay?: components["schemas"]["ReadingOverlay"];
+        };
+        /** @description Another examination of the patient, blinded like the case. */
+        Comparison: {
+            key: string;
+            /** @description From the examination; below 0: before it. */
+            days: number | null;
+            images: components["schemas"]["ShownImages"];
         };
         /**
          * @description * `expected` - Expected
@@ -1627,6 +1760,12 @@ export interface components {
         Credentials: {
             username: string;
             password: string;
+        };
+        /** @description The windows of the paper's criteria, in days from the examination. */
+        Criteria: {
+            growth_from: number;
+            growth_to: number;
+            free: number;
         };
         /** @description The protocol's cutoffs: `first` and `second` on T1_T2, `T1WIC` on the enhanced network's score. */
         Cutoffs: {
@@ -1876,6 +2015,19 @@ export interface components {
             reference_label: string;
             localisation: components["schemas"]["Localisation"] | null;
         };
+        /** @description What an import did, or would do. */
+        ImportReport: {
+            /** @description False: a rehearsal, nothing was written. */
+            stored: boolean;
+            /** @description Steps that are new. */
+            added: number;
+            /** @description Steps with a further version. */
+            corrected: number;
+            unchanged: number;
+            /** @description Columns that were not read. */
+            ignored: string[];
+            sha256: string;
+        };
         /** @description Why somebody should not read: what they did with a case or in the study; waived or not. */
         IndependenceConflict: {
             ground: components["schemas"]["WaiverGround"];
@@ -2005,6 +2157,16 @@ export interface components {
             /** Format: double */
             within_one_cell_by_chance: number;
         };
+        /** @description A sphere around a lesion. */
+        Mark: {
+            /** @description [x, y, z] LPS mm of the examination. */
+            point: number[];
+            /**
+             * Format: double
+             * @description mm
+             */
+            radius: number;
+        };
         /** @description What a membership says of a person; each part takes what is its own. */
         MemberFacts: {
             /**
@@ -2026,6 +2188,27 @@ export interface components {
          * @enum {string}
          */
         MethodEnum: "integrated_gradients" | "occlusion";
+        /** @description The chair's own step. */
+        MySaid: {
+            step: components["schemas"]["ReferenceStepName"];
+            version: number;
+            /** @description Null: cannot be determined. */
+            recurrence: boolean | null;
+            basis: components["schemas"]["ReferenceBasis"];
+            /** @description Of the basis, from the examination; null: not known. */
+            basis_days: number | null;
+            rt_stage: string;
+            sites: string[];
+            kinds: string[];
+            marks: components["schemas"]["Mark"][];
+            /** @description Key of one of the case's segmentations. */
+            segmentation: string;
+            nodal_only: boolean;
+            debatable: boolean;
+            remark: string;
+            /** Format: date */
+            basis_date: string | null;
+        };
         /** @description Of the calibration patients nearest to the T1_T2 score: how many had recurrence, with a 95 % Wilson interval. */
         Nearest: {
             of: number;
@@ -2110,6 +2293,15 @@ export interface components {
             refused: number;
             failed: number;
             overtaken: number;
+        };
+        /** @description The reference standard in numbers. */
+        Overview: {
+            /** @description False: the study is locked, the reference standard final. */
+            open: boolean;
+            standings: components["schemas"]["StandingCount"][];
+            bases: components["schemas"]["BasisCount"][];
+            chairs: components["schemas"]["ChairCount"][];
+            cases: components["schemas"]["ReferenceCase"][];
         };
         /** @description What shall change; what is not sent stays. */
         PatchedCaseChange: {
@@ -2489,6 +2681,63 @@ export interface components {
             /** @description A case, a model or a reader of it is synthetic or simulated. */
             synthetic: boolean;
         };
+        /**
+         * @description * `histopathology` - histopathology
+         *     * `growth` - growth
+         *     * `shrinkage` - shrinkage
+         *     * `one_year_free` - one_year_free
+         *     * `images` - images
+         *     * `follow_up` - follow_up
+         *     * `unstated` - unstated
+         * @enum {string}
+         */
+        ReferenceBasis: "histopathology" | "growth" | "shrinkage" | "one_year_free" | "images" | "follow_up" | "unstated";
+        /** @description One case's status and why. */
+        ReferenceCase: {
+            key: string;
+            number: number;
+            standing: components["schemas"]["ReferenceStanding"];
+            rule: components["schemas"]["ReferenceRule"];
+            basis: components["schemas"]["ReferenceBasis"] | components["schemas"]["BlankEnum"];
+            waits_for: components["schemas"]["TaggerChair"] | components["schemas"]["BlankEnum"];
+            debatable: boolean;
+            disputed: boolean;
+            nodal_only: boolean;
+            rt_stage: string;
+            sites: string[];
+            why: string;
+        };
+        /**
+         * @description * `untagged` - untagged
+         *     * `histopathology` - histopathology
+         *     * `senior` - senior
+         *     * `reported` - reported
+         *     * `report_alone` - report_alone
+         *     * `waits` - waits
+         *     * `disputed` - disputed
+         *     * `undetermined` - undetermined
+         *     * `agreed` - agreed
+         *     * `unconfirmed` - unconfirmed
+         * @enum {string}
+         */
+        ReferenceRule: "untagged" | "histopathology" | "senior" | "reported" | "report_alone" | "waits" | "disputed" | "undetermined" | "agreed" | "unconfirmed";
+        /**
+         * @description * `positive` - positive
+         *     * `negative` - negative
+         *     * `open` - open
+         *     * `unusable` - unusable
+         * @enum {string}
+         */
+        ReferenceStanding: "positive" | "negative" | "open" | "unusable";
+        /**
+         * @description * `report` - report
+         *     * `junior` - junior
+         *     * `oncologist_1` - oncologist_1
+         *     * `oncologist_2` - oncologist_2
+         *     * `senior` - senior
+         * @enum {string}
+         */
+        ReferenceStepName: "report" | "junior" | "oncologist_1" | "oncologist_2" | "senior";
         /** @description An examination that was not added at all. */
         RefusedExamination: {
             uid: string;
@@ -2633,6 +2882,33 @@ export interface components {
             current: string | null;
             done: components["schemas"]["DoneReading"][];
         };
+        /**
+         * @description * `rT1` - rT1
+         *     * `rT2` - rT2
+         *     * `rT3` - rT3
+         *     * `rT4` - rT4
+         * @enum {string}
+         */
+        RtStage: "rT1" | "rT2" | "rT3" | "rT4";
+        /** @description What one of the chain has said, in its newest version. Nobody is named. */
+        Said: {
+            step: components["schemas"]["ReferenceStepName"];
+            version: number;
+            /** @description Null: cannot be determined. */
+            recurrence: boolean | null;
+            basis: components["schemas"]["ReferenceBasis"];
+            /** @description Of the basis, from the examination; null: not known. */
+            basis_days: number | null;
+            rt_stage: string;
+            sites: string[];
+            kinds: string[];
+            marks: components["schemas"]["Mark"][];
+            /** @description Key of one of the case's segmentations. */
+            segmentation: string;
+            nodal_only: boolean;
+            debatable: boolean;
+            remark: string;
+        };
         /** @description The newest revision that is kept: greater than what was sent where that came late. */
         SavedDraft: {
             revision: number;
@@ -2707,6 +2983,12 @@ export interface components {
          * @enum {string}
          */
         SegmentStateEnum: "absent" | "arriving" | "complete";
+        /** @description A DICOM segmentation that came with the examination. */
+        Segmentation: {
+            key: string;
+            /** @description The sphere around it; null: it cannot be read. */
+            mark: components["schemas"]["Mark"] | null;
+        };
         /**
          * @description * `senior` - Senior
          *     * `junior` - Junior
@@ -2929,6 +3211,11 @@ export interface components {
             name: string;
             standing: components["schemas"]["SourceStanding"];
         };
+        /** @description Cases of one standing. */
+        StandingCount: {
+            standing: components["schemas"]["ReferenceStanding"];
+            cases: number;
+        };
         /** @description The status line. */
         Status: {
             workers: components["schemas"]["WorkerAlive"][];
@@ -2937,16 +3224,41 @@ export interface components {
             demo: components["schemas"]["Demo"] | null;
             set_aside_waiting: number;
         };
-        /**
-         * @description * `aim` - aim
-         *     * `cases` - cases
-         *     * `members` - members
-         *     * `design` - design
-         *     * `form` - form
-         *     * `blinding` - blinding
-         * @enum {string}
-         */
-        StepEnum: "aim" | "cases" | "members" | "design" | "form" | "blinding";
+        /** @description A conclusion to store. */
+        Step: {
+            /**
+             * Format: uuid
+             * @description The client's name of this act: repeated, it is the same act.
+             */
+            submission: string;
+            recurrence: boolean | null;
+            basis: components["schemas"]["TaggingBasis"];
+            /** Format: date */
+            basis_date?: string | null;
+            /**
+             * @description Key of the comparison that the basis is: its date is taken.
+             * @default
+             */
+            comparison: string;
+            /** @default  */
+            rt_stage: components["schemas"]["RtStage"] | components["schemas"]["BlankEnum"];
+            sites?: string[];
+            kinds?: string[];
+            marks?: components["schemas"]["Mark"][];
+            /** @default  */
+            segmentation: string;
+            /** @default false */
+            nodal_only: boolean;
+            /** @default false */
+            debatable: boolean;
+            /** @default  */
+            remark: string;
+            /**
+             * @description Of a correction.
+             * @default
+             */
+            reason: string;
+        };
         /** @description What the server holds of an unfinished answer. */
         StoredDraft: {
             answers: {
@@ -3160,6 +3472,13 @@ export interface components {
             examinations: components["schemas"]["Examination"][];
             more: number;
         };
+        /** @description One case that this chair has tagged. */
+        TaggedCase: {
+            key: string;
+            /** @description As the investigator numbers it. */
+            number: number;
+            version: number;
+        };
         /**
          * @description * `junior` - Junior
          *     * `oncologist_1` - Oncologist 1
@@ -3168,6 +3487,59 @@ export interface components {
          * @enum {string}
          */
         TaggerChair: "junior" | "oncologist_1" | "oncologist_2" | "senior";
+        /**
+         * @description * `histopathology` - histopathology
+         *     * `growth` - growth
+         *     * `shrinkage` - shrinkage
+         *     * `one_year_free` - one_year_free
+         *     * `images` - images
+         * @enum {string}
+         */
+        TaggingBasis: "histopathology" | "growth" | "shrinkage" | "one_year_free" | "images";
+        /** @description One case as its tagger sees it. */
+        TaggingCase: {
+            key: string;
+            number: number;
+            chair: components["schemas"]["TaggerChair"];
+            open: boolean;
+            images: components["schemas"]["ShownImages"];
+            comparisons: components["schemas"]["Comparison"][];
+            segmentations: components["schemas"]["Segmentation"][];
+            /** @description What was said before this chair, in the chain's order. */
+            previous: components["schemas"]["Said"][];
+            mine: components["schemas"]["MySaid"] | null;
+        };
+        /** @description A tagger's queue and the words of the form. */
+        TaggingRoom: {
+            study: components["schemas"]["ReadingStudy"];
+            chair: components["schemas"]["TaggerChair"];
+            /** @description False: the study is locked, nothing can be tagged any more. */
+            open: boolean;
+            /** @description Key of the case to tag now. */
+            current: string | null;
+            waiting: components["schemas"]["WaitingCase"][];
+            done: components["schemas"]["TaggedCase"][];
+            /** @description Cases that wait for somebody before this chair. */
+            later: number;
+            sites: components["schemas"]["Term"][];
+            kinds: components["schemas"]["Term"][];
+            rt_stages: components["schemas"]["RtStage"][];
+            criteria: components["schemas"]["Criteria"];
+        };
+        /** @description What was taken from the archive. */
+        Taken: {
+            taken: number;
+            /** @description Cases that had a report before. */
+            already: number;
+            /** @description Cases without a truth in the archive. */
+            unknown: number;
+        };
+        /** @description One entry of an anatomical list. */
+        Term: {
+            key: string;
+            en: string;
+            zh: string;
+        };
         /** @description The two cutoffs on the T1_T2 score. */
         TierCutoffs: {
             /** Format: double */
@@ -3309,6 +3681,12 @@ export interface components {
          * @enum {string}
          */
         UpstreamStudyState: "held" | "online" | "offline" | "unknown";
+        /** @description One case of the queue. */
+        WaitingCase: {
+            key: string;
+            /** @description As the investigator numbers it. */
+            number: number;
+        };
         /** @description One exception, as given. */
         Waiver: {
             username: string | null;
@@ -4654,6 +5032,146 @@ export interface operations {
             };
         };
     };
+    export_reference: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description UTF-8 with byte order mark; one step of one case a line. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    import_reference: {
+        parameters: {
+            query?: {
+                /** @description Say what would be done, and do nothing. */
+                dry_run?: boolean;
+            };
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "text/csv": string;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportReport"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemsError"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    take_reference_from_archive: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Taken"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    reference_overview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Overview"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     remind_readers: {
         parameters: {
             query?: never;
@@ -5668,6 +6186,131 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StudyDetail"];
+                };
+            };
+        };
+    };
+    tagging_room: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaggingRoom"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    tagging_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: string;
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaggingCase"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    tag_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case: string;
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Step"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaggingCase"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemsError"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
                 };
             };
         };

@@ -62,9 +62,7 @@ def _others(case: Case, examination: Study) -> Iterator[Study]:
     showable = with_images.filter(pk__in=shown.exclude(assigned_role=SequenceRole.NONE).values("study"))
     same = showable.none()
     if examination.patient_id:
-        same = showable.filter(
-            patient_id=examination.patient_id, issuer_of_patient_id=examination.issuer_of_patient_id
-        )
+        same = showable.filter(patient_id=examination.patient_id, issuer_of_patient_id=examination.issuer_of_patient_id)
     prior = showable.filter(pk=case.prior_id) if case.prior_id else showable.none()
     yield from (same | prior).exclude(pk=examination.pk).order_by("pk")
 

@@ -21,6 +21,7 @@ RADII: Final = (1.0, 60.0)
 FARTHEST: Final = 1000.0
 """No point of a patient lies farther from the scanner's origin, in mm."""
 TEXT_AT_MOST: Final = 5000
+_WORDS: Final = {True: "recurrence", False: "no local recurrence", None: "undetermined"}
 
 
 @dataclass(frozen=True)
@@ -92,10 +93,10 @@ def _basis(said: Conclusion, step: str) -> Iterator[Problem]:
         yield Problem("basis", f"Found {said.basis!r}, expected one of {', '.join(SAYS)}.")
         return
     if said.recurrence not in SAYS[Basis(said.basis)]:
-        can = " or ".join({True: "recurrence", False: "no local recurrence", None: "undetermined"}[one] for one in SAYS[Basis(said.basis)])
+        can = " or ".join(_WORDS[one] for one in SAYS[Basis(said.basis)])
         yield Problem("basis", f"The basis {said.basis} can only say: {can}.")
     if said.basis in ELSEWHERE and step != Step.REPORT:
-        yield Problem("basis", f"{said.basis} is for what was established elsewhere, a step 'report' of the archive or a table.")
+        yield Problem("basis", f"{said.basis} is for a step 'report' of what was established elsewhere.")
     if said.nodal_only and said.recurrence is not False:
         yield Problem("nodal_only", "Recurrence in nodes alone is no local recurrence: expected recurrence no.")
 
@@ -141,12 +142,14 @@ def _marks(marks: Sequence[Mark]) -> Iterator[Problem]:
         if len(mark.point) != 3 or not all(math.isfinite(one) and abs(one) <= FARTHEST for one in mark.point):
             yield Problem("marks", f"Mark {number} is at {mark.point}, expected x, y, z within {FARTHEST:g} mm.")
         if not (math.isfinite(mark.radius) and RADII[0] <= mark.radius <= RADII[1]):
-            yield Problem("marks", f"Mark {number} has the radius {mark.radius:g} mm, expected {RADII[0]:g} to {RADII[1]:g}.")
+            yield Problem(
+                "marks", f"Mark {number} has the radius {mark.radius:g}, expected {RADII[0]:g} to {RADII[1]:g} mm."
+            )
 
 
 def _segmentation(uid: str, examination: Study | None) -> Iterator[Problem]:
     if uid and not (examination and segmentations(examination).filter(sop_instance_uid=uid).exists()):
-        yield Problem("segmentation", "Expected a DICOM segmentation that lies in this examination; found none of that name.")
+        yield Problem("segmentation", "Found no DICOM segmentation of that name in this examination.")
 
 
 def segmentations(examination: Study) -> Any:

@@ -57,9 +57,7 @@ def case_view(case: Case, tagger: Membership, steps: Sequence[ReferenceStep]) ->
         "open": turns.is_open(case.study),
         "images": {"root": f"{root}/cases/{case.key}", **shown(sight_of_case(case, tagger))},
         "comparisons": [_comparison(case, one, tagger, root) for one in comparisons(case)],
-        "segmentations": [
-            {"key": segmentation_key(case, one), "mark": sphere_of(one)} for one in _segmentations(case)
-        ],
+        "segmentations": [{"key": segmentation_key(case, one), "mark": sphere_of(one)} for one in _segmentations(case)],
         "previous": [_said(case, one) for one in turns.said_before(steps, tagger.chair)],
         "mine": _said(case, mine) | {"basis_date": mine.basis_date} if mine else None,
     }
@@ -96,7 +94,7 @@ def _comparison(case: Case, one: Comparison, tagger: Membership, root: str) -> d
 def _said(case: Case, step: ReferenceStep) -> dict[str, Any]:
     examined_on = case.examination.study_date if case.examination else None
     days = (step.basis_date - examined_on).days if step.basis_date and examined_on else None
-    uid = step.segmentation
-    key = next((segmentation_key(case, one) for one in _segmentations(case) if one.sop_instance_uid == uid), "") if uid else ""
+    there = _segmentations(case) if step.segmentation else []
+    keys = [segmentation_key(case, one) for one in there if one.sop_instance_uid == step.segmentation]
     columns = Conclusion.of(step).columns()
-    return columns | {"step": step.step, "version": step.version, "basis_days": days, "segmentation": key}
+    return columns | {"step": step.step, "version": step.version, "basis_days": days, "segmentation": "".join(keys)}

@@ -16,7 +16,7 @@ OFFERED = tuple(basis.value for basis in ReferenceStep.Basis if basis not in ELS
 STEPS = tuple(step.value for step in ReferenceStep.Step)
 BASES = tuple(basis.value for basis in ReferenceStep.Basis)
 RULES = tuple(rule.value for rule in Rule)
-CHAIRS = tuple(chair.value for chair in Membership.Chair)
+CHAIRS = Membership.Chair.choices
 
 
 class WaitingCaseSerializer(serializers.Serializer[Any]):

@@ -78,9 +78,7 @@ def _refuse_readers(study: ReaderStudy, tagger: Membership) -> None:
         raise TaggingRefused("reads_in_study", "Who reads in a study does not tag its reference standard.")
 
 
-def append(
-    case: Case, step: str, said: Conclusion, act: Act, *, before: ReferenceStep | None
-) -> ReferenceStep:
+def append(case: Case, step: str, said: Conclusion, act: Act, *, before: ReferenceStep | None) -> ReferenceStep:
     """Write the next version of a step, with its entry in the audit chain, in the caller's transaction (`writing`)."""
     made = ReferenceStep.objects.create(
         case=case,
