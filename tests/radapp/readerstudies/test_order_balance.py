@@ -162,8 +162,8 @@ def _write_table(studies: list[Simulated]) -> None:
         *(Row([one for one in studies if one.kind == kind]).line(kind.replace("_", "-")) for kind in KINDS),
         Row(studies).line("all"),
         "",
-        "Prefixes are those of the first reader's first list. The last two columns show what balance costs: what somebody could "
-        "gain who knew the study's share and heard every truth at once. Readers hear no truth, and block sizes are hidden.",
+        "Prefixes are those of the first reader's first list. The last two columns show what balance costs: what somebody "
+        "could gain who knew the study's share and heard every truth at once. Readers hear none; sizes are hidden.",
         "",
     ]
     TABLE.parent.mkdir(parents=True, exist_ok=True)
