@@ -6,6 +6,7 @@ from io import BytesIO
 
 from radapp.archive.ingest import Ingest
 from radapp.archive.models import Instance, Intake, SetAside, Source, Study
+from radapp.readerstudies.models import ReaderStudy
 from tests.radapp.dicomweb.objects import encode, image
 
 STUDY = "1.2.826.0.1.3680043.10.424242.1"
@@ -19,6 +20,7 @@ WORDS = {
     "ReferringPhysicianName": "Plugh^Referring",
     "StationName": "XYZZYSTATION",
 }
+KEYS = dict.fromkeys(("case", "member", "invitation", "assignment", "subject", "item", "token"), "no-such-row")
 NUMBERED = {"frames": "1", "numbers": "1", "tag": "00091001"}
 
 
@@ -31,12 +33,13 @@ class Examination:
     instance: str
     set_aside: int
     intake: str
+    reader_study: str
 
     def values(self, route: str) -> dict[str, str]:
         """Parameter values as the routes name them; `id` is an intake's, a set-aside instance's or the console's number."""
         identity = str(self.set_aside) if "<int:id>" in route else self.intake
         uids = {"uid": self.study, "study_uid": self.study, "series_uid": self.series, "instance_uid": self.instance}
-        return {**uids, **NUMBERED, "id": identity}
+        return {**uids, **NUMBERED, **KEYS, "key": self.reader_study, "id": identity}
 
     @property
     def query(self) -> str:
@@ -45,7 +48,7 @@ class Examination:
         return f"?{wado}&contentType=application/dicom&uid={self.study}&StudyInstanceUID={self.study}"
 
 
-ABSENT = Examination(f"{STUDY}.999", f"{STUDY}.999.1", f"{STUDY}.999.1.1", 987654, str(uuid.UUID(int=4)))
+ABSENT = Examination(f"{STUDY}.999", f"{STUDY}.999.1", f"{STUDY}.999.1.1", 987654, str(uuid.UUID(int=4)), "A" * 22)
 
 
 def take_in() -> Examination:
@@ -73,4 +76,5 @@ def take_in() -> Examination:
         instance.sop_instance_uid,
         aside.pk,
         str(intake.pk),
+        ReaderStudy.objects.create(title="xyzzy study").key,
     )

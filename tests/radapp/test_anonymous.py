@@ -59,7 +59,7 @@ def ask(client: Client, method: str, path: str, headers: dict[str, str]) -> str:
 
 def without(text: str, examination: Examination) -> str:
     """The text with what the client itself sent taken out: a redirect names the page that was asked for."""
-    sent = {examination.instance, examination.series, examination.study, examination.intake}
+    sent = {examination.instance, examination.series, examination.study, examination.intake, examination.reader_study}
     for value in sorted(sent, key=len, reverse=True):
         text = text.replace(quote(value), "·").replace(value, "·")
     return text.replace(f"/{examination.set_aside}/", "/·/")

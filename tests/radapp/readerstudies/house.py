@@ -1,0 +1,139 @@
+"""Two of everything: two studies, each with everybody in it, and people who belong to neither."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+from django.test import Client
+
+from radapp.accounts.models import User
+from radapp.readerstudies.models import (
+    Answer,
+    Assignment,
+    Case,
+    CodingItem,
+    Invitation,
+    Membership,
+    ReaderStudy,
+    Session,
+)
+from tests.radapp.readerstudies import scene
+
+NOW = datetime(2026, 11, 27, 8, tzinfo=UTC)
+INSIDE = ("investigator_in", "deputy", "reader_in", "coder", "adjudicator", "tagger")
+OUTSIDE = ("investigator_out", "reader_out", "radiologist", "newcomer")
+PEOPLE = (*INSIDE, *OUTSIDE, "administrator")
+_ACCOUNTS = {
+    "reader_two": "reader",
+    "reader_far": "reader",
+    "investigator_in": "investigator",
+    "investigator_out": "investigator",
+    "deputy": "investigator",
+    "reader_in": "reader",
+    "reader_out": "reader",
+    "radiologist": "radiologist",
+    "administrator": "administrator",
+}
+
+
+@dataclass(frozen=True)
+class Wing:
+    """One study with its people and rows."""
+
+    study: ReaderStudy
+    members: dict[str, Membership]
+    cases: list[Case]
+    item: CodingItem
+    invitation: Invitation
+
+    def assignment_of(self, who: str) -> Assignment:
+        """The first in a reader's order; whoever is no reader of it: the first of anybody's."""
+        mine = Assignment.objects.filter(session__reader__study=self.study).order_by("session", "position")
+        own = self.members.get(who)
+        return (mine.filter(session__reader=own).first() if own else None) or mine[0]
+
+    def values(self, who: str) -> dict[str, str]:
+        """What the addresses' parameters are for somebody who acts in this study."""
+        assignment = self.assignment_of(who)
+        return {
+            "key": self.study.key,
+            "case": self.cases[0].key,
+            "member": next(one.key for one in self.members.values() if one.part == "coder"),
+            "invitation": str(self.invitation.pk),
+            "assignment": assignment.key,
+            "item": self.item.key,
+            "token": "none",
+        }
+
+
+def account(name: str) -> User:
+    """Somebody with the account's role that their part wants."""
+    role = _ACCOUNTS.get(name)
+    return scene.person(name, **({f"is_{role}": True} if role else {}))
+
+
+def client_of(name: str) -> Client:
+    """Their session; 'anonymous' is nobody."""
+    client = Client(raise_request_exception=False)
+    if name != "anonymous":
+        client.force_login(account(name), backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def wing(title: str, people: dict[str, str], *, first: int, state: str) -> Wing:
+    """A study that was opened; `people` names the account for each part. Each reader has both cases before them."""
+    study = scene.opened(scene.study(title))
+    cases = [scene.case(study, n, examined=scene.examination(first + n), truth=n == 1) for n in (1, 2)]
+    members = {name: scene.member(study, account(name), part.split()[0], **_facts(part)) for name, part in people.items()}
+    for name, member in members.items():
+        if people[name] == "reader":
+            session = Session.objects.create(reader=member, number=1)
+            for position, case in enumerate(cases, start=1):
+                Assignment.objects.create(session=session, position=position, case=case, arm="complete")
+    answered = Assignment.objects.filter(session__reader__study=study).order_by("-id")[0]
+    answer = Answer.objects.create(
+        assignment=answered,
+        stage="only",
+        answers={"recurrence": True, "likelihood": 80},
+        submission=uuid4(),
+        submitted_at=NOW,
+    )
+    item = CodingItem.objects.create(case=answered.case, error="false_positive", answer=answer)
+    invitation = Invitation.objects.create(
+        study=study,
+        email="somebody@example.org",
+        part="coder",
+        digest=uuid4().hex,
+        invited_by=account("investigator_in"),
+        expires_at=NOW + timedelta(days=3650),
+    )
+    if state == "unblinded":
+        study.state, study.closed_at, study.locked_at, study.unblinded_at = state, NOW, NOW, NOW
+        study.save()
+    return Wing(study, members, cases, item, invitation)
+
+
+def _facts(part: str) -> dict[str, str]:
+    return {"chair": part.split()[1]} if part.startswith("tagger") else {}
+
+
+def two_wings(state: str = "open") -> tuple[Wing, Wing]:
+    """The study that INSIDE belong to, and one that the others named _out do."""
+    here = {
+        "investigator_in": "investigator",
+        "deputy": "deputy",
+        "reader_in": "reader",
+        "reader_two": "reader",
+        "coder": "coder",
+        "adjudicator": "adjudicator",
+        "tagger": "tagger junior",
+    }
+    there = {
+        "investigator_out": "investigator",
+        "reader_out": "reader",
+        "reader_far": "reader",
+        "coder_far": "coder",
+        "adjudicator_far": "adjudicator",
+        "tagger_far": "tagger junior",
+    }
+    return wing("Ours", here, first=0, state=state), wing("Theirs", there, first=10, state=state)
