@@ -1,0 +1,44 @@
+"""Which cases and which answers of a study count: in calls, in items to be coded, in what is reported of them.
+
+Practice cases and hidden repeats do not: the first are in no analysis, the second measure a reader's agreement with
+themself. What becomes of withdrawn cases and replaced readers is the protocol's rule.
+"""
+
+from django.db.models import Q, QuerySet
+
+from radapp.readerstudies.models import Answer, Case, Membership, ReaderStudy
+from radapp.readerstudies.protocol import Protocol
+
+
+def in_force(study: ReaderStudy) -> Protocol:
+    """The protocol that holds: the newest version, or the draft while there is none."""
+    newest = study.protocols.order_by("-version").first()
+    return Protocol.of(newest.content if newest else study.draft)
+
+
+def counted_cases(study: ReaderStudy, protocol: Protocol) -> QuerySet[Case]:
+    """The cases that count, by number."""
+    states = Q(state=Case.State.INCLUDED)
+    if protocol.rules.withdrawn_case == "keep_submitted":
+        states |= Q(state=Case.State.WITHDRAWN)
+    return Case.objects.filter(states, study=study, practice=False).order_by("number")
+
+
+def final_answers(study: ReaderStudy, protocol: Protocol) -> list[Answer]:
+    """The newest version of each stage's answer that counts, with its assignment and reader. Three queries."""
+    answers = Answer.objects.filter(
+        assignment__session__reader__study=study,
+        assignment__practice=False,
+        assignment__repeat=False,
+        assignment__case__in=counted_cases(study, protocol),
+    )
+    if protocol.rules.replaced_reader == "drop_readings":
+        replaced = Membership.objects.filter(study=study, replaces__isnull=False).values("replaces_id")
+        answers = answers.exclude(assignment__session__reader__in=replaced)
+    ordered = answers.select_related("assignment__session__reader").order_by("assignment_id", "stage", "version")
+    return list({(answer.assignment_id, answer.stage): answer for answer in ordered}.values())
+
+
+def key_meaning(protocol: Protocol, meaning: str) -> str | None:
+    """The key of the question with this meaning; None where the form asks nothing of the kind."""
+    return next((question.key for question in protocol.form if question.meaning == meaning), None)
