@@ -10,14 +10,14 @@ from ml.evaluation.marks import Ball
 from radapp.accounts.models import User
 from radapp.readerstudies import chain
 from radapp.readerstudies.coding.categories import OTHERS, Chosen, precedence_of, primary_of
-from radapp.readerstudies.coding.counted import in_force
+from radapp.readerstudies.coding.counted import in_force, reference_of
 from radapp.readerstudies.coding.erring import items_of, said_by
 from radapp.readerstudies.coding.proposals import Known, propose
 from radapp.readerstudies.coding.sight import barred_cases, is_coded_by
 from radapp.readerstudies.coding.standing import CODERS, Standing, State, chosen, standing_of
 from radapp.readerstudies.models import Adjudication, Code, CodingItem, Membership, Proposal, ReaderStudy
 from radapp.readerstudies.protocol import Protocol
-from radapp.readerstudies.reference.status import Status, statuses
+from radapp.readerstudies.reference.status import Status
 
 Row = TypeVar("Row", Code, Adjudication)
 Part = Membership.Part
@@ -184,7 +184,7 @@ def _record(item: CodingItem, act: Act, action: chain.Action, after: dict[str, A
 
 
 def _propose(item: CodingItem, act: Act, protocol: Protocol) -> None:
-    truth = statuses(item.case.study)[item.case_id]
+    truth = reference_of(item.case)
     precedence = precedence_of(protocol.coding, item.error)
     found = propose(known_of(item, truth, protocol), precedence, protocol.coding.hit_radius_mm)
     Proposal.objects.create(item=item, category=found.category, evidence=found.stored())

@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 
 from radapp.readerstudies.models import Answer, Case, Membership, ReaderStudy
 from radapp.readerstudies.protocol import Protocol
+from radapp.readerstudies.reference.status import Status, status_of
 
 
 def in_force(study: ReaderStudy) -> Protocol:
@@ -42,3 +43,8 @@ def final_answers(study: ReaderStudy, protocol: Protocol) -> list[Answer]:
 def key_meaning(protocol: Protocol, meaning: str) -> str | None:
     """The key of the question with this meaning; None where the form asks nothing of the kind."""
     return next((question.key for question in protocol.form if question.meaning == meaning), None)
+
+
+def reference_of(case: Case) -> Status:
+    """The reference status of one case; of many, `reference.status.statuses` knows them all in one query."""
+    return status_of(case.reference_steps.order_by("pk"), case.examination.study_date if case.examination else None)

@@ -26,7 +26,7 @@ def items_of(study: ReaderStudy) -> QuerySet[CodingItem]:
     """Every item of a study with what a source, a standing and a reference are read from."""
     return (
         CodingItem.objects.filter(case__study=study)
-        .select_related("case", "answer__assignment__session__reader", "call", "adjudication", "proposal")
+        .select_related("case__examination", "answer__assignment__session__reader", "call", "adjudication", "proposal")
         .prefetch_related("codes__coder")
         .order_by("pk")
     )
