@@ -110,6 +110,13 @@ TABLE: dict[tuple[str, str], frozenset[Who]] = {
     **PAGES,
     **DESK,
     **READING,
+    ("api-coding", "GET"): CODER | ADJUDICATOR,
+    ("api-coding-item", "GET"): CODER | ADJUDICATOR,
+    ("api-coding-codes", "POST"): CODER,
+    ("api-coding-adjudication", "POST"): ADJUDICATOR,
+    **names.rows("coding-images", CODER | ADJUDICATOR),
+    ("api-coding-overview", "GET"): INVESTIGATOR,
+    ("api-coding-export", "GET"): INVESTIGATOR,
 }
 _ROLES = {
     Who.ADMINISTRATOR: frozenset({Role.ADMINISTRATOR}),

@@ -14,4 +14,5 @@ urlpatterns = [
     path("", include("radapp.readerstudies.reading.urls")),
     path("api/", include("radapp.readerstudies.desk.urls")),
     path("", include("radapp.readerstudies.reference.urls")),
+    path("", include("radapp.readerstudies.coding.urls")),
 ]

@@ -1,7 +1,7 @@
 """How far coders agree so far: by pair of coders and kind of error, on primary codes alone.
 
-Categories of the two kinds of error never meet, so that both kinds together would agree by construction: each has a figure of
-its own. Coders are numbered in the order in which they joined; nobody is named.
+Categories of the two kinds of error never meet, so that both kinds together would agree by construction: each has its own
+figure. Coders are numbered in the order in which they joined; nobody is named.
 """
 
 from collections import defaultdict

@@ -18,7 +18,7 @@ from radapp.readerstudies.models import CodingItem, ReaderStudy
 from radapp.readerstudies.views import StudyView
 
 INVALID = frozenset({"invalid", "remark_needed", "reason_needed"})
-REFUSALS: Any = {code: ErrorSerializer for code in (400, 403, 404, 409)}
+REFUSALS: Any = dict.fromkeys((400, 403, 404, 409), ErrorSerializer)
 
 
 class CodingQueueView(StudyView):

@@ -4,13 +4,14 @@ Misdiagnosis is a false positive, missed diagnosis a false negative; each catego
 """
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Literal
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 if TYPE_CHECKING:
     from radapp.readerstudies.protocol import Coding
 
 Error = Literal["false_positive", "false_negative"]
+ERRORS: Final[tuple[Error, ...]] = ("false_positive", "false_negative")
 
 
 @dataclass(frozen=True)
@@ -144,6 +145,12 @@ class Chosen:
     def all(self) -> frozenset[str]:
         """All of them."""
         return frozenset((self.primary, *self.contributors))
+
+
+def listed(coding: "Coding") -> list[dict[str, Any]]:
+    """Every category as an API says it, by kind of error and precedence."""
+    found = (one for error in ERRORS for one in categories_of(coding, error))
+    return [asdict(one) | {"other": one.is_other} for one in found]
 
 
 def categories_of(coding: "Coding", error: str) -> tuple[Category, ...]:

@@ -43,7 +43,7 @@ def source_of(item: CodingItem) -> Source:
 
 
 def said_by(item: CodingItem, protocol: Protocol) -> dict[str, Any]:
-    """What was answered or called: {likelihood, site, remark} of a reader, {score, cutoff} of a network; null where unknown."""
+    """How sure: the `likelihood` of a reader, `score` and `cutoff` of a network; None where there is none."""
     if item.answer is not None:
         return {"likelihood": _meant(item.answer, protocol, "likelihood"), "score": None, "cutoff": None}
     call: NetworkCall | None = item.call

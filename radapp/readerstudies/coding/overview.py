@@ -5,11 +5,11 @@ Only settled errors are told by category and case: an investigator who codes, to
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 from radapp.readerstudies.coding.agreement import agreement_of, numbers_of_coders
-from radapp.readerstudies.coding.categories import Chosen, categories_of, precedence_of
+from radapp.readerstudies.coding.categories import ERRORS, Chosen, listed, precedence_of
 from radapp.readerstudies.coding.counted import counted_cases, in_force
 from radapp.readerstudies.coding.erring import Source, items_of, source_of
 from radapp.readerstudies.coding.items import error_of
@@ -17,7 +17,6 @@ from radapp.readerstudies.coding.standing import Standing, State, standing_of
 from radapp.readerstudies.models import Code, CodingItem, NetworkCall, ReaderStudy
 from radapp.readerstudies.reference.status import statuses
 
-ERRORS = tuple(CodingItem.Error)
 TACTIC = Source("tactic", NetworkCall.Network.DARNDEST, NetworkCall.Network.DARNDEST)
 Network = NetworkCall.Network
 
@@ -33,18 +32,18 @@ class Cell:
 
 @dataclass
 class Bar:
-    """The errors of one kind of one source in one cohort: a bar of the paper's Fig. 3. `errors` includes those uncoded."""
+    """The errors of one kind of one source in one cohort: a bar of the paper's Fig. 3. `total` includes those uncoded."""
 
     source: Source
     cohort: str
     error: str
-    errors: int = 0
+    total: int = 0
     settled: int = 0
     cells: dict[str, Cell] = field(default_factory=lambda: defaultdict(Cell))
 
     def add(self, case: int, final: Chosen | None) -> None:
         """One error."""
-        self.errors += 1
+        self.total += 1
         if final is None:
             return
         self.settled += 1
@@ -57,7 +56,7 @@ class Bar:
 def overview(study: ReaderStudy) -> dict[str, Any]:
     """What OverviewSerializer has."""
     protocol = in_force(study)
-    precedences = {error: precedence_of(protocol.coding, error) for error in ERRORS}
+    precedences: dict[str, tuple[str, ...]] = {error: precedence_of(protocol.coding, error) for error in ERRORS}
     items = list(items_of(study))
     standings = {item.pk: standing_of(item, protocol.coding, precedences[item.error]) for item in items}
     states = [standing.state for standing in standings.values()]
@@ -66,7 +65,7 @@ def overview(study: ReaderStudy) -> dict[str, Any]:
         "total": len(items),
         **{state.value: states.count(state) for state in State},
         "adjudicated": sum(standing.adjudication is not None for standing in standings.values()),
-        "categories": [asdict(one) | {"other": one.is_other} for error in ERRORS for one in categories_of(protocol.coding, error)],
+        "categories": listed(protocol.coding),
         "agreement": agreement_of(items, numbers_of_coders(study), precedences),
         "coders": _coders(study),
         "bars": [_shown(bar, precedences[bar.error]) for bar in _bars(study, items, standings)],
@@ -119,7 +118,7 @@ def _shown(bar: Bar, precedence: Iterable[str]) -> dict[str, Any]:
         "simulated": bar.source.simulated,
         "cohort": bar.cohort,
         "error": bar.error,
-        "errors": bar.errors,
+        "total": bar.total,
         "settled": bar.settled,
         "categories": [
             {"key": key, "primary": cell.primary, "any": cell.any, "cases": sorted(cell.cases)}

@@ -2,12 +2,11 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
 from typing import Any
 
 from radapp.readerstudies.blinding.shown import shown
 from radapp.readerstudies.coding.agreement import agreement_of, numbers_of_coders
-from radapp.readerstudies.coding.categories import categories_of, precedence_of
+from radapp.readerstudies.coding.categories import ERRORS, listed, precedence_of
 from radapp.readerstudies.coding.counted import in_force, reference_of
 from radapp.readerstudies.coding.erring import said_by, source_of
 from radapp.readerstudies.coding.sight import (
@@ -25,7 +24,6 @@ from radapp.readerstudies.models import Adjudication, Code, CodingItem
 from radapp.readerstudies.permissions import Admitted
 from radapp.readerstudies.protocol import Protocol
 
-ERRORS = tuple(CodingItem.Error)
 TO_CODE, WAITING, HIDDEN, TO_ADJUDICATE, DIFFERING, SETTLED = STATES = (
     "to_code",  # by this person
     "waiting",  # for the other coder
@@ -39,7 +37,7 @@ TO_CODE, WAITING, HIDDEN, TO_ADJUDICATE, DIFFERING, SETTLED = STATES = (
 def queue(admitted: Admitted) -> dict[str, Any]:
     """What QueueSerializer has: items in this person's own shuffled order."""
     study, protocol = admitted.study, in_force(admitted.study)
-    precedences = {error: precedence_of(protocol.coding, error) for error in ERRORS}
+    precedences: dict[str, tuple[str, ...]] = {error: precedence_of(protocol.coding, error) for error in ERRORS}
     items, still_open = visible_items(admitted), open_cases(admitted)
     standings = {item.pk: standing_of(item, protocol.coding, precedences[item.error]) for item in items}
     states = {item.pk: state_for(admitted, item, standings[item.pk], still_open) for item in items}
@@ -50,7 +48,7 @@ def queue(admitted: Admitted) -> dict[str, Any]:
         "adjudicator": holds(admitted, Part.ADJUDICATOR),
         "hit_radius_mm": protocol.coding.hit_radius_mm,
         "adjudicate": protocol.coding.adjudicate,
-        "categories": [asdict(one) | {"other": one.is_other} for error in ERRORS for one in categories_of(protocol.coding, error)],
+        "categories": listed(protocol.coding),
         "items": [{"key": item.key, "state": states[item.pk]} for item in _shuffled(admitted, items)],
         "agreement": agreement_of(revealed, numbers_of_coders(study), precedences),
     }
@@ -145,7 +143,7 @@ def _revealed(admitted: Admitted, item: CodingItem, standing: Standing, protocol
         "differs": standing.state is State.DIFFERING or standing.adjudication is not None,
         "adjudication": _decision(standing.adjudication) if standing.adjudication else None,
         "may_adjudicate": standing.state is State.DIFFERING and _may_adjudicate(admitted, item),
-        "final": {"primary": standing.final.primary, "contributors": standing.final.contributors} if standing.final else None,
+        "final": standing.final,
         "proposal": {"category": proposal.category, "evidence": proposal.evidence} if proposal else None,
     }
 

@@ -96,7 +96,7 @@ class CodingQueueSerializer(Shape):
 class CodingImagesSerializer(ShownSerializer):
     """The blinded images and where their DICOMweb is rooted."""
 
-    root = serializers.CharField()
+    root = serializers.CharField()  # type: ignore[assignment]  # of a serializer's own `root`
 
 
 class MarkSerializer(Shape):
@@ -237,7 +237,7 @@ class BarSerializer(Shape):
     simulated = serializers.BooleanField()
     cohort = serializers.CharField(allow_blank=True)
     error = serializers.ChoiceField(choices=CodingItem.Error.choices)
-    errors = serializers.IntegerField()
+    total = serializers.IntegerField(help_text="Errors, coded or not.")
     settled = serializers.IntegerField()
     categories = BarCategorySerializer(many=True)
 

@@ -101,7 +101,7 @@ def heatmaps_of(case: Case) -> tuple[Heatmap, ...]:
     if call is None:
         return ()
     found: QuerySet[Heatmap] = Heatmap.objects.filter(result=call.result_id)
-    return tuple(sorted(found, key=lambda one: COMPLETE.index(one.sequence)))  # type: ignore[arg-type]
+    return tuple(sorted(found, key=lambda one: COMPLETE.index(one.sequence)))
 
 
 def sight_of(admitted: Admitted, key: str) -> Sight:

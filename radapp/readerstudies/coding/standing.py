@@ -1,4 +1,4 @@
-"""Where an item stands: who has coded it, whether the codes agree, and which code is in force. Nothing is read or written."""
+"""Where an item stands: whether it is coded, whether the codes agree, and which code is in force."""
 
 import enum
 from collections.abc import Sequence
