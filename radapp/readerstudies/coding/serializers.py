@@ -99,7 +99,7 @@ class CodingImagesSerializer(ShownSerializer):
     root = serializers.CharField()  # type: ignore[assignment]  # of a serializer's own `root`
 
 
-class MarkSerializer(Shape):
+class CodingMarkSerializer(Shape):
     """One mark of the reference lesion."""
 
     point = PointField()
@@ -116,7 +116,7 @@ class CodingReferenceSerializer(Shape):
     kinds = serializers.ListField(child=serializers.CharField())
     nodal_only = serializers.BooleanField()
     debatable = serializers.BooleanField()
-    marks = MarkSerializer(many=True)
+    marks = CodingMarkSerializer(many=True)
     segmented = serializers.BooleanField(help_text="A segmentation of the lesion is stored; its marks are shown, it is not.")
 
 
