@@ -56,6 +56,11 @@ def examination(number: int, *, patient: int | None = None, roles: tuple[str, ..
     return Study.objects.get(study_instance_uid=study_uid)
 
 
+def patient_of(examined: Study) -> int:
+    """The number of an examination's patient."""
+    return int(examined.patient_id.removeprefix("SECRETPID"))
+
+
 def person(username: str, **roles: bool) -> User:
     """Somebody with an account."""
     return User.objects.get_or_create(username=username, defaults={"password": "!", **roles})[0]

@@ -3,6 +3,7 @@
 The real roots (reading, tagging, coding) decide for themselves what is in sight; the crawler meets those.
 """
 
+import gzip
 import json
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,15 +11,15 @@ from typing import Any
 from django.http import Http404
 from django.test import Client
 from django.urls import include, path
+from pydicom.datadict import tag_for_keyword
 
-from radapp.archive.models import SequenceRole
+from radapp.accounts import access
 from radapp.readerstudies import permissions
 from radapp.readerstudies.blinding import names
 from radapp.readerstudies.blinding.urls import routes
-from radapp.readerstudies.models import Case
+from radapp.readerstudies.models import Case, ReaderStudy
 from radapp.readerstudies.permissions import READER, Admitted
 from radapp.readerstudies.sight import COMPLETE, Sight
-from radapp.triage.models import Heatmap
 
 NAME = "api-stand"
 ROOT = "/api/stand"
@@ -27,13 +28,19 @@ sights: dict[str, dict[str, Any]] = {}
 
 
 def sight_of(admitted: Admitted, subject: str) -> Sight:
+    """What a reader has in sight."""
+    return sight(admitted.study, subject)
+
+
+def sight(study: ReaderStudy, subject: str) -> Sight:
     """The case of the number that stands before the dash; what follows it tells looks apart."""
     number = subject.split("-", 1)[0]
-    case = Case.objects.filter(study=admitted.study, number=int(number) if number.isdigit() else 0).first()
+    cases = Case.objects.filter(study=study, number=int(number) if number.isdigit() else 0)
+    case = cases.select_related("examination").first()
     if case is None or case.examination is None:
         raise Http404
     facts: dict[str, Any] = {"roles": COMPLETE, **sights.get(subject, {})}
-    return Sight(admitted.study, f"stand {subject}", case.examination, **facts)
+    return Sight(study, f"stand {subject}", case.examination, **facts)
 
 
 class Urls:
@@ -50,8 +57,6 @@ def put_up(settings: Any, monkeypatch: Any) -> None:
     rows = names.rows(NAME, READER)
     monkeypatch.setattr(permissions, "TABLE", {**permissions.TABLE, **rows})
     rules = {rule.url_name: (rule,) for rule in permissions.rules()}
-    from radapp.accounts import access
-
     registered = dict(access.registry())
     monkeypatch.setattr(access, "registry", lambda: {**registered, **rules_of_stand(rules)})
     settings.ROOT_URLCONF = Urls
@@ -82,14 +87,13 @@ class Viewer:
         assert response.status_code == 200, (parts, response.content)
         return json.loads(response.content)
 
+    def json_zipped(self, *parts: str) -> Any:
+        """The same of an answer that came gzipped."""
+        return json.loads(gzip.decompress(self.get(*parts).content))
+
 
 def values(found: dict[str, Any], keyword: str) -> list[Any]:
     """The values of an attribute of DICOM JSON."""
-    from pydicom.datadict import tag_for_keyword
-
     tag = tag_for_keyword(keyword)
     assert tag is not None
     return list(found[f"{tag:08X}"].get("Value", []))
-
-
-__all__ = ["Heatmap", "SequenceRole", "Viewer", "put_up", "sight_of", "sights", "values"]
