@@ -179,7 +179,7 @@ def test_discordance_follows_from_proportions_and_their_correlation() -> None:
     both = 0.85 - first_only
     assert first_only - second_only == pytest.approx(0.1)
     assert (both - 0.85 * 0.75) / sqrt(0.85 * 0.15 * 0.75 * 0.25) == pytest.approx(0.6)
-    with pytest.raises(ValueError, match="correlation of 0.9"):
+    with pytest.raises(ValueError, match="cannot have a correlation"):
         power.discordance(0.95, 0.5, 0.9)
 
 
