@@ -95,6 +95,7 @@ READING: Mapping[tuple[str, str], frozenset[Who]] = {
     ("api-reading-correction", "POST"): READER,
     ("api-reading-events", "POST"): READER,
     ("api-reading-seat", "POST"): READER,
+    **names.rows("reading", READER),
     ("api-tagging", "GET"): TAGGER,
     ("api-tagging-case", "GET"): TAGGER,
     ("api-tagging-step", "POST"): TAGGER,

@@ -290,7 +290,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description What a reader will see of the study's cases, and whether it is blind. */
+        /** @description The stored one that belongs to the study as it is now, else one computed now. */
         get: operations["blinding_certificate"];
         put?: never;
         post?: never;
@@ -1420,16 +1420,19 @@ export interface components {
         };
         /** @enum {unknown} */
         BlankEnum: "";
-        /** @description What the blinding check found on the study's cases; for printing. */
+        /** @description A study's blinding certificate; `stored` false: it was computed for this answer. */
         BlindingCertificate: {
+            stored: boolean;
             ok: boolean;
-            findings: {
-                [key: string]: unknown;
-            }[];
-            /** @description What was looked at and shown, header by header. */
-            content: {
-                [key: string]: unknown;
-            };
+            study: components["schemas"]["CertifiedStudy"];
+            /** Format: date-time */
+            made_at: string;
+            /** @description Of the application. */
+            version: string;
+            attributes: components["schemas"]["CertifiedAttribute"][];
+            example: components["schemas"]["ExampleSeries"][];
+            cases: components["schemas"]["CertifiedCase"][];
+            findings: components["schemas"]["Finding"][];
         };
         /** @description One examination, whether it can be a case, and why not. */
         Candidate: {
@@ -1623,6 +1626,36 @@ export interface components {
          * @enum {string}
          */
         CellState: "waiting" | "opened" | "paused" | "locked" | "withdrawn";
+        /** @description One attribute that readers get. */
+        CertifiedAttribute: {
+            /** @description Eight hexadecimal digits. */
+            tag: string;
+            keyword: string;
+            /** @description kept, constant, pseudonym, renumbered, rounded or shifted */
+            made: string;
+            why: string;
+        };
+        /** @description One case. */
+        CertifiedCase: {
+            /** @description Its number. */
+            case: number;
+            key: string;
+            series: components["schemas"]["CertifiedSeries"][];
+            /** @description How many attributes of its headers nobody gets. */
+            withheld: number;
+        };
+        /** @description One series that readers see. */
+        CertifiedSeries: {
+            role: components["schemas"]["NetworkRole"];
+            prior: boolean;
+            instances: number;
+        };
+        /** @description Which study, at which revision of its draft. */
+        CertifiedStudy: {
+            key: string;
+            title: string;
+            revision: number;
+        };
         /** @description Cases that wait for one chair. */
         ChairCount: {
             chair: components["schemas"]["TaggerChair"];
@@ -1923,6 +1956,16 @@ export interface components {
             /** @description Scope questions that nobody has answered. */
             open_questions: number;
         };
+        /** @description One series of the first case: an image's header as readers get it (DICOM JSON), and the names of what is withheld. */
+        ExampleSeries: {
+            role: components["schemas"]["NetworkRole"];
+            prior: boolean;
+            instances: number;
+            header: {
+                [key: string]: unknown;
+            };
+            withheld: string[];
+        };
         /** @description How many for one reason. */
         ExclusionCount: {
             exclusion: components["schemas"]["CaseExclusion"];
@@ -1986,6 +2029,12 @@ export interface components {
          * @enum {string}
          */
         FinalEnum: "positive" | "negative" | "pending";
+        /** @description What stands against opening. */
+        Finding: {
+            case: number;
+            code: string;
+            detail: string;
+        };
         /** @description The unaided answer, which is locked. */
         FirstAnswer: {
             answers: {
@@ -3102,30 +3151,28 @@ export interface components {
             /** @description The newest, behind the counts. */
             examinations: components["schemas"]["Cell"][];
         };
-        /** @description One heatmap, under its pseudonym. */
+        /** @description One heatmap: a Parametric Map; `peak` in LPS mm or null, `cell_size` in mm. */
         ShownHeatmap: {
             sequence: components["schemas"]["NetworkRole"];
             series_uid: string;
             sop_instance_uid: string;
-            /** @description [x, y, z] LPS mm. */
             peak: number[] | null;
-            /** @description [slice, row, column] mm. */
             cell_size: number[];
         };
-        /** @description Images in sight; `root` is where their DICOMweb is. */
+        /** @description Images in sight; below `root` is their DICOMweb. */
         ShownImages: {
-            root: string;
             study_uid: string;
             series: components["schemas"]["ShownSeries"][];
             heatmaps: components["schemas"]["ShownHeatmap"][];
+            root: string;
         };
-        /** @description One series, under its pseudonym. */
+        /** @description One series. */
         ShownSeries: {
             role: components["schemas"]["NetworkRole"];
             series_uid: string;
             prior: boolean;
-            /** @description As radapp.readerstudies.blinding gives them. */
-            instances: unknown;
+            /** @description How many images, numbered from 1 in the order of their places. */
+            instances: number;
         };
         /** @description A signature under the switch: the password once more. */
         Sign: {
@@ -4564,6 +4611,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BlindingCertificate"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
                 };
             };
         };

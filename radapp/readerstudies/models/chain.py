@@ -28,6 +28,7 @@ class ChainEntry(AppendOnly):
     class Meta:
         ordering: ClassVar = ["study", "sequence"]
         verbose_name_plural = "chain entries"
+        indexes: ClassVar = [models.Index(fields=["study", "at"], name="chain_by_time")]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["study", "sequence"], name="one_entry_of_each_sequence"),
         ]

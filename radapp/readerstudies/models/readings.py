@@ -24,10 +24,11 @@ class Reading(models.Model):
     class State(models.TextChoices):
         OPENED = "opened"
         PAUSED = "paused"
+        ANSWERED = "answered"  # may be corrected until its session is locked
         LOCKED = "locked"
 
     assignment = models.OneToOneField(Assignment, on_delete=models.PROTECT, related_name="reading")
-    state = models.CharField(max_length=7, choices=State.choices, default=State.OPENED)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.OPENED)
     stage = models.CharField(max_length=7, choices=Stage.choices)
     seat = models.CharField(max_length=64, blank=True, help_text="Which tab of which machine holds it.")
     seat_seen_at = models.DateTimeField(null=True)
@@ -52,7 +53,7 @@ class Answer(AppendOnly):
     submission = models.UUIDField(unique=True, help_text="The client's name of this act: repeated, it is the same act.")
     timing = models.JSONField(default=dict, help_text="Milliseconds: total, to the first image, away (service of reading).")
     submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
-    submitted_at = models.DateTimeField()
+    submitted_at = models.DateTimeField(help_text="Never earlier than what the study's chain knew then.")
 
     class Meta:
         ordering: ClassVar = ["id"]
@@ -98,6 +99,7 @@ class ReadingEvent(AppendOnly):
         AID_HIDDEN = "aid_hidden"
         CONTRADICTION_QUERIED = "contradiction_queried"
         FEEDBACK_SHOWN = "feedback_shown"
+        SET_ASIDE = "set_aside"  # its turn came, and its reader may not read it (independence)
 
     assignment = models.ForeignKey(Assignment, on_delete=models.PROTECT, related_name="events")
     kind = models.CharField(max_length=24, choices=Kind.choices)

@@ -7,15 +7,19 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from radapp.accounts.errors import ApiError, ErrorSerializer, ProblemsErrorSerializer
+from radapp.accounts.errors import ErrorSerializer, ProblemsErrorSerializer
+from radapp.readerstudies.models import Answer
+from radapp.readerstudies.reading import presentation
 from radapp.readerstudies.reading import serializers as shapes
+from radapp.readerstudies.reading.corrections import Correction, correct, lock_session
+from radapp.readerstudies.reading.drafts import Sent, save_draft
+from radapp.readerstudies.reading.opening import open_next, pause
+from radapp.readerstudies.reading.reports import Report, report
+from radapp.readerstudies.reading.seats import keep_seat
+from radapp.readerstudies.reading.submission import Submission, submit
 from radapp.readerstudies.views import StudyView
 
 SEAT = OpenApiParameter("seat", OpenApiTypes.STR, description="The name of the tab that asks.")
-
-
-def _soon() -> Response:
-    raise ApiError(501, "not_built", "This address is not built yet.")
 
 
 class RoomView(StudyView):
@@ -24,7 +28,7 @@ class RoomView(StudyView):
     @extend_schema(operation_id="reading_room", responses={200: shapes.RoomSerializer, 404: ErrorSerializer})
     def get(self, request: Request, key: str) -> Response:
         """Where the reader stands, what they are told, the form."""
-        return _soon()
+        return _room(self)
 
 
 class NextView(StudyView):
@@ -37,7 +41,8 @@ class NextView(StudyView):
     )
     def post(self, request: Request, key: str) -> Response:
         """Open the next case in the stored order, or go on with the one that is open or paused."""
-        return _soon()
+        seat = _body(request, shapes.SeatOnlySerializer)["seat"]
+        return _case(self, open_next(self.admitted, seat), seat)
 
 
 class PauseView(StudyView):
@@ -50,7 +55,8 @@ class PauseView(StudyView):
     )
     def post(self, request: Request, key: str) -> Response:
         """Stop the clock of the case that is open; `next/` goes on."""
-        return _soon()
+        pause(self.admitted, _body(request, shapes.SeatOnlySerializer)["seat"])
+        return _room(self)
 
 
 class SessionLockView(StudyView):
@@ -63,7 +69,8 @@ class SessionLockView(StudyView):
     )
     def post(self, request: Request, key: str) -> Response:
         """Make every answer of the session final."""
-        return _soon()
+        lock_session(self.admitted, _body(request, shapes.SessionLockSerializer)["session"])
+        return _room(self)
 
 
 class CaseView(StudyView):
@@ -76,7 +83,7 @@ class CaseView(StudyView):
     )
     def get(self, request: Request, key: str, assignment: str) -> Response:
         """As it is seen now."""
-        return _soon()
+        return _case(self, assignment, request.query_params.get("seat", ""))
 
 
 class DraftView(StudyView):
@@ -89,7 +96,9 @@ class DraftView(StudyView):
     )
     def put(self, request: Request, key: str, assignment: str) -> Response:
         """Keep it; an older revision never replaces a newer one."""
-        return _soon()
+        sent = Sent(**_body(request, shapes.DraftSerializer))
+        draft = save_draft(self.admitted, assignment, sent)
+        return Response(shapes.SavedDraftSerializer(draft).data)
 
 
 class SubmissionView(StudyView):
@@ -102,7 +111,8 @@ class SubmissionView(StudyView):
     )
     def post(self, request: Request, key: str, assignment: str) -> Response:
         """Submit, once; sent again with the same UUID it is the same act and the same answer."""
-        return _soon()
+        sent = Submission(**_body(request, shapes.SubmissionSerializer))
+        return _receipt(self, assignment, submit(self.admitted, assignment, sent), sent.seat)
 
 
 class CorrectionView(StudyView):
@@ -115,7 +125,8 @@ class CorrectionView(StudyView):
     )
     def post(self, request: Request, key: str, assignment: str) -> Response:
         """The next version of the answer."""
-        return _soon()
+        sent = Correction(**_body(request, shapes.CorrectionSerializer))
+        return _receipt(self, assignment, correct(self.admitted, assignment, sent), "")
 
 
 class EventsView(StudyView):
@@ -128,7 +139,10 @@ class EventsView(StudyView):
     )
     def post(self, request: Request, key: str, assignment: str) -> Response:
         """Note it, at the server's time."""
-        return _soon()
+        body = _body(request, shapes.ClientEventSerializer)
+        overlay = body.pop("detail", {}).get("overlay", "")
+        report(self.admitted, assignment, Report(**body, overlay=overlay))
+        return Response(status=204)
 
 
 class SeatView(StudyView):
@@ -141,10 +155,32 @@ class SeatView(StudyView):
     )
     def post(self, request: Request, key: str, assignment: str) -> Response:
         """A sign of life, or taking over."""
-        return _soon()
+        body = _body(request, shapes.SeatSerializer)
+        keep_seat(self.admitted, assignment, body["seat"], take=body["take"])
+        return Response(shapes.SeatHeldSerializer({"seat_held": True}).data)
 
 
 def _body(request: Request, shape: type[Any]) -> dict[str, Any]:
     serializer = shape(data=request.data)
     serializer.is_valid(raise_exception=True)
     return dict(serializer.validated_data)
+
+
+def _room(view: StudyView) -> Response:
+    return Response(shapes.RoomSerializer(presentation.room(view.admitted)).data)
+
+
+def _case(view: StudyView, assignment: str, seat: str) -> Response:
+    return Response(shapes.CaseViewSerializer(presentation.case(view.admitted, assignment, seat)).data)
+
+
+def _receipt(view: StudyView, assignment: str, answer: Answer, seat: str) -> Response:
+    seen = presentation.case_or_none(view.admitted, assignment, seat)
+    told = {
+        "submission": answer.submission,
+        "stage": answer.stage,
+        "version": answer.version,
+        "submitted_at": answer.submitted_at,
+        "case": seen,
+    }
+    return Response(shapes.SubmittedSerializer(told).data)

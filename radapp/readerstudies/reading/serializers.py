@@ -5,6 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from radapp.archive.models import SequenceRole
+from radapp.readerstudies.blinding.shown import ShownHeatmapSerializer, ShownSerializer
 from radapp.readerstudies.models import ReadingEvent
 from radapp.readerstudies.models.readings import Stage
 
@@ -19,7 +20,6 @@ CLIENT_EVENTS = (
 )
 """What a page may report; everything else the server notes itself."""
 OVERLAYS = ("scores", SequenceRole.T1WI.value, SequenceRole.T2WI.value, SequenceRole.T1WIC.value)
-SEQUENCES = (SequenceRole.T1WI.value, SequenceRole.T2WI.value, SequenceRole.T1WIC.value)
 IMAGE_SETS = ("unenhanced", "complete")
 SEAT_AT_MOST = 64
 
@@ -94,32 +94,10 @@ class ReadingArmSerializer(serializers.Serializer[Any]):
     prior = serializers.BooleanField()
 
 
-class ShownSeriesSerializer(serializers.Serializer[Any]):
-    """One series, under its pseudonym."""
-
-    role = serializers.ChoiceField(choices=SEQUENCES)
-    series_uid = serializers.CharField()
-    prior = serializers.BooleanField()
-    instances = serializers.JSONField(help_text="As radapp.readerstudies.blinding gives them.")
-
-
-class ShownHeatmapSerializer(serializers.Serializer[Any]):
-    """One heatmap, under its pseudonym."""
-
-    sequence = serializers.ChoiceField(choices=SEQUENCES)
-    series_uid = serializers.CharField()
-    sop_instance_uid = serializers.CharField()
-    peak = serializers.ListField(child=serializers.FloatField(), allow_null=True, help_text="[x, y, z] LPS mm.")
-    cell_size = serializers.ListField(child=serializers.FloatField(), help_text="[slice, row, column] mm.")
-
-
-class ShownImagesSerializer(serializers.Serializer[Any]):
-    """Images in sight; `root` is where their DICOMweb is."""
+class ShownImagesSerializer(ShownSerializer):
+    """Images in sight; below `root` is their DICOMweb."""
 
     root = serializers.CharField()
-    study_uid = serializers.CharField()
-    series = ShownSeriesSerializer(many=True)
-    heatmaps = ShownHeatmapSerializer(many=True)
 
 
 class StoredDraftSerializer(serializers.Serializer[Any]):

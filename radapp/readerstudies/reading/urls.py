@@ -2,7 +2,9 @@
 
 from django.urls import path
 
+from radapp.readerstudies.blinding.urls import routes
 from radapp.readerstudies.reading import api
+from radapp.readerstudies.reading.looks import sight_of
 
 ROOM = "api/reading/<str:key>"
 CASE = f"{ROOM}/readings/<str:assignment>"
@@ -18,4 +20,5 @@ urlpatterns = [
     path(f"{CASE}/correction/", api.CorrectionView.as_view(), name="api-reading-correction"),
     path(f"{CASE}/events/", api.EventsView.as_view(), name="api-reading-events"),
     path(f"{CASE}/seat/", api.SeatView.as_view(), name="api-reading-seat"),
+    *routes(f"{ROOM}/readings/<str:subject>", "reading", sight_of),
 ]
