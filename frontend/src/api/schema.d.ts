@@ -4,6 +4,74 @@
  */
 
 export interface paths {
+    "/api/coding/{key}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Errors to code or to adjudicate, in an order of this person's own; empty until the study is unblinded. */
+        get: operations["coding_queue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/coding/{key}/items/{subject}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Images, reference and marker; who erred and the rest once both codes are locked. */
+        get: operations["coding_item"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/coding/{key}/items/{subject}/adjudication/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Decide, where both codes are locked and differ. */
+        post: operations["adjudicate_error"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/coding/{key}/items/{subject}/codes/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Lock a code. The same again is the same act; another one is refused. */
+        post: operations["lock_code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/events/": {
         parameters: {
             query?: never;
@@ -311,6 +379,40 @@ export interface paths {
         put?: never;
         /** @description Look for everything that stops or warns; a study that is fit becomes CHECKED. */
         post: operations["check_reader_study"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reader-studies/{key}/coding/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Counts by source and category, agreement, open adjudications. */
+        get: operations["coding_overview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reader-studies/{key}/coding/export/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description CSV: one row for each error that both coders locked. */
+        get: operations["export_codes"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1334,6 +1436,24 @@ export interface components {
             not_found: string[];
             ambiguous: string[];
         };
+        /**
+         * @description * `primary` - primary
+         *     * `any` - any
+         * @enum {string}
+         */
+        AdjudicateEnum: "primary" | "any";
+        /** @description What was decided between two codes. */
+        Adjudication: {
+            primary: string;
+            contributors: string[];
+            reason: string;
+        };
+        /** @description A decision between two codes. */
+        AdjudicationIn: {
+            categories: string[];
+            /** @default  */
+            reason: string;
+        };
         /** @description What is advised, in DOMAIN's words; where none is given, `text` says so and `reason` why. */
         Advice: {
             given: boolean;
@@ -1411,6 +1531,29 @@ export interface components {
             count: number;
             results: components["schemas"]["AuditEntry"][];
             next_before: number | null;
+        };
+        /** @description The errors of one kind by one source in one cohort. */
+        Bar: {
+            kind: components["schemas"]["CodingSource"];
+            name: string;
+            arm: string;
+            stage: components["schemas"]["ReadingStage"] | components["schemas"]["BlankEnum"];
+            simulated: boolean;
+            cohort: string;
+            error: components["schemas"]["CodingError"];
+            /** @description Errors, coded or not. */
+            total: number;
+            settled: number;
+            categories: components["schemas"]["BarCategory"][];
+        };
+        /** @description One segment of a bar. */
+        BarCategory: {
+            key: string;
+            primary: number;
+            /** @description As primary or contributor. */
+            any: number;
+            /** @description Numbers of the cases where it is primary. */
+            cases: number[];
         };
         /** @description Established cases of one basis. */
         BasisCount: {
@@ -1608,6 +1751,21 @@ export interface components {
             password: string;
             reason: string;
         };
+        /** @description One category; in the order of precedence within its kind of error. */
+        Category: {
+            key: string;
+            error: components["schemas"]["CodingError"];
+            name: {
+                [key: string]: string;
+            };
+            definition: {
+                [key: string]: string;
+            };
+            /** @description Of the study, not of the paper. */
+            own: boolean;
+            /** @description Needs a remark. */
+            other: boolean;
+        };
         /** @description One examination in the comparison. */
         Cell: {
             uid: string;
@@ -1701,6 +1859,138 @@ export interface components {
         /** @description Which overlay was shown or hidden. */
         ClientEventDetail: {
             overlay?: components["schemas"]["ReadingOverlay"];
+        };
+        /** @description A code to be locked. */
+        CodeIn: {
+            categories: string[];
+            /** @default  */
+            remark: string;
+        };
+        /** @description A locked code of one of the coders, by number. */
+        CoderCode: {
+            primary: string;
+            contributors: string[];
+            remark: string;
+            coder: number;
+            mine: boolean;
+        };
+        /**
+         * @description * `false_positive` - False Positive
+         *     * `false_negative` - False Negative
+         * @enum {string}
+         */
+        CodingError: "false_positive" | "false_negative";
+        /** @description The blinded images and where their DICOMweb is rooted. */
+        CodingImages: {
+            study_uid: string;
+            series: components["schemas"]["ShownSeries"][];
+            heatmaps: components["schemas"]["ShownHeatmap"][];
+            root: string;
+        };
+        /** @description One error as this person may see it now. */
+        CodingItem: {
+            key: string;
+            error: components["schemas"]["CodingError"];
+            state: components["schemas"]["CodingItemState"];
+            /** @description Null: an imported case without images. */
+            images: components["schemas"]["CodingImages"] | null;
+            /** @description Where it was pointed; null for nowhere. Whole mm until all is shown. */
+            marker: number[] | null;
+            reference: components["schemas"]["CodingReference"];
+            mine: components["schemas"]["SubmittedCode"] | null;
+            revealed: components["schemas"]["Revealed"] | null;
+        };
+        /**
+         * @description * `to_code` - to_code
+         *     * `waiting` - waiting
+         *     * `hidden` - hidden
+         *     * `to_adjudicate` - to_adjudicate
+         *     * `differing` - differing
+         *     * `settled` - settled
+         * @enum {string}
+         */
+        CodingItemState: "to_code" | "waiting" | "hidden" | "to_adjudicate" | "differing" | "settled";
+        /** @description One mark of the reference lesion. */
+        CodingMark: {
+            point: number[];
+            /**
+             * Format: double
+             * @description mm
+             */
+            radius: number;
+        };
+        /** @description Error coding as investigators see it. */
+        CodingOverview: {
+            begun: boolean;
+            total: number;
+            uncoded: number;
+            coded_once: number;
+            /** @description Wait for an adjudicator. */
+            differing: number;
+            settled: number;
+            adjudicated: number;
+            categories: components["schemas"]["Category"][];
+            agreement: components["schemas"]["PairAgreement"][];
+            coders: components["schemas"]["OverviewCoder"][];
+            bars: components["schemas"]["Bar"][];
+        };
+        /** @description The queue of a coder or adjudicator. */
+        CodingQueue: {
+            study: components["schemas"]["CodingStudy"];
+            coder: boolean;
+            adjudicator: boolean;
+            /** Format: double */
+            hit_radius_mm: number;
+            /**
+             * @description Which difference is decided.
+             *
+             *     * `primary` - primary
+             *     * `any` - any
+             */
+            adjudicate: components["schemas"]["AdjudicateEnum"];
+            categories: components["schemas"]["Category"][];
+            /** @description In an order of this person's own. */
+            items: components["schemas"]["Queued"][];
+            /** @description On what is shown to this person. */
+            agreement: components["schemas"]["PairAgreement"][];
+        };
+        /** @description The reference standard of the case; no dates. */
+        CodingReference: {
+            recurrence: boolean;
+            basis: components["schemas"]["CodingReferenceBasisEnum"] | components["schemas"]["BlankEnum"];
+            rt_stage: string;
+            sites: string[];
+            kinds: string[];
+            nodal_only: boolean;
+            debatable: boolean;
+            marks: components["schemas"]["CodingMark"][];
+            /** @description A segmentation of the lesion is stored; its marks are shown, it is not. */
+            segmented: boolean;
+        };
+        /**
+         * @description * `histopathology` - Histopathology
+         *     * `growth` - Growth
+         *     * `shrinkage` - Shrinkage
+         *     * `one_year_free` - One Year Free
+         *     * `images` - Images
+         *     * `follow_up` - Follow Up
+         *     * `unstated` - Unstated
+         * @enum {string}
+         */
+        CodingReferenceBasisEnum: "histopathology" | "growth" | "shrinkage" | "one_year_free" | "images" | "follow_up" | "unstated";
+        /**
+         * @description * `reader` - reader
+         *     * `network` - network
+         *     * `tactic` - tactic
+         * @enum {string}
+         */
+        CodingSource: "reader" | "network" | "tactic";
+        /** @description Which study. */
+        CodingStudy: {
+            key: string;
+            title: string;
+            synthetic: boolean;
+            state: components["schemas"]["ReaderStudyState"];
         };
         /** @description Another examination of the patient, blinded like the case. */
         Comparison: {
@@ -1920,6 +2210,22 @@ export interface components {
          * @enum {string}
          */
         ErrandState: "queued" | "running" | "done" | "failed";
+        /** @description Who erred, and how sure. */
+        Erred: {
+            kind: components["schemas"]["CodingSource"];
+            name: string;
+            /** @description Its name by language; empty for a network. */
+            arm: {
+                [key: string]: string;
+            };
+            stage: components["schemas"]["ReadingStage"] | components["schemas"]["BlankEnum"];
+            simulated: boolean;
+            likelihood: number | null;
+            /** Format: double */
+            score: number | null;
+            /** Format: double */
+            cutoff: number | null;
+        };
         /** @description The body of every error. */
         Error: {
             /** @description A word for programs, such as not_signed_in. */
@@ -1928,6 +2234,29 @@ export interface components {
             detail: string;
             /** @description Stands in the server's log beside the cause, or null. */
             reference: string | null;
+        };
+        /** @description A figure with its interval, or the reason why there is none. */
+        Estimate: {
+            /** Format: double */
+            value: number | null;
+            /** Format: double */
+            low: number | null;
+            /** Format: double */
+            high: number | null;
+            /** Format: double */
+            level: number;
+            method: string;
+            n: number;
+            reason: string;
+        };
+        /** @description One finding that speaks for a category. */
+        Evidence: {
+            category: string;
+            rule: string;
+            figures: {
+                [key: string]: unknown;
+            };
+            text: string;
         };
         /** @description One examination on the table. */
         Examination: {
@@ -2021,6 +2350,11 @@ export interface components {
         FileReason: {
             path: string;
             reason: string;
+        };
+        /** @description The code in force. */
+        FinalCode: {
+            primary: string;
+            contributors: string[];
         };
         /**
          * @description * `positive` - positive
@@ -2334,6 +2668,11 @@ export interface components {
         };
         /** @enum {unknown} */
         NullEnum: null;
+        /** @description Agreement on one category. */
+        OnCategory: {
+            category: string;
+            agreement: components["schemas"]["Estimate"];
+        };
         /** @description Objects by state. */
         OutboxCounts: {
             queued: number;
@@ -2351,6 +2690,20 @@ export interface components {
             bases: components["schemas"]["BasisCount"][];
             chairs: components["schemas"]["ChairCount"][];
             cases: components["schemas"]["ReferenceCase"][];
+        };
+        /** @description How far a coder is. */
+        OverviewCoder: {
+            number: number;
+            name: string;
+            done: number;
+        };
+        /** @description Agreement of two coders, by number, on one kind of error. */
+        PairAgreement: {
+            first: number;
+            second: number;
+            error: components["schemas"]["CodingError"];
+            kappa: components["schemas"]["Estimate"];
+            categories: components["schemas"]["OnCategory"][];
         };
         /** @description What shall change; what is not sent stays. */
         PatchedCaseChange: {
@@ -2436,6 +2789,11 @@ export interface components {
             repeat: boolean;
             state: components["schemas"]["CellState"];
         };
+        /** @description What the program would call it; an empty category proposes nothing. */
+        Proposal: {
+            category: string;
+            evidence: components["schemas"]["Evidence"][];
+        };
         /** @description The whole protocol as it shall be, and the revision that it was made from. */
         ProtocolChange: {
             revision: number;
@@ -2449,6 +2807,11 @@ export interface components {
             made_by: string;
             /** Format: date-time */
             made_at: string;
+        };
+        /** @description One error and where it stands for this person. */
+        Queued: {
+            key: string;
+            state: components["schemas"]["CodingItemState"];
         };
         /** @description How far one reader is. */
         ReaderProgress: {
@@ -2900,6 +3263,16 @@ export interface components {
             reason: string;
             /** Format: date-time */
             finished_at: string | null;
+        };
+        /** @description What is shown once both codes are locked and this person has no other error of the case to code. */
+        Revealed: {
+            erred: components["schemas"]["Erred"];
+            codes: components["schemas"]["CoderCode"][];
+            differs: boolean;
+            adjudication: components["schemas"]["Adjudication"] | null;
+            may_adjudicate: boolean;
+            final: components["schemas"]["FinalCode"] | null;
+            proposal: components["schemas"]["Proposal"] | null;
         };
         /** @description A person's role for a series; null goes back to the recognised one. */
         RoleChange: {
@@ -3512,6 +3885,12 @@ export interface components {
             submitted_at: string;
             case: components["schemas"]["CaseView"] | null;
         };
+        /** @description A locked code. */
+        SubmittedCode: {
+            primary: string;
+            contributors: string[];
+            remark: string;
+        };
         /** @description The whole screen. */
         Table: {
             /** @description False: shadow mode, no advice is shown. */
@@ -3887,6 +4266,181 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    coding_queue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodingQueue"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    coding_item: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+                subject: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodingItem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    adjudicate_error: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+                subject: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AdjudicationIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodingItem"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    lock_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+                subject: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodingItem"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     events_stream: {
         parameters: {
             query?: never;
@@ -4640,6 +5194,72 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ReaderStudy"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    coding_overview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodingOverview"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    export_codes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
                 };
             };
             409: {
