@@ -1,13 +1,16 @@
 """The audit chain's one writer. Every fact of a study has its entry, in the transaction that changes the fact."""
 
 import enum
+from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import Model
 from django.utils import timezone
 
 from radapp.accounts.audit import AuditOutsideTransactionError, _in_transaction
 from radapp.accounts.models import User
 from radapp.readerstudies.canonical import digest_of
+from radapp.readerstudies.facts import facts_of, name_of
 from radapp.readerstudies.models import ChainEntry, ReaderStudy
 
 FIRST = "0" * 64
@@ -70,8 +73,13 @@ def record(  # noqa: PLR0913 - one keyword for each column
     after: Any = None,
     reason: str = "",
     actor_name: str = "",
+    rows: Iterable[Model] = (),
+    removed: Iterable[Model] = (),
 ) -> ChainEntry:
     """Append one entry. `actor_name` is for what no person does (a command, a simulated reader).
+
+    `rows`: every row that this fact wrote or changed, saved before; `removed`: those that it deleted, as they were. The
+    entry keeps their digests (radapp.readerstudies.facts), and `verify_audit` misses rows that no entry names.
 
     Entries of one study wait for each other: the study's row is locked until the transaction ends. Values name rows by their
     keys, never by database numbers: a chain is verified on another machine, too.
@@ -96,6 +104,7 @@ def record(  # noqa: PLR0913 - one keyword for each column
         before=before,
         after=after,
         reason=reason,
+        rows=facts_of(rows) | dict.fromkeys(map(name_of, removed)),
         previous=last.digest if last else FIRST,
     )
     entry.digest = digest_of(content_of(entry))
@@ -115,5 +124,6 @@ def content_of(entry: ChainEntry) -> dict[str, Any]:
         "before": entry.before,
         "after": entry.after,
         "reason": entry.reason,
+        "rows": entry.rows,
         "previous": entry.previous,
     }

@@ -22,6 +22,9 @@ class ChainEntry(AppendOnly):
     before = models.JSONField(null=True)
     after = models.JSONField(null=True)
     reason = models.TextField(blank=True)
+    rows = models.JSONField(
+        default=dict, help_text="{name: digest} of the rows that it wrote, null of those that it removed (facts.py)."
+    )
     previous = models.CharField(max_length=64, help_text="Digest of the entry before; of the first: 64 zeros.")
     digest = models.CharField(max_length=64)
 
