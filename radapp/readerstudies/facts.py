@@ -53,6 +53,8 @@ class Bound:
     read_with: tuple[str, ...] = ()
     left_out: frozenset[str] = frozenset()
     """Columns that are no facts: drafts, secrets, what differs where a study was restored."""
+    local: frozenset[str] = frozenset()
+    """Columns that name what only this installation has, beside accounts and examinations."""
 
     def of(self, study: ReaderStudy) -> QuerySet[Any]:
         """All rows of a study, in the order in which they were made."""
@@ -82,7 +84,7 @@ BOUND: Final = (
     Bound(ProtocolVersion, lambda row: f"protocol {row.version}"),
     Bound(StudySignature, lambda row: f"signature {row.act} {_at(row.signed_at)}"),
     Bound(BlindingCertificate, lambda row: f"certificate {_at(row.made_at)}"),
-    Bound(Case, lambda row: f"case {row.key}", read_with=("examination", "prior")),
+    Bound(Case, lambda row: f"case {row.key}", read_with=("examination", "prior"), local=frozenset({"shown"})),
     Bound(Membership, lambda row: f"member {row.key}", read_with=("user", "replaces")),
     Bound(Waiver, lambda row: f"waiver {row.ground} {_at(row.given_at)}", read_with=("user", "case")),
     Bound(Invitation, lambda row: f"invitation {row.key}", read_with=("membership",)),
@@ -133,7 +135,7 @@ def fact_of(row: Model) -> str:
 
 def content(row: Model) -> dict[str, Any]:
     """Every column that means the same elsewhere, as JSON. Of a session: its order as well."""
-    left_out = bound(row).left_out
+    left_out = bound(row).left_out | bound(row).local
     said = {
         field.name: _said(row, field)
         for field in row._meta.concrete_fields
@@ -145,8 +147,8 @@ def content(row: Model) -> dict[str, Any]:
 
 
 def links(row: Model) -> dict[str, Any]:
-    """What the row names of this installation, by usernames and Study Instance UIDs."""
-    found: dict[str, Any] = {}
+    """What the row names of this installation, by usernames and DICOM UIDs."""
+    found: dict[str, Any] = {name: getattr(row, name) for name in bound(row).local}
     for field in row._meta.concrete_fields:
         if _is_local(field) and field.related_model is not Result:
             linked = getattr(row, field.name)

@@ -122,6 +122,7 @@ def store(certificate: Certificate, *, actor: User) -> BlindingCertificate:
                 "sha256": digest_of(content),
                 "shown": {one.key: one.shown for one in certificate.cases},
             },
+            rows=[row, *certificate.study.cases.filter(key__in=[one.key for one in certificate.cases])],
         )
     return row
 

@@ -57,6 +57,7 @@ def take_calls(study: ReaderStudy, actor: User | None, *, actor_name: str = "", 
             "not_assessable": taken.not_assessable,
             "waiting": taken.waiting,
         },
+        rows=made,
     )
     return made
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from django.db import IntegrityError, transaction
+from django.db.models import Model
 
 from ml.evaluation.marks import Ball
 from radapp.accounts.models import User
@@ -87,7 +88,8 @@ def _submit_code(pk: int, act: Act) -> Code:
         contributors=list(said.contributors),
         remark=act.remark,
     )
-    _record(item, act, chain.Action.CODED, {**fact_of(code), "coder": act.by.key, "place": place, "remark": act.remark})
+    said_so = {**fact_of(code), "coder": act.by.key, "place": place, "remark": act.remark}
+    _record(item, act, chain.Action.CODED, code, said_so)
     if place == CODERS:
         _propose(item, act, protocol)
     return code
@@ -117,7 +119,7 @@ def _adjudicate(pk: int, act: Act) -> Adjudication:
         contributors=list(said.contributors),
         reason=act.remark,
     )
-    _record(item, act, chain.Action.ADJUDICATED, {**fact_of(made), "adjudicator": act.by.key}, act.remark)
+    _record(item, act, chain.Action.ADJUDICATED, made, {**fact_of(made), "adjudicator": act.by.key}, act.remark)
     return made
 
 
@@ -171,7 +173,7 @@ def _same(row: Row, same: bool, words: str) -> Row:
     return row
 
 
-def _record(item: CodingItem, act: Act, action: chain.Action, after: dict[str, Any], reason: str = "") -> None:
+def _record(item: CodingItem, act: Act, action: chain.Action, row: Model, after: dict[str, Any], reason: str = "") -> None:
     chain.record(
         item.case.study,
         actor=act.user,
@@ -180,6 +182,7 @@ def _record(item: CodingItem, act: Act, action: chain.Action, after: dict[str, A
         target=item.key,
         after=after,
         reason=reason,
+        rows=[row],
     )
 
 
@@ -187,8 +190,8 @@ def _propose(item: CodingItem, act: Act, protocol: Protocol) -> None:
     truth = reference_of(item.case)
     precedence = precedence_of(protocol.coding, item.error)
     found = propose(known_of(item, truth, protocol), precedence, protocol.coding.hit_radius_mm)
-    Proposal.objects.create(item=item, category=found.category, evidence=found.stored())
-    _record(item, act, chain.Action.PROPOSED, {"category": found.category, "evidence": found.stored()})
+    made = Proposal.objects.create(item=item, category=found.category, evidence=found.stored())
+    _record(item, act, chain.Action.PROPOSED, made, {"category": found.category, "evidence": found.stored()})
 
 
 def known_of(item: CodingItem, truth: Status, protocol: Protocol) -> Known:

@@ -46,6 +46,7 @@ def begin_coding(study: ReaderStudy, actor: User | None, *, actor_name: str = ""
         actor_name=actor_name,
         action=chain.Action.CODING_BEGUN,
         after={"items": [fact_of(item) for item in made]},
+        rows=made,
     )
     return made
 

@@ -99,5 +99,6 @@ def append(case: Case, step: str, said: Conclusion, act: Act, *, before: Referen
         before=Conclusion.of(before).content() if before else None,
         after=said.content() | {"origin": act.origin},
         reason=act.reason.strip(),
+        rows=[made],
     )
     return made
