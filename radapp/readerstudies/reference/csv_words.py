@@ -82,5 +82,10 @@ def names_of_columns() -> dict[str, str]:
 
 
 def names_of_terms(terms: Iterable[anatomy.Term]) -> dict[str, str]:
-    """{name in lower case: key} by key, English and Chinese."""
-    return {name.lower(): term.key for term in terms for name in (term.key, term.english, term.chinese)}
+    """{name in lower case: key} by key, English and Chinese, with what stands in brackets and without."""
+    return {name.lower(): term.key for term in terms for name in _names(term)}
+
+
+def _names(term: anatomy.Term) -> tuple[str, ...]:
+    short = (term.english.split(" (")[0], term.chinese.split("（")[0])
+    return (term.key, term.english, term.chinese, *short)

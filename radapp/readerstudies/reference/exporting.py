@@ -38,7 +38,6 @@ def _rows(study: ReaderStudy) -> Iterator[Sequence[Any]]:
     for case in study.cases.exclude(state=Case.State.EXCLUDED).prefetch_related("reference_steps"):
         steps = sorted(case.reference_steps.all(), key=lambda step: step.pk)
         for step in newest(steps):
-            assert isinstance(step, ReferenceStep)
             yield _row(case, step, found[case.pk])
 
 

@@ -19,7 +19,7 @@ import enum
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from radapp.readerstudies.models import ReaderStudy, ReferenceStep
 from radapp.readerstudies.reference.criteria import shortfall
@@ -77,6 +77,9 @@ class Said(Protocol):
     def nodal_only(self) -> bool: ...
     @property
     def debatable(self) -> bool: ...
+
+
+S = TypeVar("S", bound=Said)
 
 
 @dataclass(frozen=True)
@@ -142,7 +145,7 @@ def status_of(steps: Iterable[Said], examined_on: dt.date | None = None) -> Stat
     return _Derivation(said, examined_on).status()
 
 
-def newest(steps: Iterable[Said]) -> list[Said]:
+def newest(steps: Iterable[S]) -> list[S]:
     """The newest version of each step, in the chain's order."""
     by_step = {step.step: step for step in steps}
     return [by_step[step] for step in ORDER if step in by_step]

@@ -25,7 +25,7 @@ FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "�
 BYTES_AT_MOST: Final = 5 * 1024 * 1024
 ROWS_AT_MOST: Final = 20_000
 NAMING: Final = ("case", "external_id", "accession_number")
-LISTS: Final = (";", "；", "、")
+LISTS: Final = (";", "；")
 SITES, KINDS = words.names_of_terms(anatomy.SITES), words.names_of_terms(anatomy.KINDS)
 T = TypeVar("T")
 DATE_FORMATS: Final = ("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y%m%d", "%Y年%m月%d日")

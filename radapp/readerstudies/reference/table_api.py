@@ -29,9 +29,9 @@ class CsvParser(BaseParser):
 
     media_type = "text/csv"
 
-    def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> bytes:
-        """The bytes; one more than allowed is enough to refuse them."""
-        return bytes(stream.read(BYTES_AT_MOST + 1))
+    def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> dict[str, bytes]:
+        """{"csv": bytes}; one more than allowed is enough to refuse them."""
+        return {"csv": bytes(stream.read(BYTES_AT_MOST + 1))}
 
 
 class ReferenceView(StudyView):
@@ -56,11 +56,12 @@ class ReferenceView(StudyView):
     )
     def post(self, request: Request, key: str) -> Response:
         """Take in a CSV: all of it or nothing. Each line that cannot be taken is told by its number."""
-        if not isinstance(request.data, bytes):
+        content = dict(request.data).get("csv")
+        if not content:
             raise ApiError(400, "invalid", "Found an empty body, expected a CSV with the content type text/csv.")
         dry_run = request.query_params.get("dry_run", "").lower() in {"1", "true", "yes"}
         try:
-            report = import_table(self.admitted.study, read(request.data), self.admitted.user, dry_run=dry_run)
+            report = import_table(self.admitted.study, read(content), self.admitted.user, dry_run=dry_run)
         except TableRefused as refused:
             raise ApiError(400, "no_table", str(refused)) from refused
         except TaggingRefused as refused:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from radapp.readerstudies.models import Case, Membership, ReaderStudy, ReferenceStep
-from radapp.readerstudies.reference.status import ORDER, Said, newest, status_of, statuses
+from radapp.readerstudies.reference.status import ORDER, newest, status_of, statuses
 
 State = ReaderStudy.State
 OPEN_STATES = frozenset({State.DRAFT, State.CHECKED, State.OPEN, State.CLOSED})
@@ -56,7 +56,7 @@ def steps_of(case: Case) -> list[ReferenceStep]:
     return list(case.reference_steps.order_by("pk"))
 
 
-def said_before(steps: Sequence[ReferenceStep], chair: str) -> list[Said]:
+def said_before(steps: Sequence[ReferenceStep], chair: str) -> list[ReferenceStep]:
     """What this chair may see of the chain: the newest version of each step before its own."""
     place = ORDER.index(ReferenceStep.Step(chair))
     return [one for one in newest(steps) if ORDER.index(ReferenceStep.Step(one.step)) < place]
