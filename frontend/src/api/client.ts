@@ -53,15 +53,17 @@ export function errorFrom(status: number, body: string): ApiError {
   return new ApiError(status, 'error', `HTTP ${status}`, null)
 }
 
-type Options = { query?: Query; body?: unknown; signal?: AbortSignal }
+/** `keepalive`: sent to its end though the page is left. */
+type Options = { query?: Query; body?: unknown; signal?: AbortSignal; keepalive?: boolean }
 
-async function request<T>(method: string, path: string, { query, body, signal }: Options = {}): Promise<T> {
+async function request<T>(method: string, path: string, { query, body, signal, keepalive }: Options = {}): Promise<T> {
   const headers: Record<string, string> = { Accept: 'application/json' }
   if (method !== 'GET') headers['X-CSRFToken'] = csrfToken()
   if (body !== undefined) headers['Content-Type'] = 'application/json'
   const payload = body === undefined ? null : JSON.stringify(body)
   const init: RequestInit = { method, headers, body: payload, credentials: 'same-origin' }
   if (signal) init.signal = signal
+  if (keepalive) init.keepalive = true
   let response: Response
   try {
     response = await fetch(withQuery(path, query), init)

@@ -8,8 +8,9 @@ import { ShadowModePage } from '@/features/shadow-mode/ShadowModePage'
 import { SourcesPage } from '@/features/sources/SourcesPage'
 import { WorkersPage } from '@/features/workers/WorkersPage'
 
+import { Header } from './Header'
 import { AdministratorOnly, Broken, ClinicalOnly, Home, Missing, WorklistWithIntake } from './pages'
-import { SessionGate } from './SessionGate'
+import { SessionGate, useSignedIn } from './SessionGate'
 import { Shell } from './Shell'
 
 const viewer = async () => {
@@ -20,6 +21,15 @@ const viewer = async () => {
         <ViewerPage />
       </ClinicalOnly>
     ),
+  }
+}
+
+const reading = async () => {
+  const { default: ReadingPage } = await import('@/features/reading/ReadingPage')
+  return {
+    Component: function Reading() {
+      return <ReadingPage header={<Header session={useSignedIn()} />} />
+    },
   }
 }
 
@@ -34,6 +44,7 @@ export const router = createBrowserRouter([
         element: <SessionGate />,
         children: [
           { path: '/viewer/:uid/', lazy: viewer },
+          { path: '/reading/:study/', lazy: reading },
           {
             element: <Shell />,
             children: [

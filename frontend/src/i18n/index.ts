@@ -6,6 +6,7 @@ import { appWords } from '@/app/words'
 import { blindedWords } from '@/features/blinded-images/words'
 import { consoleWords } from '@/features/console/words'
 import { intakeWords } from '@/features/intake/words'
+import { readingWords } from '@/features/reading/words'
 import { sessionWords } from '@/features/session/words'
 import { setAsideWords } from '@/features/set-aside/words'
 import { shadowWords } from '@/features/shadow-mode/words'
@@ -31,6 +32,7 @@ const FEATURES = {
   evidence: evidenceWords,
   guard: guardWords,
   intake: intakeWords,
+  reading: readingWords,
   server: serverWords,
   session: sessionWords,
   setAside: setAsideWords,

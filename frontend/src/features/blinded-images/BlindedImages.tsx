@@ -132,7 +132,7 @@ function useNotes({ shown, state }: BlindedBoard, item: PanesProps['item']): (sp
     missing > 0 ? t('viewer.pane.missing', { missing }) : '',
   ]
   return ({ kind }) => {
-    const coarse = kind !== 'original' && state.heatmap && cell?.length === 3 ? t('viewer.heatmap.cells', { row: cell[0], column: cell[1], slice: cell[2] }) : ''
+    const coarse = kind !== 'original' && state.heatmap && cell?.length === 3 ? t('viewer.heatmap.cells', { slice: cell[0], row: cell[1], column: cell[2] }) : ''
     return [...notes, coarse].filter(Boolean).join('\n') || undefined
   }
 }

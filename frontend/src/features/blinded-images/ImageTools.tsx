@@ -6,7 +6,8 @@ import type { Tool } from '@/features/viewer/useViewerState'
 import styles from './ImageTools.module.css'
 import type { BlindedBoard } from './useBlindedImages'
 
-type Props = { images: BlindedBoard; upright?: boolean }
+/** `overlays` false: the page has other buttons for heatmaps. */
+type Props = { images: BlindedBoard; upright?: boolean; overlays?: boolean }
 
 const DRAGS: { tool: Tool; icon: IconName; words: string }[] = [
   { tool: 'window', icon: 'window', words: 'window' },
@@ -18,9 +19,10 @@ const DRAGS: { tool: Tool; icon: IconName; words: string }[] = [
 ]
 
 /** The tools over the images as one strip of buttons, each with its key; `upright` as a rail beside them. */
-export function ImageTools({ images, upright = false }: Props) {
+export function ImageTools({ images, upright = false, overlays = true }: Props) {
   const { t } = useTranslation()
-  const { board, state, dispatch, overlay } = images
+  const { board, state, dispatch } = images
+  const overlay = images.overlay && overlays
   const speak = (act: (pane: string) => void) => () => {
     const pane = board.pick(state.active)
     if (pane !== undefined) act(pane)

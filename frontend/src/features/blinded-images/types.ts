@@ -15,7 +15,7 @@ export interface BlindedHeatmap {
   sop_instance_uid: string
   /** LPS mm, where the map marks anything. */
   peak?: number[] | null
-  /** mm along rows, columns and slices. */
+  /** mm: slice, row, column. */
   cell_size?: number[] | null
 }
 

@@ -1,5 +1,5 @@
 /** One blinded case on one board: the reader's choices over its images, and the keys that make them. */
-import { useEffect, useEffectEvent, useReducer, useState } from 'react'
+import { useEffect, useEffectEvent, useReducer, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { Board } from '@/features/viewer/imaging/board'
@@ -27,8 +27,8 @@ export interface BlindedImagesOptions {
   onPoint?: ((point: Vec3, role: ImageRole) => void) | undefined
   /** When the first picture of this case is on the screen. */
   onFirstImage?: (() => void) | undefined
-  /** When heatmaps come into sight or leave it. */
-  onHeatmap?: ((shown: boolean) => void) | undefined
+  /** When a sequence's heatmap comes into sight or leaves it. */
+  onHeatmap?: ((sequence: string, shown: boolean) => void) | undefined
   /** False while a dialog has the keys. */
   keys?: boolean
 }
@@ -55,8 +55,9 @@ export function useBlindedImages(images: ShownImages | undefined, options: Blind
   const hanging = useHungSeries(address, wanted, wantedMaps(shown.heatmaps))
   const [state, dispatch] = useReducer(imagesReducer, OPENING)
   const board = useBoard(hanging, state)
-  const overlay = hanging.items.some((item) => item.status === 'ready' && item.heatmap !== undefined && item.hung.volume)
-  useHeatmapSeen(overlay && state.heatmap, options.onHeatmap)
+  const overlaid = hanging.items.filter((item) => item.status === 'ready' && item.heatmap !== undefined && item.hung.volume).map(({ sequence }) => sequence)
+  const overlay = overlaid.length > 0
+  useHeatmapsSeen(state.heatmap ? overlaid.filter((each) => (state.enlarged ?? each) === each) : [], options.onHeatmap)
   const mark = (move?: Vec3) => markPoint(board, state, options, move)
   useViewerKeys(imageKeys({ board, state, dispatch, overlay, mark }), options.keys ?? true)
   return { shown, board, hanging, state, dispatch, overlay, options }
@@ -71,13 +72,15 @@ function useBoard(hanging: Hanging, { heatmap, tool }: ImagesState): Board {
   return board
 }
 
-function useHeatmapSeen(seen: boolean, told: BlindedImagesOptions['onHeatmap']): void {
-  const tell = useEffectEvent((now: boolean) => told?.(now))
-  useEffect(() => {
-    if (!seen) return
-    tell(true)
-    return () => tell(false)
-  }, [seen])
+function useHeatmapsSeen(seen: string[], told: BlindedImagesOptions['onHeatmap']): void {
+  const before = useRef<string[]>([])
+  const compare = useEffectEvent(() => {
+    seen.filter((each) => !before.current.includes(each)).forEach((each) => told?.(each, true))
+    before.current.filter((each) => !seen.includes(each)).forEach((each) => told?.(each, false))
+    before.current = seen
+  })
+  const names = seen.join()
+  useEffect(() => compare(), [names])
 }
 
 /** The keyboard's way to a point: in the middle of the active pane, or the point that is there, on this slice or moved by mm. */
