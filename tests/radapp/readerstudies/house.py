@@ -36,6 +36,10 @@ _ACCOUNTS = {
 }
 
 
+SHOWN = {"tagging-comparison": "tagger", "tagging": "tagger", "coding-images": "coder", "reading": "reader"}
+"""The blinded DICOMweb's routes by the beginning of their names, and whose they are."""
+
+
 @dataclass(frozen=True)
 class Wing:
     """One study with its people and rows."""
@@ -45,6 +49,19 @@ class Wing:
     cases: list[Case]
     item: CodingItem
     invitation: Invitation
+
+    def images(self, kind: str) -> dict[str, str]:
+        """The parameters of images of one kind, as the person whose they are learns them; of no other person."""
+        name = next(name for name, one in self.members.items() if one.part == SHOWN[kind])
+        client, values = client_of(name), self.values(name)
+        root = {"reading": "reading/{key}/readings/{assignment}", "coding-images": "coding/{key}/items/{item}"}
+        answer = client.get(f"/api/{root.get(kind, 'tagging/{key}/cases/{case}')}/".format(**values)).json()
+        shown = answer["comparisons"][0]["images"] if kind == "tagging-comparison" else answer["images"]
+        series = shown["series"][0]["series_uid"]
+        address = f"{shown['root']}/dicom-web/studies/{shown['study_uid']}/series/{series}"
+        first = client.get(f"{address}/metadata").json()[0]
+        uids = {"study_uid": shown["study_uid"], "series_uid": series, "instance_uid": first["00080018"]["Value"][0]}
+        return {"subject": shown["root"].rsplit("/", 1)[1], "numbers": "1", **uids}
 
     def assignment_of(self, who: str) -> Assignment:
         """The first in a reader's order; whoever is no reader of it: the first of anybody's."""
@@ -107,6 +124,11 @@ def wing(title: str, people: dict[str, str], *, first: int, state: str) -> Wing:
         invited_by=account("investigator_in"),
         expires_at=NOW + timedelta(days=3650),
     )
+    scene.examination(first + 5, patient=first + 1)  # which the first case may be compared with
+    for name, part in people.items():
+        if part == "reader":
+            opened = client_of(name).post(f"/api/reading/{study.key}/next/", {"seat": "a" * 32}, content_type="application/json")
+            assert opened.status_code == 200, opened.content
     if state == "unblinded":
         study.state, study.closed_at, study.locked_at, study.unblinded_at = state, NOW, NOW, NOW
         study.save()

@@ -24,7 +24,8 @@ INVESTIGATORS = frozenset({"investigator_in", "deputy"})
 WATCHERS = INVESTIGATORS | {"administrator"}
 FOUNDERS = frozenset({"investigator_in", "investigator_out", "deputy", "administrator"})
 READERS, CODERS, TAGGERS = frozenset({"reader_in"}), frozenset({"coder"}), frozenset({"tagger"})
-CODING = CODERS | {"adjudicator"}
+ADJUDICATORS = frozenset({"adjudicator"})
+CODING = CODERS | ADJUDICATORS
 IMAGES = ("study-metadata", "series", "series-metadata", "frames")
 
 MAY: dict[tuple[str, str], frozenset[str]] = {
@@ -64,6 +65,22 @@ MAY: dict[tuple[str, str], frozenset[str]] = {
         (f"api-reading-{name}", "POST"): READERS
         for name in ("correction", "events", "next", "pause", "seat", "session-lock", "submission")
     },
+    **{(f"reading-{level}", "GET"): READERS for level in IMAGES},
+    ("api-tagging", "GET"): TAGGERS,
+    ("api-tagging-case", "GET"): TAGGERS,
+    ("api-tagging-step", "POST"): TAGGERS,
+    **{(f"{kind}-{level}", "GET"): TAGGERS for kind in ("tagging", "tagging-comparison") for level in IMAGES},
+    ("api-reference", "GET"): INVESTIGATORS,
+    ("api-reference", "POST"): INVESTIGATORS,
+    ("api-reference-overview", "GET"): INVESTIGATORS,
+    ("api-reference-archive", "POST"): INVESTIGATORS,
+    ("api-coding", "GET"): CODING,
+    ("api-coding-item", "GET"): CODING,
+    ("api-coding-codes", "POST"): CODERS,
+    ("api-coding-adjudication", "POST"): ADJUDICATORS,
+    **{(f"coding-images-{level}", "GET"): CODING for level in IMAGES},
+    ("api-coding-overview", "GET"): INVESTIGATORS,
+    ("api-coding-export", "GET"): INVESTIGATORS,
 }
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 ROOTS = ("studies/", "reading/", "tagging/", "coding/", "invitation/")
@@ -85,7 +102,7 @@ def addresses() -> tuple[Address, ...]:
 
 def state_for(name: str) -> str:
     """In which state of a study its addresses have something to say."""
-    return "unblinded" if name.startswith("api-coding") else "open"
+    return "unblinded" if name.startswith(("api-coding", "coding-")) else "open"
 
 
 @contextmanager
@@ -152,10 +169,8 @@ def test_matrix(db: None, person: str, state: str) -> None:
 
 def filled(wing: Wing, person: str, address: Address) -> dict[str, str]:
     """Values for an address: of this wing's rows, the person's own where they have some."""
-    values = wing.values(person)
-    subject = {"reading": "assignment", "tagging": "case", "coding": "item"}.get(address.route.split("/")[1], "case")
-    uids = dict.fromkeys(("study_uid", "series_uid", "instance_uid"), "2.25.1")
-    return {**values, "subject": values[subject], **uids, "numbers": "1"}
+    kind = next((one for one in house.SHOWN if address.name.startswith(f"{one}-") and "subject" in address.parameters), None)
+    return wing.values(person) | (wing.images(kind) if kind else {})
 
 
 @pytest.mark.parametrize("person", sorted(set(INSIDE)))
