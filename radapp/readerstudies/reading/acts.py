@@ -1,5 +1,6 @@
 """One reader's act on one reading: what is locked first, who may act, and where the reading stands at that moment."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -71,13 +72,21 @@ class Act:
         if self.stage is None or self.stage.value != stage:
             raise refusals.stage_locked()
 
-    def note(self, kind: ReadingEvent.Kind, *, at: datetime | None = None, stage: str = "", **detail: Any) -> None:
+    def note(
+        self,
+        kind: ReadingEvent.Kind,
+        detail: Mapping[str, Any] | None = None,
+        *,
+        at: datetime | None = None,
+        stage: str = "",
+    ) -> None:
         """One event, and its entry in the chain. `at`: now, unless it began earlier."""
+        told = dict(detail or {})
         event = ReadingEvent.objects.create(
             assignment=self.assignment,
             kind=kind,
             stage=stage or self.stage or self.stages[-1],
-            detail=detail,
+            detail=told,
             at=at or self.attendance.now,
         )
         opened = kind == ReadingEvent.Kind.OPENED
@@ -86,7 +95,7 @@ class Act:
             actor=self.attendance.user,
             action=chain.Action.READING_OPENED if opened else chain.Action.READING_EVENT,
             target=self.assignment.key,
-            after={"kind": event.kind, "stage": event.stage, "detail": detail, "at": event.at.isoformat()},
+            after={"kind": event.kind, "stage": event.stage, "detail": told, "at": event.at.isoformat()},
         )
 
 

@@ -107,7 +107,8 @@ def _open(attendance: Attendance, assignment: Assignment, seat: str) -> None:
     act = Act(attendance, assignment, reading, frozenset())
     reading.stage = act.stages[0]
     reading.save()
-    act.note(Kind.OPENED, session=assignment.session.number, position=assignment.position, arm=assignment.arm, seat=seat)
+    place = {"session": assignment.session.number, "position": assignment.position}
+    act.note(Kind.OPENED, {**place, "arm": assignment.arm, "seat": seat})
 
 
 def _note_aside(attendance: Attendance, assignment: Assignment, why: tuple[str, ...]) -> None:
@@ -115,4 +116,4 @@ def _note_aside(attendance: Attendance, assignment: Assignment, why: tuple[str, 
     detail = {"grounds": list(why)}
     last = ReadingEvent.objects.filter(assignment=assignment, kind=Kind.SET_ASIDE).order_by("-id").first()
     if last is None or last.detail != detail:
-        Act(attendance, assignment, Reading(assignment=assignment), frozenset()).note(Kind.SET_ASIDE, **detail)
+        Act(attendance, assignment, Reading(assignment=assignment), frozenset()).note(Kind.SET_ASIDE, detail)

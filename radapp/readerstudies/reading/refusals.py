@@ -12,7 +12,7 @@ def seat_taken() -> ApiError:
     return ApiError(
         409,
         "seat_taken",
-        "This case is open in another window or on another machine. Go on there or take it over here; what was saved is kept.",
+        "This case is open in another window or on another machine. Go on there, or take it over: what was saved is kept.",
     )
 
 

@@ -69,7 +69,7 @@ def _aid(act: Act, sent: Report) -> None:
     if (kind == Kind.AID_SHOWN) == _is_shown(act, sent.overlay):
         return
     shown = provenance_of(_result(act), roles) if kind == Kind.AID_SHOWN else {}
-    act.note(kind, overlay=sent.overlay, **shown)
+    act.note(kind, {"overlay": sent.overlay, **shown})
 
 
 def _result(act: Act) -> Result | None:

@@ -42,10 +42,10 @@ def hold(act: Act, seat: str, *, take: bool = False) -> None:
     if reading.seat not in {"", seat}:
         if _is_fresh(act) and not take:
             raise refusals.seat_taken()
-        act.note(ReadingEvent.Kind.SEAT_TAKEN, seat=seat, before=reading.seat, asked=take)
+        act.note(ReadingEvent.Kind.SEAT_TAKEN, {"seat": seat, "before": reading.seat, "asked": take})
     if reading.state == Reading.State.OPENED and not _is_fresh(act) and not is_away(act):
-        act.note(ReadingEvent.Kind.AWAY, at=reading.seat_seen_at, silent=True)
-        act.note(ReadingEvent.Kind.BACK, silent=True)
+        act.note(ReadingEvent.Kind.AWAY, {"silent": True}, at=reading.seat_seen_at)
+        act.note(ReadingEvent.Kind.BACK, {"silent": True})
     reading.seat, reading.seat_seen_at = seat, now
     reading.save(update_fields=["seat", "seat_seen_at"])
 

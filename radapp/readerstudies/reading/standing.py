@@ -15,23 +15,25 @@ STATES = ("not_begun", "begun", "answered", "locked")
 """Of one session: nothing, something or everything of it is answered; its answers are final."""
 
 
+IS_ANSWERED = Exists(Answer.objects.filter(assignment=OuterRef("pk"), stage__in=LAST_STAGES))
+
+
 def to_be_read(study: ReaderStudy) -> QuerySet[Assignment]:
-    """Every assignment of an active reader whose case is in the study, with `answered`: whether its last stage is."""
-    last = Answer.objects.filter(assignment=OuterRef("pk"), stage__in=LAST_STAGES)
+    """Every assignment of an active reader whose case is in the study."""
     return Assignment.objects.filter(
         session__reader__study=study, session__reader__ended_at=None, case__state=Case.State.INCLUDED
-    ).annotate(answered=Exists(last))
+    )
 
 
 def unfinished(study: ReaderStudy) -> int:
     """How many of them lack their last answer."""
-    return to_be_read(study).filter(answered=False).count()
+    return to_be_read(study).exclude(IS_ANSWERED).count()
 
 
 def counts(study: ReaderStudy) -> list[dict[str, Any]]:
     """[{reader, session, done, total, state}] by reader and session, practice left out of the numbers; `reader`: its key."""
     found: dict[tuple[str, int], list[bool]] = defaultdict(list)
-    rows = to_be_read(study).order_by("session__reader_id", "session__number")
+    rows = to_be_read(study).annotate(answered=IS_ANSWERED).order_by("session__reader_id", "session__number")
     for reader, session, practice, answered in rows.values_list(
         "session__reader__key", "session__number", "practice", "answered"
     ):

@@ -101,7 +101,7 @@ def note_query(act: Act, checked: Checked) -> None:
     detail = {"answers": checked.answers}
     last = ReadingEvent.objects.filter(assignment=act.assignment, kind=Kind.CONTRADICTION_QUERIED).order_by("-id").first()
     if last is None or canonical(last.detail) != canonical(detail):
-        act.note(Kind.CONTRADICTION_QUERIED, **detail)
+        act.note(Kind.CONTRADICTION_QUERIED, detail)
 
 
 def moment_of(act: Act) -> datetime:
