@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from radapp.readerstudies.blinding import look
+from tests.radapp.readerstudies.reading.rows import Clock
 
 
 @pytest.fixture(autouse=True)
@@ -15,3 +16,9 @@ def _own_folders(tmp_path: Path, settings: object) -> Iterator[None]:
     look.forget()
     yield
     look.forget()
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """The server's clock in the test's hand."""
+    return Clock(monkeypatch)

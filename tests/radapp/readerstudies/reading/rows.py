@@ -1,18 +1,21 @@
 """A study that is open, with its orders as rows, and a reader who speaks the reading room's API."""
 
 import copy
+import json
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any
 
+import pytest
 from django.test import Client
 from django.utils import timezone
 
 from radapp.accounts.models import User
 from radapp.archive.models import Source, Study
-from radapp.readerstudies.models import Answer, Assignment, Case, Membership, ReaderStudy, Session
+from radapp.readerstudies.models import Assignment, Case, Membership, ReaderStudy, Session
 from radapp.readerstudies.protocol import Protocol
 from tests.radapp.readerstudies import scene
 
@@ -67,12 +70,24 @@ class Reader:
         return f"/api/reading/{self.membership.study.key}/"
 
     def ask(self, method: str, path: str, body: dict[str, Any] | None = None) -> tuple[int, Any]:
-        """(status, JSON or None)."""
+        """(status, JSON or None). Whatever is asked, the answer names no case, no patient, no membership and no other reader."""
         answer = self.client.generic(
-            method, self.root + path, data="" if body is None else _json(body), content_type="application/json"
+            method, self.root + path, data="" if body is None else json.dumps(body), content_type="application/json"
         )
+        text = answer.content.decode(errors="replace")
+        for word in self.unheard:
+            assert word not in text, f"{method} {path} tells {word}: {text}"
         is_json = answer.headers.get("Content-Type", "").startswith("application/json")
         return answer.status_code, answer.json() if is_json else None
+
+    @cached_property
+    def unheard(self) -> frozenset[str]:
+        """What no reader hears: keys of cases and members, other people's names, original UIDs, patients."""
+        study = self.membership.study
+        keys = set(Case.objects.filter(study=study).values_list("key", flat=True))
+        for other in Membership.objects.filter(study=study):
+            keys |= {other.key} if other == self.membership else {other.key, other.name}
+        return frozenset(keys | {"SECRET", scene.ROOT, "debatable", "histopathology"})
 
     def room(self) -> dict[str, Any]:
         return _good(self.ask("GET", ""))
@@ -125,12 +140,6 @@ def _good(answer: tuple[int, Any]) -> dict[str, Any]:
     return dict(answer[1])
 
 
-def _json(body: dict[str, Any]) -> str:
-    import json
-
-    return json.dumps(body)
-
-
 def opened(
     protocol: dict[str, Any] | None = None, *, examinations: Sequence[Study] = (), cases: int = 3, **facts: Any
 ) -> ReaderStudy:
@@ -171,25 +180,25 @@ def order(membership: Membership, *, sessions: Sequence[str] = ("",), practice: 
     return made
 
 
-def long_ago(membership: Membership, days: float) -> None:
-    """Make everything that this reader has answered older, by plain SQL: the only way that the database lets anybody."""
-    from django.db import connection
+class Clock:
+    """The server's clock, which a test may set."""
 
-    table, trigger = Answer._meta.db_table, f"{Answer._meta.db_table}_frozen"
-    rows = Answer.objects.filter(assignment__session__reader=membership)
-    times = {row.pk: row.submitted_at - timedelta(days=days) for row in rows}
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {trigger}")
-        else:
-            cursor.execute(f"DROP TRIGGER {trigger}")
-    for pk, at in times.items():
-        Answer.objects.filter(pk=pk).update(submitted_at=at)
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.off = timedelta()
+        self._real = timezone.now
+        monkeypatch.setattr(timezone, "now", self.now)
+
+    def now(self) -> datetime:
+        return self._real() + self.off
+
+    def set(self, **off: float) -> None:
+        """So far off the real time, such as days=-30."""
+        self.off = timedelta(**off)
 
 
-def now_plus(**time: float) -> Any:
-    """A moment of the server's clock."""
-    return timezone.now() + timedelta(**time)
+def again(one: Reader) -> Reader:
+    """The same person, signed in anew at the same seat: a session ends while a clock is elsewhere."""
+    return Reader(one.membership, one.seat)
 
 
 def person_of(one: Reader) -> User:
