@@ -70,7 +70,7 @@ class Reader:
         return f"/api/reading/{self.membership.study.key}/"
 
     def ask(self, method: str, path: str, body: dict[str, Any] | None = None) -> tuple[int, Any]:
-        """(status, JSON or None). Whatever is asked, the answer names no case, no patient, no membership and no other reader."""
+        """(status, JSON or None). Whatever is asked, the answer names no case, patient, membership or other reader."""
         answer = self.client.generic(
             method, self.root + path, data="" if body is None else json.dumps(body), content_type="application/json"
         )

@@ -42,7 +42,11 @@ def test_neither_does_the_database(db: None) -> None:
         Answer.objects.filter(pk=answer.pk).update(answers=YES)
     with pytest.raises(IntegrityError), transaction.atomic():
         Answer.objects.create(
-            assignment=answer.assignment, stage="only", answers=YES, submission=uuid.uuid4(), submitted_at=answer.submitted_at
+            assignment=answer.assignment,
+            stage="only",
+            answers=YES,
+            submission=uuid.uuid4(),
+            submitted_at=answer.submitted_at,
         )
 
 
