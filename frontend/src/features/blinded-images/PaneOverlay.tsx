@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useEffectEvent, useSyncExternalStore } from 'react'
 
 import type { Board, PaneSpec } from '@/features/viewer/imaging/board'
-import { projected } from '@/features/viewer/imaging/projection'
+import { mmPerPixel, projected } from '@/features/viewer/imaging/projection'
 import type { HangingItem } from '@/features/viewer/useHanging'
 
 import { roleOf } from './hanging'
@@ -9,13 +9,15 @@ import styles from './PaneOverlay.module.css'
 import type { Vec3 } from './point'
 import type { PointAt } from './useBlindedImages'
 
-/** A neutral ring at a point that somebody else or an earlier step marked. */
+/** A neutral ring at a point that somebody else or an earlier step marked; with a radius, the outline of a ball: a lesion. */
 export interface Marker {
   key: string
   /** LPS mm. */
   point: Vec3
   /** The series that it was marked in; without it the first. */
   role?: string | undefined
+  /** mm. Drawn dashed, as large as the slice cuts the ball. */
+  radius?: number | undefined
   label?: string | undefined
 }
 
@@ -38,21 +40,22 @@ export function PaneOverlay({ board, spec, point, markers, frameOf, onReady }: P
   useReady(snapshot?.status === 'ready', onReady)
   const view = snapshot?.view
   if (!view || roleOf(spec.sequence) === undefined) return null
-  const here = (at: Vec3, role: string | undefined) => {
+  const here = (at: Vec3, role: string | undefined, radius = 0) => {
     const source = frameOf(role ?? spec.sequence)
     const frame = source?.status === 'ready' ? source.source.geometry.frameOfReference : undefined
     if (frame !== spec.source.geometry.frameOfReference) return undefined
     const { x, y, depth } = projected(view, spec.geometry, at)
     const slices = Math.abs(depth) / spec.geometry.spacing
+    if (Math.abs(depth) < radius) return { x, y, near: false, cut: Math.sqrt(radius ** 2 - depth ** 2) / mmPerPixel(view) }
     return slices <= 1.5 ? { x, y, near: slices > 0.5 } : undefined
   }
   const cross = point && here(point.point, point.role)
   return (
     <svg className={styles.overlay} aria-hidden="true">
       {cross && <CrossHair {...cross} />}
-      {markers.map(({ key, point: at, role, label }) => {
-        const place = here(at, role)
-        return place && <Ring key={key} {...place} label={label} />
+      {markers.map(({ key, point: at, role, radius, label }) => {
+        const place = here(at, role, radius)
+        return place && <Ring key={key} {...place} dashed={radius !== undefined} label={label} />
       })}
     </svg>
   )
@@ -70,8 +73,10 @@ function useReady(ready: boolean, onReady: () => void): void {
   }, [ready])
 }
 
-type Place = { x: number; y: number; near: boolean }
+/** `cut`: radius of what the slice cuts of a ball, CSS pixels. */
+type Place = { x: number; y: number; near: boolean; cut?: number }
 
+const RING = 11
 const GAP = 5
 const ARM = 18
 
@@ -89,13 +94,14 @@ function CrossHair({ x, y, near }: Place) {
   )
 }
 
-function Ring({ x, y, near, label }: Place & { label: string | undefined }) {
+function Ring({ x, y, near, cut, dashed, label }: Place & { dashed: boolean; label: string | undefined }) {
+  const r = Math.max(cut ?? RING, 3)
   return (
-    <g className={near ? styles.near : undefined} data-testid="marker" data-near={near} data-x={Math.round(x)} data-y={Math.round(y)}>
-      <circle cx={x} cy={y} r={11} className={styles.shade} />
-      <circle cx={x} cy={y} r={11} className={styles.line} />
+    <g className={near ? styles.near : undefined} data-testid={dashed ? 'lesion' : 'marker'} data-near={near} data-x={Math.round(x)} data-y={Math.round(y)}>
+      <circle cx={x} cy={y} r={r} className={styles.shade} />
+      <circle cx={x} cy={y} r={r} className={styles.line} strokeDasharray={dashed ? '5 4' : undefined} />
       {label && (
-        <text x={x + 15} y={y + 4} className={styles.label}>
+        <text x={x + r + 4} y={y + 4} className={styles.label}>
           {label}
         </text>
       )}

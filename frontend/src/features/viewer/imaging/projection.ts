@@ -38,7 +38,7 @@ export function sameView(a: PaneView | undefined, b: PaneView): boolean {
   )
 }
 
-const mmPerPixel = ({ parallelScale, height }: PaneView) => (2 * parallelScale) / height
+export const mmPerPixel = ({ parallelScale, height }: PaneView) => (2 * parallelScale) / height
 
 export function projected(view: PaneView, { axis, viewNormal, up }: Plane, point: Vec3): Projected {
   const away = subtract(point, view.centre)
