@@ -1992,7 +1992,7 @@ export interface components {
             synthetic: boolean;
             state: components["schemas"]["ReaderStudyState"];
         };
-        /** @description Another examination of the patient, blinded like the case. */
+        /** @description Another examination of the patient, blinded like the case; its images stand in a prior's place beside the case's. */
         Comparison: {
             key: string;
             /** @description From the examination; below 0: before it. */
@@ -3660,6 +3660,17 @@ export interface components {
              * @default
              */
             comparison: string;
+            /**
+             * @description A step before this one whose date of the basis is taken.
+             *
+             *     * `report` - report
+             *     * `junior` - junior
+             *     * `oncologist_1` - oncologist_1
+             *     * `oncologist_2` - oncologist_2
+             *     * `senior` - senior
+             * @default
+             */
+            as_step: components["schemas"]["ReferenceStepName"] | components["schemas"]["BlankEnum"];
             /** @default  */
             rt_stage: components["schemas"]["RtStage"] | components["schemas"]["BlankEnum"];
             sites?: string[];

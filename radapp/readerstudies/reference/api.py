@@ -1,6 +1,7 @@
 """HTTP of tagging. Who may call each address stands in radapp.readerstudies.permissions."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, TypeVar
 
 from django.http import Http404
 from drf_spectacular.utils import extend_schema
@@ -24,6 +25,7 @@ from radapp.readerstudies.reference.steps import Act, TaggingRefused, tag
 from radapp.readerstudies.sight import Sight
 from radapp.readerstudies.views import StudyView
 
+T = TypeVar("T")
 NOT_YET = "This case waits for somebody else of the chain."
 
 
@@ -103,10 +105,11 @@ class TaggingStepView(StudyView):
         body = shapes.StepSerializer(data=request.data)
         body.is_valid(raise_exception=True)
         sent = dict(body.validated_data)
-        found, _ = case_in_sight(self.admitted, case)
+        found, steps = case_in_sight(self.admitted, case)
+        tagger = tagger_of(self.admitted)
         act = Act(self.admitted.user, sent.pop("submission"), sent.pop("reason"))
         try:
-            tag(found, tagger_of(self.admitted), _conclusion(found, sent), act)
+            tag(found, tagger, _conclusion(found, sent, turns.said_before(steps, tagger.chair)), act)
         except TaggingRefused as refused:
             raise _refusal(refused) from refused
         return _case_view(self.admitted, case, status.HTTP_201_CREATED)
@@ -118,22 +121,24 @@ def _case_view(admitted: Admitted, key: str, code: int = status.HTTP_200_OK) -> 
     return Response(shapes.TaggingCaseSerializer(view).data, status=code)
 
 
-def _conclusion(case: Case, sent: dict[str, Any]) -> Conclusion:
-    """As it was sent; keys of comparisons and segmentations become the day and the UID that they stand for."""
-    key, segmentation = sent.pop("comparison"), sent.pop("segmentation")
-    if key:
-        comparison = comparison_of(case, key)
-        if comparison is None:
-            raise TaggingRefused("invalid", "No such comparison.", [Problem("comparison", "No such comparison.")])
-        sent["basis_date"] = comparison.examination.study_date
+def _conclusion(case: Case, sent: dict[str, Any], before: Sequence[ReferenceStep]) -> Conclusion:
+    """As it was sent; names of comparisons, steps and segmentations become the day and the UID that they stand for."""
+    comparison, step, segmentation = sent.pop("comparison"), sent.pop("as_step"), sent.pop("segmentation")
+    if comparison:
+        sent["basis_date"] = _named("comparison", comparison_of(case, comparison)).examination.study_date
+    elif step:
+        sent["basis_date"] = _named("as_step", turns.latest(before, step)).basis_date
     if segmentation:
-        try:
-            sent["segmentation"] = presenting.segmentation_of(case, segmentation)
-        except LookupError:
-            missing = "No such segmentation in this examination."
-            raise TaggingRefused("invalid", missing, [Problem("segmentation", missing)]) from None
+        sent["segmentation"] = _named("segmentation", presenting.segmentation_of(case, segmentation))
     marks = tuple(Mark(tuple(one["point"]), one["radius"]) for one in sent.pop("marks"))
     return Conclusion(**sent | {"marks": marks, "sites": tuple(sent["sites"]), "kinds": tuple(sent["kinds"])})
+
+
+def _named(field: str, found: T | None) -> T:
+    if found is None:
+        missing = "Nothing of that name belongs to this case."
+        raise TaggingRefused("invalid", missing, [Problem(field, missing)])
+    return found
 
 
 def _refusal(refused: TaggingRefused) -> ApiError:

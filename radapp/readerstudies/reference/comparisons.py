@@ -51,9 +51,11 @@ def sight_of_case(case: Case, tagger: Membership) -> Sight:
 
 
 def sight_of_comparison(case: Case, comparison: Comparison, tagger: Membership) -> Sight:
-    """What a tagger sees of another examination, under pseudonyms of its own."""
+    """The case with another examination in a prior's place, so that both scroll together; under pseudonyms of its own."""
+    if case.examination is None:
+        raise Http404
     viewpoint = f"tagging {tagger.key} {case.key} {comparison.key}"
-    return Sight(case.study, viewpoint, comparison.examination, COMPLETE)
+    return Sight(case.study, viewpoint, case.examination, COMPLETE, prior=comparison.examination)
 
 
 def _others(case: Case, examination: Study) -> Iterator[Study]:

@@ -70,12 +70,10 @@ def segmentation_key(case: Case, instance: Instance) -> str:
     return urlsafe_b64encode(made[:16]).decode().rstrip("=")
 
 
-def segmentation_of(case: Case, key: str) -> str:
-    """The UID of the segmentation of this key; LookupError for none."""
-    for one in _segmentations(case):
-        if hmac.compare_digest(segmentation_key(case, one), key):
-            return one.sop_instance_uid
-    raise LookupError(key)
+def segmentation_of(case: Case, key: str) -> str | None:
+    """The UID of the segmentation of this key."""
+    found = (one for one in _segmentations(case) if hmac.compare_digest(segmentation_key(case, one), key))
+    return next((one.sop_instance_uid for one in found), None)
 
 
 def _segmentations(case: Case) -> Sequence[Instance]:

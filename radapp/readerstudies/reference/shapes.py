@@ -98,7 +98,7 @@ class MySaidSerializer(SaidSerializer):
 
 
 class ComparisonSerializer(serializers.Serializer[Any]):
-    """Another examination of the patient, blinded like the case."""
+    """Another examination of the patient, blinded like the case; its images stand in a prior's place beside the case's."""
 
     key = serializers.CharField()
     days = serializers.IntegerField(allow_null=True, help_text="From the examination; below 0: before it.")
@@ -135,6 +135,9 @@ class StepSerializer(serializers.Serializer[Any]):
     basis_date = serializers.DateField(allow_null=True, default=None)
     comparison = serializers.CharField(
         allow_blank=True, default="", max_length=64, help_text="Key of the comparison that the basis is: its date is taken."
+    )
+    as_step = serializers.ChoiceField(
+        choices=STEPS, allow_blank=True, default="", help_text="A step before this one whose date of the basis is taken."
     )
     rt_stage = serializers.ChoiceField(choices=anatomy.RT_STAGES, allow_blank=True, default="")
     sites = serializers.ListField(child=serializers.CharField(max_length=40), default=list, max_length=40)

@@ -192,7 +192,9 @@ def test_a_tagger_sees_the_chain_before_them_and_no_further(tagging: Tagging, se
     ]
     assert seen["previous"][1]["marks"] == [{"point": [1.5, 2.0, 3.0], "radius": 8.0}]
     assert seen["mine"] is None
-    send("oncologist_1", **FREE)
+    assert send("oncologist_1", as_step="oncologist_2", basis_date=None).status_code == 400
+    assert send("oncologist_1", as_step="junior", basis_date=None).status_code == 201
+    assert ReferenceStep.objects.get(step="oncologist_1").basis_date == EXAMINED + dt.timedelta(days=92)
     junior = tagging.client("junior").get(f"{tagging.root()}/cases/{tagging.cases[0].key}/").json()
     assert [one["step"] for one in junior["previous"]] == ["report"]
     assert junior["mine"]["basis_date"] == (EXAMINED + dt.timedelta(days=92)).isoformat()
@@ -201,7 +203,8 @@ def test_a_tagger_sees_the_chain_before_them_and_no_further(tagging: Tagging, se
 def test_other_examinations_of_the_patient_are_offered_by_their_distance(tagging: Tagging, send: Send) -> None:
     view = tagging.client("junior").get(f"{tagging.root()}/cases/{tagging.cases[0].key}/").json()
     assert [one["days"] for one in view["comparisons"]] == [-400, 92]
-    assert [len(one["images"]["series"]) for one in view["comparisons"]] == [1, 3]
+    shown = [[series["prior"] for series in one["images"]["series"]] for one in view["comparisons"]]
+    assert shown == [[False] * 3 + [True], [False] * 3 + [True] * 3]  # beside the case's own
     later = view["comparisons"][1]["key"]
     assert send("junior", basis_date=None, comparison=later).status_code == 201
     assert ReferenceStep.objects.get().basis_date == EXAMINED + dt.timedelta(days=92)
@@ -215,7 +218,8 @@ def test_a_prior_is_a_comparison_like_any_other(tagging: Tagging) -> None:
     Case.objects.filter(pk=tagging.cases[1].pk).update(prior=prior)
     view = tagging.client("junior").get(f"{tagging.root()}/cases/{tagging.cases[1].key}/").json()
     assert len(view["comparisons"]) == 1
-    assert all(not one["prior"] for one in view["comparisons"][0]["images"]["series"])
+    assert view["comparisons"][0]["days"] == (prior.study_date - EXAMINED).days
+    assert not any(one["prior"] for one in view["images"]["series"])
 
 
 def test_images_are_served_blinded_to_who_is_next_and_to_nobody_else(tagging: Tagging) -> None:
