@@ -18,6 +18,7 @@ PSEUDONYMS = frozenset(_NAMES.split())
 IMAGE_TAGS = NUMBERS | PSEUDONYMS | frozenset(_WORDS.split())
 """An image has these, no more and no fewer; and the date where the protocol shifts it."""
 DATE_TAG = "00080020"
+ONE_DATE = "20000101"
 WORDS = re.compile(r"(T1WI|T2WI|T1WIC)( prior)?")
 CONSTANTS: Mapping[str, re.Pattern[str]] = {
     "00080016": re.compile(r"1\.2\.840\.10008\.5\.1\.4\.1\.1\.4"),
@@ -25,7 +26,7 @@ CONSTANTS: Mapping[str, re.Pattern[str]] = {
     "0008103E": WORDS,
     "00083002": re.compile(r"1\.2\.840\.10008\.1\.2\.1"),
     "00280004": re.compile("MONOCHROME[12]"),
-    DATE_TAG: re.compile("[0-9]{8}"),
+    DATE_TAG: re.compile("[0-9]{8}"),  # a prior's
 }
 NAME = re.compile(rf"2\.25\.[1-9][0-9]{{{pseudonyms.LENGTH - 6}}}")
 
@@ -37,9 +38,15 @@ def broken(found: Mapping[str, Any], originals: Mapping[str, str], *, dated: boo
         yield "attribute_too_many", f"The attribute {tag} is sent; no reader needs it."
     for tag in sorted(wanted - set(found)):
         yield "attribute_missing", f"The attribute {tag} is missing: what is there must not differ between cases."
+    if dated and not _is_prior(found) and found.get(DATE_TAG, {}).get("Value") != [ONE_DATE]:
+        yield "date", f"The date is another than {ONE_DATE}, which every examination has."
     for tag, element in found.items():
         for value in _leaves(element.get("Value", [])):
             yield from _broken_value(tag, value, originals)
+
+
+def _is_prior(found: Mapping[str, Any]) -> bool:
+    return str(found.get("0008103E", {}).get("Value", [""])[0]).endswith(" prior")
 
 
 def _broken_value(tag: str, value: Any, originals: Mapping[str, str]) -> Iterator[tuple[str, str]]:

@@ -2,9 +2,13 @@
 with every part, and a study in any state. What is written here goes through the ordinary ingest.
 """
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any
+
+from pydicom.dataset import Dataset
+from pydicom.uid import ExplicitVRLittleEndian
 
 from radapp.accounts.models import User
 from radapp.archive.ingest import Ingest
@@ -26,8 +30,23 @@ SEQUENTIAL: dict[str, Any] = {
 }
 
 
-def examination(number: int, *, patient: int | None = None, roles: tuple[str, ...] = ("T1WI", "T2WI", "T1WIC")) -> Study:
-    """Examination `number` of `patient` (else one of its own): a series of four slices for each role."""
+def _nothing(dataset: Dataset) -> None:
+    """Left as it is."""
+
+
+def examination(
+    number: int,
+    *,
+    patient: int | None = None,
+    roles: tuple[str, ...] = ("T1WI", "T2WI", "T1WIC"),
+    also: Callable[[Dataset], None] = _nothing,
+    syntax: str = ExplicitVRLittleEndian,
+) -> Study:
+    """Examination `number` of `patient` (else one of its own): a series of four slices for each role.
+
+    What the two examinations of one patient share (frame of reference, maker, echo time, numbering, window to the second
+    decimal) must not tie two cases together. `also` changes each image before it is stored, in this transfer syntax.
+    """
     person = number if patient is None else patient
     study_uid = f"{ROOT}.{number}"
     with Ingest(Source.IMPORT) as ingest:
@@ -43,13 +62,16 @@ def examination(number: int, *, patient: int | None = None, roles: tuple[str, ..
                 dataset.InstitutionName = "Secret Hospital"
                 dataset.PatientSize, dataset.PatientWeight = f"1.{person:02d}", f"{60 + person}"
                 dataset.StudyDate = dataset.SeriesDate = f"202601{number % 28 + 1:02d}"
-                # As on one scanner: what two examinations of one patient share must not tie two cases together.
+                dataset.SeriesNumber = 100 * person + place
+                dataset.InstanceNumber = 100 * person + SLICES - slice_number
+                dataset.WindowCenter, dataset.WindowWidth = f"300.{person:02d}", f"700.{person:02d}"
                 dataset.FrameOfReferenceUID = f"{ROOT}.9999.{person}"
                 dataset.Manufacturer = f"Secret Maker {person}"
                 dataset.EchoTime = 90 + person
                 dataset.ImagePositionPatient = [-40.0, -40.0, slice_number * 5.0 + number]
                 dataset.SliceThickness = 4
-                ingest.add_stream(BytesIO(encode(dataset)), f"{number}-{role}-{slice_number}.dcm")
+                also(dataset)
+                ingest.add_stream(BytesIO(encode(dataset, syntax)), f"{number}-{role}-{slice_number}.dcm")
     assert ingest.report.stored == len(roles) * SLICES, ingest.report
     for place, role in enumerate(roles, start=1):
         Series.objects.filter(series_instance_uid=f"{study_uid}.{place}").update(recognised_role=role, plane="axial")

@@ -11,15 +11,20 @@ from typing import Any
 from django.http import Http404
 from django.test import Client
 from django.urls import include, path
+from drf_spectacular.utils import extend_schema
 from pydicom.datadict import tag_for_keyword
+from rest_framework.request import Request
+from rest_framework.response import Response
 
 from radapp.accounts import access
 from radapp.readerstudies import permissions
 from radapp.readerstudies.blinding import names
+from radapp.readerstudies.blinding.shown import shown
 from radapp.readerstudies.blinding.urls import routes
 from radapp.readerstudies.models import Case, ReaderStudy
 from radapp.readerstudies.permissions import READER, Admitted
 from radapp.readerstudies.sight import COMPLETE, Sight
+from radapp.readerstudies.views import StudyView
 
 NAME = "api-stand"
 ROOT = "/api/stand"
@@ -43,18 +48,29 @@ def sight(study: ReaderStudy, subject: str) -> Sight:
     return Sight(study, f"stand {subject}", case.examination, **facts)
 
 
+class CaseView(StudyView):
+    """What the reading room says of a case's images."""
+
+    @extend_schema(exclude=True)
+    def get(self, request: Request, key: str, subject: str) -> Response:
+        """As shown() has it, and the root of its addresses."""
+        root = f"{ROOT}/{key}/cases/{subject}"
+        return Response({"images": {"root": root, **shown(sight_of(self.admitted, subject))}})
+
+
 class Urls:
     """The application's addresses and the stand's."""
 
     urlpatterns = (
         path("", include("radapp.urls")),
+        path("api/stand/<str:key>/cases/<str:subject>/", CaseView.as_view(), name=f"{NAME}-case"),
         *routes("api/stand/<str:key>/cases/<str:subject>", NAME, sight_of),
     )
 
 
 def put_up(settings: Any, monkeypatch: Any) -> None:
     """Mount the stand, for readers."""
-    rows = names.rows(NAME, READER)
+    rows = {**names.rows(NAME, READER), (f"{NAME}-case", "GET"): READER}
     monkeypatch.setattr(permissions, "TABLE", {**permissions.TABLE, **rows})
     rules = {rule.url_name: (rule,) for rule in permissions.rules()}
     registered = dict(access.registry())
