@@ -1468,6 +1468,20 @@ export interface components {
          * @enum {string}
          */
         AdvisedEnum: "positive" | "suspicious" | "negative" | "none";
+        /** @description A figure with its interval, or the reason why there is none. */
+        AgreementEstimate: {
+            /** Format: double */
+            value: number | null;
+            /** Format: double */
+            low: number | null;
+            /** Format: double */
+            high: number | null;
+            /** Format: double */
+            level: number;
+            method: string;
+            n: number;
+            reason: string;
+        };
         /** @description What AI adds; there is none before its stage has begun. */
         Aid: {
             scores: components["schemas"]["AidScores"];
@@ -1531,29 +1545,6 @@ export interface components {
             count: number;
             results: components["schemas"]["AuditEntry"][];
             next_before: number | null;
-        };
-        /** @description The errors of one kind by one source in one cohort. */
-        Bar: {
-            kind: components["schemas"]["CodingSource"];
-            name: string;
-            arm: string;
-            stage: components["schemas"]["ReadingStage"] | components["schemas"]["BlankEnum"];
-            simulated: boolean;
-            cohort: string;
-            error: components["schemas"]["CodingError"];
-            /** @description Errors, coded or not. */
-            total: number;
-            settled: number;
-            categories: components["schemas"]["BarCategory"][];
-        };
-        /** @description One segment of a bar. */
-        BarCategory: {
-            key: string;
-            primary: number;
-            /** @description As primary or contributor. */
-            any: number;
-            /** @description Numbers of the cases where it is primary. */
-            cases: number[];
         };
         /** @description Established cases of one basis. */
         BasisCount: {
@@ -1751,21 +1742,6 @@ export interface components {
             password: string;
             reason: string;
         };
-        /** @description One category; in the order of precedence within its kind of error. */
-        Category: {
-            key: string;
-            error: components["schemas"]["CodingError"];
-            name: {
-                [key: string]: string;
-            };
-            definition: {
-                [key: string]: string;
-            };
-            /** @description Of the study, not of the paper. */
-            own: boolean;
-            /** @description Needs a remark. */
-            other: boolean;
-        };
         /** @description One examination in the comparison. */
         Cell: {
             uid: string;
@@ -1874,6 +1850,21 @@ export interface components {
             coder: number;
             mine: boolean;
         };
+        /** @description One category; in the order of precedence within its kind of error. */
+        CodingCategory: {
+            key: string;
+            error: components["schemas"]["CodingError"];
+            name: {
+                [key: string]: string;
+            };
+            definition: {
+                [key: string]: string;
+            };
+            /** @description Of the study, not of the paper. */
+            own: boolean;
+            /** @description Needs a remark. */
+            other: boolean;
+        };
         /**
          * @description * `false_positive` - False Positive
          *     * `false_negative` - False Negative
@@ -1898,7 +1889,7 @@ export interface components {
             marker: number[] | null;
             reference: components["schemas"]["CodingReference"];
             mine: components["schemas"]["SubmittedCode"] | null;
-            revealed: components["schemas"]["Revealed"] | null;
+            revealed: components["schemas"]["RevealedError"] | null;
         };
         /**
          * @description * `to_code` - to_code
@@ -1929,10 +1920,10 @@ export interface components {
             differing: number;
             settled: number;
             adjudicated: number;
-            categories: components["schemas"]["Category"][];
+            categories: components["schemas"]["CodingCategory"][];
             agreement: components["schemas"]["PairAgreement"][];
             coders: components["schemas"]["OverviewCoder"][];
-            bars: components["schemas"]["Bar"][];
+            bars: components["schemas"]["ErrorBar"][];
         };
         /** @description The queue of a coder or adjudicator. */
         CodingQueue: {
@@ -1948,9 +1939,10 @@ export interface components {
              *     * `any` - any
              */
             adjudicate: components["schemas"]["AdjudicateEnum"];
-            categories: components["schemas"]["Category"][];
+            categories: components["schemas"]["CodingCategory"][];
+            terms: components["schemas"]["CodingTerm"][];
             /** @description In an order of this person's own. */
-            items: components["schemas"]["Queued"][];
+            items: components["schemas"]["QueuedError"][];
             /** @description On what is shown to this person. */
             agreement: components["schemas"]["PairAgreement"][];
         };
@@ -1991,6 +1983,13 @@ export interface components {
             title: string;
             synthetic: boolean;
             state: components["schemas"]["ReaderStudyState"];
+        };
+        /** @description The words of a site or kind of the reference standard. */
+        CodingTerm: {
+            key: string;
+            name: {
+                [key: string]: string;
+            };
         };
         /** @description Another examination of the patient, blinded like the case; its images stand in a prior's place beside the case's. */
         Comparison: {
@@ -2235,28 +2234,41 @@ export interface components {
             /** @description Stands in the server's log beside the cause, or null. */
             reference: string | null;
         };
-        /** @description A figure with its interval, or the reason why there is none. */
-        Estimate: {
-            /** Format: double */
-            value: number | null;
-            /** Format: double */
-            low: number | null;
-            /** Format: double */
-            high: number | null;
-            /** Format: double */
-            level: number;
-            method: string;
-            n: number;
-            reason: string;
+        /** @description The errors of one kind by one source in one cohort. */
+        ErrorBar: {
+            kind: components["schemas"]["CodingSource"];
+            name: string;
+            arm: string;
+            stage: components["schemas"]["ReadingStage"] | components["schemas"]["BlankEnum"];
+            simulated: boolean;
+            cohort: string;
+            error: components["schemas"]["CodingError"];
+            /** @description Errors, coded or not. */
+            total: number;
+            settled: number;
+            categories: components["schemas"]["ErrorBarCategory"][];
+        };
+        /** @description One segment of a bar. */
+        ErrorBarCategory: {
+            key: string;
+            primary: number;
+            /** @description As primary or contributor. */
+            any: number;
+            /** @description Numbers of the cases where it is primary. */
+            cases: number[];
         };
         /** @description One finding that speaks for a category. */
-        Evidence: {
+        ErrorEvidence: {
             category: string;
             rule: string;
-            figures: {
-                [key: string]: unknown;
-            };
+            /** @description Of the rule: distance_mm, hit_radius_mm, sites, stage … */
+            figures: unknown;
             text: string;
+        };
+        /** @description What the program would call it; an empty category proposes nothing. */
+        ErrorProposal: {
+            category: string;
+            evidence: components["schemas"]["ErrorEvidence"][];
         };
         /** @description One examination on the table. */
         Examination: {
@@ -2671,7 +2683,7 @@ export interface components {
         /** @description Agreement on one category. */
         OnCategory: {
             category: string;
-            agreement: components["schemas"]["Estimate"];
+            agreement: components["schemas"]["AgreementEstimate"];
         };
         /** @description Objects by state. */
         OutboxCounts: {
@@ -2702,7 +2714,7 @@ export interface components {
             first: number;
             second: number;
             error: components["schemas"]["CodingError"];
-            kappa: components["schemas"]["Estimate"];
+            kappa: components["schemas"]["AgreementEstimate"];
             categories: components["schemas"]["OnCategory"][];
         };
         /** @description What shall change; what is not sent stays. */
@@ -2789,11 +2801,6 @@ export interface components {
             repeat: boolean;
             state: components["schemas"]["CellState"];
         };
-        /** @description What the program would call it; an empty category proposes nothing. */
-        Proposal: {
-            category: string;
-            evidence: components["schemas"]["Evidence"][];
-        };
         /** @description The whole protocol as it shall be, and the revision that it was made from. */
         ProtocolChange: {
             revision: number;
@@ -2809,7 +2816,7 @@ export interface components {
             made_at: string;
         };
         /** @description One error and where it stands for this person. */
-        Queued: {
+        QueuedError: {
             key: string;
             state: components["schemas"]["CodingItemState"];
         };
@@ -3265,14 +3272,14 @@ export interface components {
             finished_at: string | null;
         };
         /** @description What is shown once both codes are locked and this person has no other error of the case to code. */
-        Revealed: {
+        RevealedError: {
             erred: components["schemas"]["Erred"];
             codes: components["schemas"]["CoderCode"][];
             differs: boolean;
             adjudication: components["schemas"]["Adjudication"] | null;
             may_adjudicate: boolean;
             final: components["schemas"]["FinalCode"] | null;
-            proposal: components["schemas"]["Proposal"] | null;
+            proposal: components["schemas"]["ErrorProposal"] | null;
         };
         /** @description A person's role for a series; null goes back to the recognised one. */
         RoleChange: {

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from radapp.readerstudies.anatomy import KINDS, SITES
 from radapp.readerstudies.blinding.shown import shown
 from radapp.readerstudies.coding.agreement import agreement_of, numbers_of_coders
 from radapp.readerstudies.coding.categories import ERRORS, listed, precedence_of
@@ -49,6 +50,7 @@ def queue(admitted: Admitted) -> dict[str, Any]:
         "hit_radius_mm": protocol.coding.hit_radius_mm,
         "adjudicate": protocol.coding.adjudicate,
         "categories": listed(protocol.coding),
+        "terms": [{"key": term.key, "name": {"en": term.english, "zh": term.chinese}} for term in (*SITES, *KINDS)],
         "items": [{"key": item.key, "state": states[item.pk]} for item in _shuffled(admitted, items)],
         "agreement": agreement_of(revealed, numbers_of_coders(study), precedences),
     }

@@ -24,7 +24,7 @@ class PointField(serializers.ListField):
         super().__init__(child=serializers.FloatField(), min_length=3, max_length=3, **kwargs)
 
 
-class CategorySerializer(Shape):
+class CodingCategorySerializer(Shape):
     """One category; in the order of precedence within its kind of error."""
 
     key = serializers.CharField()
@@ -35,7 +35,7 @@ class CategorySerializer(Shape):
     other = serializers.BooleanField(help_text="Needs a remark.")
 
 
-class EstimateSerializer(Shape):
+class AgreementEstimateSerializer(Shape):
     """A figure with its interval, or the reason why there is none."""
 
     value = serializers.FloatField(allow_null=True)
@@ -51,7 +51,7 @@ class OnCategorySerializer(Shape):
     """Agreement on one category."""
 
     category = serializers.CharField()
-    agreement = EstimateSerializer()
+    agreement = AgreementEstimateSerializer()
 
 
 class PairAgreementSerializer(Shape):
@@ -60,8 +60,15 @@ class PairAgreementSerializer(Shape):
     first = serializers.IntegerField()
     second = serializers.IntegerField()
     error = serializers.ChoiceField(choices=CodingItem.Error.choices)
-    kappa = EstimateSerializer()
+    kappa = AgreementEstimateSerializer()
     categories = OnCategorySerializer(many=True)
+
+
+class CodingTermSerializer(Shape):
+    """The words of a site or kind of the reference standard."""
+
+    key = serializers.CharField()
+    name = serializers.DictField(child=serializers.CharField())
 
 
 class CodingStudySerializer(Shape):
@@ -73,7 +80,7 @@ class CodingStudySerializer(Shape):
     state = serializers.ChoiceField(choices=ReaderStudy.State.choices)
 
 
-class QueuedSerializer(Shape):
+class QueuedErrorSerializer(Shape):
     """One error and where it stands for this person."""
 
     key = serializers.CharField()
@@ -88,8 +95,9 @@ class CodingQueueSerializer(Shape):
     adjudicator = serializers.BooleanField()
     hit_radius_mm = serializers.FloatField()
     adjudicate = serializers.ChoiceField(choices=ADJUDICATED, help_text="Which difference is decided.")
-    categories = CategorySerializer(many=True)
-    items = QueuedSerializer(many=True, help_text="In an order of this person's own.")
+    categories = CodingCategorySerializer(many=True)
+    terms = CodingTermSerializer(many=True)
+    items = QueuedErrorSerializer(many=True, help_text="In an order of this person's own.")
     agreement = PairAgreementSerializer(many=True, help_text="On what is shown to this person.")
 
 
@@ -163,23 +171,23 @@ class ErredSerializer(Shape):
     cutoff = serializers.FloatField(allow_null=True)
 
 
-class EvidenceSerializer(Shape):
+class ErrorEvidenceSerializer(Shape):
     """One finding that speaks for a category."""
 
     category = serializers.CharField()
     rule = serializers.CharField()
-    figures = serializers.DictField()
+    figures = serializers.JSONField(help_text="Of the rule: distance_mm, hit_radius_mm, sites, stage …")
     text = serializers.CharField()
 
 
-class ProposalSerializer(Shape):
+class ErrorProposalSerializer(Shape):
     """What the program would call it; an empty category proposes nothing."""
 
     category = serializers.CharField(allow_blank=True)
-    evidence = EvidenceSerializer(many=True)
+    evidence = ErrorEvidenceSerializer(many=True)
 
 
-class RevealedSerializer(Shape):
+class RevealedErrorSerializer(Shape):
     """What is shown once both codes are locked and this person has no other error of the case to code."""
 
     erred = ErredSerializer()
@@ -188,7 +196,7 @@ class RevealedSerializer(Shape):
     adjudication = AdjudicationSerializer(allow_null=True)
     may_adjudicate = serializers.BooleanField()
     final = FinalCodeSerializer(allow_null=True)
-    proposal = ProposalSerializer(allow_null=True)
+    proposal = ErrorProposalSerializer(allow_null=True)
 
 
 class CodingItemSerializer(Shape):
@@ -201,7 +209,7 @@ class CodingItemSerializer(Shape):
     marker = PointField(allow_null=True, help_text="Where it was pointed; null for nowhere. Whole mm until all is shown.")
     reference = CodingReferenceSerializer()
     mine = SubmittedCodeSerializer(allow_null=True)
-    revealed = RevealedSerializer(allow_null=True)
+    revealed = RevealedErrorSerializer(allow_null=True)
 
 
 class CodeInSerializer(Shape):
@@ -218,7 +226,7 @@ class AdjudicationInSerializer(Shape):
     reason = serializers.CharField(max_length=5000, allow_blank=True, default="")
 
 
-class BarCategorySerializer(Shape):
+class ErrorBarCategorySerializer(Shape):
     """One segment of a bar."""
 
     key = serializers.CharField()
@@ -227,7 +235,7 @@ class BarCategorySerializer(Shape):
     cases = serializers.ListField(child=serializers.IntegerField(), help_text="Numbers of the cases where it is primary.")
 
 
-class BarSerializer(Shape):
+class ErrorBarSerializer(Shape):
     """The errors of one kind by one source in one cohort."""
 
     kind = serializers.ChoiceField(choices=SOURCES)
@@ -239,7 +247,7 @@ class BarSerializer(Shape):
     error = serializers.ChoiceField(choices=CodingItem.Error.choices)
     total = serializers.IntegerField(help_text="Errors, coded or not.")
     settled = serializers.IntegerField()
-    categories = BarCategorySerializer(many=True)
+    categories = ErrorBarCategorySerializer(many=True)
 
 
 class OverviewCoderSerializer(Shape):
@@ -260,7 +268,7 @@ class CodingOverviewSerializer(Shape):
     differing = serializers.IntegerField(help_text="Wait for an adjudicator.")
     settled = serializers.IntegerField()
     adjudicated = serializers.IntegerField()
-    categories = CategorySerializer(many=True)
+    categories = CodingCategorySerializer(many=True)
     agreement = PairAgreementSerializer(many=True)
     coders = OverviewCoderSerializer(many=True)
-    bars = BarSerializer(many=True)
+    bars = ErrorBarSerializer(many=True)
