@@ -37,21 +37,24 @@ export class Reporter {
     if (this.busy || this.ended) return
     this.busy = true
     clearTimeout(this.timer)
-    try {
-      for (let next = this.queue[0]; next !== undefined && !this.ended; next = this.queue[0]) {
-        await report(this.study, this.assignment, this.seat, next, leaving)
-        this.queue.shift()
-      }
-    } catch (error) {
-      if (isSilence(error)) this.timer = setTimeout(() => void this.drain(), AGAIN_MS)
-      // A refused event (the case was locked meanwhile, another tab reads) is of no use later.
-      else this.queue.shift()
-    } finally {
-      this.busy = false
+    for (let next = this.queue[0]; next !== undefined && !this.ended; next = this.queue[0]) {
+      if (!(await this.send(next, leaving))) break
+      this.queue.shift()
     }
+    this.busy = false
   }
-}
 
-function isSilence(error: unknown): boolean {
-  return error instanceof ApiError && (error.status === 0 || error.status >= 500)
+  /** False where nobody answered: it is tried again later. A refused event (the case was locked meanwhile) is of no use then. */
+  private async send(event: ReadingEvent, leaving: boolean): Promise<boolean> {
+    try {
+      await report(this.study, this.assignment, this.seat, event, leaving)
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error
+      if (error.status === 0 || error.status >= 500) {
+        this.timer = setTimeout(() => void this.drain(), AGAIN_MS)
+        return false
+      }
+    }
+    return true
+  }
 }
