@@ -113,7 +113,7 @@ class WaiversView(StudyView):
     def post(self, request: Request, key: str) -> Response:
         """Give one, with its reason; it stays on record."""
         given = body(request, shapes.NewWaiverSerializer)
-        waiver = waivers.give(self.admitted.study, waivers.Exception_(**given), actor=person(request))
+        waiver = waivers.give(self.admitted.study, waivers.Waived(**given), actor=person(request))
         return answer(shapes.WaiverSerializer, waivers.described(waiver), status=201)
 
 

@@ -7,7 +7,7 @@ from rest_framework import serializers
 from radapp.readerstudies.models import Membership, Waiver
 
 Shape = serializers.Serializer[Any]
-CELLS = [(one, one) for one in ("waiting", "opened", "paused", "locked", "withdrawn")]
+CELLS = [(one, one) for one in ("waiting", "opened", "paused", "submitted", "locked", "withdrawn")]
 STANDINGS = [(one, one) for one in ("open", "accepted", "revoked", "expired")]
 
 RULES = [("drop_readings", "drop_readings"), ("keep_submitted", "keep_submitted")]
