@@ -8,7 +8,7 @@ import os
 import re
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -66,6 +66,21 @@ class Bucket:
 
 
 @dataclass(frozen=True)
+class Email:
+    """How e-mail is sent (docs/running.md); without a backend none is. `folder`: where messages are written as files."""
+
+    backend: str = ""
+    sender: str = "darndest@localhost"
+    host: str = ""
+    port: int = 0
+    user: str = ""
+    password: str = field(default="", repr=False)
+    use_tls: bool = False
+    use_ssl: bool = False
+    folder: str | None = None
+
+
+@dataclass(frozen=True)
 class Environment:
     """What the surroundings say. Paths are absolute."""
 
@@ -85,6 +100,7 @@ class Environment:
     dimse: Dimse
     upstream_cache_dir: Path
     upstream_cache_bytes: int
+    email: Email
 
 
 SQLITE_INIT = (
@@ -138,6 +154,40 @@ def storage_from_url(url: str, copies: Path, errors: list[str]) -> tuple[Path, B
         "s3://BUCKET[/PREFIX][?endpoint=http://HOST:PORT&region=NAME&addressing=path]"
     )
     return Path(), None
+
+
+_EMAIL_BACKENDS = "django.core.mail.backends"
+
+
+def email_from(env: Mapping[str, str], errors: list[str]) -> Email:
+    """EMAIL_URL: `smtp://USER:PASSWORD@HOST:PORT` (STARTTLS; `?tls=off` without), `smtps://…`, or `file:///FOLDER`.
+
+    EMAIL_BACKEND names any other Django backend by its dotted path; EMAIL_FROM the sender.
+    """
+    url, backend = env.get("EMAIL_URL", ""), env.get("EMAIL_BACKEND", "")
+    sender = env.get("EMAIL_FROM") or Email.sender
+    if "@" not in sender:
+        errors.append(f"EMAIL_FROM is {sender!r}; expected an address such as studies@example.org")
+    if not url:
+        return Email(backend, sender)
+    parts = urlsplit(url)
+    options = dict(parse_qsl(parts.query))
+    if parts.scheme == "file" and parts.path.startswith("/"):
+        return Email(backend or f"{_EMAIL_BACKENDS}.filebased.EmailBackend", sender, folder=unquote(parts.path))
+    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname or set(options) - {"tls"}:
+        errors.append(f"EMAIL_URL is {url!r}; expected smtp[s]://USER:PASSWORD@HOST:PORT[?tls=off] or file:///FOLDER")
+        return Email()
+    use_ssl = parts.scheme == "smtps"
+    return Email(
+        backend or f"{_EMAIL_BACKENDS}.smtp.EmailBackend",
+        sender,
+        host=parts.hostname,
+        port=parts.port or (465 if use_ssl else 587),
+        user=unquote(parts.username or ""),
+        password=unquote(parts.password or ""),
+        use_tls=not use_ssl and options.get("tls") != "off",
+        use_ssl=use_ssl,
+    )
 
 
 def _with_notes(env: Mapping[str, str], var_dir: Path) -> dict[str, str]:
@@ -269,6 +319,7 @@ def read_environment(environ: dict[str, str] | None = None) -> Environment:
     inference = inference_from(env, errors)
     dimse = dimse_from(env, errors)
     origins = origins_from(env, errors)
+    email = email_from(env, errors)
     if errors:
         raise EnvironmentRefused("The environment is not usable:\n  " + "\n  ".join(errors))
     return Environment(
@@ -288,4 +339,5 @@ def read_environment(environ: dict[str, str] | None = None) -> Environment:
         dimse=dimse,
         upstream_cache_dir=Path(env.get("UPSTREAM_CACHE_DIR") or var_dir / "upstream").resolve(),
         upstream_cache_bytes=upstream_cache_bytes,
+        email=email,
     )

@@ -200,6 +200,17 @@ SPECTACULAR_SETTINGS = {
     },
 }
 
+# Invitations and reminders of reader studies; without a mail server their links are shown to be passed on.
+_email = ENVIRONMENT.email
+EMAIL_ON = bool(_email.backend)
+EMAIL_BACKEND = _email.backend or "django.core.mail.backends.dummy.EmailBackend"
+DEFAULT_FROM_EMAIL = _email.sender
+EMAIL_HOST, EMAIL_PORT = _email.host, _email.port
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _email.user, _email.password
+EMAIL_USE_TLS, EMAIL_USE_SSL = _email.use_tls, _email.use_ssl
+EMAIL_FILE_PATH = _email.folder
+EMAIL_TIMEOUT = 15  # seconds
+
 LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"
 USE_TZ = True

@@ -58,6 +58,7 @@ DESK: Mapping[tuple[str, str], frozenset[Who]] = {
     ("api-study-check", "POST"): INVESTIGATOR,
     ("api-study-certificate", "GET"): WATCH,
     ("api-study-timetable", "GET"): WATCH,
+    ("api-study-power", "POST"): INVESTIGATOR,
     ("api-study-audit", "GET"): WATCH,
     ("api-study-acts", "GET"): WATCH,
     ("api-study-acts", "POST"): INVESTIGATOR,

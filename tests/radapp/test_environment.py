@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from radapp.environment import Bucket, EnvironmentRefused, Inference, read_environment
+from radapp.environment import Bucket, Email, EnvironmentRefused, Inference, read_environment
 
 pytestmark = pytest.mark.once
 
 ROOT = Path(__file__).resolve().parents[2]
+SMTP, FILES = (f"django.core.mail.backends.{kind}.EmailBackend" for kind in ("smtp", "filebased"))
 
 
 def test_without_any_variable_the_demos_notes_are_found(tmp_path: Path) -> None:
@@ -71,6 +72,32 @@ def test_a_bucket_by_its_url(tmp_path: Path, url: str, bucket: Bucket) -> None:
     found = read_environment({"VAR_DIR": str(tmp_path), "STORAGE_URL": url, "STORAGE_CACHE_BYTES": "500"})
     assert (found.storage_bucket, found.storage_dir) == (bucket, tmp_path / "archive-copies")
     assert found.storage_cache_bytes == 500
+
+
+@pytest.mark.parametrize(
+    ("variables", "email"),
+    [
+        ({}, Email()),
+        (
+            {"EMAIL_URL": "smtp://me:pass%40word@mail.example.org", "EMAIL_FROM": "studies@example.org"},
+            Email(SMTP, "studies@example.org", "mail.example.org", 587, "me", "pass@word", use_tls=True),
+        ),
+        ({"EMAIL_URL": "smtp://127.0.0.1:25?tls=off"}, Email(SMTP, host="127.0.0.1", port=25)),
+        ({"EMAIL_URL": "smtps://mail.example.org"}, Email(SMTP, host="mail.example.org", port=465, use_ssl=True)),
+        ({"EMAIL_URL": "file:///srv/mail"}, Email(FILES, folder="/srv/mail")),
+        ({"EMAIL_BACKEND": "some.package.Backend"}, Email("some.package.Backend")),
+    ],
+)
+def test_the_mail_server_by_its_url(tmp_path: Path, variables: dict[str, str], email: Email) -> None:
+    assert read_environment({"VAR_DIR": str(tmp_path), **variables}).email == email
+
+
+@pytest.mark.parametrize(
+    "variables", [{"EMAIL_URL": "imap://mail.example.org"}, {"EMAIL_URL": "smtp://"}, {"EMAIL_FROM": "nobody"}]
+)
+def test_a_mail_server_that_is_none_is_refused(tmp_path: Path, variables: dict[str, str]) -> None:
+    with pytest.raises(EnvironmentRefused, match="EMAIL_"):
+        read_environment({"VAR_DIR": str(tmp_path), **variables})
 
 
 def test_an_unknown_option_of_a_bucket_is_refused(tmp_path: Path) -> None:

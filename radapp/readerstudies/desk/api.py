@@ -6,9 +6,10 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from radapp.accounts.errors import ErrorSerializer, ProblemsErrorSerializer
-from radapp.readerstudies.desk import audit, checking, drafting, presets, selectors, shapes, timetable
+from radapp.readerstudies.desk import audit, checking, drafting, power, presets, selectors, shapes, timetable
 from radapp.readerstudies.desk.http import answer, body, person, query
 from radapp.readerstudies.desk.member_shapes import TimetableSerializer
+from radapp.readerstudies.desk.power_shapes import PowerAnswerSerializer, PowerQuestionSerializer
 from radapp.readerstudies.views import StudyView
 
 
@@ -113,6 +114,20 @@ class TimetableView(StudyView):
     def get(self, request: Request, key: str) -> Response:
         """As stored at opening; before, an example."""
         return answer(TimetableSerializer, timetable.of(self.admitted.study))
+
+
+class PowerView(StudyView):
+    """The power calculation."""
+
+    @extend_schema(
+        operation_id="study_power",
+        request=PowerQuestionSerializer,
+        responses={200: PowerAnswerSerializer, 400: ErrorSerializer},
+    )
+    def post(self, request: Request, key: str) -> Response:
+        """Cases from power, or power from cases; nothing is stored."""
+        question = power.Question(**body(request, PowerQuestionSerializer))
+        return answer(PowerAnswerSerializer, power.solve(question))
 
 
 class AuditView(StudyView):

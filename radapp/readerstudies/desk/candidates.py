@@ -131,7 +131,8 @@ def asked(study: ReaderStudy, uids: Sequence[str] | None, query: Mapping[str, An
 
 def find(study: ReaderStudy, query: Query) -> Found:
     """Every examination under the query, oldest first, weighed for this study. ApiError 400 for more than 20 000."""
-    not_found, ambiguous = [], []
+    not_found: list[str] = []
+    ambiguous: list[str] = []
     studies = filtered(
         Study.objects.all(),
         WorklistQuery(tiers=query.tiers, states=query.states, date_from=query.date_from, date_to=query.date_to),
@@ -200,7 +201,9 @@ def _listed(names: Sequence[str]) -> tuple[list[int], list[str], list[str]]:
         by_uid |= dict(Study.objects.filter(study_instance_uid__in=some).values_list("study_instance_uid", "pk"))
         for number, key in Study.objects.filter(accession_number__in=some).values_list("accession_number", "pk"):
             by_number[number].append(key)
-    keys, not_found, ambiguous = [], [], []
+    keys: list[int] = []
+    not_found: list[str] = []
+    ambiguous: list[str] = []
     for name in names:
         found = [by_uid[name]] if name in by_uid else by_number.get(name, [])
         if len(found) == 1:

@@ -14,7 +14,7 @@ LEVELS = [("stop", "stop"), ("warn", "warn")]
 STEPS = [(step, step) for step in ("aim", "cases", "members", "design", "form", "blinding")]
 
 
-@extend_schema_field(ReaderStudyProtocol)
+@extend_schema_field(ReaderStudyProtocol)  # type: ignore[arg-type]  # its extension in schema.py knows what it is
 class ProtocolField(serializers.JSONField):
     """A protocol as it is stored; what it may be is checked by radapp.readerstudies.protocol."""
 

@@ -16,6 +16,7 @@ urlpatterns = [
     path(f"{STUDY}check/", api.CheckView.as_view(), name="api-study-check"),
     path(f"{STUDY}certificate/", CertificateView.as_view(), name="api-study-certificate"),
     path(f"{STUDY}timetable/", api.TimetableView.as_view(), name="api-study-timetable"),
+    path(f"{STUDY}power/", api.PowerView.as_view(), name="api-study-power"),
     path(f"{STUDY}audit/", api.AuditView.as_view(), name="api-study-audit"),
     path(f"{STUDY}acts/", act_api.ActsView.as_view(), name="api-study-acts"),
     path(f"{STUDY}amendments/", act_api.AmendmentsView.as_view(), name="api-study-amendments"),

@@ -1,5 +1,6 @@
 """The protocol in force, and what became of it since the study was opened."""
 
+from radapp.accounts.models import User
 from radapp.readerstudies.canonical import digest_of
 from radapp.readerstudies.models import ProtocolVersion, ReaderStudy
 from radapp.readerstudies.protocol import Protocol
@@ -11,7 +12,7 @@ def in_force(study: ReaderStudy) -> Protocol:
     return Protocol.of(study.draft if newest is None else newest.content)
 
 
-def freeze(study: ReaderStudy, protocol: Protocol, *, made_by: object, reason: str = "") -> ProtocolVersion:
+def freeze(study: ReaderStudy, protocol: Protocol, *, made_by: User | None, reason: str = "") -> ProtocolVersion:
     """Store the next version."""
     content = protocol.content()
     last = study.protocols.first()

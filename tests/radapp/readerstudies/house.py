@@ -76,7 +76,7 @@ class Wing:
             "key": self.study.key,
             "case": self.cases[0].key,
             "member": next(one.key for one in self.members.values() if one.part == "coder"),
-            "invitation": str(self.invitation.pk),
+            "invitation": self.invitation.key,
             "assignment": assignment.key,
             "item": self.item.key,
             "token": "none",

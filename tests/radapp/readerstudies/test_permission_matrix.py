@@ -55,7 +55,7 @@ MAY: dict[tuple[str, str], frozenset[str]] = {
         (f"api-study-{name}", "POST"): INVESTIGATORS
         for name in (
             *("acts", "amendments", "candidates", "cases", "check", "copy", "invitations", "member-end", "members"),
-            *("reminders", "replacement", "waivers", "withdrawal"),
+            *("power", "reminders", "replacement", "waivers", "withdrawal"),
         )
     },
     ("api-reading", "GET"): READERS,
