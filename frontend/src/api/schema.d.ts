@@ -574,6 +574,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/reader-studies/{key}/power/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Cases from power, or power from cases; nothing is stored. */
+        post: operations["study_power"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/reader-studies/{key}/progress/": {
         parameters: {
             query?: never;
@@ -1755,11 +1772,12 @@ export interface components {
          * @description * `waiting` - waiting
          *     * `opened` - opened
          *     * `paused` - paused
+         *     * `submitted` - submitted
          *     * `locked` - locked
          *     * `withdrawn` - withdrawn
          * @enum {string}
          */
-        CellState: "waiting" | "opened" | "paused" | "locked" | "withdrawn";
+        CellState: "waiting" | "opened" | "paused" | "submitted" | "locked" | "withdrawn";
         /** @description One attribute that readers get. */
         CertifiedAttribute: {
             /** @description Eight hexadecimal digits. */
@@ -2680,6 +2698,13 @@ export interface components {
         };
         /** @enum {unknown} */
         NullEnum: null;
+        /**
+         * @description * `sensitivity` - sensitivity
+         *     * `specificity` - specificity
+         *     * `accuracy` - accuracy
+         * @enum {string}
+         */
+        OfEnum: "sensitivity" | "specificity" | "accuracy";
         /** @description Agreement on one category. */
         OnCategory: {
             category: string;
@@ -2774,6 +2799,72 @@ export interface components {
             number: number;
             earliest_day: number;
             blocks: components["schemas"]["PlannedBlock"][];
+        };
+        /** @description The missing one of cases and power. Both are null, with a reason, where nothing attainable was found. */
+        PowerAnswer: {
+            /** Format: double */
+            power: number | null;
+            /** @description Of the study, both kinds. */
+            cases: number | null;
+            positives: number | null;
+            negatives: number | null;
+            /** Format: double */
+            alpha: number;
+            sides: number;
+            method: string;
+            reference: string;
+            reason: string;
+            assumptions: string[];
+        };
+        /** @description A comparison, and either how many cases or which power. Shares and areas lie between 0 and 1. */
+        PowerQuestion: {
+            test: components["schemas"]["TestEnum"];
+            /**
+             * Format: double
+             * @description Expected area or proportion of the one.
+             */
+            first: number;
+            /**
+             * Format: double
+             * @description Of the other; of readers' arms likewise.
+             */
+            second: number;
+            /**
+             * Format: double
+             * @description Between both on one case.
+             * @default 0.5
+             */
+            correlation: number;
+            /**
+             * Format: double
+             * @description Share of cases with recurrence in the study.
+             * @default 0.5
+             */
+            prevalence: number;
+            /**
+             * @description Which proportion.
+             *
+             *     * `sensitivity` - sensitivity
+             *     * `specificity` - specificity
+             *     * `accuracy` - accuracy
+             * @default sensitivity
+             */
+            of: components["schemas"]["OfEnum"];
+            /**
+             * Format: double
+             * @description Of non-inferiority.
+             */
+            margin?: number | null;
+            /** @default 2 */
+            readers: number;
+            /**
+             * Format: double
+             * @default 0.05
+             */
+            alpha: number;
+            /** Format: double */
+            power?: number | null;
+            cases?: number | null;
         };
         /** @description The body of an error that tells of several fields. */
         ProblemsError: {
@@ -3984,6 +4075,14 @@ export interface components {
             en: string;
             zh: string;
         };
+        /**
+         * @description * `areas` - areas
+         *     * `proportions` - proportions
+         *     * `non_inferiority` - non_inferiority
+         *     * `readers` - readers
+         * @enum {string}
+         */
+        TestEnum: "areas" | "proportions" | "non_inferiority" | "readers";
         /** @description The two cutoffs on the T1_T2 score. */
         TierCutoffs: {
             /** Format: double */
@@ -5659,6 +5758,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StudyPerson"][];
+                };
+            };
+        };
+    };
+    study_power: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PowerQuestion"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PowerAnswer"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
                 };
             };
         };

@@ -12,7 +12,7 @@ from radapp.accounts.models import User
 from radapp.archive.models import Instance, Series, Study
 from radapp.readerstudies.desk import acts, candidates, cases, checking, drafting, members
 from radapp.readerstudies.desk.members import Facts
-from radapp.readerstudies.models import Answer, Assignment, Case, Membership, Reading, ReaderStudy, StudySignature
+from radapp.readerstudies.models import Answer, Assignment, Case, Membership, ReaderStudy, Reading, StudySignature
 from radapp.readerstudies.protocol import Protocol
 from radapp.readerstudies.reference.archive_truths import take_from_archive
 from radapp.triage.models import Truth
