@@ -78,7 +78,7 @@ class Wing:
             "member": next(one.key for one in self.members.values() if one.part == "coder"),
             "invitation": self.invitation.key,
             "assignment": assignment.key,
-            "item": self.item.key,
+            "subject": self.item.key,  # but of images
             "token": "none",
         }
 
@@ -127,7 +127,9 @@ def wing(title: str, people: dict[str, str], *, first: int, state: str) -> Wing:
     scene.examination(first + 5, patient=first + 1)  # which the first case may be compared with
     for name, part in people.items():
         if part == "reader":
-            opened = client_of(name).post(f"/api/reading/{study.key}/next/", {"seat": "a" * 32}, content_type="application/json")
+            opened = client_of(name).post(
+                f"/api/reading/{study.key}/next/", {"seat": "a" * 32}, content_type="application/json"
+            )
             assert opened.status_code == 200, opened.content
     if state == "unblinded":
         study.state, study.closed_at, study.locked_at, study.unblinded_at = state, NOW, NOW, NOW
@@ -139,7 +141,7 @@ def _facts(part: str) -> dict[str, str]:
     return {"chair": part.split()[1]} if part.startswith("tagger") else {}
 
 
-def two_wings(state: str = "open") -> tuple[Wing, Wing]:
+def two_wings(state: str, *, first: int = 0) -> tuple[Wing, Wing]:
     """The study that INSIDE belong to, and one that the others named _out do."""
     here = {
         "investigator_in": "investigator",
@@ -158,4 +160,4 @@ def two_wings(state: str = "open") -> tuple[Wing, Wing]:
         "adjudicator_far": "adjudicator",
         "tagger_far": "tagger junior",
     }
-    return wing("Ours", here, first=0, state=state), wing("Theirs", there, first=10, state=state)
+    return wing("Ours", here, first=first, state=state), wing("Theirs", there, first=first + 10, state=state)

