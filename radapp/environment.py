@@ -101,6 +101,8 @@ class Environment:
     upstream_cache_dir: Path
     upstream_cache_bytes: int
     email: Email
+    audit_key_file: Path
+    audit_heads_dir: Path
 
 
 SQLITE_INIT = (
@@ -340,4 +342,6 @@ def read_environment(environ: dict[str, str] | None = None) -> Environment:
         upstream_cache_dir=Path(env.get("UPSTREAM_CACHE_DIR") or var_dir / "upstream").resolve(),
         upstream_cache_bytes=upstream_cache_bytes,
         email=email,
+        audit_key_file=Path(env.get("AUDIT_KEY_FILE") or var_dir / "audit-key.pem").resolve(),
+        audit_heads_dir=Path(env.get("AUDIT_HEADS_DIR") or var_dir / "audit-heads").resolve(),
     )

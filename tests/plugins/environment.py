@@ -21,7 +21,7 @@ def _own_var_dir() -> None:
     os.environ["VAR_DIR"] = str(folder)
     for name in ("PORT", "SECRET_KEY", "ALLOWED_HOSTS", "PUBLIC_URL", "STORAGE_URL", "REDIS_URL", "DATABASE_URL"):
         os.environ.pop(name, None)
-    for name in [name for name in os.environ if name.startswith("DIMSE_")]:
+    for name in [name for name in os.environ if name.startswith(("DIMSE_", "AUDIT_"))]:
         del os.environ[name]
 
 
