@@ -38,11 +38,12 @@ def worklist(sign_in: Callable[..., Page], application: Application, token: str)
 
 
 @pytest.mark.parametrize("username", ["reader", "investigator"])
-def test_who_sees_no_clinical_study_is_told_what_comes(
+def test_who_sees_no_clinical_study_begins_at_reader_studies(
     sign_in: Callable[..., Page], application: Application, username: str
 ) -> None:
     page = sign_in(username)
-    expect(page.get_by_test_id("home")).to_be_visible()
+    page.wait_for_url(application.url + "/studies/")
+    expect(page.get_by_role("heading", name="Reader studies")).to_be_visible()
     expect(page.get_by_test_id("upload")).to_have_count(0)
 
 

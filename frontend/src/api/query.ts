@@ -18,6 +18,8 @@ export const keys = {
   consolePeople: ['console', 'people'] as const,
   consoleScope: (id: number) => ['console', 'scope', id] as const,
   shadow: ['shadow-mode'] as const,
+  readerStudies: ['reader-studies'] as const,
+  readerStudy: (key: string, ...of: string[]) => ['reader-studies', key, ...of] as const,
   study: (uid: string) => ['study', uid] as const,
   result: (uid: string) => ['study', uid, 'result'] as const,
   scope: (uid: string) => ['study', uid, 'scope'] as const,

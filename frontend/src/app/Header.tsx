@@ -6,6 +6,7 @@ import { IntakeButton } from '@/features/intake/IntakeButton'
 import { isAdministrator, isClinical } from '@/features/session/api'
 import { LanguageSwitch } from '@/features/session/LanguageSwitch'
 import { UserMenu } from '@/features/session/UserMenu'
+import { useHasStudies } from '@/features/reader-studies/api/mine'
 import { useStatus } from '@/features/status/api'
 import { WorkerLamps } from '@/features/status/WorkerLamps'
 import { Search } from '@/features/worklist/Search'
@@ -25,6 +26,7 @@ export function Header({ session }: { session: Session }) {
       <nav className={styles.nav} aria-label={t('app.nav')}>
         {clinical && <NavLink to="/worklist/">{t('app.worklist')}</NavLink>}
         {clinical && <NavLink to="/shadow-mode/">{t('app.console')}</NavLink>}
+        <StudiesLink session={session} />
         {isAdministrator(session) && <SetAsideLink />}
         {isAdministrator(session) && <NavLink to="/workers/">{t('app.workers')}</NavLink>}
         {isAdministrator(session) && <NavLink to="/sources/">{t('app.sources')}</NavLink>}
@@ -38,6 +40,12 @@ export function Header({ session }: { session: Session }) {
       </div>
     </header>
   )
+}
+
+/** For everybody who has a part in a study or may found one. */
+function StudiesLink({ session }: { session: Session }) {
+  const { t } = useTranslation()
+  return useHasStudies(session) ? <NavLink to="/studies/">{t('app.studies')}</NavLink> : null
 }
 
 function SetAsideLink() {

@@ -35,12 +35,13 @@ export function Home() {
   const session = useSignedIn()
   const { t } = useTranslation()
   if (isClinical(session)) return <Navigate to="/worklist/" replace />
-  const { roles } = session.user
-  const words = (['reader', 'investigator'] as const).find((role) => roles.includes(role)) ?? 'none'
+  // Readers and investigators have no other page; taggers and coders need no role of their own to have a part.
+  if (session.user.roles.length > 0) return <Navigate to="/studies/" replace />
   return (
     <div className={notice.notice} data-testid="home">
       <h1>{t('app.home.title')}</h1>
-      <p>{t(`app.home.${words}`)}</p>
+      <p>{t('app.home.none')}</p>
+      <Link to="/studies/">{t('app.studies')}</Link>
     </div>
   )
 }

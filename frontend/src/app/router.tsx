@@ -33,6 +33,21 @@ const reading = async () => {
   }
 }
 
+const studies = async () => {
+  const { StudiesPage } = await import('@/features/reader-studies/pages')
+  return { Component: StudiesPage }
+}
+
+const study = async () => {
+  const { StudyPage } = await import('@/features/reader-studies/pages')
+  return { Component: StudyPage }
+}
+
+const invitation = async () => {
+  const { InvitationPage } = await import('@/features/reader-studies/pages')
+  return { Component: InvitationPage }
+}
+
 export const router = createBrowserRouter([
   {
     errorElement: <Broken />,
@@ -49,6 +64,9 @@ export const router = createBrowserRouter([
             element: <Shell />,
             children: [
               { path: '/', element: <Home /> },
+              { path: '/studies/', lazy: studies },
+              { path: '/studies/:key/', lazy: study },
+              { path: '/invitation/:token/', lazy: invitation },
               { path: '/worklist/', element: <ClinicalOnly><WorklistWithIntake /></ClinicalOnly> },
               { path: '/set-aside/', element: <AdministratorOnly><SetAsidePage /></AdministratorOnly> },
               { path: '/shadow-mode/', element: <ClinicalOnly><ShadowModePage /></ClinicalOnly> },

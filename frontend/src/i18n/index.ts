@@ -6,6 +6,13 @@ import { appWords } from '@/app/words'
 import { blindedWords } from '@/features/blinded-images/words'
 import { consoleWords } from '@/features/console/words'
 import { intakeWords } from '@/features/intake/words'
+import { auditWords } from '@/features/reader-studies/words/audit'
+import { caseWords } from '@/features/reader-studies/words/cases'
+import { formWords } from '@/features/reader-studies/words/form'
+import { invitationWords, peopleWords } from '@/features/reader-studies/words/people'
+import { blindingWords, runWords, signWords } from '@/features/reader-studies/words/running'
+import { setupWords } from '@/features/reader-studies/words/setup'
+import { studiesWords } from '@/features/reader-studies/words/studies'
 import { readingWords } from '@/features/reading/words'
 import { sessionWords } from '@/features/session/words'
 import { setAsideWords } from '@/features/set-aside/words'
@@ -40,6 +47,16 @@ const FEATURES = {
   shared: sharedWords,
   sources: sourcesWords,
   status: statusWords,
+  studies: studiesWords,
+  studyAudit: auditWords,
+  studyBlinding: blindingWords,
+  studyCases: caseWords,
+  studyForm: formWords,
+  studyInvitation: invitationWords,
+  studyPeople: peopleWords,
+  studyRun: runWords,
+  studySetup: setupWords,
+  studySign: signWords,
   upstream: upstreamWords,
   viewer: viewerWords,
   workers: workersWords,

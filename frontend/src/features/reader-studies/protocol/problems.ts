@@ -1,30 +1,23 @@
 /** Which step of the set-up a problem belongs to, and which problems stand beside a field. */
 import type { FieldProblem } from '@/api/client'
 
-export const STEPS = ['question', 'cases', 'people', 'design', 'form', 'blinding', 'open'] as const
+export const STEPS = ['aim', 'cases', 'members', 'design', 'form', 'blinding', 'open'] as const
 export type Step = (typeof STEPS)[number]
 
 /** First part of a field's path → the step where it is filled in. */
 const HOME: Record<string, Step> = {
-  title: 'question',
-  aim: 'question',
-  coding: 'question',
-  rules: 'question',
+  title: 'aim',
+  aim: 'aim',
+  coding: 'aim',
+  rules: 'aim',
   targets: 'cases',
   cases: 'cases',
-  case: 'cases',
-  flow: 'cases',
-  reference: 'cases',
-  members: 'people',
-  readers: 'people',
-  waivers: 'people',
-  independence: 'people',
+  members: 'members',
   design: 'design',
   order: 'design',
   told: 'form',
   form: 'form',
   blinding: 'blinding',
-  certificate: 'blinding',
 }
 
 export function stepOf(field: string): Step {

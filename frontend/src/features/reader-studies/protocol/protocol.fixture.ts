@@ -22,7 +22,7 @@ export function paperProtocol(change: Partial<Protocol> = {}): Protocol {
       question('remark', { meaning: 'remark', required: false, when: { question: 'recurrence', equals: [true] } }),
     ],
     blinding: { dates: 'removed' },
-    coding: { hit_radius_mm: 15, precedence: [], categories: [] },
+    coding: { hit_radius_mm: 15, precedence: [], categories: [], adjudicate: 'primary' },
     rules: { withdrawn_case: 'exclude_readings', replaced_reader: 'drop_readings' },
     ...change,
   }

@@ -60,10 +60,10 @@ describe('same', () => {
 
 describe('problems', () => {
   it.each([
-    ['aim.analyses.0.margin', 'question'],
+    ['aim.analyses.0.margin', 'aim'],
     ['protocol.design.arms.1.key', 'design'],
     ['cases', 'cases'],
-    ['members.3', 'people'],
+    ['members.3', 'members'],
     ['told.prevalence', 'form'],
     ['blinding', 'blinding'],
     ['something_new', 'open'],

@@ -1,0 +1,25 @@
+import { useTranslation } from 'react-i18next'
+
+import { useCase, useWithdraw } from '../api/cases'
+import type { StudyCase } from '../api/types'
+import { SignDialog } from '../sign/SignDialog'
+
+/** Take a case out of an open study; what becomes of its readings is decided by the protocol, and said before one signs. */
+export function WithdrawDialog({ studyKey, one, onClose }: { studyKey: string; one: StudyCase; onClose: () => void }) {
+  const { t } = useTranslation()
+  const detail = useCase(studyKey, one.key)
+  const withdraw = useWithdraw(studyKey)
+  return (
+    <SignDialog
+      title={t('studyCases.withdrawTitle', { number: one.number })}
+      statement={t('studyCases.withdrawStatement', { number: one.number })}
+      warnings={detail.data?.withdrawal ? [detail.data.withdrawal.words] : []}
+      reasonNeeded
+      word={t('studyCases.withdraw')}
+      pending={withdraw.isPending}
+      failure={withdraw.error}
+      onSign={({ password, reason }) => withdraw.mutate({ one: one.key, password, reason }, { onSuccess: onClose })}
+      onClose={onClose}
+    />
+  )
+}

@@ -1,0 +1,6 @@
+import type { StepProps } from '../Setup'
+
+export function Power({ study }: StepProps) {
+  void study
+  return null
+}
