@@ -6,7 +6,7 @@ import type { Arm } from '../protocol/types'
 import { linesOf, type Square } from './matrix'
 import styles from './Running.module.css'
 
-const SIGNS: Record<CellState, string> = { waiting: '·', opened: '◔', paused: '‖', locked: '●', withdrawn: '×' }
+const SIGNS: Record<CellState, string> = { waiting: '·', opened: '◔', paused: '‖', submitted: '◕', locked: '●', withdrawn: '×' }
 
 /** Who has read which case, never what was said of it. */
 export function Matrix({ progress, arms }: { progress: Progress; arms: readonly Arm[] }) {

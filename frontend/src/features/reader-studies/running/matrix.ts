@@ -5,7 +5,7 @@ export type Square = { number: number; practice: boolean; state: CellState | nul
 export type Line = { reader: ReaderProgress; session: number; squares: Square[] }
 
 /** From the least done to the most: a square with several readings shows the least. */
-const ORDER: readonly CellState[] = ['waiting', 'opened', 'paused', 'locked']
+const ORDER: readonly CellState[] = ['waiting', 'opened', 'paused', 'submitted', 'locked']
 
 export function linesOf(progress: Progress): Line[] {
   return progress.readers.flatMap((reader) => {

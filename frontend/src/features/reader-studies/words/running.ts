@@ -158,7 +158,7 @@ export const runWords = words(
     matrix: 'Readers × cases',
     matrixIntro: 'States only. What was answered nobody sees before the lock.',
     repeat: 'repeat',
-    cell: { waiting: 'not read', opened: 'begun', paused: 'paused', locked: 'read', withdrawn: 'withdrawn' },
+    cell: { waiting: 'not read', opened: 'begun', paused: 'paused', submitted: 'answered, not locked', locked: 'read', withdrawn: 'withdrawn' },
     next: 'What comes next',
     nextOf: {
       draft: 'The study is drafted.',
@@ -202,7 +202,7 @@ export const runWords = words(
     matrix: '阅片者 × 病例',
     matrixIntro: '只显示状态。锁定前任何人都看不到回答。',
     repeat: '重复',
-    cell: { waiting: '未读', opened: '已开始', paused: '暂停', locked: '已读', withdrawn: '已撤出' },
+    cell: { waiting: '未读', opened: '已开始', paused: '暂停', submitted: '已回答，未锁定', locked: '已读', withdrawn: '已撤出' },
     next: '接下来',
     nextOf: {
       draft: '研究正在起草。',
