@@ -23,7 +23,8 @@ const TYPING_MS = 1500
 export function useFormKeys(keys: FormKeys, enabled: boolean): void {
   const typed = useRef({ value: undefined as number | undefined, at: 0 })
   const press = useEffectEvent((event: KeyboardEvent) => {
-    if (event.defaultPrevented || event.altKey || event.metaKey) return
+    // Whether the default was prevented tells nothing: over the images Cornerstone prevents every key's.
+    if (event.altKey || event.metaKey) return
     if (event.key === 'Enter' && event.ctrlKey) return take(event, keys.lock)
     if (event.ctrlKey || isText(event.target)) return
     const act = actionOf(event, keys, typed.current)

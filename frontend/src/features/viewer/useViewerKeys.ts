@@ -1,4 +1,4 @@
-/** The page's keys. Silent while somebody types, with Ctrl, Alt or Meta held, and where something else took the key. */
+/** The page's keys. Silent while somebody types, and with Ctrl, Alt or Meta held. */
 import { useEffect, useRef } from 'react'
 
 export type KeyActions = Record<string, () => void>
@@ -26,7 +26,7 @@ export function useViewerKeys(actions: KeyActions, enabled: boolean): void {
   useEffect(() => {
     if (!enabled) return
     const press = (event: KeyboardEvent) => {
-      if (event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey || typing(event.target) || scrollsItself(event)) return
+      if (event.ctrlKey || event.altKey || event.metaKey || typing(event.target) || scrollsItself(event)) return
       const key = event.key.length === 1 ? event.key.toLowerCase() : event.key
       const action = (event.shiftKey && current.current[`Shift+${key}`]) || current.current[key]
       if (!action) return
