@@ -6,11 +6,13 @@ from uuid import uuid4
 
 from django.test import Client
 
+from radapp.accounts.authentication import digest_of
 from radapp.accounts.models import User
 from radapp.readerstudies.models import (
     Answer,
     Assignment,
     Case,
+    Code,
     CodingItem,
     Invitation,
     Membership,
@@ -36,7 +38,12 @@ _ACCOUNTS = {
 }
 
 
-SHOWN = {"tagging-comparison": "tagger", "tagging": "tagger", "coding-images": "coder", "reading": "reader"}
+SHOWN = {
+    "tagging-comparison": ("tagger",),
+    "tagging": ("tagger",),
+    "coding-images": ("coder", "adjudicator"),
+    "reading": ("reader",),
+}
 """The blinded DICOMweb's routes by the beginning of their names, and whose they are."""
 
 
@@ -50,11 +57,12 @@ class Wing:
     item: CodingItem
     invitation: Invitation
 
-    def images(self, kind: str) -> dict[str, str]:
-        """The parameters of images of one kind, as the person whose they are learns them; of no other person."""
-        name = next(name for name, one in self.members.items() if one.part == SHOWN[kind])
+    def images(self, kind: str, person: str) -> dict[str, str]:
+        """The parameters of images of one kind, as this person learns them, else somebody whose they are."""
+        theirs = [name for name, one in self.members.items() if one.part in SHOWN[kind]]
+        name = person if person in theirs else theirs[0]
         client, values = client_of(name), self.values(name)
-        root = {"reading": "reading/{key}/readings/{assignment}", "coding-images": "coding/{key}/items/{item}"}
+        root = {"reading": "reading/{key}/readings/{assignment}", "coding-images": "coding/{key}/items/{subject}"}
         answer = client.get(f"/api/{root.get(kind, 'tagging/{key}/cases/{case}')}/".format(**values)).json()
         shown = answer["comparisons"][0]["images"] if kind == "tagging-comparison" else answer["images"]
         series = shown["series"][0]["series_uid"]
@@ -79,7 +87,7 @@ class Wing:
             "invitation": self.invitation.key,
             "assignment": assignment.key,
             "subject": self.item.key,  # but of images
-            "token": "none",
+            "token": f"token of {self.study.title}",
         }
 
 
@@ -116,11 +124,14 @@ def wing(title: str, people: dict[str, str], *, first: int, state: str) -> Wing:
         submitted_at=NOW,
     )
     item = CodingItem.objects.create(case=answered.case, error="false_positive", answer=answer)
+    coders = [one for one in members.values() if one.part == "coder"]
+    for place, (coder, primary) in enumerate(zip(coders, ("fibrosis", "sinusitis"), strict=True), start=1):
+        Code.objects.create(item=item, coder=coder, place=place, primary=primary)
     invitation = Invitation.objects.create(
         study=study,
         email="somebody@example.org",
         part="coder",
-        digest=uuid4().hex,
+        digest=digest_of(f"token of {title}"),
         invited_by=account("investigator_in"),
         expires_at=NOW + timedelta(days=3650),
     )
@@ -149,6 +160,7 @@ def two_wings(state: str, *, first: int = 0) -> tuple[Wing, Wing]:
         "reader_in": "reader",
         "reader_two": "reader",
         "coder": "coder",
+        "coder_two": "coder",
         "adjudicator": "adjudicator",
         "tagger": "tagger junior",
     }
@@ -157,6 +169,7 @@ def two_wings(state: str, *, first: int = 0) -> tuple[Wing, Wing]:
         "reader_out": "reader",
         "reader_far": "reader",
         "coder_far": "coder",
+        "coder_farther": "coder",
         "adjudicator_far": "adjudicator",
         "tagger_far": "tagger junior",
     }

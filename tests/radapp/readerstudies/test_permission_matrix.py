@@ -181,7 +181,7 @@ def test_matrix(houses: Houses, db: None, person: str, state: str) -> None:
 def filled(wing: Wing, person: str, address: Address) -> dict[str, str]:
     """Values for an address: of this wing's rows, the person's own where they have some."""
     kind = next((one for one in house.SHOWN if address.name.startswith(f"{one}-") and "subject" in address.parameters), None)
-    return wing.values(person) | (wing.images(kind) if kind else {})
+    return wing.values(person) | (wing.images(kind, person) if kind else {})
 
 
 @pytest.mark.parametrize("person", sorted(set(INSIDE)))
