@@ -4,6 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from django.db.models import Q
+
 from radapp.accounts.models import AuditEntry, Opening, User
 from radapp.archive.models import Study
 from radapp.archive.pseudonyms import identity_of
@@ -51,32 +53,73 @@ class Conflict:
 def conflicts(study: ReaderStudy, people: Iterable[User] | None = None) -> Mapping[int, list[Conflict]]:
     """By account, for these people (all active readers of the study where none are named), the waived ones too."""
     users = [one.user for one in readings.active_readers(study) if one.user] if people is None else list(people)
-    found: dict[int, list[Conflict]] = defaultdict(list)
-    waivers = _Waivers(study)
-    keys = [user.pk for user in users]
-    for user, conflict in _of_parts(study, keys, waivers):
-        found[user].append(conflict)
-    known = _Known(study)
-    for user, ground, cases in _deeds(keys, known):
-        for case in cases:
-            waived = waivers.hold(user, ground, case.pk)
-            conflict = Conflict(ground, WORDS[ground], case.key, case.number, waived)
-            if conflict not in found[user]:
-                found[user].append(conflict)
-    return {user: sorted(some, key=lambda one: (one.number or 0, one.ground)) for user, some in found.items()}
+    chosen = study.cases.filter(state=Case.State.INCLUDED, examination__isnull=False).select_related("examination")
+    return _conflicts(study, users, list(chosen))
 
 
 def part_conflicts(study: ReaderStudy, user: User) -> list[Conflict]:
     """Of these, what a person's other parts in the study are: it holds whatever its cases."""
-    return [conflict for _, conflict in _of_parts(study, [user.pk], _Waivers(study))]
+    return [conflict for _, conflict in _of_parts(study, _Accounts([user]), _Waivers(study))]
 
 
-def may_read(reader: Membership, case: Case) -> bool:
-    """Whether nothing that is not waived speaks against this reader reading this case."""
+def grounds(reader: Membership, case: Case) -> tuple[str, ...]:
+    """Why this reader may not be given this case now, as keys of Waiver.Ground, without what was waived; none: they may."""
     if reader.user is None:
-        return True
-    found = conflicts(case.study, [reader.user]).get(reader.user.pk, [])
-    return all(one.waived or one.case not in {None, case.key} for one in found)
+        return ()
+    found = _conflicts(case.study, [reader.user], [case]).get(reader.user.pk, [])
+    return tuple(sorted({one.ground.value for one in found if not one.waived}))
+
+
+def _conflicts(study: ReaderStudy, users: Sequence[User], cases: Sequence[Case]) -> Mapping[int, list[Conflict]]:
+    found: dict[int, list[Conflict]] = defaultdict(list)
+    accounts, waivers, known = _Accounts(users), _Waivers(study), _Known(cases)
+    for user, conflict in _of_parts(study, accounts, waivers):
+        found[user].append(conflict)
+    for account, ground, some in _deeds(accounts.every, known):
+        for user in accounts.people(account):
+            for case in some:
+                detail = f"{WORDS[ground]}{accounts.words(user, account)}"
+                conflict = Conflict(ground, detail, case.key, case.number, waivers.hold(user, ground, case.pk))
+                if conflict not in found[user]:
+                    found[user].append(conflict)
+    return {user: sorted(some, key=lambda one: (one.number or 0, one.ground)) for user, some in found.items()}
+
+
+class _Accounts:
+    """The accounts of each person: a reader's account stands alone, so whoever reads has another one for other work.
+
+    Accounts with one e-mail address, or one full name, are taken for one person's.
+    """
+
+    def __init__(self, users: Sequence[User]) -> None:
+        self._names = {user.pk: user.username for user in users}
+        self._people: dict[int, list[int]] = defaultdict(list)
+        for user in users:
+            for account, name in [(user.pk, user.username), *self._others(user)]:
+                self._people[account].append(user.pk)
+                self._names[account] = name
+
+    @staticmethod
+    def _others(user: User) -> Iterable[tuple[int, str]]:
+        same = Q(pk__in=[])
+        if user.email.strip():
+            same |= Q(email__iexact=user.email.strip())
+        if user.first_name.strip() and user.last_name.strip():
+            same |= Q(first_name__iexact=user.first_name.strip(), last_name__iexact=user.last_name.strip())
+        return User.objects.filter(same).exclude(pk=user.pk).values_list("pk", "username")
+
+    @property
+    def every(self) -> list[int]:
+        """All of them."""
+        return sorted(self._people)
+
+    def people(self, account: int) -> Sequence[int]:
+        """Whose account it is."""
+        return self._people[account]
+
+    def words(self, user: int, account: int) -> str:
+        """By which account, where it is another one than the reader's."""
+        return "" if user == account else f" with the account {self._names[account]}"
 
 
 class _Waivers:
@@ -91,27 +134,29 @@ class _Waivers:
 
 
 class _Known:
-    """The cases of a study by their patients' identities."""
+    """Cases by their patients' identities."""
 
-    def __init__(self, study: ReaderStudy) -> None:
+    def __init__(self, cases: Iterable[Case]) -> None:
         self._cases: dict[str, list[Case]] = defaultdict(list)
-        chosen = study.cases.filter(state=Case.State.INCLUDED, examination__isnull=False).select_related("examination")
-        for case in chosen:
+        for case in cases:
             if case.examination is not None:
                 self._cases[identity_of(case.examination)].append(case)
 
     def of(self, examination: Study | None) -> Sequence[Case]:
-        """The study's cases of this examination's patient."""
+        """Those of this examination's patient."""
         return self._cases.get(identity_of(examination), ()) if examination is not None else ()
 
 
-def _of_parts(study: ReaderStudy, users: Sequence[int], waivers: _Waivers) -> Iterator[tuple[int, Conflict]]:
+def _of_parts(study: ReaderStudy, accounts: _Accounts, waivers: _Waivers) -> Iterator[tuple[int, Conflict]]:
     """Parts that speak against reading: those held now, and an investigator's for ever, since they know the truths."""
-    held = Membership.objects.filter(study=study, user__in=users, part__in=PARTS).order_by("pk")
-    for user, part, ended in held.values_list("user_id", "part", "ended_at"):
+    held = Membership.objects.filter(study=study, user__in=accounts.every, part__in=PARTS).order_by("pk")
+    for account, part, ended in held.values_list("user_id", "part", "ended_at"):
         ground = PARTS[Part(part)]
-        if user is not None and (ended is None or ground == Ground.INVESTIGATES):
-            yield user, Conflict(ground, HOLDS.format(part=part), waived=waivers.hold(user, ground, None))
+        if account is None or (ended is not None and ground != Ground.INVESTIGATES):
+            continue
+        for user in accounts.people(account):
+            detail = f"{HOLDS.format(part=part)}{accounts.words(user, account)}"
+            yield user, Conflict(ground, detail, waived=waivers.hold(user, ground, None))
 
 
 def _deeds(users: Sequence[int], known: _Known) -> Iterator[tuple[int, Ground, Sequence[Case]]]:
