@@ -11,11 +11,12 @@ from radapp.accounts.models import User
 from radapp.readerstudies import chain
 from radapp.readerstudies.coding.calls import take_calls
 from radapp.readerstudies.coding.items import begin_coding
-from radapp.readerstudies.desk import checking, heads, orders, readings, signing, statements, transitions, versions
+from radapp.readerstudies.desk import checking, orders, readings, signing, statements, transitions, versions
 from radapp.readerstudies.desk.copying import facts_of
 from radapp.readerstudies.desk.state import begin, settle
 from radapp.readerstudies.desk.transitions import Action, Refusal
-from radapp.readerstudies.models import ReaderStudy, StudySignature
+from radapp.readerstudies.keeping.heads import sign_head
+from radapp.readerstudies.models import ReaderStudy, Session, StudySignature
 from radapp.readerstudies.protocol import Protocol
 
 Act = StudySignature.Act
@@ -52,7 +53,7 @@ def carry_out(
         if act == Act.UNBLIND:
             begin_coding(study, actor)
         if act in {Act.OPEN, Act.LOCK, Act.UNBLIND}:
-            heads.sign(study, act.value)
+            sign_head(study, act.value)
     return study
 
 
@@ -82,6 +83,7 @@ def _open(study: ReaderStudy, actor: User, seed: int | None) -> None:
         action=chain.Action.PROTOCOL_FROZEN,
         target=f"protocol {version.version}",
         after={"version": version.version, "sha256": version.sha256, "content": version.content},
+        rows=[version],
     )
     study.seed = secrets.randbits(63) if seed is None else seed
     rows, digest = orders.make(study, protocol, study.seed)
@@ -97,6 +99,7 @@ def _open(study: ReaderStudy, actor: User, seed: int | None) -> None:
             "sha256": digest,
             "readers": [{"key": one.key, **facts_of(one)} for one in readings.active_readers(study)],
         },
+        rows=Session.objects.filter(reader__study=study).prefetch_related("assignments__case"),
     )
 
 

@@ -58,6 +58,7 @@ def amend(study: ReaderStudy, content: Mapping[str, Any], *, actor: User, reason
             before={name: old[name] for name in pieces},
             after={name: new[name] for name in pieces} | {"sha256": version.sha256},
             reason=reason.strip(),
+            rows=[version],
         )
     return study
 

@@ -94,6 +94,7 @@ def add(study: ReaderStudy, found: Found, wish: Wish, *, actor: User) -> Added:
                 "drawn_with_seed": seed if wish.fill_targets else None,
                 "cases": [told(case) for case in (*added.included, *added.excluded)],
             },
+            rows=[study, *added.included, *added.excluded],
         )
         settle(study, Action.ADD_CASES, actor)
     return added
@@ -139,7 +140,7 @@ def _store(study: ReaderStudy, added: Added, wish: Wish, actor: User) -> None:
 
 def waive_calibration(case: Case, reason: str, actor: User) -> None:
     """Take a patient that the networks know, for a reason that stays on record."""
-    Waiver.objects.create(
+    waiver = Waiver.objects.create(
         study=case.study, case=case, ground=Waiver.Ground.CALIBRATED, reason=reason.strip(), given_by=actor
     )
     chain.record(
@@ -149,6 +150,7 @@ def waive_calibration(case: Case, reason: str, actor: User) -> None:
         target=f"case {case.key}",
         after={"ground": Waiver.Ground.CALIBRATED.value},
         reason=reason.strip(),
+        rows=[waiver],
     )
 
 
@@ -187,6 +189,7 @@ def change(case: Case, wanted: Mapping[str, Any], *, actor: User) -> Case:
                 before=before,
                 after=after,
                 reason=case.reason,
+                rows=[study, case],
             )
         settle(study, Action.CHANGE_CASE, actor)
     return case
@@ -198,6 +201,13 @@ def remove(case: Case, *, actor: User) -> None:
         study = begin(case.study, Action.REMOVE_CASE)
         if ReferenceStep.objects.filter(case=case).exists() or Waiver.objects.filter(case=case).exists():
             raise ApiError(409, "case_has_facts", HAS_FACTS.format(number=case.number))
-        chain.record(study, actor=actor, action=chain.Action.CASE_REMOVED, target=f"case {case.key}", before=told(case))
+        chain.record(
+            study,
+            actor=actor,
+            action=chain.Action.CASE_REMOVED,
+            target=f"case {case.key}",
+            before=told(case),
+            removed=[case],
+        )
         case.delete()
         settle(study, Action.REMOVE_CASE, actor)

@@ -42,6 +42,7 @@ def copy_cases(origin: ReaderStudy, made: ReaderStudy, actor: User) -> None:
         action=chain.Action.CASES_ADDED,
         target="cases",
         after={"of": origin.key, "cases": [told(case) for case in copies]},
+        rows=copies,
     )
 
 
@@ -75,7 +76,12 @@ def copy_members(origin: ReaderStudy, made: ReaderStudy, actor: User) -> None:
             simulated=one.simulated,
         )
         chain.record(
-            made, actor=actor, action=chain.Action.MEMBER_ADDED, target=f"member {member.key}", after=facts_of(member)
+            made,
+            actor=actor,
+            action=chain.Action.MEMBER_ADDED,
+            target=f"member {member.key}",
+            after=facts_of(member),
+            rows=[member],
         )
 
 

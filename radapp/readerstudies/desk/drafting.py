@@ -35,7 +35,15 @@ def rename(study: ReaderStudy, title: str, *, actor: User) -> ReaderStudy:
     with transaction.atomic():
         study = begin(study, Action.RENAME)
         before, study.title = study.title, _titled(title)
-        chain.record(study, actor=actor, action=chain.Action.TITLE_CHANGED, target="study", before=before, after=study.title)
+        chain.record(
+            study,
+            actor=actor,
+            action=chain.Action.TITLE_CHANGED,
+            target="study",
+            before=before,
+            after=study.title,
+            rows=[study],
+        )
         settle(study, Action.RENAME, actor)
     return study
 
@@ -105,6 +113,7 @@ def _founded(
         action=action,
         target="study",
         after={"title": title, "protocol": content} | ({"of": of} if of else {}),
+        rows=[study],
     )
     founder = Membership.objects.create(study=study, user=actor, part=Membership.Part.INVESTIGATOR, name=actor.display_name)
     chain.record(
@@ -113,6 +122,7 @@ def _founded(
         action=chain.Action.MEMBER_ADDED,
         target=f"member {founder.key}",
         after={"part": founder.part, "username": actor.username, "name": founder.name},
+        rows=[founder],
     )
     return study
 

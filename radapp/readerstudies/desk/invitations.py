@@ -75,6 +75,7 @@ def invite(study: ReaderStudy, email: str, part: Membership.Part, facts: Facts, 
             action=chain.Action.INVITED,
             target=f"invitation {invitation.key}",
             after={"email": email, "part": part.value, **asdict(facts)},
+            rows=[invitation],
         )
         settle(study, action, actor)
     link = mail.address(f"/invitation/{token}/")
@@ -92,7 +93,13 @@ def revoke(invitation: Invitation, *, actor: User) -> None:
         _check_open(invitation)
         invitation.revoked_at = timezone.now()
         invitation.save()
-        chain.record(study, actor=actor, action=chain.Action.INVITATION_REVOKED, target=f"invitation {invitation.key}")
+        chain.record(
+            study,
+            actor=actor,
+            action=chain.Action.INVITATION_REVOKED,
+            target=f"invitation {invitation.key}",
+            rows=[invitation],
+        )
 
 
 def accept(token: str, user: User) -> Membership:
@@ -115,6 +122,7 @@ def accept(token: str, user: User) -> Membership:
             action=chain.Action.INVITATION_ACCEPTED,
             target=f"invitation {invitation.key}",
             after={"member": member.key},
+            rows=[invitation],
         )
     return member
 

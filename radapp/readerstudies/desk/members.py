@@ -120,7 +120,14 @@ def create(
         simulated=simulated,
         replaces=replaces,
     )
-    chain.record(study, actor=actor, action=chain.Action.MEMBER_ADDED, target=f"member {member.key}", after=facts_of(member))
+    chain.record(
+        study,
+        actor=actor,
+        action=chain.Action.MEMBER_ADDED,
+        target=f"member {member.key}",
+        after=facts_of(member),
+        rows=[member],
+    )
     return member
 
 
@@ -202,6 +209,7 @@ def change(member: Membership, wanted: Mapping[str, Any], *, actor: User) -> Mem
             target=f"member {member.key}",
             before=before,
             after=facts_of(member),
+            rows=[member],
         )
         settle(study, action, actor)
     return member
@@ -235,6 +243,7 @@ def close(study: ReaderStudy, member: Membership, *, reason: str, actor: User) -
         target=f"member {member.key}",
         before=facts_of(member),
         reason=member.ended_reason,
+        rows=[member],
     )
 
 

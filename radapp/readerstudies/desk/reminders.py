@@ -47,8 +47,8 @@ def _remind(study: ReaderStudy, member: Membership, left: int, actor: User) -> d
     why = _why_not(study, member, left, actor)
     if not why:
         with transaction.atomic():
-            Reminder.objects.create(membership=member, sent_by=actor)
-            chain.record(study, actor=actor, action=chain.Action.REMINDED, target=f"member {member.key}")
+            reminder = Reminder.objects.create(membership=member, sent_by=actor)
+            chain.record(study, actor=actor, action=chain.Action.REMINDED, target=f"member {member.key}", rows=[reminder])
     return {"member": member.key, "name": member.name, "sent": not why, "why": why}
 
 

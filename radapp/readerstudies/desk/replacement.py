@@ -14,7 +14,7 @@ from radapp.readerstudies.desk import independence, member_selectors, members, o
 from radapp.readerstudies.desk.members import Facts
 from radapp.readerstudies.desk.state import begin
 from radapp.readerstudies.desk.transitions import Action
-from radapp.readerstudies.models import Answer, Assignment, Case, Membership, ReaderStudy
+from radapp.readerstudies.models import Answer, Assignment, Case, Membership, ReaderStudy, Session
 from radapp.readerstudies.ordering import Planned
 
 NO_READER = "{name} does not read here now: only an active reader can be replaced."
@@ -147,4 +147,5 @@ def _record_order(study: ReaderStudy, new: Membership, actor: User) -> None:
         action=chain.Action.ORDER_MADE,
         target=f"member {new.key}",
         after={"assignments": len(told), "sha256": orders.digest_of(told)},
+        rows=Session.objects.filter(reader=new).prefetch_related("assignments__case"),
     )

@@ -17,5 +17,6 @@ def sign(study: ReaderStudy, act: StudySignature.Act, statement: str, *, actor: 
         target=act.value,
         after={"statement": statement, "name": signature.signed_name, "at": signature.signed_at.isoformat()},
         reason=reason,
+        rows=[signature],
     )
     return signature

@@ -37,5 +37,12 @@ def move(study: ReaderStudy, to: ReaderStudy.State, actor: User, *, reason: str 
     study.save()
     if before != to:
         chain.record(
-            study, actor=actor, action=chain.Action.STATE_CHANGED, target="study", before=before, after=to, reason=reason
+            study,
+            actor=actor,
+            action=chain.Action.STATE_CHANGED,
+            target="study",
+            before=before,
+            after=to,
+            reason=reason,
+            rows=[study],
         )

@@ -51,6 +51,7 @@ def give(study: ReaderStudy, wanted: Waived, *, actor: User) -> Waiver:
             target=f"case {case.key}" if case else "study",
             after={"ground": ground.value, "username": user.username if user else None},
             reason=waiver.reason,
+            rows=[waiver],
         )
         settle(study, Action.WAIVE, actor)
     return waiver

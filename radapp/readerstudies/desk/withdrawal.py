@@ -66,5 +66,6 @@ def withdraw(case: Case, *, actor: User, reason: str) -> Case:
             before={"state": Case.State.INCLUDED.value},
             after={"state": Case.State.WITHDRAWN.value, **asdict(effect)},
             reason=case.reason,
+            rows=[case],
         )
     return case

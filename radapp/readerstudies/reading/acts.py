@@ -96,6 +96,7 @@ class Act:
             action=chain.Action.READING_OPENED if opened else chain.Action.READING_EVENT,
             target=self.assignment.key,
             after={"kind": event.kind, "stage": event.stage, "detail": told, "at": event.at.isoformat()},
+            rows=[event],
         )
 
 

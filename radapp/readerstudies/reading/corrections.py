@@ -109,7 +109,7 @@ def lock_session(admitted: Admitted, number: int) -> None:
         attendance.demand_open()
         if not stand.is_lockable(number):
             raise refusals.session_unfinished(number)
-        SessionLock.objects.create(session=session, locked_by=attendance.user, locked_at=attendance.now)
+        lock = SessionLock.objects.create(session=session, locked_by=attendance.user, locked_at=attendance.now)
         answered = Reading.objects.filter(assignment__session=session, state=Reading.State.ANSWERED)
         answered.update(state=Reading.State.LOCKED, locked_at=attendance.now)
         chain.record(
@@ -118,4 +118,5 @@ def lock_session(admitted: Admitted, number: int) -> None:
             action=chain.Action.SESSION_LOCKED,
             target=session.key,
             after={"session": number, "locked_at": attendance.now.isoformat()},
+            rows=[lock],
         )

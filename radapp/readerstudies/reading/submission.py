@@ -152,6 +152,7 @@ def record_answer(act: Act, answer: Answer, *, contradicts: bool) -> None:
             "contradiction_confirmed": contradicts,
         },
         reason=answer.reason,
+        rows=[answer],
     )
 
 
