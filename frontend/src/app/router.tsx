@@ -48,6 +48,15 @@ const invitation = async () => {
   return { Component: InvitationPage }
 }
 
+const tagging = async () => {
+  const { default: TaggingPage } = await import('@/features/tagging/TaggingPage')
+  return {
+    Component: function Tagging() {
+      return <TaggingPage header={<Header session={useSignedIn()} />} />
+    },
+  }
+}
+
 export const router = createBrowserRouter([
   {
     errorElement: <Broken />,
@@ -60,6 +69,7 @@ export const router = createBrowserRouter([
         children: [
           { path: '/viewer/:uid/', lazy: viewer },
           { path: '/reading/:study/', lazy: reading },
+          { path: '/tagging/:study/', lazy: tagging },
           {
             element: <Shell />,
             children: [

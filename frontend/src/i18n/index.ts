@@ -19,6 +19,7 @@ import { setAsideWords } from '@/features/set-aside/words'
 import { shadowWords } from '@/features/shadow-mode/words'
 import { sourcesWords } from '@/features/sources/words'
 import { statusWords } from '@/features/status/words'
+import { taggingWords } from '@/features/tagging/words'
 import { viewerWords } from '@/features/viewer/words'
 import { workersWords } from '@/features/workers/words'
 import { worklistWords } from '@/features/worklist/words'
@@ -57,6 +58,7 @@ const FEATURES = {
   studyRun: runWords,
   studySetup: setupWords,
   studySign: signWords,
+  tagging: taggingWords,
   upstream: upstreamWords,
   viewer: viewerWords,
   workers: workersWords,

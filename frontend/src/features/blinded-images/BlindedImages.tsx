@@ -29,7 +29,7 @@ export function BlindedImages({ images, markers = NONE }: Props) {
   const shownRows = state.enlarged !== undefined ? [[state.enlarged]] : state.columns ? (grid[0] ?? []).map((sequence) => [sequence]) : grid
   const cell = (sequence: string | undefined, place: string) => {
     const item = hanging.items.find((each) => each.sequence === sequence)
-    if (sequence === undefined) return <Quiet key={place} words={t('blinded.noPrior')} />
+    if (sequence === undefined) return <Quiet key={place} words={t(shown.comparison ? 'blinded.noComparison' : 'blinded.noPrior')} />
     if (!item) return <Quiet key={place} words={t('viewer.pane.loading')} />
     return <Cell key={place} images={images} item={item} markers={markers} onReady={first} />
   }
@@ -127,7 +127,7 @@ function useNotes({ shown, state }: BlindedBoard, item: PanesProps['item']): (sp
   const words = t(`viewer.plane.${plane}`)
   const cell = shown.heatmaps.find((map) => map.sequence === item.sequence)?.cell_size?.map((mm) => Math.round(mm))
   const notes = [
-    roleOf(item.sequence) === undefined ? t('blinded.priorNote') : '',
+    roleOf(item.sequence) === undefined ? t(shown.comparison ? 'blinded.comparisonNote' : 'blinded.priorNote') : '',
     nativelyAxial ? '' : t(volume ? 'viewer.pane.resampled' : 'viewer.pane.native', { plane: words }),
     missing > 0 ? t('viewer.pane.missing', { missing }) : '',
   ]

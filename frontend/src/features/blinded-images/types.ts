@@ -25,4 +25,6 @@ export interface ShownImages {
   study_uid: string
   series: BlindedSeries[]
   heatmaps: BlindedHeatmap[]
+  /** What stands in the prior's place may be a later examination, too. */
+  comparison?: boolean
 }

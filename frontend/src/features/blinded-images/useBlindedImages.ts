@@ -44,14 +44,14 @@ export interface BlindedBoard {
   options: BlindedImagesOptions
 }
 
-const NO_PATH = { root: '', study_uid: '', series: [], heatmaps: [] }
+const NO_PATH: ShownImages = { root: '', study_uid: '', series: [], heatmaps: [] }
 
 /** Give `key` of the case to the component that calls this: another case is another board. */
 export function useBlindedImages(images: ShownImages | undefined, options: BlindedImagesOptions): BlindedBoard {
   const { t } = useTranslation()
   const shown = images ?? NO_PATH
   const address = { root: rootOf(shown), studyUid: shown.study_uid }
-  const wanted = wantedSeries(shown.series, (role) => t('blinded.priorTitle', { role }))
+  const wanted = wantedSeries(shown.series, (role) => t(shown.comparison ? 'blinded.comparisonTitle' : 'blinded.priorTitle', { role }))
   const hanging = useHungSeries(address, wanted, wantedMaps(shown.heatmaps))
   const [state, dispatch] = useReducer(imagesReducer, OPENING)
   const board = useBoard(hanging, state)

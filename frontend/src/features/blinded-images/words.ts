@@ -6,6 +6,9 @@ export const blindedWords = words(
     priorTitle: '{{role}} prior',
     priorNote: 'Earlier examination: scrolls along, not registered',
     noPrior: 'No such series in the earlier examination',
+    comparisonTitle: '{{role}} compared',
+    comparisonNote: 'Other examination: scrolls along, not registered',
+    noComparison: 'No such series in the other examination',
     failed: 'This series did not come. Try again; what you answered is kept.',
     silent: 'No connection. What you answered is kept; load the images again when it is back.',
     keys: {
@@ -33,6 +36,9 @@ export const blindedWords = words(
     priorTitle: '{{role}} 既往',
     priorNote: '既往检查：随之翻层，未配准',
     noPrior: '既往检查没有此序列',
+    comparisonTitle: '{{role}} 对照',
+    comparisonNote: '另一次检查：随之翻层，未配准',
+    noComparison: '另一次检查没有此序列',
     failed: '该序列未取得，请重试；您的作答已保留。',
     silent: '没有连接。您的作答已保留；连接恢复后请重新加载图像。',
     keys: {
