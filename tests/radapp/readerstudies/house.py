@@ -173,4 +173,6 @@ def two_wings(state: str, *, first: int = 0) -> tuple[Wing, Wing]:
         "adjudicator_far": "adjudicator",
         "tagger_far": "tagger junior",
     }
-    return wing("Ours", here, first=first, state=state), wing("Theirs", there, first=first + 10, state=state)
+    return wing(f"Ours, {state}", here, first=first, state=state), wing(
+        f"Theirs, {state}", there, first=first + 10, state=state
+    )
