@@ -57,6 +57,15 @@ const tagging = async () => {
   }
 }
 
+const coding = async () => {
+  const { default: CodingPage } = await import('@/features/coding/CodingPage')
+  return {
+    Component: function Coding() {
+      return <CodingPage header={<Header session={useSignedIn()} />} />
+    },
+  }
+}
+
 export const router = createBrowserRouter([
   {
     errorElement: <Broken />,
@@ -70,6 +79,7 @@ export const router = createBrowserRouter([
           { path: '/viewer/:uid/', lazy: viewer },
           { path: '/reading/:study/', lazy: reading },
           { path: '/tagging/:study/', lazy: tagging },
+          { path: '/coding/:study/', lazy: coding },
           {
             element: <Shell />,
             children: [

@@ -4,6 +4,7 @@ import { initReactI18next } from 'react-i18next'
 
 import { appWords } from '@/app/words'
 import { blindedWords } from '@/features/blinded-images/words'
+import { codingWords } from '@/features/coding/words'
 import { consoleWords } from '@/features/console/words'
 import { intakeWords } from '@/features/intake/words'
 import { auditWords } from '@/features/reader-studies/words/audit'
@@ -36,6 +37,7 @@ export type Language = (typeof LANGUAGES)[number]
 const FEATURES = {
   app: appWords,
   blinded: blindedWords,
+  coding: codingWords,
   console: consoleWords,
   evidence: evidenceWords,
   guard: guardWords,

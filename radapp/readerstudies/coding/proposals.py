@@ -143,14 +143,14 @@ def _level(known: Known) -> str:
 def _imitating_necrosis(known: Known, _: float) -> Evidence | None:
     if "necrotic" not in known.kinds:
         return None
-    text = "The reference found necrosis and no recurrence."
+    text = "The reference found necrosis, without a recurrence."
     return Evidence("radiation_necrosis", "kind", {"kinds": ["necrotic"]}, text)
 
 
 def _imitating_sinus(known: Known, _: float) -> Evidence | None:
     if "paranasal_sinus" not in known.sites:
         return None
-    text = "The reference names a paranasal sinus and no recurrence."
+    text = "The reference names a paranasal sinus, without a recurrence."
     return Evidence("sinusitis_turbinate", "site", {"sites": ["paranasal_sinus"]}, text)
 
 
