@@ -5,7 +5,7 @@ import { api } from '@/api/client'
 import { keys } from '@/api/query'
 
 import type { Protocol } from '../protocol/types'
-import type { ActName, AuditPage, Certificate, Preset, Progress, Reminded, Study, StudyList, Timetable } from './types'
+import type { ActName, AuditPage, Certificate, PowerAnswer, PowerQuestion, Preset, Progress, Reminded, Study, StudyList, Timetable } from './types'
 
 const ALL = '/api/reader-studies/'
 /** Below one study; `rest` such as 'cases/'. */
@@ -64,6 +64,15 @@ export function useCopy(key: string) {
 
 export const useCertificate = (key: string, enabled = true) =>
   useQuery({ queryKey: keys.readerStudy(key, 'certificate'), queryFn: ({ signal }) => api.get<Certificate>(at(key, 'certificate/'), { signal }), enabled, staleTime: 0 })
+
+/** A question as key: the same question is not asked twice. */
+export const usePower = (key: string, question: PowerQuestion) =>
+  useQuery({
+    queryKey: keys.readerStudy(key, 'power', JSON.stringify(question)),
+    queryFn: ({ signal }) => api.post<PowerAnswer>(at(key, 'power/'), { body: question, signal }),
+    placeholderData: keepPreviousData,
+    staleTime: Infinity,
+  })
 
 export const useTimetable = (key: string, revision: number) =>
   useQuery({

@@ -18,6 +18,8 @@ export type ActName = Act['act']
 export type Signature = Schemas['StudySignature']
 export type Version = Schemas['ProtocolVersion']
 export type Certificate = Schemas['BlindingCertificate']
+export type PowerQuestion = Schemas['PowerQuestion']
+export type PowerAnswer = Schemas['PowerAnswer']
 export type AuditEntry = Schemas['AuditEntry']
 export type AuditPage = Schemas['AuditPage']
 

@@ -68,7 +68,7 @@ function Invite({ study }: { study: AtDesk }) {
   const made = invite.data
   return (
     <form className={styles.card} onSubmit={submit} data-testid="invite">
-      <div className={styles.row}>
+      <div className={styles.fields}>
         <TextField label={t('studyPeople.email')} type="email" value={email} maxLength={254} onChange={setEmail} />
         <SelectField label={t('studyPeople.part')} value={part} options={PARTS.map((one) => [one, t(`studies.part.${one}`)])} onChange={setPart} />
         <FactFields part={part} facts={facts} onChange={setFacts} />

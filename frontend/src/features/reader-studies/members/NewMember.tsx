@@ -11,7 +11,7 @@ import { SelectField } from '../fields/Field'
 import styles from '../setup/Setup.module.css'
 import type { AtDesk } from '../study/StudyPage'
 import { FactFields } from './FactFields'
-import { factsFor, NOTHING } from './facts'
+import { factsFor, nameOf, NOTHING } from './facts'
 
 /** Adds somebody who has an account here; who may not take the part is listed with the reason. */
 export function NewMember({ study, parts }: { study: AtDesk; parts: readonly [Part, ...Part[]] }) {
@@ -37,12 +37,12 @@ export function NewMember({ study, parts }: { study: AtDesk; parts: readonly [Pa
   const barred = free.filter((one) => !one.fits)
   return (
     <form className={styles.card} onSubmit={submit} data-testid={`new-${parts[0]}`}>
-      <div className={styles.row}>
+      <div className={styles.fields}>
         {parts.length > 1 && <SelectField label={t('studyPeople.part')} value={part} options={parts.map((one) => [one, t(`studies.part.${one}`)])} onChange={setPart} />}
         <SelectField
           label={t('studyPeople.person')}
           value={chosen}
-          options={fitting.length > 0 ? fitting.map((one) => [one.username, `${one.person || one.username} (${one.username})`]) : [['', t('studyPeople.nobody')]]}
+          options={fitting.length > 0 ? fitting.map((one) => [one.username, nameOf(one)]) : [['', t('studyPeople.nobody')]]}
           onChange={setUsername}
         />
         <FactFields part={part} facts={facts} onChange={setFacts} />

@@ -11,7 +11,7 @@ import { SelectField } from '../fields/Field'
 import type { AtDesk } from '../study/StudyPage'
 import dialog from '../ui/dialog.module.css'
 import { FactFields } from './FactFields'
-import { factsFor, NOTHING } from './facts'
+import { factsFor, nameOf, NOTHING } from './facts'
 import { ReasonDialog } from './ReasonDialog'
 
 /** Another reader takes this one's place; which of the readings done so far still count is the protocol's rule. */
@@ -47,7 +47,7 @@ export function ReplaceDialog({ study, member, onClose }: { study: AtDesk; membe
       onDone={(reason) => replace.mutate({ member: member.key, username: chosen, reason, ...factsFor('reader', facts) })}
       onClose={onClose}
     >
-      <SelectField label={t('studyPeople.person')} value={chosen} options={fitting.length > 0 ? fitting.map((one) => [one.username, `${one.person || one.username} (${one.username})`]) : [['', t('studyPeople.nobody')]]} onChange={setUsername} />
+      <SelectField label={t('studyPeople.person')} value={chosen} options={fitting.length > 0 ? fitting.map((one) => [one.username, nameOf(one)]) : [['', t('studyPeople.nobody')]]} onChange={setUsername} />
       <FactFields part="reader" facts={facts} onChange={setFacts} />
     </ReasonDialog>
   )

@@ -1,5 +1,5 @@
 /** What a membership says of a person: each part takes what is its own. */
-import type { MemberFacts, Part } from '../api/types'
+import type { MemberFacts, Part, Person } from '../api/types'
 
 export const NOTHING: MemberFacts = { name: '', seniority: '', years: null, site: '', chair: '' }
 
@@ -12,4 +12,10 @@ export function factsFor(part: Part, facts: MemberFacts): MemberFacts {
     site: part === 'reader' ? facts.site.trim() : '',
     chair: part === 'tagger' ? facts.chair || 'junior' : '',
   }
+}
+
+/** A person's name and account, each once. */
+export function nameOf({ person, username }: Pick<Person, 'person' | 'username'>): string {
+  if (!person) return username
+  return person.includes(username) ? person : `${person} (${username})`
 }

@@ -57,7 +57,7 @@ function AnalysisCard({ analysis, index }: { analysis: Analysis; index: number }
           {t('studies.remove')}
         </Button>
       </header>
-      <div className={styles.row}>
+      <div className={styles.fields}>
         <SelectField label={t('studySetup.aim.endpoint')} value={analysis.endpoint} options={ENDPOINTS.map((one) => [one, t(`studySetup.endpoint.${one}`)])} onChange={(endpoint) => set({ endpoint })} />
         <SelectField label={t('studySetup.aim.first')} value={analysis.first} options={sides.map((one) => [one, side(one)])} onChange={(first) => set({ first })} />
         <SelectField label={t('studySetup.aim.second')} value={analysis.second} options={[['', t('studySetup.side.none')], ...sides.map((one) => [one, side(one)] as const)]} onChange={(second) => set({ second })} />

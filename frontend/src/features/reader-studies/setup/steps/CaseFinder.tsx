@@ -44,7 +44,7 @@ export function CaseFinder({ study, targets, beforeAdding }: Props) {
             <FoundCounts found={found} />
             <div className={styles.actions}>
               <FillTargets found={found} targets={targets} study={study} pending={add.isPending} onFill={() => void send({ query, fill_targets: true })} />
-              <Button disabled={found.counts.free === 0 || add.isPending} onClick={() => void send({ query })} data-testid="add-all">
+              <Button look={targets.positive + targets.negative === 0 ? 'primary' : 'plain'} disabled={found.counts.free === 0 || add.isPending} onClick={() => void send({ query })} data-testid="add-all">
                 {t('studyCases.addAll', { count: found.counts.free })}
               </Button>
               <Button disabled={uids.length === 0 || add.isPending} onClick={() => void send({ uids })} data-testid="add-picked">

@@ -25,7 +25,7 @@ export function CasesStep({ study }: StepProps) {
           <p className={styles.intro}>{t('studyCases.targetsIntro')}</p>
           <div className={styles.row}>
             {(['positive', 'negative'] as const).map((truth) => (
-              <NumberField key={truth} label={t(`studyCases.truth.${truth}`)} field={`targets.${truth}`} value={protocol.targets[truth]} least={0} most={100_000} onChange={(value) => change(['targets', truth], value)} />
+              <NumberField key={truth} label={t(`studyCases.flow.${truth}`)} field={`targets.${truth}`} value={protocol.targets[truth]} least={0} most={100_000} onChange={(value) => change(['targets', truth], value)} />
             ))}
           </div>
         </section>

@@ -19,7 +19,7 @@ export function CodingRules() {
   return (
     <>
       <p className={styles.intro}>{t('studySetup.rules.intro')}</p>
-      <div className={styles.row}>
+      <div className={styles.fields}>
         <SelectField
           label={t('studySetup.rules.withdrawnCase')}
           value={rules.withdrawn_case}

@@ -106,8 +106,11 @@ function Presets() {
 }
 
 function Drawn({ study }: StepProps) {
+  const { t } = useTranslation()
   const { protocol } = useDraft()
   const timetable = useTimetable(study.key, study.desk.revision)
+  const { positive, negative } = protocol.targets
+  if (study.desk.counts.included + positive + negative === 0) return <p className={styles.muted}>{t('studySetup.design.nothingYet')}</p>
   return (
     <Found found={timetable}>
       {(found) => (
