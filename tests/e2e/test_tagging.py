@@ -1,0 +1,119 @@
+"""The reference standard in the browser: from the junior radiologist's first key to the end of the chain."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.application import Application
+
+PASSWORD = "tagging-in-the-browser"
+TAGGERS = {"junior": "tag-junior", "oncologist_1": "tag-oncologist-1", "oncologist_2": "tag-oncologist-2"}
+STUDY = f"""
+import datetime as dt
+from radapp.accounts.models import User
+from radapp.archive.models import SequenceRole, Study
+from radapp.readerstudies.models import Case, Membership, ReaderStudy, ReferenceStep
+from radapp.readerstudies.protocol import Protocol
+
+drafted = dict(draft=Protocol().content(), synthetic=True)
+study, made = ReaderStudy.objects.get_or_create(title="Tagged in the browser", defaults=drafted)
+if made:
+    for chair, name in {TAGGERS!r}.items():
+        user = User(username=name)
+        user.set_password({PASSWORD!r})
+        user.save()
+        Membership.objects.create(study=study, user=user, part="tagger", chair=chair, name=name)
+    examinations = list(Study.objects.filter(series__recognised_role="T1WIC").distinct().order_by("study_instance_uid"))[:2]
+    first, later = examinations
+    # The second examination becomes the first patient's, three months later.
+    Study.objects.filter(pk=first.pk).update(study_date=dt.date(2025, 3, 1))
+    Study.objects.filter(pk=later.pk).update(
+        patient_id=first.patient_id, issuer_of_patient_id=first.issuer_of_patient_id, study_date=dt.date(2025, 6, 1)
+    )
+    first.refresh_from_db()
+    for number, examination in enumerate(examinations, start=1):
+        Case.objects.create(study=study, number=number, examination=examination, patient="one", synthetic=True)
+    said = dict(step="report", recurrence=True, basis="images", remark="Suspicious.")
+    ReferenceStep.objects.create(case=study.cases.get(number=1), **said)
+print("KEY", study.key)
+"""
+
+
+@pytest.fixture(scope="module")
+def study(application: Application) -> str:
+    """A study of two examinations of one patient with three taggers; its key."""
+    made = application.manage("shell", "-c", STUDY)
+    assert made.returncode == 0, made.stderr
+    return made.stdout.split("KEY ")[1].split()[0]
+
+
+@pytest.fixture
+def tagger(new_page: Callable[[], Page], application: Application, study: str) -> Callable[[str], Page]:
+    """One of the chain, signed in and at the queue."""
+
+    def act(chair: str) -> Page:
+        page = new_page()
+        page.goto(f"{application.url}/sign-in/?next=/tagging/{study}/")
+        page.get_by_label("User name").fill(TAGGERS[chair])
+        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_role("button", name="Sign in").click()
+        return page
+
+    return act
+
+
+def ready(page: Page, number: int) -> None:
+    """The case of this number and its first picture are there."""
+    expect(page.locator(f'[data-testid="tagging-case"][data-case="{number}"]')).to_be_visible()
+    expect(page.locator('[data-testid="blinded-T2WI"] [data-pane][data-status="ready"]')).to_be_visible(timeout=90_000)
+
+
+def test_a_case_goes_through_the_chain_by_the_keyboard(tagger: Callable[[str], Page]) -> None:
+    junior = tagger("junior")
+    ready(junior, 1)
+    expect(junior.get_by_test_id("chain")).to_contain_text("Suspicious.")
+    junior.keyboard.press("v")  # the later examination stands below and scrolls along
+    expect(junior.locator('[data-testid="blinded-prior-T2WI"] [data-pane][data-status="ready"]')).to_be_visible(
+        timeout=90_000
+    )
+    junior.keyboard.press("2")
+    junior.get_by_test_id("when").get_by_text("92 days after").click()
+    junior.keyboard.press("c")
+    junior.keyboard.press("x")  # a mark in the middle of the image
+    expect(junior.get_by_test_id("marks").get_by_role("listitem")).to_have_count(1)
+    expect(junior.get_by_test_id("lesion").first).to_be_visible()
+    junior.keyboard.press("+")
+    expect(junior.get_by_test_id("marks")).to_contain_text("9 mm")
+    junior.get_by_test_id("sites-skull_base").click()
+    junior.keyboard.press("Control+Enter")
+    ready(junior, 2)
+    expect(junior.get_by_text("Case 1 is stored.")).to_be_visible()
+    expect(junior.get_by_test_id("counts")).to_contain_text("1 done")
+
+    for chair in ("oncologist_1", "oncologist_2"):
+        page = tagger(chair)
+        ready(page, 1)
+        expect(page.get_by_test_id("chain")).to_contain_text(re.compile("growth, 92 days after"))
+        page.keyboard.press("0")
+        expect(page.get_by_test_id("choice-growth")).to_have_attribute("aria-checked", "true")
+        expect(page.get_by_test_id("stage-rT1")).to_have_attribute("aria-checked", "true")
+        page.keyboard.press("Control+Enter")
+        expect(page.get_by_test_id("tagging-standing")).to_contain_text("Case 1 is stored.")
+
+
+def test_what_is_missing_is_said_and_nothing_is_sent(tagger: Callable[[str], Page]) -> None:
+    page = tagger("junior")
+    ready(page, 2)
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_text("Choose a conclusion.")).to_be_visible()
+    page.keyboard.press("5")
+    expect(page.get_by_text("Say which day it is compared with.")).to_be_visible()
+    assert not sent
+    # No name of the patient, no original UID, no date is in the page.
+    text = page.content()
+    assert "SYN" not in text
+    assert not re.search(r"1\.2\.826|2025-0", text)
