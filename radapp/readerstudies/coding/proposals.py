@@ -61,7 +61,8 @@ class Proposed:
 
 def propose(known: Known, precedence: Sequence[str], hit_radius: float) -> Proposed:
     """By the study's precedence of this kind of error, and its hit radius in mm."""
-    rules = _MISSED if known.error == CodingItem.Error.FALSE_NEGATIVE else _MISDIAGNOSED
+    # Without a recurrence the reference describes no lesion: of what was taken for one, nothing is known.
+    rules = _MISSED if known.error == CodingItem.Error.FALSE_NEGATIVE else ()
     found = [evidence for rule in rules if (evidence := rule(known, hit_radius)) is not None]
     if not found:
         return Proposed("", ())
@@ -140,21 +141,5 @@ def _level(known: Known) -> str:
     return "" if known.likelihood is None else f"; the likelihood given is {known.likelihood} of 100"
 
 
-def _imitating_necrosis(known: Known, _: float) -> Evidence | None:
-    if "necrotic" not in known.kinds:
-        return None
-    text = "The reference found necrosis, without a recurrence."
-    return Evidence("radiation_necrosis", "kind", {"kinds": ["necrotic"]}, text)
-
-
-def _imitating_sinus(known: Known, _: float) -> Evidence | None:
-    if "paranasal_sinus" not in known.sites:
-        return None
-    text = "The reference names a paranasal sinus, without a recurrence."
-    return Evidence("sinusitis_turbinate", "site", {"sites": ["paranasal_sinus"]}, text)
-
-
 Rule = Callable[[Known, float], Evidence | None]
 _MISSED: tuple[Rule, ...] = (_focal, _atypical, _skull_base, _necrotic, _position, _low_confidence)
-_MISDIAGNOSED: tuple[Rule, ...] = (_imitating_necrosis, _imitating_sinus)
-"""Of what was taken for recurrence a reference says little: only what it names is proposed."""

@@ -125,11 +125,9 @@ export const codingWords = words(
       site: {
         atypical_site: 'Site of the reference: {{sites}}.',
         skull_base: 'Site of the reference: {{sites}}.',
-        sinusitis_turbinate: 'The reference names a paranasal sinus, without a recurrence.',
       },
       kind: {
         necrosis: 'The reference calls the recurrence necrotic.',
-        radiation_necrosis: 'The reference found necrosis, without a recurrence.',
       },
       mark: {
         position: "The reader's mark lies {{distance}} mm from the reference lesion, farther than the hit radius of {{radius}} mm.",
@@ -310,11 +308,9 @@ export const codingWords = words(
       site: {
         atypical_site: '参考部位：{{sites}}。',
         skull_base: '参考部位：{{sites}}。',
-        sinusitis_turbinate: '参考标准指出鼻窦，未见复发。',
       },
       kind: {
         necrosis: '参考标准记为坏死性复发。',
-        radiation_necrosis: '参考标准为坏死，未见复发。',
       },
       mark: {
         position: '阅片者的标点距参考病灶 {{distance}} mm，超出命中半径 {{radius}} mm。',
