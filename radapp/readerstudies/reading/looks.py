@@ -20,7 +20,6 @@ from radapp.readerstudies.reading import refusals
 from radapp.readerstudies.reading.acts import READER
 from radapp.readerstudies.reading.aid import current_result, heatmaps_of
 from radapp.readerstudies.reading.corrections import is_correctable
-from radapp.readerstudies.reading.independence import grounds
 from radapp.readerstudies.reading.places import Place, Stand, stand_of
 from radapp.readerstudies.reading.terms import protocol_in_force
 from radapp.readerstudies.sight import COMPLETE, UNENHANCED, Sight
@@ -112,7 +111,7 @@ def view_of(admitted: Admitted, key: str) -> View:
 
 def _why(reader: Membership, protocol: Protocol, assignment: Assignment, reading: Reading | None) -> Why | None:
     if reading is None:
-        ahead = next_ahead(reader, stand_of(reader, protocol))
+        ahead = next_ahead(stand_of(reader, protocol))
         return Why.AHEAD if ahead is not None and ahead.key == assignment.key else None
     if reading.state == Reading.State.OPENED:
         return Why.READ
@@ -128,12 +127,8 @@ def _is_newest(reader: Membership, reading: Reading) -> bool:
     return not Reading.objects.filter(assignment__session__reader=reader, pk__gt=reading.pk).exists()
 
 
-def next_ahead(reader: Membership, stand: Stand) -> Place | None:
-    """The place after the one that is open, in the same session, which the reader may be given."""
+def next_ahead(stand: Stand) -> Place | None:
+    """The place after the one that is open, in the same session, unless it had to be set aside when that was opened."""
     if stand.open is None or not Reading.objects.filter(assignment_id=stand.open.pk, state=Reading.State.OPENED).exists():
         return None
-    for place in stand.left(stand.open.session):
-        case = Case.objects.get(assignments=place.pk)
-        if not grounds(reader, case):
-            return place
-    return None
+    return next((place for place in stand.left(stand.open.session) if not place.aside), None)

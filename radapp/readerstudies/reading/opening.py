@@ -1,6 +1,7 @@
 """Opening the next case in the stored order, resting, and going on."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from django.db import transaction
 
@@ -21,7 +22,7 @@ class Next:
 
     place: Place | None
     assignment: Assignment | None
-    aside: tuple[tuple[Assignment, tuple[str, ...]], ...] = ()
+    aside: Mapping[Assignment, tuple[str, ...]] = field(default_factory=dict)
 
 
 def open_next(admitted: Admitted, seat: str) -> str:
@@ -36,8 +37,10 @@ def open_next(admitted: Admitted, seat: str) -> str:
         if stand.open is not None:
             return _go_on(attendance, stand.open.key, seat)
         session = session_to_read(attendance, stand)
-        found = next_in(stand, session)
-        for assignment, why in found.aside:
+        left = stand.left(session.number)
+        found = next_of(left, session)
+        ahead = next_of([place for place in left if place != found.place], session) if found.place else Next(None, None)
+        for assignment, why in {**found.aside, **ahead.aside}.items():
             _note_aside(attendance, assignment, why)
         if found.assignment is not None:
             _open(attendance, found.assignment, seat)
@@ -60,16 +63,16 @@ def session_to_read(attendance: Attendance, stand: Stand) -> Session:
     return session
 
 
-def next_in(stand: Stand, session: Session) -> Next:
-    """The first place of a session that nobody has begun and that its reader may be given."""
-    aside: list[tuple[Assignment, tuple[str, ...]]] = []
-    for place in stand.left(session.number):
-        assignment = Assignment.objects.select_related("case", "session").get(pk=place.pk)
+def next_of(left: Sequence[Place], session: Session) -> Next:
+    """The first of these places that its reader may be given; what stands before it is set aside."""
+    aside: dict[Assignment, tuple[str, ...]] = {}
+    for place in left:
+        assignment = Assignment.objects.select_related("case__study", "case__examination", "session").get(pk=place.pk)
         why = grounds(session.reader, assignment.case)
         if not why:
-            return Next(place, assignment, tuple(aside))
-        aside.append((assignment, why))
-    return Next(None, None, tuple(aside))
+            return Next(place, assignment, aside)
+        aside[assignment] = why
+    return Next(None, None, aside)
 
 
 def pause(admitted: Admitted, seat: str) -> None:

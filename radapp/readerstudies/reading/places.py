@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Max
 
-from radapp.readerstudies.models import Answer, Assignment, Case, Membership, Reading, Session, SessionLock
+from radapp.readerstudies.models import Answer, Assignment, Case, Membership, ReadingEvent, Session, SessionLock
 from radapp.readerstudies.models.readings import Stage
 from radapp.readerstudies.protocol import Protocol
 
@@ -16,7 +16,9 @@ LAST_STAGES = frozenset({Stage.ONLY.value, Stage.AIDED.value})
 
 @dataclass(frozen=True)
 class Place:
-    """One assignment: `number` counts practice cases and the others of a session apart, from 1."""
+    """One assignment: `number` counts practice cases and the others of a session apart, from 1. `aside`: when its turn came,
+    or the turn before it, its reader might not be given it; asked again whenever the next case is opened.
+    """
 
     pk: int
     key: str
@@ -25,6 +27,7 @@ class Place:
     practice: bool
     begun: bool
     answered: frozenset[str]
+    aside: bool = False
 
     @property
     def done(self) -> bool:
@@ -71,7 +74,7 @@ class Stand:
 
 
 def stand_of(reader: Membership, protocol: Protocol) -> Stand:
-    """Where this reader stands; four queries."""
+    """Where this reader stands; five queries."""
     sessions = tuple(Session.objects.filter(reader=reader).order_by("number"))
     locked = SessionLock.objects.filter(session__reader=reader).values_list("session__number", flat=True)
     return Stand(sessions, _places(reader), frozenset(locked), protocol.design.lock == "session")
@@ -81,6 +84,11 @@ def _places(reader: Membership) -> tuple[Place, ...]:
     answered: dict[int, set[str]] = defaultdict(set)
     for assignment, stage in Answer.objects.filter(assignment__session__reader=reader).values_list("assignment_id", "stage"):
         answered[assignment].add(stage)
+    aside = set(
+        ReadingEvent.objects.filter(assignment__session__reader=reader, kind=ReadingEvent.Kind.SET_ASIDE).values_list(
+            "assignment_id", flat=True
+        )
+    )
     rows = (
         Assignment.objects.filter(session__reader=reader)
         .exclude(case__state=Case.State.WITHDRAWN)
@@ -92,7 +100,7 @@ def _places(reader: Membership) -> tuple[Place, ...]:
     for pk, key, session, practice, state in rows:
         counted[session, practice] += 1
         number = counted[session, practice]
-        found.append(Place(pk, key, session, number, practice, state is not None, frozenset(answered[pk])))
+        found.append(Place(pk, key, session, number, practice, state is not None, frozenset(answered[pk]), pk in aside))
     return tuple(found)
 
 
@@ -107,8 +115,3 @@ def opens_at(session: Session) -> datetime | None:
     )
     last: datetime | None = before.aggregate(last=Max("submitted_at"))["last"]
     return last + timedelta(days=session.washout_days) if last is not None and session.washout_days else None
-
-
-def is_open(reading: Reading | None) -> bool:
-    """Whether it is being read, or paused."""
-    return reading is not None and reading.state in {Reading.State.OPENED, Reading.State.PAUSED}

@@ -17,7 +17,7 @@ from radapp.readerstudies.reading.acts import READER
 from radapp.readerstudies.reading.aid import current_result, cutoffs_of, scores_of
 from radapp.readerstudies.reading.corrections import is_correctable
 from radapp.readerstudies.reading.looks import View, Why, next_ahead, view_of
-from radapp.readerstudies.reading.opening import next_in
+from radapp.readerstudies.reading.opening import next_of
 from radapp.readerstudies.reading.places import Place, Stand, stand_of
 from radapp.readerstudies.reading.terms import protocol_in_force
 from radapp.readerstudies.reference.status import statuses
@@ -77,7 +77,7 @@ def _state(study: ReaderStudy, stand: Stand, waits_until: datetime | None) -> st
         return "finished" if stand.sessions else "waiting"
     if stand.is_lockable(stand.session.number):
         return "finished" if stand.session == stand.sessions[-1] else "waiting"
-    if waits_until is not None or next_in(stand, stand.session).place is None:
+    if waits_until is not None or next_of(stand.left(stand.session.number), stand.session).place is None:
         return "waiting"
     return "ready"
 
@@ -140,7 +140,7 @@ def images_of(view: View) -> dict[str, Any]:
 
 
 def _ahead(admitted: Admitted, view: View, stand: Stand) -> dict[str, Any] | None:
-    place = next_ahead(view.reader, stand) if view.why == Why.READ else None
+    place = next_ahead(stand) if view.why == Why.READ else None
     return images_of(view_of(admitted, place.key)) if place is not None else None
 
 

@@ -181,18 +181,18 @@ def order(membership: Membership, *, sessions: Sequence[str] = ("",), practice: 
 
 
 class Clock:
-    """The server's clock, which a test may set."""
+    """The server's clock: it stands where a test has set it."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.off = timedelta()
-        self._real = timezone.now
+        self._began = timezone.now()
         monkeypatch.setattr(timezone, "now", self.now)
 
     def now(self) -> datetime:
-        return self._real() + self.off
+        return self._began + self.off
 
     def set(self, **off: float) -> None:
-        """So far off the real time, such as days=-30."""
+        """So far from when the test began, such as days=-30."""
         self.off = timedelta(**off)
 
 
