@@ -25,7 +25,7 @@ LINK = re.compile(r'(?:src|href)="(/[^"]+)"')
 REFUSALS = frozenset({401, 403, 405})
 METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
 OFTEN = 16
-"""How many fillings of one address are tried at most, drawn by a fixed seed; where answers lead to is tried in full."""
+"""How many values of a parameter, and further fillings by a fixed seed, are tried; where answers lead is tried in full."""
 REFUSED_OFTEN = 2
 """How many where every one so far was refused to the person before any value was looked at."""
 
@@ -131,8 +131,9 @@ class Crawler:
             statuses = {self.ask(method, path).status for method in methods if self._asks(address, method)}
             tried, refused = tried + 1, refused + (statuses <= REFUSALS)
             if refused == tried >= REFUSED_OFTEN:
-                self.shut.add(address.name)
-                return
+                break
+        if refused == tried:
+            self.shut.add(address.name)
 
     def _asks(self, address: Address, method: str) -> bool:
         """What would sign the crawler out is not asked for."""
@@ -141,10 +142,7 @@ class Crawler:
     def _paths(self, address: Address) -> Iterator[str]:
         names = sorted(address.parameters)
         values = [self._values(name, address.route) for name in names]
-        combinations = list(islice(product(*values), 20_000))
-        if len(combinations) > OFTEN:
-            combinations = Random(address.name).sample(combinations, OFTEN)
-        for one in combinations:
+        for one in _combinations(values, address.name):
             yield address.filled(dict(zip(names, one, strict=True)))
 
     def _values(self, name: str, route: str) -> list[str]:
@@ -155,6 +153,18 @@ class Crawler:
         if "uid" in name:
             return [*self.uids, "1.2.3.4"]
         return [*self.keys, *islice(self.uids, 1), "nobody"]
+
+
+def _combinations(values: list[list[str]], name: str) -> Iterator[tuple[str, ...]]:
+    """All, or where there are many: the first of each with every value of one, and some of the others."""
+    first = tuple(one[0] for one in values)
+    varied = (
+        (*first[:place], value, *first[place + 1 :]) for place, column in enumerate(values) for value in column[:OFTEN]
+    )
+    found = dict.fromkeys([first, *varied])
+    rest = [one for one in islice(product(*values), 20_000) if one not in found]
+    yield from found
+    yield from rest if len(rest) <= OFTEN else Random(name).sample(rest, OFTEN)
 
 
 def _texts(body: Any) -> Iterator[str]:

@@ -60,11 +60,11 @@ def unruly(answers: Iterable[Answer]) -> list[str]:
 
 
 def uneven_refusals(answers: Iterable[Answer]) -> list[str]:
-    """Refusals below one root that differ: they would tell what is there."""
+    """Refusals below one study's root that differ: they would tell what is there."""
     said: dict[str, set[str]] = {}
     for answer in _blinded(answers):
         if answer.status != 200 and answer.method == "GET":
-            said.setdefault(answer.path.split("/")[2], set()).add(answer.text)
+            said.setdefault("/".join(answer.path.split("/")[:4]), set()).add(answer.text)
     return [f"{root}: {len(texts)} kinds of refusal: {sorted(texts)}" for root, texts in said.items() if len(texts) > 1]
 
 
@@ -137,5 +137,5 @@ def _common(here: CaseSeen, there: CaseSeen) -> dict[str, frozenset[str]]:
 
 def sets_apart(cases: Mapping[str, CaseSeen]) -> list[str]:
     """Where one case has something that another has not: another attribute, header or kind of answer."""
-    kinds = {name: sorted(case.values) for name, case in cases.items()}
-    return [] if len({json.dumps(one) for one in kinds.values()}) == 1 else [f"{kinds}"]
+    everywhere = frozenset.intersection(*(frozenset(case.values) for case in cases.values()))
+    return [f"{name} alone: {further}" for name, case in cases.items() if (further := sorted({*case.values} - everywhere))]
