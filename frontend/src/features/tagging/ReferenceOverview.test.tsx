@@ -4,10 +4,10 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
 import { setLanguage } from '@/i18n'
 
-import type { Overview } from './api'
+import type { Overview, ReferenceCase } from './api'
 import { ReferenceOverview } from './ReferenceOverview'
 
-const CASE = { key: 'a', number: 7, standing: 'positive', rule: 'senior', basis: 'images', waits_for: '', debatable: true, disputed: true, nodal_only: false, rt_stage: 'rT2', sites: [], why: 'Without histopathology …' } as const
+const CASE: ReferenceCase = { key: 'a', number: 7, standing: 'positive', rule: 'senior', basis: 'images', waits_for: '', debatable: true, disputed: true, nodal_only: false, rt_stage: 'rT2', sites: [], why: 'Without histopathology …' }
 const FOUND: Overview = {
   open: true,
   standings: [

@@ -2,6 +2,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 
 import { api, ApiError, csrfToken, errorFrom, UNREACHABLE } from '@/api/client'
+import { keys } from '@/api/query'
 import type { components } from '@/api/schema'
 
 type Schemas = components['schemas']
@@ -22,7 +23,7 @@ export type Taken = Schemas['Taken']
 
 const room = (study: string) => ['tagging', study] as const
 const oneCase = (study: string, key: string) => ['tagging', study, 'case', key] as const
-const overview = (study: string) => ['reader-study', study, 'reference'] as const
+const overview = (study: string) => keys.readerStudy(study, 'reference')
 const tagging = (study: string) => `/api/tagging/${study}/`
 const reference = (study: string) => `/api/reader-studies/${study}/reference/`
 
@@ -56,7 +57,7 @@ export function useImport(study: string) {
   const client = useQueryClient()
   return useMutation({
     mutationFn: ({ file, dryRun }: Table) => sendTable(`${reference(study)}${dryRun ? '?dry_run=true' : ''}`, file),
-    onSuccess: (report) => (report.stored ? client.invalidateQueries({ queryKey: ['reader-study', study] }) : undefined),
+    onSuccess: (report) => (report.stored ? client.invalidateQueries({ queryKey: keys.readerStudy(study) }) : undefined),
   })
 }
 
@@ -64,7 +65,7 @@ export function useTake(study: string) {
   const client = useQueryClient()
   return useMutation({
     mutationFn: () => api.post<Taken>(`${reference(study)}archive/`),
-    onSuccess: () => client.invalidateQueries({ queryKey: ['reader-study', study] }),
+    onSuccess: () => client.invalidateQueries({ queryKey: keys.readerStudy(study) }),
   })
 }
 

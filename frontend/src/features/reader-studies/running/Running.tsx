@@ -1,6 +1,8 @@
 import { useTranslation } from 'react-i18next'
 import { Link, useSearchParams } from 'react-router'
 
+import { ReferenceOverview } from '@/features/tagging/ReferenceOverview'
+
 import { AuditTrail } from '../audit/AuditTrail'
 import { CaseTable } from '../cases/CaseTable'
 import { CertificatePage } from '../certificate/CertificatePage'
@@ -50,6 +52,7 @@ export function Running({ study }: { study: AtDesk }) {
                 <h2>{t('studyCases.inStudy')}</h2>
                 <CaseTable study={study} />
               </section>
+              <ReferenceOverview study={study.key} />
             </>
           )}
           {view === 'members' && (

@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next'
 
+import { ReferenceOverview } from '@/features/tagging/ReferenceOverview'
 import { Found } from '@/shared/ui/Page'
 
 import { useFlow } from '../../api/cases'
@@ -39,6 +40,9 @@ export function CasesStep({ study }: StepProps) {
         <h2>{t('studyCases.inStudy')}</h2>
         <CaseTable study={study} drafted />
       </section>
+      <div className={wide.all}>
+        <ReferenceOverview study={study.key} />
+      </div>
     </div>
   )
 }
