@@ -6,6 +6,7 @@ import { Dialog } from '@/shared/ui/Dialog'
 import type { Answers } from './answers'
 import { contradiction, type Question } from './form'
 import styles from './Dialogs.module.css'
+import { FOCUSED } from './focused'
 
 type Props = { form: readonly Question[]; answers: Answers; onMeant: () => void; onChange: () => void }
 
@@ -17,7 +18,7 @@ export function ContradictionDialog({ form, answers, onMeant, onChange }: Props)
     <Dialog title={t('reading.query.title')} onClose={onChange} testId="contradiction">
       <p>{found ? t(found.yes ? 'reading.query.yes' : 'reading.query.no', { likelihood: found.likelihood }) : t('reading.query.other')}</p>
       <div className={styles.buttons}>
-        <Button autoFocus onClick={onChange}>
+        <Button {...FOCUSED} onClick={onChange}>
           {t('reading.query.change')}
         </Button>
         <Button onClick={onMeant} data-testid="meant">

@@ -35,7 +35,7 @@ export function FeedbackPanel({ view, feedback, form, onNext }: Props) {
       </dl>
       <p className={styles.note}>{t('reading.feedback.note')}</p>
       <Button look="primary" autoFocus onClick={onNext} data-testid="next-case">
-        {t('reading.next')} <kbd>Enter</kbd>
+        {t('reading.next')} <kbd className={styles.kbd}>Enter</kbd>
       </Button>
     </section>
   )

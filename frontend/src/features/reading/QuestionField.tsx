@@ -51,12 +51,12 @@ export function QuestionField(props: FieldProps) {
         ) : (
           <span className={styles.optional}> {t('reading.optional')}</span>
         )}
+        {first !== undefined && (
+          <span className={styles.first} data-testid={`first-${question.key}`}>
+            {t('reading.first', { answer: saidFirst })}
+          </span>
+        )}
       </h2>
-      {first !== undefined && (
-        <p className={styles.first} data-testid={`first-${question.key}`}>
-          {t('reading.first', { answer: saidFirst })}
-        </p>
-      )}
       {help && active && <p className={styles.help}>{help}</p>}
       <fieldset className={styles.answer} disabled={disabled}>
         <Answer {...props} />
@@ -89,10 +89,10 @@ function Answer(props: FieldProps) {
       />
     )
   }
-  return question.options.length > MANY && !active && !isEmpty(value) ? <Chosen {...props} /> : <Options {...props} />
+  return question.options.length > MANY && !active ? <Folded {...props} /> : <Options {...props} />
 }
 
-/** Above so many options a list that was answered folds to its answer. */
+/** A list of more options than this is open while it is the question in hand: one line else. */
 const MANY = 6
 
 function YesNo({ question, value, onAnswer, onDone }: FieldProps) {
@@ -156,10 +156,10 @@ function Options({ question, value, active, onAnswer, onDone }: FieldProps) {
   )
 }
 
-/** A long list that was answered: its answer; pressing it opens the list. */
-function Chosen(props: FieldProps) {
+/** A long list's answer, or that there is none; pressing it opens the list. */
+function Folded(props: FieldProps) {
   return (
-    <button type="button" className={`${styles.key} ${styles.chosen}`} aria-expanded={false} data-first onClick={props.onActivate}>
+    <button type="button" className={`${styles.key} ${styles.folded}`} data-chosen={!isEmpty(props.value)} aria-expanded={false} data-first onClick={props.onActivate}>
       {useSaid(props.question, props.value)}
     </button>
   )

@@ -8,6 +8,7 @@ import { SyntheticBand } from '@/shared/ui/SyntheticBand'
 
 import type { RoomView } from './api'
 import dialogs from './Dialogs.module.css'
+import { FOCUSED } from './focused'
 import styles from './StartPage.module.css'
 
 type Props = {
@@ -112,7 +113,7 @@ function SessionLock({ onLock, busy }: { onLock: () => void; busy: boolean }) {
         <Dialog title={t('reading.start.lockSession')} onClose={() => setAsked(false)} testId="confirm-session">
           <p>{t('reading.start.lockMeaning')}</p>
           <div className={dialogs.buttons}>
-            <Button autoFocus onClick={() => setAsked(false)}>
+            <Button {...FOCUSED} onClick={() => setAsked(false)}>
               {t('shared.cancel')}
             </Button>
             <Button
