@@ -8,7 +8,7 @@ from rest_framework.response import Response
 from radapp.accounts.errors import ErrorSerializer
 from radapp.readerstudies.blinding.certificate import certify
 from radapp.readerstudies.blinding.shown import ROLES
-from radapp.readerstudies.models import BlindingCertificate
+from radapp.readerstudies.models import BlindingCertificate, Case, ReaderStudy
 from radapp.readerstudies.views import StudyView
 
 
@@ -83,6 +83,14 @@ class CertificateView(StudyView):
         """The stored one that belongs to the study as it is now, else one computed now."""
         study = self.admitted.study
         row = BlindingCertificate.objects.filter(study=study).first()
-        if row is not None and (not study.is_drafted or row.content["study"]["revision"] == study.revision):
+        if row is not None and (not study.is_drafted or _is_of(row, study)):
             return Response({"stored": True, **row.content})
         return Response({"stored": False, **certify(study).content()})
+
+
+def _is_of(row: BlindingCertificate, study: ReaderStudy) -> bool:
+    """Whether it was made of this draft, with these cases."""
+    included = study.cases.filter(state=Case.State.INCLUDED, examination__isnull=False).values_list("key", flat=True)
+    return row.content["study"]["revision"] == study.revision and {one["key"] for one in row.content["cases"]} == set(
+        included
+    )

@@ -59,7 +59,7 @@ def _broken_value(tag: str, value: Any, originals: Mapping[str, str]) -> Iterato
         return
     if tag in PSEUDONYMS and NAME.fullmatch(text) and text not in originals:
         return
-    source = next((name for original, name in originals.items() if original in text), "")
+    source = originals.get(max((one for one in originals if one in text), key=len, default=""), "")
     yield "original_value", f"The attribute {tag} holds what stands in the original's {source or 'header, or worse'}."
 
 

@@ -70,12 +70,13 @@ class Crawler:
     """`seeds`: values that are known from the beginning, such as the study's key, and originals that were overheard.
     `shut`: the addresses that refused whoever asked.
 
-    `sparing`: of a series, it looks at the last image alone.
+    `sparing`: of a series, it looks at the last image alone; without `pixels` at none.
     """
 
     client: Client
     seeds: Iterable[str] = ()
     sparing: bool = False
+    pixels: bool = True
     answers: dict[tuple[str, str], Answer] = field(default_factory=dict)
     keys: dict[str, None] = field(default_factory=dict)
     uids: dict[str, None] = field(default_factory=dict)
@@ -113,7 +114,7 @@ class Crawler:
             self._learn(text)
         leads = list(_leads(found.path, body))
         if self.sparing and FRAMES in str(leads):
-            leads = [path for path in leads if FRAMES in path][-1:]
+            leads = [path for path in leads if FRAMES in path][-1:] if self.pixels else []
         for path in sorted({*leads, *_links(found)}):
             self.ask("GET", path)
 
