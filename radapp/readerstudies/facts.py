@@ -139,7 +139,7 @@ def content(row: Model) -> dict[str, Any]:
     said = {
         field.name: _said(row, field)
         for field in row._meta.concrete_fields
-        if not field.primary_key and not _is_local(field) and field.name not in left_out
+        if not field.primary_key and not is_local(field) and field.name not in left_out
     }
     if isinstance(row, Session):
         said["order"] = [_place(one) for one in row.assignments.all()]
@@ -150,13 +150,15 @@ def links(row: Model) -> dict[str, Any]:
     """What the row names of this installation, by usernames and DICOM UIDs."""
     found: dict[str, Any] = {name: getattr(row, name) for name in bound(row).local}
     for field in row._meta.concrete_fields:
-        if _is_local(field) and field.related_model is not Result:
+        if is_local(field) and field.related_model is not Result:
             linked = getattr(row, field.name)
             found[field.name] = linked and (linked.study_instance_uid if isinstance(linked, Study) else linked.username)
     return found
 
 
-def _is_local(field: models.Field[Any, Any]) -> bool:
+def is_local(field: models.Field[Any, Any]) -> bool:
+    """Whether a column links to what only this installation has."""
+    """Whether a column links to what only this installation has."""
     return isinstance(field, ForeignKey) and issubclass(field.related_model, User | Study | Result)
 
 

@@ -60,6 +60,7 @@ DESK: Mapping[tuple[str, str], frozenset[Who]] = {
     ("api-study-timetable", "GET"): WATCH,
     ("api-study-power", "POST"): INVESTIGATOR,
     ("api-study-audit", "GET"): WATCH,
+    ("api-study-archive", "GET"): WATCH,
     ("api-study-acts", "GET"): WATCH,
     ("api-study-acts", "POST"): INVESTIGATOR,
     ("api-study-amendments", "POST"): INVESTIGATOR,

@@ -13,6 +13,7 @@ urlpatterns = [
     path("invitation/<str:token>/", pages.index, name="page-invitation"),
     path("", include("radapp.readerstudies.reading.urls")),
     path("api/", include("radapp.readerstudies.desk.urls")),
+    path("api/", include("radapp.readerstudies.keeping.urls")),
     path("", include("radapp.readerstudies.reference.urls")),
     path("", include("radapp.readerstudies.coding.urls")),
 ]

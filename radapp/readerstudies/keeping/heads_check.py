@@ -35,10 +35,10 @@ class Head:
         return found if isinstance(found, int) else 0
 
 
-def check_heads(study: ReaderStudy, told: Told, folder: Path, trusted: frozenset[str], verdict: Verdict) -> None:
+def check_heads(study: ReaderStudy, told: Told, folder: Path | None, trusted: frozenset[str], verdict: Verdict) -> None:
     """Look at every head, whoever keeps it."""
     rows = {head.signature: _of_row(head) for head in SignedHead.objects.filter(study=study).select_related("study")}
-    files = _files(study, folder, verdict)
+    files = _files(study, folder, verdict) if folder else {}
     verdict.heads, verdict.files = len(rows), len(files)
     for head in {**files, **rows}.values():
         _check(head, study, told, trusted, verdict)
@@ -50,7 +50,7 @@ def check_heads(study: ReaderStudy, told: Told, folder: Path, trusted: frozenset
     for signature, head in rows.items():
         if signature not in told.heads:
             verdict.found("head_untold", head.where, "found this head, expected an entry that tells of it")
-        if signature not in files:
+        if folder and signature not in files:
             verdict.found(
                 "file_missing", head.where, f"found no file of it in {folder}, expected one written when it was signed"
             )

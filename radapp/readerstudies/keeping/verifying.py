@@ -31,8 +31,9 @@ class Told:
         return self.digests[sequence - 1] if 0 < sequence <= len(self.digests) else None
 
 
-def verify(study: ReaderStudy, heads: Path, trusted: frozenset[str]) -> Verdict:
+def verify(study: ReaderStudy, heads: Path | None, trusted: frozenset[str]) -> Verdict:
     """Walk along a study's chain. `heads`: the folder of signed heads; `trusted`: public keys that may have signed them.
+    None: a study that is being restored, before there are files and an entry of its import.
 
     Reads only. Take a moment at which nobody writes, or a copy: entries that come meanwhile are not looked at.
     """
@@ -40,7 +41,7 @@ def verify(study: ReaderStudy, heads: Path, trusted: frozenset[str]) -> Verdict:
     told = _walk(study, verdict)
     _compare_rows(study, told, verdict)
     check_heads(study, told, heads, trusted, verdict)
-    if study.imported and not told.imported:
+    if study.imported and not told.imported and heads is not None:
         verdict.found(
             "not_imported", "study", "found a study marked as imported, expected an entry that tells of its import"
         )

@@ -112,7 +112,8 @@ class Invitation(models.Model):
     part = models.CharField(max_length=12, choices=Membership.Part.choices)
     terms = models.JSONField(default=dict, help_text="Name, seniority, years, site or chair of the membership to be.")
     digest = models.CharField(max_length=64, unique=True)
-    invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    # Null: of a study that was restored where this account is not.
+    invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     invited_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
@@ -137,7 +138,7 @@ class Reminder(AppendOnly):
     """One reminder that was handed to the mail server."""
 
     membership = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="reminders")
-    sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     sent_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -6,11 +6,11 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from radapp.accounts.models import Role, User
 from radapp.readerstudies.keeping.confusion import fourfold_tables
 from radapp.readerstudies.keeping.finished import import_finished
 from radapp.readerstudies.keeping.finished_table import TableRefusedError, read_table
 from radapp.readerstudies.keeping.keys import AuditKeyRefusedError
+from radapp.readerstudies.management.commands.import_reader_study import investigator
 
 
 class Command(BaseCommand):
@@ -30,7 +30,7 @@ class Command(BaseCommand):
             study = import_finished(
                 read_table(options["table"]),
                 _titled(options["title"]),
-                investigator=_investigator(options["investigator"]),
+                investigator=investigator(options["investigator"]),
                 synthetic=options["synthetic"],
             )
         except (TableRefusedError, AuditKeyRefusedError) as error:
@@ -47,12 +47,3 @@ def _titled(title: str) -> str:
     if not 0 < len(title.strip()) <= 200:
         raise CommandError(f"found a title of {len(title.strip())} characters, expected 1 to 200")
     return title.strip()
-
-
-def _investigator(username: str | None) -> User | None:
-    if username is None:
-        return None
-    user = User.objects.filter(username=username, is_active=True).first()
-    if user is None or not user.roles & {Role.INVESTIGATOR, Role.ADMINISTRATOR}:
-        raise CommandError(f"found no active investigator {username!r}; add one with manage.py add_person")
-    return user
