@@ -50,7 +50,6 @@ function useStudyChange<Body>(key: string, send: (body: Body) => Promise<Study>)
 export const useRename = (key: string) => useStudyChange(key, (title: string) => api.patch<Study>(at(key), { body: { title } }))
 export const saveProtocol = (key: string, revision: number, protocol: Protocol) => api.put<Study>(at(key, 'protocol/'), { body: { revision, protocol } })
 export const fetchStudy = (key: string) => api.get<Study>(at(key))
-export const useCheck = (key: string) => useStudyChange(key, () => api.post<Study>(at(key, 'check/')))
 
 export type Signing = { act: ActName; password: string; reason: string; seed: string | null }
 export const useSignAct = (key: string) =>

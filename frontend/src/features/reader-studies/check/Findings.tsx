@@ -4,17 +4,18 @@ import { Link } from 'react-router'
 import { localTime } from '@/shared/ages'
 import { useSaid } from '@/shared/useSaid'
 
-import type { CheckReport, Finding } from '../api/types'
+import type { Finding } from '../api/types'
 import styles from './Findings.module.css'
+import type { LastCheck } from './useCheckReport'
 
 /** What the last check found: what stops first, each with the way to its step. */
-export function Findings({ report }: { report: CheckReport }) {
+export function Findings({ last: { report, current } }: { last: LastCheck }) {
   const { t, i18n } = useTranslation()
   const sorted = [...report.findings].sort((one, other) => Number(one.level === 'warn') - Number(other.level === 'warn'))
   return (
-    <div data-testid="findings" data-fit={report.fit}>
-      <p className={report.fit ? styles.fit : styles.unfit} role="status">
-        {t(report.fit ? 'studyBlinding.fit' : 'studyBlinding.unfit')} <span className={styles.muted}>{t('studyBlinding.checkedAt', { time: localTime(report.checked_at, i18n.language) })}</span>
+    <div data-testid="findings" data-fit={report.fit && current}>
+      <p className={report.fit && current ? styles.fit : styles.unfit} role="status">
+        {t(!current ? 'studyBlinding.stale' : report.fit ? 'studyBlinding.fit' : 'studyBlinding.unfit')} <span className={styles.muted}>{t('studyBlinding.checkedAt', { time: localTime(report.checked_at, i18n.language) })}</span>
       </p>
       <ul className={styles.findings}>
         {sorted.map((one, index) => (

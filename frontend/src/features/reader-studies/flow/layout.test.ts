@@ -58,5 +58,6 @@ describe('wrapped', () => {
     expect(wrapped('one two three', 5)).toEqual(['one two', 'three'])
     expect(wrapped('图像质量不佳', 3)).toEqual(['图像质', '量不佳'])
   })
+  it('does not break at hard spaces', () => expect(wrapped('Left out (n\u00a0=\u00a04)', 6)).toEqual(['Left out', '(n\u00a0=\u00a04)']))
   it('leaves one long word whole', () => expect(wrapped('incomprehensibilities', 3)).toEqual(['incomprehensibilities']))
 })

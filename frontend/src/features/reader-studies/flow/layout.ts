@@ -19,9 +19,9 @@ export function widthOf(text: string): number {
   return [...text].reduce((sum, character) => sum + (/[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]/.test(character) ? 1 : 0.54), 0)
 }
 
-/** The text in lines no wider than `most` (in units of its size), broken at spaces, in Chinese between any two characters. */
+/** The text in lines no wider than `most` (in units of its size), broken at spaces (not at hard ones), in Chinese between any two characters. */
 export function wrapped(text: string, most: number): string[] {
-  const pieces = text.match(/[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]|[^\s\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]+\s*|\s+/g) ?? []
+  const pieces = text.match(/[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]|[^ \n\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]+[ \n]*|[ \n]+/g) ?? []
   const lines: string[] = []
   let line = ''
   for (const piece of pieces) {
@@ -76,12 +76,15 @@ function addLeaves(leaves: readonly Entry[], above: Box, y: number, boxes: Box[]
 
 function boxOf(entry: Entry, x: number, y: number, width: number): Box {
   const most = (width - 2 * SIZES.padding) / SIZES.text
-  const lines: Line[] = wrapped(`${entry.title} (n = ${entry.count})`, most * 0.96).map((text) => ({ text, bold: true, indent: false }))
+  const lines: Line[] = wrapped(counted(entry.title, entry.count), most * 0.96).map((text) => ({ text, bold: true, indent: false }))
   for (const detail of entry.details ?? []) {
-    const [first, ...rest] = wrapped(`${detail.text} (n = ${detail.count})`, most - 1)
+    const [first, ...rest] = wrapped(counted(detail.text, detail.count), most - 1)
     lines.push({ text: first ?? '', bold: false, indent: false }, ...rest.map((text) => ({ text, bold: false, indent: true })))
   }
   return { id: entry.id, x, y, width, height: lines.length * SIZES.line + 2 * SIZES.padding, lines }
 }
+
+/** "Left out (n = 4)"; what stands in brackets is not broken. */
+const counted = (text: string, count: number) => `${text} (n\u00a0=\u00a0${count})`
 
 const bottom = (box: Box) => box.y + box.height

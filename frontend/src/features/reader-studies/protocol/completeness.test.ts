@@ -34,6 +34,8 @@ describe('what is to be done', () => {
     expect(what({ protocol: paperProtocol({ aim: { ...aim, primary: null } }) }).aim).toEqual(['primary'])
   })
 
+  it('wants the check again where something was changed after it', () => expect(what({ check: FIT, state: 'draft', counts: counts({ included: 1 }) }).blinding).toEqual(['checkAgain']))
+
   it('sends what the check stops at to its step, and lets warnings pass', () => {
     const finding = (step: 'design' | 'cases', level: 'stop' | 'warn') => ({ code: 'x', level, step, detail: 'x', cases: [], members: [] })
     const check = { ...FIT, fit: false, findings: [finding('design', 'stop'), finding('design', 'stop'), finding('cases', 'warn')] }

@@ -17,13 +17,11 @@ export function NextSteps({ study }: { study: AtDesk }) {
       <p>{t(`studyRun.nextOf.${state}`)}</p>
       <ul className={styles.next}>
         <li>
-          <a href={at(key, 'reference/')} download>
-            {t('studyRun.reference')}
-          </a>
+          <Link to="?view=reference">{t('studyRun.view.reference')}</Link>
         </li>
         {state === 'unblinded' && (
           <li>
-            <Link to={`/coding/${key}/`}>{t('studyRun.coding')}</Link>
+            <Link to="?view=coding">{t('studyRun.view.coding')}</Link>
           </li>
         )}
         {final && (

@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import { Link, useSearchParams } from 'react-router'
 
+import { CodingOverview } from '@/features/coding/overview/CodingOverview'
 import { ReferenceOverview } from '@/features/tagging/ReferenceOverview'
 
 import { AuditTrail } from '../audit/AuditTrail'
@@ -18,7 +19,7 @@ import { ProgressView } from './ProgressView'
 import { ProtocolView } from './ProtocolView'
 import styles from './Running.module.css'
 
-const VIEWS = ['progress', 'cases', 'members', 'protocol', 'certificate', 'audit'] as const
+const VIEWS = ['progress', 'cases', 'reference', 'members', 'protocol', 'coding', 'certificate', 'audit'] as const
 type View = (typeof VIEWS)[number]
 
 /** A study from its opening on: what is read, by whom, under which protocol, and everything that happened. */
@@ -32,7 +33,7 @@ export function Running({ study }: { study: AtDesk }) {
     <>
       <StudyHeader study={study}>
         <nav className={styles.views} aria-label={t('studyRun.views')}>
-          {VIEWS.map((one) => (
+          {VIEWS.filter((one) => one !== 'coding' || study.state === 'unblinded').map((one) => (
             <Link key={one} to={`?view=${one}`} aria-current={one === view ? 'page' : undefined}>
               {t(`studyRun.view.${one}`)}
             </Link>
@@ -52,9 +53,10 @@ export function Running({ study }: { study: AtDesk }) {
                 <h2>{t('studyCases.inStudy')}</h2>
                 <CaseTable study={study} />
               </section>
-              <ReferenceOverview study={study.key} />
             </>
           )}
+          {view === 'reference' && <ReferenceOverview study={study.key} />}
+          {view === 'coding' && <CodingOverview study={study.key} />}
           {view === 'members' && (
             <>
               <section className={setup.section}>

@@ -9,6 +9,7 @@ import { saveProtocol } from '../api/studies'
 import { AuditTrail } from '../audit/AuditTrail'
 import { CertificatePage } from '../certificate/CertificatePage'
 import { CopyButton } from '../copy/CopyButton'
+import { useLastCheck } from '../check/useCheckReport'
 import { DraftProvider } from '../draft/context'
 import { Draft } from '../draft/draft'
 import { useLeaving } from '../draft/useLeaving'
@@ -58,7 +59,9 @@ export function Setup({ study }: { study: AtDesk }) {
   const [entry] = useState(() => firstOpen(todos({ ...desk, state: study.state })))
   const asked = search.get('step')
   const step = STEPS.find((one) => one === asked) ?? entry
-  const problems = useMemo(() => desk.check?.findings.map((one) => ({ field: one.step, detail: one.detail })) ?? [], [desk.check])
+  const report = useLastCheck(study)?.report
+  // What the check stops at stands at its step's own fields, too.
+  const problems = useMemo(() => report?.findings.filter((one) => one.level === 'stop').map((one) => ({ field: one.step, detail: one.detail })) ?? [], [report])
   const view = search.get('view')
   const audit = view === 'audit'
   const Content = STEP_OF[step]

@@ -63,7 +63,7 @@ export const caseWords = words(
     noPrior: 'None',
     withdraw: 'Withdraw …',
     withdrawTitle: 'Withdraw case {{number}}',
-    withdrawStatement: 'I withdraw case {{number}} from this study. What becomes of its readings follows from the protocol.',
+    withdrawStatement: 'I withdraw case {{number}} from this study.',
     bar: {
       in_study: 'in the study already',
       no_images: 'without images',
@@ -73,6 +73,7 @@ export const caseWords = words(
       same_patient: 'same patient as another case',
       truth_unknown: 'has to be tagged',
     },
+    withTruth: 'Take over what the archive knows of their truth',
     flow: {
       title: 'Flow of cases (STARD)',
       assessed: 'Examinations assessed',
@@ -149,7 +150,7 @@ export const caseWords = words(
     noPrior: '无',
     withdraw: '撤出 …',
     withdrawTitle: '撤出病例 {{number}}',
-    withdrawStatement: '我将病例 {{number}} 撤出本研究。其阅片按方案的规则处理。',
+    withdrawStatement: '我将病例 {{number}} 撤出本研究。',
     bar: {
       in_study: '已在研究中',
       no_images: '没有图像',
@@ -159,6 +160,7 @@ export const caseWords = words(
       same_patient: '与另一病例为同一患者',
       truth_unknown: '须标注',
     },
+    withTruth: '同时采用存档中的真值',
     flow: {
       title: '病例流程（STARD）',
       assessed: '评估的检查',

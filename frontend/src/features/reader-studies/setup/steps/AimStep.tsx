@@ -7,7 +7,7 @@ import { NumberField } from '../../fields/NumberField'
 import type { StepProps } from '../Setup'
 import styles from '../Setup.module.css'
 import { Analyses } from './Analyses'
-import { CodingRules } from './CodingRules'
+import { Categories, CodingFacts, LeavingRules } from './CodingRules'
 import { Power } from './Power'
 import { TitleField } from './TitleField'
 
@@ -43,7 +43,10 @@ export function AimStep({ study }: StepProps) {
       <Power study={study} />
       <details className={styles.section}>
         <summary>{t('studySetup.rules.title')}</summary>
-        <CodingRules />
+        <p className={styles.intro}>{t('studySetup.rules.intro')}</p>
+        <LeavingRules />
+        <CodingFacts />
+        <Categories />
       </details>
     </>
   )

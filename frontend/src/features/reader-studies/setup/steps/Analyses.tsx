@@ -10,19 +10,25 @@ import type { Analysis } from '../../protocol/types'
 import styles from '../Setup.module.css'
 import { useAnalysisWords, useSideWords } from '../useAnalysisWords'
 
-/** The pre-specified analyses, one of them primary. */
-export function Analyses() {
+/** The pre-specified analyses, one of them primary. `fixed`: so many, the first ones, were named beforehand and stay. */
+export function Analyses({ fixed = 0 }: { fixed?: number }) {
   const { t } = useTranslation()
   const { protocol, change } = useDraft()
   const problems = useProblems('aim.analyses')
   const { aim } = protocol
-  const add = () => change(['aim'], { ...aim, analyses: [...aim.analyses, newAnalysis(aim.analyses)], primary: aim.primary ?? newAnalysis(aim.analyses).key })
+  const add = () => {
+    const added = newAnalysis(aim.analyses)
+    // What is added after opening never becomes the primary one.
+    change(['aim'], { ...aim, analyses: [...aim.analyses, added], primary: fixed > 0 ? aim.primary : (aim.primary ?? added.key) })
+  }
   return (
     <>
       <ol className={styles.cards}>
-        {aim.analyses.map((one, index) => (
-          <AnalysisCard key={one.key} analysis={one} index={index} />
-        ))}
+        {aim.analyses.map((one, index) =>
+          index < fixed ? <Fixed key={one.key} analysis={one} /> : (
+          <AnalysisCard key={one.key} analysis={one} index={index} primary={fixed === 0} />
+          ),
+        )}
       </ol>
       {problems.map((one) => (
         <p key={one.detail} className={styles.problem} role="alert">
@@ -36,7 +42,13 @@ export function Analyses() {
   )
 }
 
-function AnalysisCard({ analysis, index }: { analysis: Analysis; index: number }) {
+function Fixed({ analysis }: { analysis: Analysis }) {
+  const { protocol } = useDraft()
+  const words = useAnalysisWords(protocol.design)
+  return <li className={styles.card}>{words(analysis)}</li>
+}
+
+function AnalysisCard({ analysis, index, primary }: { analysis: Analysis; index: number; primary: boolean }) {
   const { t } = useTranslation()
   const { protocol, change } = useDraft()
   const words = useAnalysisWords(protocol.design)
@@ -48,10 +60,12 @@ function AnalysisCard({ analysis, index }: { analysis: Analysis; index: number }
   return (
     <li className={styles.card}>
       <header className={styles.cardHead}>
-        <label className={styles.primary}>
-          <input type="radio" name="primary" checked={aim.primary === analysis.key} onChange={() => change(['aim', 'primary'], analysis.key)} />
-          {t('studySetup.aim.primary')}
-        </label>
+        {primary && (
+          <label className={styles.primary}>
+            <input type="radio" name="primary" checked={aim.primary === analysis.key} onChange={() => change(['aim', 'primary'], analysis.key)} />
+            {t('studySetup.aim.primary')}
+          </label>
+        )}
         <strong>{words(analysis)}</strong>
         <Button look="quiet" aria-label={t('studySetup.aim.remove', { analysis: words(analysis) })} onClick={() => change(['aim'], removedAnalysis(aim, index))}>
           {t('studies.remove')}

@@ -5,9 +5,10 @@ import { Button } from '@/shared/ui/Button'
 import { Found } from '@/shared/ui/Page'
 import { useRefusal } from '@/shared/useRefusal'
 
-import { useCertificate, useCheck } from '../../api/studies'
+import { useCertificate } from '../../api/studies'
 import { CertificateView } from '../../certificate/CertificateView'
 import { Findings } from '../../check/Findings'
+import { useLastCheck, useRunCheck } from '../../check/useCheckReport'
 import { useDraft } from '../../draft/context'
 import { RadioCards } from '../../fields/Field'
 import type { StepProps } from '../Setup'
@@ -18,8 +19,8 @@ export function BlindingStep({ study }: StepProps) {
   const { t } = useTranslation()
   const refusal = useRefusal('studies')
   const { protocol, change, flush } = useDraft()
-  const check = useCheck(study.key)
-  const report = study.desk.check
+  const check = useRunCheck(study.key)
+  const last = useLastCheck(study)
   const run = async () => {
     await flush()
     check.mutate()
@@ -40,8 +41,8 @@ export function BlindingStep({ study }: StepProps) {
         <h2>{t('studyBlinding.check')}</h2>
         <p className={styles.intro}>{t('studyBlinding.checkIntro')}</p>
         <div className={styles.actions}>
-          <Button look={report ? 'plain' : 'primary'} disabled={check.isPending} onClick={() => void run()} data-testid="run-check">
-            {t(check.isPending ? 'studyBlinding.checking' : report ? 'studyBlinding.checkAgain' : 'studyBlinding.checkNow')}
+          <Button look={last?.current ? 'plain' : 'primary'} disabled={check.isPending} onClick={() => void run()} data-testid="run-check">
+            {t(check.isPending ? 'studyBlinding.checking' : last ? 'studyBlinding.checkAgain' : 'studyBlinding.checkNow')}
           </Button>
           {check.error && (
             <p className={styles.problem} role="alert">
@@ -49,9 +50,9 @@ export function BlindingStep({ study }: StepProps) {
             </p>
           )}
         </div>
-        {report && <Findings report={report} />}
+        {last && <Findings last={last} />}
       </section>
-      {report && <Seen study={study} />}
+      {last && <Seen study={study} />}
     </>
   )
 }

@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
+import { useTake } from '@/features/tagging/api'
 import { Button } from '@/shared/ui/Button'
 import { Found } from '@/shared/ui/Page'
 import { useRefusal } from '@/shared/useRefusal'
@@ -10,6 +11,7 @@ import type { AddCases, CandidateQuery, Candidates } from '../../api/types'
 import { AddedReport } from '../../cases/AddedReport'
 import { CandidateTable } from '../../cases/CandidateTable'
 import { ExclusionDialog } from '../../cases/ExclusionDialog'
+import { CheckField } from '../../fields/Field'
 import { newQuery } from '../../protocol/candidates'
 import type { Targets } from '../../protocol/types'
 import type { AtDesk } from '../../study/StudyPage'
@@ -25,13 +27,20 @@ export function CaseFinder({ study, targets, beforeAdding }: Props) {
   const [query, setQuery] = useState<CandidateQuery>(() => newQuery(study.desk.protocol.design))
   const [picked, setPicked] = useState<ReadonlySet<string>>(new Set())
   const [leavingOut, setLeavingOut] = useState(false)
+  const [withTruth, setWithTruth] = useState(true)
+  const take = useTake(study.key)
   const candidates = useCandidates(study.key, query)
   const add = useAddCases(study.key)
   const refusal = useRefusal('studyCases')
   const send = async (body: AddCases) => {
     // The targets count on the server: what was just typed must be there first.
     await beforeAdding()
-    add.mutate(body, { onSuccess: () => setPicked(new Set()) })
+    add.mutate(body, {
+      onSuccess: ({ added }) => {
+        setPicked(new Set())
+        if (withTruth && added > 0) take.mutate()
+      },
+    })
   }
   const uids = [...picked]
   return (
@@ -57,6 +66,7 @@ export function CaseFinder({ study, targets, beforeAdding }: Props) {
                 {t('studyCases.leaveOut')}
               </Button>
             </div>
+            <CheckField label={t('studyCases.withTruth')} checked={withTruth} onChange={setWithTruth} />
             {add.error && (
               <p className={styles.problem} role="alert">
                 {refusal(add.error)}

@@ -10,40 +10,57 @@ import { addCategory, movedCategory, orderOf, PAPER_CATEGORIES, removedCategory 
 import type { Category } from '../../protocol/types'
 import styles from '../Setup.module.css'
 
-/** Hit radius, precedence and own categories of error coding; what becomes of readings when a case or a reader leaves. */
-export function CodingRules() {
+/** What becomes of readings when a case or a reader leaves. */
+export function LeavingRules() {
   const { t } = useTranslation()
   const { protocol, change } = useDraft()
+  const { rules } = protocol
+  return (
+    <div className={styles.fields}>
+      <SelectField
+        label={t('studySetup.rules.withdrawnCase')}
+        value={rules.withdrawn_case}
+        options={(['exclude_readings', 'keep_submitted'] as const).map((one) => [one, t(`studySetup.rules.case.${one}`)])}
+        onChange={(value) => change(['rules', 'withdrawn_case'], value)}
+      />
+      <SelectField
+        label={t('studySetup.rules.replacedReader')}
+        value={rules.replaced_reader}
+        options={(['drop_readings', 'keep_submitted'] as const).map((one) => [one, t(`studySetup.rules.reader.${one}`)])}
+        onChange={(value) => change(['rules', 'replaced_reader'], value)}
+      />
+    </div>
+  )
+}
+
+/** Hit radius and when coders are adjudicated: fixed before opening. */
+export function CodingFacts() {
+  const { t } = useTranslation()
+  const { protocol, change } = useDraft()
+  const { coding } = protocol
+  return (
+    <div className={styles.fields}>
+      <NumberField label={t('studySetup.rules.hitRadius')} hint={t('studySetup.rules.hitRadiusHint')} field="coding.hit_radius_mm" unit="mm" value={coding.hit_radius_mm} least={0.1} most={100} whole={false} onChange={(value) => change(['coding', 'hit_radius_mm'], value)} />
+      <SelectField
+        label={t('studySetup.rules.adjudicate')}
+        value={coding.adjudicate}
+        options={(['primary', 'any'] as const).map((one) => [one, t(`studySetup.rules.adjudicated.${one}`)])}
+        onChange={(value) => change(['coding', 'adjudicate'], value)}
+      />
+    </div>
+  )
+}
+
+/** The order in which causes of an error count, and causes of the study's own. `kept`: keys that were named and stay. */
+export function Categories({ kept = [] }: { kept?: readonly string[] }) {
+  const { t } = useTranslation()
   const problems = useProblems('coding')
-  const { coding, rules } = protocol
   return (
     <>
-      <p className={styles.intro}>{t('studySetup.rules.intro')}</p>
-      <div className={styles.fields}>
-        <SelectField
-          label={t('studySetup.rules.withdrawnCase')}
-          value={rules.withdrawn_case}
-          options={(['exclude_readings', 'keep_submitted'] as const).map((one) => [one, t(`studySetup.rules.case.${one}`)])}
-          onChange={(value) => change(['rules', 'withdrawn_case'], value)}
-        />
-        <SelectField
-          label={t('studySetup.rules.replacedReader')}
-          value={rules.replaced_reader}
-          options={(['drop_readings', 'keep_submitted'] as const).map((one) => [one, t(`studySetup.rules.reader.${one}`)])}
-          onChange={(value) => change(['rules', 'replaced_reader'], value)}
-        />
-        <NumberField label={t('studySetup.rules.hitRadius')} hint={t('studySetup.rules.hitRadiusHint')} field="coding.hit_radius_mm" unit="mm" value={coding.hit_radius_mm} least={0.1} most={100} whole={false} onChange={(value) => change(['coding', 'hit_radius_mm'], value)} />
-        <SelectField
-          label={t('studySetup.rules.adjudicate')}
-          value={coding.adjudicate}
-          options={(['primary', 'any'] as const).map((one) => [one, t(`studySetup.rules.adjudicated.${one}`)])}
-          onChange={(value) => change(['coding', 'adjudicate'], value)}
-        />
-      </div>
       <p className={styles.intro}>{t('studySetup.rules.precedence')}</p>
       <div className={styles.halves}>
-        <Precedence error="false_positive" />
-        <Precedence error="false_negative" />
+        <Precedence error="false_positive" kept={kept} />
+        <Precedence error="false_negative" kept={kept} />
       </div>
       {problems.map((one) => (
         <p key={one.detail} className={styles.problem} role="alert">
@@ -54,42 +71,40 @@ export function CodingRules() {
   )
 }
 
-function Precedence({ error }: { error: Category['error'] }) {
+function Precedence({ error, kept }: { error: Category['error']; kept: readonly string[] }) {
   const { t, i18n } = useTranslation()
   const { protocol, change } = useDraft()
   const { coding } = protocol
   const order = orderOf(coding, error)
   const own = (key: string) => coding.categories.findIndex((one) => one.key === key)
   const name = (key: string) => (PAPER_CATEGORIES[error].includes(key) ? t(`studySetup.category.${key}`) : inLanguage(coding.categories[own(key)]?.name ?? {}, i18n.language) || key)
-  const say = t(`studySetup.rules.${error}`)
   return (
     <section>
-      <h3 className={styles.small}>{say}</h3>
+      <h3 className={styles.small}>{t(`studySetup.rules.${error}`)}</h3>
       <ol className={styles.ordered}>
-        {order.map((key, index) => (
-          <li key={key}>
-            {own(key) < 0 ? (
-              <span>{name(key)}</span>
-            ) : (
-              <OwnCategory at={own(key)} />
-            )}
-            <span className={styles.movers}>
-              <Button look="quiet" aria-label={t('studySetup.up', { name: name(key) })} disabled={index === 0} onClick={() => change(['coding'], movedCategory(coding, error, index, -1))}>
-                ↑
-              </Button>
-              <Button look="quiet" aria-label={t('studySetup.down', { name: name(key) })} disabled={index === order.length - 1} onClick={() => change(['coding'], movedCategory(coding, error, index, 1))}>
-                ↓
-              </Button>
-              {own(key) >= 0 && (
-                <Button look="quiet" aria-label={`${t('studies.remove')}: ${name(key)}`} onClick={() => change(['coding'], removedCategory(coding, key))}>
-                  ×
+        {order.map((key, index) => {
+          const mine = own(key) >= 0 && !kept.includes(key)
+          return (
+            <li key={key}>
+              {mine ? <OwnCategory at={own(key)} /> : <span>{name(key)}</span>}
+              <span className={styles.movers}>
+                <Button look="quiet" aria-label={t('studySetup.up', { name: name(key) })} disabled={index === 0} onClick={() => change(['coding'], movedCategory(coding, error, index, -1))}>
+                  ↑
                 </Button>
-              )}
-            </span>
-          </li>
-        ))}
+                <Button look="quiet" aria-label={t('studySetup.down', { name: name(key) })} disabled={index === order.length - 1} onClick={() => change(['coding'], movedCategory(coding, error, index, 1))}>
+                  ↓
+                </Button>
+                {mine && (
+                  <Button look="quiet" aria-label={`${t('studies.remove')}: ${name(key)}`} onClick={() => change(['coding'], removedCategory(coding, key))}>
+                    ×
+                  </Button>
+                )}
+              </span>
+            </li>
+          )
+        })}
       </ol>
-      <Button onClick={() => change(['coding'], addCategory(coding, error, { en: t('studySetup.rules.newCategory') }))}>{t('studySetup.rules.addCategory')}</Button>
+      <Button onClick={() => change(['coding'], addCategory(coding, error, { en: 'New category', zh: '新类别' }))}>{t('studySetup.rules.addCategory')}</Button>
     </section>
   )
 }

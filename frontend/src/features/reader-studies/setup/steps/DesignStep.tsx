@@ -90,6 +90,8 @@ function Presets() {
                   look={used ? 'primary' : 'plain'}
                   title={inLanguage(one.description, i18n.language)}
                   onClick={() => {
+                    // A question that came with a design goes with it; one that somebody wrote stays.
+                    if (all.some((other) => same(other.protocol.aim, protocol.aim))) change(['aim'], one.protocol.aim)
                     change(['design'], one.protocol.design)
                     change(['order'], one.protocol.order)
                   }}

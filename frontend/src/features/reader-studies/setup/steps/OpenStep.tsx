@@ -6,8 +6,8 @@ import { Button } from '@/shared/ui/Button'
 import { useRefusal } from '@/shared/useRefusal'
 import { useSaid } from '@/shared/useSaid'
 
-import { useCheck } from '../../api/studies'
 import { Findings } from '../../check/Findings'
+import { useLastCheck, useRunCheck } from '../../check/useCheckReport'
 import { useDraft } from '../../draft/context'
 import { ActDialog } from '../../sign/ActDialog'
 import type { StepProps } from '../Setup'
@@ -19,9 +19,10 @@ export function OpenStep({ study }: StepProps) {
   const said = useSaid()
   const refusal = useRefusal('studies')
   const { standing, flush } = useDraft()
-  const check = useCheck(study.key)
+  const check = useRunCheck(study.key)
   const [signing, setSigning] = useState(false)
   const { desk } = study
+  const last = useLastCheck(study)
   const act = desk.acts.find((one) => one.act === 'open')
   const run = async () => {
     await flush()
@@ -35,16 +36,16 @@ export function OpenStep({ study }: StepProps) {
         <p className={styles.intro}>{t('studySign.checkIntro')}</p>
         <div className={styles.actions}>
           <Button look={desk.check?.fit ? 'plain' : 'primary'} disabled={check.isPending} onClick={() => void run()} data-testid="run-check">
-            {t(check.isPending ? 'studyBlinding.checking' : desk.check ? 'studyBlinding.checkAgain' : 'studyBlinding.checkNow')}
+            {t(check.isPending ? 'studyBlinding.checking' : last ? 'studyBlinding.checkAgain' : 'studyBlinding.checkNow')}
           </Button>
           {check.error && (
             <p className={styles.problem} role="alert">
               {refusal(check.error)}
             </p>
           )}
-          {desk.check && <Link to="?view=certificate">{t('studyBlinding.print')}</Link>}
+          {last && <Link to="?view=certificate">{t('studyBlinding.print')}</Link>}
         </div>
-        {desk.check && <Findings report={desk.check} />}
+        {last && <Findings last={last} />}
       </section>
       <section className={styles.section}>
         <h2>{t('studySign.act.open')}</h2>
