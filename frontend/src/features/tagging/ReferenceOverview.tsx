@@ -93,6 +93,11 @@ function Bases({ found, ...shared }: Shared & { found: Overview }) {
             ))}
           </tr>
         ))}
+        {found.bases.length === 0 && (
+          <tr>
+            <td colSpan={3}>{t('tagging.overview.none')}</td>
+          </tr>
+        )}
       </tbody>
     </table>
   )

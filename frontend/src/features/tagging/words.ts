@@ -16,7 +16,7 @@ export const taggingWords = words(
     stored: 'Case {{number}} is stored.',
     empty: {
       nothing: 'Nothing waits for you',
-      later: '{{later}} cases are with those before you in the chain. They come here by themselves.',
+      later: 'With those before you in the chain: {{later}}. They come here by themselves.',
       finished: 'Every case that is yours is tagged',
       finishedText: 'Until the study is locked you can still correct what you said, with a reason: choose the case under "Tagged".',
       none: 'The study has no cases with images yet. The investigator adds them.',
