@@ -49,6 +49,8 @@ def main() -> None:
         run("-m", "ml", "phantom", *size, "--roles", roles, "--out", str(folder))
         note(f"taking in synthetic patients {first + 1} to {first + count} of {cases}", preparing=True, expected=cases)
         run("manage.py", "import_dicom", str(folder))
+        # What is known because it was made: reader studies take it as the archive's truth (manage.py demo_reader_study).
+        run("manage.py", "import_truth", str(folder / "truth.csv"))
         shutil.rmtree(folder)
         done.touch()
     note("every synthetic patient is taken in", preparing=False, expected=cases)

@@ -93,21 +93,22 @@ def demo_users() -> str:
     return out.getvalue()
 
 
-def test_demo_users_are_one_per_role_and_repeatable(db: None, var_dir: Path) -> None:
+def test_demo_users_are_one_per_role_and_more_and_repeatable(db: None, var_dir: Path) -> None:
     printed = demo_users()
     file = var_dir / "demo-users.json"
     people = json.loads(file.read_text())
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
-    assert list(people) == ["radiologist", "reader", "investigator", "administrator"]
-    assert {user.username: user.roles for user in User.objects.all()} == {name: {name} for name in people}
+    more = {"reader2": {"reader"}, "coder": {"radiologist"}, "tagger": {"radiologist"}}
+    assert list(people) == ["radiologist", "reader", "investigator", "administrator", *more]
+    assert {user.username: user.roles for user in User.objects.all()} == {name: {name} for name in people} | more
     assert not User.objects.filter(is_superuser=True).exists()
     assert not User.objects.filter(is_staff=True).exists()
     assert all(User.objects.get(username=name).check_password(person["password"]) for name, person in people.items())
     assert all(person["password"] in printed for person in people.values())
-    assert len({person["password"] for person in people.values()}) == 4
+    assert len({person["password"] for person in people.values()}) == 7
     assert demo_users() == printed
     assert json.loads(file.read_text()) == people
-    assert User.objects.count() == 4
+    assert User.objects.count() == 7
 
 
 def test_lost_demo_passwords_are_replaced(db: None, var_dir: Path) -> None:

@@ -1,4 +1,4 @@
-"""`manage.py create_demo_users`: one person for each role, for the demonstration; repeatable."""
+"""`manage.py create_demo_users`: one person for each role, and who else a reader study takes; repeatable."""
 
 import json
 import os
@@ -12,12 +12,16 @@ from django.db import transaction
 from radapp.accounts.models import Role, User
 from radapp.accounts.people import add_person
 
-NAMES = {
-    Role.RADIOLOGIST: "Li Wei",
-    Role.READER: "Chen Jing",
-    Role.INVESTIGATOR: "Zhao Min",
-    Role.ADMINISTRATOR: "Wang Fang",
+PEOPLE = {
+    "radiologist": (Role.RADIOLOGIST, "Li Wei"),
+    "reader": (Role.READER, "Chen Jing"),
+    "investigator": (Role.INVESTIGATOR, "Zhao Min"),
+    "administrator": (Role.ADMINISTRATOR, "Wang Fang"),
+    "reader2": (Role.READER, "Sun Yan"),
+    "coder": (Role.RADIOLOGIST, "He Ping"),
+    "tagger": (Role.RADIOLOGIST, "Xu Lan"),
 }
+"""By user name. In a reader study a coder or a tagger is any account that does not read in it."""
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that is mistaken for another when typed from a terminal
 ACTOR = "manage.py create_demo_users"
 
@@ -39,34 +43,35 @@ def write_privately(path: Path, people: People) -> None:
 
 
 class Command(BaseCommand):
-    help = "Add the demonstration's people (radiologist, reader, investigator, administrator) and note their passwords."
+    help = "Add the demonstration's people (one for each role, a second reader, a coder, a tagger) and note their passwords."
 
     def handle(self, *args: object, **options: object) -> None:
         path = Path(settings.VAR_DIR) / "demo-users.json"
         noted: People = json.loads(path.read_text()) if path.is_file() else {}
-        people = {role.value: self._person(role, noted.get(role.value, {})) for role in Role}
+        people = {name: self._person(name, noted.get(name, {})) for name in PEOPLE}
         if people != noted:
             write_privately(path, people)
         path.chmod(0o600)
         for name, person in people.items():
             self.stdout.write(f"{name:<15} {person['password']}")
 
-    def _person(self, role: Role, noted: dict[str, str]) -> dict[str, str]:
-        """This role's person, added if new; a password that nobody has noted any more is replaced."""
-        user = User.objects.filter(username=role.value).first()
+    def _person(self, username: str, noted: dict[str, str]) -> dict[str, str]:
+        """This person, added if new; a password that nobody has noted any more is replaced."""
+        role, name = PEOPLE[username]
+        user = User.objects.filter(username=username).first()
         if user is not None and user.roles != {role}:
             raise CommandError(
-                f"a person called {role.value} with roles {sorted(user.roles)} exists; this is no demo database"
+                f"a person called {username} with roles {sorted(user.roles)} exists; this is no demo database"
             )
         password = noted.get("password") or new_password()
         if user is None:
             with transaction.atomic():
                 user = add_person(
-                    username=role.value,
+                    username=username,
                     password=password,
                     roles=[role],
-                    first_name=NAMES[role],
-                    last_name=f"({role.value})",
+                    first_name=name,
+                    last_name=f"({username})",
                     added_by=ACTOR,
                 )
         elif not user.check_password(password):
