@@ -16,12 +16,15 @@ SPECIFIC = "specific agreement, delta-method interval"
 NOTHING = "nothing was judged by both"
 ONE_CATEGORY = "both put everything into one and the same category: chance alone gives full agreement"
 NOWHERE = "neither used this category"
+ROUNDING = 1e-12
+NO_SPREAD = "the asymptotic standard error of such a table is 0: no interval"
 
 
 def cohen_kappa(first: Sequence[Hashable], second: Sequence[Hashable], level: float = LEVEL) -> Estimate:
     """Unweighted kappa of two raters' categories (n,) each, of the same things in the same order.
 
-    The interval is cut at -1 and 1. Not estimable without anything judged, or where chance alone gives full agreement.
+    The interval is cut at -1 and 1. Not estimable without anything judged, or where chance alone gives full agreement. There
+    is no interval where the standard error is 0, as for full agreement: a width of 0 would claim certainty.
     """
     n = _paired(first, second)
     if n == 0:
@@ -40,8 +43,9 @@ def cohen_kappa(first: Sequence[Hashable], second: Sequence[Hashable], level: fl
         else:
             apart += count / n * ((columns[one] + rows[other]) / n) ** 2
     variance = agreeing + (1 - kappa) ** 2 * apart - (kappa - expected * (1 - kappa)) ** 2
-    reach = z_of(level) * sqrt(max(variance, 0.0) / n) / (1 - expected)
-    return Estimate(value=kappa, low=max(-1.0, kappa - reach), high=min(1.0, kappa + reach), level=level, method=KAPPA, n=n)
+    # Below rounding it is 0: a sum of terms of order 1 that cancel.
+    error = sqrt(variance / n) / (1 - expected) if variance > ROUNDING else 0.0
+    return _estimate(kappa, error, -1.0, level=level, method=KAPPA, n=n)
 
 
 def specific_agreement(
@@ -49,7 +53,8 @@ def specific_agreement(
 ) -> Estimate:
     """Of all that either called `category`, the share on which both did: positive agreement for True, negative for False.
 
-    2a / (2a + b + c), with a: both, b and c: one alone. The interval is cut at 0 and 1.
+    2a / (2a + b + c), with a: both, b and c: one alone. The interval is cut at 0 and 1; there is none where
+    the standard error is 0.
     """
     n = _paired(first, second)
     if n == 0:
@@ -59,10 +64,17 @@ def specific_agreement(
     named = 2 * both + alone
     if named == 0:
         return not_estimable(NOWHERE, SPECIFIC, n, level)
-    share = 2 * both / named
-    reach = z_of(level) * 2 * sqrt(both * alone * (both + alone)) / named**2
-    low, high = max(0.0, share - reach), min(1.0, share + reach)
-    return Estimate(value=share, low=low, high=high, level=level, method=SPECIFIC, n=n)
+    error = 2 * sqrt(both * alone * (both + alone)) / named**2
+    return _estimate(2 * both / named, error, 0.0, level=level, method=SPECIFIC, n=n)
+
+
+def _estimate(value: float, error: float, least: float, *, level: float, method: str, n: int) -> Estimate:
+    if error == 0:
+        return Estimate(value=value, low=None, high=None, level=level, method=method, n=n, reason=NO_SPREAD)
+    reach = z_of(level) * error
+    return Estimate(
+        value=value, low=max(least, value - reach), high=min(1.0, value + reach), level=level, method=method, n=n
+    )
 
 
 def _paired(first: Sequence[Hashable], second: Sequence[Hashable]) -> int:

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ml.evaluation.agreement import NOTHING, NOWHERE, ONE_CATEGORY, cohen_kappa, specific_agreement
+from ml.evaluation.agreement import NO_SPREAD, NOTHING, NOWHERE, ONE_CATEGORY, cohen_kappa, specific_agreement
 from ml.evaluation.marks import Ball, distance_to_marks
 
 FLEISS = [[75, 1, 4], [5, 4, 1], [0, 0, 10]]
@@ -42,8 +42,12 @@ def test_kappa_says_why_there_is_none() -> None:
         cohen_kappa(["a"], [])
 
 
-def test_one_category_against_many_is_chance() -> None:
-    assert cohen_kappa(["a"] * 4, ["a", "b", "a", "b"]).value == 0
+@pytest.mark.parametrize(("second", "kappa"), [(["a", "b", "a", "b"], 0), (["a", "a", "a", "b"], 0)])
+def test_a_standard_error_of_0_makes_no_interval(second: list[str], kappa: float) -> None:
+    found = cohen_kappa(["a"] * 4, second)
+    assert (found.value, found.low, found.high, found.reason) == (kappa, None, None, NO_SPREAD)
+    full = cohen_kappa(["a", "b", "b"], ["a", "b", "b"])
+    assert (full.value, full.low, full.reason) == (1, None, NO_SPREAD)
 
 
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from("abc")), min_size=1, max_size=40))
@@ -51,11 +55,14 @@ def test_kappa_is_symmetric_and_bounded(pairs: list[tuple[str, str]]) -> None:
     first, second = [one for one, _ in pairs], [other for _, other in pairs]
     there, back = cohen_kappa(first, second), cohen_kappa(second, first)
     assert (there.value is None) == (back.value is None)
-    if there.value is not None and there.low is not None and there.high is not None:
-        assert there.value == pytest.approx(back.value)
+    if there.value is None:
+        return
+    assert there.value == pytest.approx(back.value)
+    assert (there.value == pytest.approx(1)) == (first == second)
+    assert (there.low is None) == (back.low is None) == bool(there.reason)
+    if there.low is not None and there.high is not None:
         assert (there.low, there.high) == pytest.approx((back.low, back.high))
-        assert -1 <= there.low <= there.value <= there.high <= 1
-        assert (there.value == pytest.approx(1)) == (first == second)
+        assert -1 <= there.low < there.value < there.high <= 1
 
 
 def test_agreement_on_one_category() -> None:
@@ -66,7 +73,7 @@ def test_agreement_on_one_category() -> None:
     assert specific_agreement(["a"], ["a"], "b").reason == NOWHERE
     assert specific_agreement([], [], "b").reason == NOTHING
     everywhere = specific_agreement(["a"] * 3, ["a"] * 3, "a")
-    assert (everywhere.value, everywhere.low, everywhere.high) == (1, 1, 1)
+    assert (everywhere.value, everywhere.low, everywhere.reason) == (1, None, NO_SPREAD)
 
 
 def test_its_interval_is_that_of_resampling() -> None:

@@ -23,7 +23,10 @@ export function AgreementLine({ pair }: { pair: Pair }) {
   const { t } = useTranslation()
   const { value, low, high, n } = pair.kappa
   const who = t('coding.agreement.pair', { first: pair.first, second: pair.second, error: t(`coding.error.${pair.error}`) })
-  if (value === null || low === null || high === null) return <>{`${who}: ${t('coding.agreement.none', { n })}`}</>
-  const figures = { value: value.toFixed(2), low: low.toFixed(2), high: high.toFixed(2), n }
-  return <span title={t('coding.agreement.method')}>{`${who}: ${t('coding.agreement.kappa', figures)}`}</span>
+  if (value === null) return <>{`${who}: ${t('coding.agreement.none', { n })}`}</>
+  const said =
+    low === null || high === null
+      ? t('coding.agreement.point', { value: value.toFixed(2), n })
+      : t('coding.agreement.kappa', { value: value.toFixed(2), low: low.toFixed(2), high: high.toFixed(2), n })
+  return <span title={t('coding.agreement.method')}>{`${who}: ${said}`}</span>
 }

@@ -212,6 +212,7 @@ describe('an error that both have coded', () => {
       agreement: [
         { first: 1, second: 2, error: 'false_negative', categories: [], kappa: { ...estimate, value: 0.4842, low: 0.2137, high: 0.7547, n: 19 } },
         { first: 1, second: 2, error: 'false_positive', categories: [], kappa: { ...estimate, value: null, low: null, high: null, n: 1 } },
+        { first: 1, second: 3, error: 'false_positive', categories: [], kappa: { ...estimate, value: 0, low: null, high: null, n: 2 } },
       ],
     }
     open()
@@ -219,6 +220,7 @@ describe('an error that both have coded', () => {
     expect(lines.map((line) => line.textContent)).toEqual([
       'Coders 1 and 2, Missed diagnosis: κ 0.48 (0.21 to 0.75), n = 19',
       'Coders 1 and 2, Misdiagnosis: κ cannot be estimated, n = 1',
+      'Coders 1 and 3, Misdiagnosis: κ 0.00 (no interval can be given), n = 2',
     ])
   })
 

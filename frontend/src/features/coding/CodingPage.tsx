@@ -1,6 +1,6 @@
 import { type ReactNode, useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useParams, useSearchParams } from 'react-router'
+import { Link, useParams, useSearchParams } from 'react-router'
 
 import { makeImagesReady } from '@/features/blinded-images/ready'
 import { useViewerKeys } from '@/features/viewer/useViewerKeys'
@@ -77,9 +77,9 @@ function Bar({ queue, current, state, ways, onOpen }: BarProps) {
   const coded = queue.items.length - of.to_code
   return (
     <header className={styles.bar}>
-      <a className={styles.back} href="/">
+      <Link className={styles.back} to="/">
         ‹ {t('coding.back')}
-      </a>
+      </Link>
       <p className={styles.study}>
         <span className={styles.name}>{queue.study.title}</span>
         <span className={styles.what}>{t('coding.title')}</span>

@@ -1,4 +1,4 @@
-import { useEffect, useEffectEvent } from 'react'
+import { type ReactNode, useEffect, useEffectEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { BlindedImages } from '@/features/blinded-images/BlindedImages'
@@ -19,37 +19,45 @@ type Props = { item: Item; images: NonNullable<Item['images']> }
  */
 export function ItemImages({ item, images: shown }: Props) {
   const { t } = useTranslation()
+  const [drawn, setDrawn] = useState(true)
   const marker = item.marker as Vec3 | null
   const lesions = item.reference.marks.map(({ point, radius }) => ({ point: point as Vec3, radius }))
   const spot = marker ?? lesions[0]?.point
   const images = useBlindedImages(shown, { onFirstImage: () => go(spot) })
   const go = (point: Vec3 | undefined) => point && goToPoint(images, { point, role: '' })
   useColumns(images.overlay && item.revealed !== null, () => images.dispatch({ type: 'columns' }))
-  useViewerKeys({ s: () => go(marker ?? undefined), d: () => go(lesions[0]?.point) }, true)
+  useViewerKeys({ s: () => go(marker ?? undefined), d: () => go(lesions[0]?.point), v: () => setDrawn((before) => !before) }, true)
   const markers: Marker[] = [
-    ...lesions.map((lesion, place) => ({ key: `lesion-${place}`, ...lesion, label: t('coding.images.lesion') })),
-    ...(marker ? [{ key: 'marker', point: marker, label: t('coding.images.marker') }] : []),
+    ...lesions.map((lesion, place) => ({ key: `lesion-${place}`, ...lesion })),
+    ...(marker ? [{ key: 'marker', point: marker }] : []),
   ]
   return (
     <>
       <ImageTools images={images} upright />
-      <BlindedImages images={images} markers={markers} />
-      <ul className={styles.legend}>
-        <li>{marker ? <SpotButton letter="s" words={t('coding.images.toMarker')} onGo={() => go(marker)} /> : t('coding.images.noMarker')}</li>
-        {lesions.length > 0 && (
-          <li>
-            <SpotButton letter="d" words={t('coding.images.toLesion')} onGo={() => go(lesions[0]?.point)} />
-          </li>
-        )}
-      </ul>
+      <BlindedImages images={images} markers={drawn ? markers : NONE} />
+      <div className={styles.legend}>
+        {marker ? <Spot sign="marker" letter="s" onPress={() => go(marker)}>{t('coding.images.marker')}</Spot> : t('coding.images.noMarker')}
+        {lesions.length > 0 && <Spot sign="lesion" letter="d" onPress={() => go(lesions[0]?.point)}>{t('coding.images.lesion')}</Spot>}
+        {markers.length > 0 && <Spot letter="v" pressed={!drawn} onPress={() => setDrawn(!drawn)}>{t('coding.images.hide')}</Spot>}
+      </div>
     </>
   )
 }
 
-function SpotButton({ letter, words, onGo }: { letter: string; words: string; onGo: () => void }) {
+const NONE: readonly Marker[] = []
+
+type SpotProps = { sign?: 'marker' | 'lesion'; letter: string; pressed?: boolean; onPress: () => void; children: ReactNode }
+
+/** One line of the legend, which is a button, too: a marker's goes to its slice. */
+function Spot({ sign, letter, pressed, onPress, children }: SpotProps) {
   return (
-    <button type="button" className={styles.spot} onClick={onGo}>
-      {words} <kbd>{letter}</kbd>
+    <button type="button" className={styles.spot} aria-pressed={pressed} onClick={onPress}>
+      {sign && (
+        <svg width="14" height="14" aria-hidden="true" className={styles.sign}>
+          <circle cx="7" cy="7" r="5.5" strokeDasharray={sign === 'lesion' ? '3 2.5' : undefined} />
+        </svg>
+      )}
+      {children} <kbd>{letter}</kbd>
     </button>
   )
 }

@@ -2,7 +2,7 @@
 import type { Category, ErrorKind } from './api'
 
 /** Digits, then the letters that neither the images nor the queue take. */
-const LETTERS = [...'1234567890', ...'bcegjkoquvyz']
+const LETTERS = [...'1234567890', ...'bcegjkoquyz']
 
 export interface KeyedCategory {
   category: Category

@@ -49,9 +49,9 @@ describe('categories as keys', () => {
   it('have digits, then letters that the images do not take', () => {
     expect(order.map(({ category: { key }, letter }) => [key, letter])).toEqual([['focal', '1'], ['necrosis', '2'], ['missed_other', '3']])
     const many = keyed(Array.from({ length: 30 }, (_, place) => category(`c${place}`)), 'false_negative')
-    expect(new Set(many.slice(0, 22).map(({ letter }) => letter)).size).toBe(22)
+    expect(new Set(many.slice(0, 21).map(({ letter }) => letter)).size).toBe(21)
     expect(many[29]?.letter).toBeUndefined()
-    for (const taken of ['w', 'i', 'r', 'l', 'a', 'f', 'x', 'h', 't', 'm', 'n', 'p', 's', 'd']) expect(many.map(({ letter }) => letter)).not.toContain(taken)
+    for (const taken of ['w', 'i', 'r', 'l', 'a', 'f', 'x', 'h', 't', 'm', 'n', 'p', 's', 'd', 'v']) expect(many.map(({ letter }) => letter)).not.toContain(taken)
   })
 
   it('are parted by precedence, not by the order of choosing', () => {

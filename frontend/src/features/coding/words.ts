@@ -68,10 +68,9 @@ export const codingWords = words(
     },
     images: {
       none: 'This case was imported without images. It can be coded from the reference standard alone.',
-      lesion: 'reference',
-      marker: 'pointed at',
-      toMarker: 'Go to the marker',
-      toLesion: 'Go to the reference lesion',
+      marker: 'Where was pointed',
+      lesion: 'Reference lesion',
+      hide: 'Hide both',
       noMarker: 'No marker: nothing was pointed at.',
     },
     code: {
@@ -144,6 +143,7 @@ export const codingWords = words(
       title: 'Agreement so far, on primary categories',
       pair: 'Coders {{first}} and {{second}}, {{error}}',
       kappa: 'κ {{value}} ({{low}} to {{high}}), n = {{n}}',
+      point: 'κ {{value}} (no interval can be given), n = {{n}}',
       none: 'κ cannot be estimated, n = {{n}}',
       method: "Cohen's kappa, unweighted; 95 % interval by the asymptotic standard error (Fleiss, Cohen and Everitt 1969)",
     },
@@ -251,10 +251,9 @@ export const codingWords = words(
     },
     images: {
       none: '该病例导入时没有图像，只能根据参考标准编码。',
-      lesion: '参考',
-      marker: '所指',
-      toMarker: '转到标记',
-      toLesion: '转到参考病灶',
+      marker: '所指位置',
+      lesion: '参考病灶',
+      hide: '隐藏两者',
       noMarker: '没有标记：未指出任何位置。',
     },
     code: {
@@ -327,6 +326,7 @@ export const codingWords = words(
       title: '目前的一致性（主要类别）',
       pair: '编码者 {{first}} 与 {{second}}，{{error}}',
       kappa: 'κ {{value}}（{{low}} 至 {{high}}），n = {{n}}',
+      point: 'κ {{value}}（无法给出区间），n = {{n}}',
       none: 'κ 无法估计，n = {{n}}',
       method: 'Cohen κ，不加权；95 % 区间由渐近标准误得出（Fleiss、Cohen 与 Everitt 1969）',
     },
