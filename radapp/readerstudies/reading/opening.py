@@ -8,10 +8,11 @@ from django.db import transaction
 from radapp.readerstudies.models import Assignment, Reading, ReadingEvent, Session
 from radapp.readerstudies.permissions import Admitted
 from radapp.readerstudies.reading import places, refusals
-from radapp.readerstudies.reading.acts import Act, Attendance, act_on, attend
+from radapp.readerstudies.reading.acts import READER, Act, Attendance, act_on, attend
 from radapp.readerstudies.reading.independence import grounds
 from radapp.readerstudies.reading.places import Place, Stand, stand_of
 from radapp.readerstudies.reading.seats import hold
+from radapp.readerstudies.reading.terms import protocol_in_force
 
 Kind = ReadingEvent.Kind
 
@@ -30,6 +31,7 @@ def open_next(admitted: Admitted, seat: str) -> str:
 
     Raises ApiError 409: study_not_open, washout, session_not_locked, seat_taken, set_aside, finished.
     """
+    known = _looked_at_beforehand(admitted)
     with transaction.atomic():
         attendance = attend(admitted)
         attendance.demand_open()
@@ -37,9 +39,7 @@ def open_next(admitted: Admitted, seat: str) -> str:
         if stand.open is not None:
             return _go_on(attendance, stand.open.key, seat)
         session = session_to_read(attendance, stand)
-        left = stand.left(session.number)
-        found = next_of(left, session)
-        ahead = next_of([place for place in left if place != found.place], session) if found.place else Next(None, None)
+        found, ahead = _next_two(stand, session, known)
         for assignment, why in {**found.aside, **ahead.aside}.items():
             _note_aside(attendance, assignment, why)
         if found.assignment is not None:
@@ -48,6 +48,24 @@ def open_next(admitted: Admitted, seat: str) -> str:
     if found.assignment is None:
         raise refusals.set_aside()
     return found.assignment.key
+
+
+def _looked_at_beforehand(admitted: Admitted) -> dict[int, tuple[str, ...]]:
+    """Grounds by assignment, of what will probably be opened: asking takes long, and others wait while a study is locked."""
+    known: dict[int, tuple[str, ...]] = {}
+    stand = stand_of(admitted.membership(READER), protocol_in_force(admitted.study))
+    if stand.open is None and stand.session is not None:
+        _next_two(stand, stand.session, known)
+    return known
+
+
+def _next_two(stand: Stand, session: Session, known: dict[int, tuple[str, ...]]) -> tuple[Next, Next]:
+    """What is opened, and what comes ahead of its turn."""
+    left = stand.left(session.number)
+    found = next_of(left, session, known)
+    if found.place is None:
+        return found, Next(None, None)
+    return found, next_of(left[left.index(found.place) + 1 :], session, known)
 
 
 def session_to_read(attendance: Attendance, stand: Stand) -> Session:
@@ -63,12 +81,17 @@ def session_to_read(attendance: Attendance, stand: Stand) -> Session:
     return session
 
 
-def next_of(left: Sequence[Place], session: Session) -> Next:
-    """The first of these places that its reader may be given; what stands before it is set aside."""
+def next_of(left: Sequence[Place], session: Session, known: dict[int, tuple[str, ...]] | None = None) -> Next:
+    """The first of these places that its reader may be given; what stands before it is set aside. `known`: grounds by
+    assignment that were asked for a moment ago; what is asked for here is added.
+    """
+    known = {} if known is None else known
     aside: dict[Assignment, tuple[str, ...]] = {}
     for place in left:
         assignment = Assignment.objects.select_related("case__study", "case__examination", "session").get(pk=place.pk)
-        why = grounds(session.reader, assignment.case)
+        if place.pk not in known:
+            known[place.pk] = grounds(session.reader, assignment.case)
+        why = known[place.pk]
         if not why:
             return Next(place, assignment, aside)
         aside[assignment] = why

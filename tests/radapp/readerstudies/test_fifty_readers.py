@@ -127,11 +127,11 @@ def _page(hall: Hall, readers: list[Reader], faults: Faults, quiet: dict[str, li
         "# Fifty readers at once",
         "",
         f"Written by `make evidence` (tests/radapp/readerstudies/test_fifty_readers.py), {day}, {cores} cores "
-        f"({platform.machine()}, shared with the readers' own programs), {DATABASE}: the web server as `make demo` starts "
-        f"it, {PROCESSES} processes, on loopback. {READERS} readers, {QUIET + STORM} cases each (three series of {SLICES} "
-        f"slices of {SIZE} × {SIZE}), answered unaided and then aided, about {THINKS_S:.0f} s for a stage with a draft "
-        "saved after each of five changes, and every frame fetched. The study was made, checked and opened by the desk's "
-        "own services.",
+        f"({platform.machine()}, shared with the readers' own programs and other work), {DATABASE}: the web server as "
+        f"`make demo` starts it, {PROCESSES} processes, on loopback. {READERS} readers, {QUIET + STORM} cases each (three "
+        f"series of {SLICES} slices of {SIZE} × {SIZE}), answered unaided and then aided, about {THINKS_S:.0f} s for a "
+        "stage with a draft saved after each of five changes, and every frame fetched. The study was made, checked and "
+        "opened by the desk's own services.",
         "",
         f"## In quiet: {QUIET} cases each, {seconds:.0f} s",
         "",
