@@ -139,7 +139,7 @@ ROWS: Mapping[Action, Row] = {
     Action.OPEN: _row(
         "api-study-acts", _R.NOT_CHECKED, OPEN, _R.ALREADY_OPENED, _R.ALREADY_OPENED, _R.ALREADY_OPENED, _R.ALREADY_OPENED
     ),
-    Action.READ: _row("api-reading-submission", _R.NOT_OPEN, _R.NOT_OPEN, OPEN, _R.NOT_OPEN, _R.NOT_OPEN, _R.NOT_OPEN),
+    Action.READ: _row("api-reading-next", _R.NOT_OPEN, _R.NOT_OPEN, OPEN, _R.NOT_OPEN, _R.NOT_OPEN, _R.NOT_OPEN),
     Action.REMIND: _row("api-study-reminders", _R.NOT_OPEN, _R.NOT_OPEN, OPEN, _R.NOT_OPEN, _R.NOT_OPEN, _R.NOT_OPEN),
     Action.REPLACE_READER: _row(
         "api-study-replacement", _R.NOT_OPENED, _R.NOT_OPENED, OPEN, _R.NOT_OPEN, _R.FINAL, _R.FINAL

@@ -1,6 +1,7 @@
 """A desk to test at: people, examinations as rows alone or with images, and a study brought into any state by services."""
 
 import datetime as dt
+import json
 from typing import Any
 from uuid import uuid4
 
@@ -110,7 +111,7 @@ def reader(study: ReaderStudy, username: str, facts: Facts = SENIOR) -> Membersh
 def ready(content: dict[str, Any] | None = None, *, number: int = 4, first: int = 1) -> ReaderStudy:
     """A draft with that many cases (half of them recurrences, with images) and two readers."""
     study = draft(content)
-    images = [scene.examination(first + place) for place in range(number)]
+    images = [_with_images(first + place) for place in range(number)]
     for place, one in enumerate(images):
         if not Truth.objects.filter(study=one).exists():
             tell(one, place % 2 == 0)
@@ -119,6 +120,12 @@ def ready(content: dict[str, Any] | None = None, *, number: int = 4, first: int 
     reader(study, "rana")
     reader(study, "rolf", JUNIOR)
     return ReaderStudy.objects.get(pk=study.pk)
+
+
+def _with_images(number: int) -> Study:
+    """With bytes; taken in once."""
+    stored = Study.objects.filter(study_instance_uid=f"{scene.ROOT}.{number}").first()
+    return stored or scene.examination(number)
 
 
 def checked(study: ReaderStudy) -> ReaderStudy:
@@ -169,3 +176,8 @@ def read_all(study: ReaderStudy) -> None:
 def case(study: ReaderStudy, number: int) -> Case:
     """The case of that number."""
     return Case.objects.select_related("study", "examination", "prior").get(study=study, number=number)
+
+
+def as_json(body: object) -> bytes:
+    """As a client sends it."""
+    return json.dumps(body).encode()

@@ -4,7 +4,7 @@ from django.test import Client
 
 from radapp.readerstudies.canonical import digest_of
 from radapp.readerstudies.chain import FIRST, content_of
-from radapp.readerstudies.models import Assignment, ChainEntry, CodingItem, ReaderStudy, Session, StudySignature
+from radapp.readerstudies.models import Assignment, ChainEntry, CodingItem, ReaderStudy, Session, SignedHead, StudySignature
 from tests.radapp.readerstudies import scene
 from tests.radapp.readerstudies.desk import bench
 
@@ -72,6 +72,7 @@ def test_the_whole_way_through_the_addresses(db: None) -> None:
     assert CodingItem.objects.exists()
     assert [one.act for one in StudySignature.objects.all()] == ["open", "close", "lock", "unblind"]
 
+    assert [one.occasion for one in SignedHead.objects.all()] == ["open", "lock", "unblind"]
     entries = list(ChainEntry.objects.filter(study=study))
     assert [one.sequence for one in entries] == list(range(1, len(entries) + 1))
     previous = FIRST
