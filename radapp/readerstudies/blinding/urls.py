@@ -2,8 +2,9 @@
 
 from django.urls import URLPattern, path
 
+from radapp.readerstudies.blinding.admission import SightOf, Sights
 from radapp.readerstudies.blinding.names import LEVELS
-from radapp.readerstudies.blinding.views import BlindedViews, SightOf, view_of
+from radapp.readerstudies.blinding.views import BlindedViews, view_of
 
 _PATHS = {
     "study-metadata": "metadata",
@@ -21,6 +22,6 @@ def routes(prefix: str, name: str, sight_of: SightOf) -> list[URLPattern]:
     """
     if "<str:key>" not in prefix or "<str:subject>" not in prefix:
         raise ValueError(f"found the prefix {prefix!r}; expected one with <str:key> and <str:subject>")
-    views = BlindedViews(sight_of)
+    views = BlindedViews(Sights(sight_of))
     root = f"{prefix.strip('/')}/dicom-web/studies/<str:study_uid>/"
     return [path(root + _PATHS[level], view_of(views, level), name=f"{name}-{level}") for level in LEVELS]

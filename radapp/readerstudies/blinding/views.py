@@ -15,11 +15,10 @@ from radapp.dicomweb import pixels
 from radapp.dicomweb.negotiation import DICOM_JSON, accepts_gzip
 from radapp.dicomweb.refusals import answering
 from radapp.readerstudies.blinding import frames
+from radapp.readerstudies.blinding.admission import Sights
 from radapp.readerstudies.blinding.look import Look, ShownSeries, look
-from radapp.readerstudies.permissions import Admitted, admit
-from radapp.readerstudies.sight import Sight
+from radapp.readerstudies.permissions import admit
 
-SightOf = Callable[[Admitted, str], Sight]
 NO_STORE = "private, no-store"
 """Nothing is kept on a reader's disk, neither header nor pixel; the open page keeps its pixels in memory."""
 FRAMES_AT_MOST = 512
@@ -27,13 +26,13 @@ FRAMES_AT_MOST = 512
 
 @dataclass(frozen=True)
 class BlindedViews:
-    """The four views of one root; `sight_of` says what the person of this request may see of this subject now."""
+    """The four views of one root; `sights` says what the person of this request may see of this subject now."""
 
-    sight_of: SightOf
+    sights: Sights
 
     def _look(self, request: HttpRequest, key: str, subject: str, study_uid: str) -> Look:
         try:
-            found = look(self.sight_of(admit(request, key), subject))
+            found = look(self.sights.of(admit(request, key), subject))
         except NotFound as error:
             raise Http404 from error
         if found.study_uid != study_uid:

@@ -26,6 +26,7 @@ from tests.radapp.readerstudies.blinding.maps import heatmap, result
 from tests.radapp.readerstudies.reading import rows
 from tests.radapp.readerstudies.reading.rows import NO, YES, Reader
 
+pytestmark = pytest.mark.once
 ME, OTHER = "zaphod", "trillian"
 PATIENTS = (1, 1, 2)
 SCORES = (0.7311, 0.2977, 0.5123)

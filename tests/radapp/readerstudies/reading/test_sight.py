@@ -4,8 +4,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import transaction
 
 from radapp.archive.models import Study
+from radapp.readerstudies import chain
 from radapp.readerstudies.models import Case, ReaderStudy, ReadingEvent
 from radapp.triage.models import StudyTriage
 from tests.radapp.readerstudies import scene
@@ -72,7 +74,9 @@ def _close(_: Reader, study: ReaderStudy, __: dict[str, Any]) -> None:
 
 
 def _withdraw(_: Reader, study: ReaderStudy, __: dict[str, Any]) -> None:
-    Case.objects.filter(study=study).update(state="withdrawn", reason="Moved.", withdrawn_at=study.opened_at)
+    with transaction.atomic():
+        Case.objects.filter(study=study).update(state="withdrawn", reason="Moved.", withdrawn_at=study.opened_at)
+        chain.record(study, actor=scene.person("desk"), action=chain.Action.CASE_WITHDRAWN)
 
 
 def _replace(one: Reader, study: ReaderStudy, __: dict[str, Any]) -> None:
