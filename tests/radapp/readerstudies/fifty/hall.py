@@ -9,7 +9,7 @@ import sys
 import threading
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -99,14 +99,20 @@ class Hall:
             self.process = None
 
     @contextlib.contextmanager
-    def killed_again_and_again(self, pauses: Iterator[float]) -> Iterator[None]:
-        """While the `with` block lasts, kill and start it after each pause."""
+    def killed_again_and_again(self, pauses: Iterator[float], done: Callable[[], int]) -> Iterator[None]:
+        """While the `with` block lasts, kill and start it after each pause, once `done()` has grown since it started:
+        where a machine is so busy that starting takes longer than a pause, something is to get done in between.
+        """
         over = threading.Event()
 
         def go() -> None:
             for pause in pauses:
+                before = done()
                 if over.wait(pause):
                     return
+                while done() == before:
+                    if over.wait(0.05):
+                        return
                 self.kill()
                 self.start()
 
