@@ -140,10 +140,10 @@ def _page(hall: Hall, readers: list[Reader], faults: Faults, quiet: dict[str, li
         f"## While the server is killed and requests are lost: {STORM} cases each",
         "",
         f"The server was killed by `kill -9`, all its processes, {hall.kills} times, after {PAUSES_S[0]:.0f} to "
-        f"{PAUSES_S[1]:.0f} s and at least one answer, and started again. Meanwhile {happened[CUT_REQUEST]} requests were cut in the "
-        f"middle, {happened[CUT_ANSWER]} answers were not waited for, {happened[TWICE]} requests were sent twice at the "
-        f"same time. What was not answered was sent again, {happened['sent again']} times in all. Times are until the "
-        "answer came at last, with all repeats.",
+        f"{PAUSES_S[1]:.0f} s and at least one answer, and started again. Meanwhile {happened[CUT_REQUEST]} requests were "
+        f"cut in the middle, {happened[CUT_ANSWER]} answers were not waited for, {happened[TWICE]} requests were sent twice "
+        f"at the same time. What was not answered was sent again, {happened['sent again']} times in all. Times are until "
+        "the answer came at last, with all repeats.",
         "",
         *_table(storm),
         "",
