@@ -1,49 +1,58 @@
 """The reference standard in the browser: from the junior radiologist's first key to the end of the chain."""
 
+import datetime as dt
 import re
 from collections.abc import Callable
+from pathlib import Path
 
+import pydicom
 import pytest
 from playwright.sync_api import Page, expect
 
+from ml.phantom.case import generate_case
+from ml.phantom.dicom import write_study
 from tests.e2e.application import Application
+from tests.e2e.examinations import MATRIX
 
 PASSWORD = "tagging-in-the-browser"
 TAGGERS = {"junior": "tag-junior", "oncologist_1": "tag-oncologist-1", "oncologist_2": "tag-oncologist-2"}
+DAYS = (dt.date(2025, 3, 1), dt.date(2025, 6, 1))
 STUDY = f"""
-import datetime as dt
 from radapp.accounts.models import User
-from radapp.archive.models import SequenceRole, Study
+from radapp.archive.models import Study
 from radapp.readerstudies.models import Case, Membership, ReaderStudy, ReferenceStep
 from radapp.readerstudies.protocol import Protocol
 
-drafted = dict(draft=Protocol().content(), synthetic=True)
-study, made = ReaderStudy.objects.get_or_create(title="Tagged in the browser", defaults=drafted)
-if made:
-    for chair, name in {TAGGERS!r}.items():
-        user = User(username=name)
-        user.set_password({PASSWORD!r})
-        user.save()
-        Membership.objects.create(study=study, user=user, part="tagger", chair=chair, name=name)
-    examinations = list(Study.objects.filter(series__recognised_role="T1WIC").distinct().order_by("study_instance_uid"))[:2]
-    first, later = examinations
-    # The second examination becomes the first patient's, three months later.
-    Study.objects.filter(pk=first.pk).update(study_date=dt.date(2025, 3, 1))
-    Study.objects.filter(pk=later.pk).update(
-        patient_id=first.patient_id, issuer_of_patient_id=first.issuer_of_patient_id, study_date=dt.date(2025, 6, 1)
-    )
-    first.refresh_from_db()
-    for number, examination in enumerate(examinations, start=1):
-        Case.objects.create(study=study, number=number, examination=examination, patient="one", synthetic=True)
-    said = dict(step="report", recurrence=True, basis="images", remark="Suspicious.")
-    ReferenceStep.objects.create(case=study.cases.get(number=1), **said)
+study = ReaderStudy.objects.create(title="Tagged in the browser", draft=Protocol().content(), synthetic=True)
+for chair, name in {TAGGERS!r}.items():
+    user = User(username=name)
+    user.set_password({PASSWORD!r})
+    user.save()
+    Membership.objects.create(study=study, user=user, part="tagger", chair=chair, name=name)
+for number, examination in enumerate(Study.objects.filter(patient_id="TAGGED").order_by("study_date"), start=1):
+    Case.objects.create(study=study, number=number, examination=examination, patient="one", synthetic=True)
+said = dict(step="report", recurrence=True, basis="images", remark="Suspicious.")
+ReferenceStep.objects.create(case=study.cases.get(number=1), **said)
 print("KEY", study.key)
 """
 
 
+def write_examinations(folder: Path) -> None:
+    """One patient, examined twice within three months."""
+    for seed, day in enumerate(DAYS, start=8100):
+        for path in write_study(generate_case(seed, matrix=MATRIX), folder / str(seed), date=day):
+            dataset = pydicom.dcmread(path)
+            dataset.PatientID = "TAGGED"
+            dataset.save_as(path)
+
+
 @pytest.fixture(scope="module")
-def study(application: Application) -> str:
-    """A study of two examinations of one patient with three taggers; its key."""
+def study(application: Application, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A study of both examinations with three taggers; its key."""
+    folder = tmp_path_factory.mktemp("tagged")
+    write_examinations(folder)
+    taken = application.manage("import_dicom", str(folder))
+    assert taken.returncode == 0, taken.stderr
     made = application.manage("shell", "-c", STUDY)
     assert made.returncode == 0, made.stderr
     return made.stdout.split("KEY ")[1].split()[0]
@@ -115,5 +124,6 @@ def test_what_is_missing_is_said_and_nothing_is_sent(tagger: Callable[[str], Pag
     assert not sent
     # No name of the patient, no original UID, no date is in the page.
     text = page.content()
-    assert "SYN" not in text
+    assert "TAGGED" not in text
+    assert "SYN0" not in text
     assert not re.search(r"1\.2\.826|2025-0", text)

@@ -38,7 +38,7 @@ export function CaseTagging(props: Props) {
   const [help, setHelp] = useState(false)
   const [asked, setAsked] = useState(false)
   const look = useLook(view)
-  const tag = useTag(room.study.key, view.key)
+  const tag = useTag(room.study.key, view.key, onStored)
   // One name for one act: sent again after silence it is stored once.
   const [submission] = useState(() => crypto.randomUUID())
   const before = view.previous.at(-1)
@@ -46,7 +46,7 @@ export function CaseTagging(props: Props) {
   const store = () => {
     setAsked(true)
     const body = bodyOf(draft, submission, corrects)
-    if (body && !tag.isPending) tag.mutate(body, { onSuccess: () => onStored(view.number) })
+    if (body && !tag.isPending) tag.mutate(body)
   }
   useTaggingKeys({ dispatch, draft, before, enabled: !help && view.open, store, help: () => setHelp(true), look: look.next })
   const choice = choiceOf(draft.choice)

@@ -33,14 +33,15 @@ export const useRoom = (study: string) =>
 export const useCase = (study: string, key: string) =>
   useQuery({ queryKey: oneCase(study, key), queryFn: ({ signal }) => api.get<CaseView>(`${tagging(study)}cases/${key}/`, { signal }), staleTime: Infinity })
 
-/** Store a step. It has ended when the queue has been read anew, so that the next case is there. */
-export function useTag(study: string, key: string) {
+/** Store a step. It has ended when the queue has been read anew; `onStored` is told then, also where the next case stands already. */
+export function useTag(study: string, key: string, onStored: (number: number) => void) {
   const client = useQueryClient()
   return useMutation({
     mutationFn: (body: StepBody) => api.post<CaseView>(`${tagging(study)}cases/${key}/steps/`, { body }),
     onSuccess: async (view) => {
-      client.setQueryData(oneCase(study, key), view)
       await client.refetchQueries({ queryKey: room(study), exact: true })
+      onStored(view.number)
+      client.removeQueries({ queryKey: oneCase(study, key) })
     },
   })
 }
