@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ml.evaluation.agreement import NO_SPREAD, NOTHING, NOWHERE, ONE_CATEGORY, cohen_kappa, specific_agreement
@@ -50,6 +50,7 @@ def test_a_standard_error_of_0_makes_no_interval(second: list[str], kappa: float
     assert (full.value, full.low, full.reason) == (1, None, NO_SPREAD)
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])  # of a busy machine
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from("abc")), min_size=1, max_size=40))
 def test_kappa_is_symmetric_and_bounded(pairs: list[tuple[str, str]]) -> None:
     first, second = [one for one, _ in pairs], [other for _, other in pairs]

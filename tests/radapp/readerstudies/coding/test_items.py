@@ -137,7 +137,7 @@ def test_beginning_twice_makes_nothing_new(study: ReaderStudy, reader: Membershi
 
 
 def test_the_papers_study_is_quick(study: ReaderStudy) -> None:
-    """635 cases, two readers and four networks, every second call wrong: a fixed number of queries, a few seconds."""
+    """635 cases, two readers and four networks, every second call wrong: a fixed number of queries, a few seconds of CPU."""
     cases = Case.objects.bulk_create(Case(study=study, number=number, patient=f"{number}") for number in range(1, 636))
     ReferenceStep.objects.bulk_create(
         ReferenceStep(case=one, step="report", recurrence=one.number % 2 == 0, basis="histopathology") for one in cases
@@ -166,9 +166,9 @@ def test_the_papers_study_is_quick(study: ReaderStudy) -> None:
             for at in placed
         )
     erring.unblinded(study)
-    began = time.monotonic()
+    began = time.process_time()
     with CaptureQueriesContext(connection) as queries, transaction.atomic():
         made = begin_coding(study, None, actor_name="test")
-    assert time.monotonic() - began < 5
     assert len(queries) < 40
+    assert time.process_time() - began < 5
     assert len(made) == 159 * 6 + 2  # case 1 is called right by nobody of the readers
