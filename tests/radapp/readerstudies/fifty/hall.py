@@ -99,9 +99,9 @@ class Hall:
             self.process = None
 
     @contextlib.contextmanager
-    def killed_again_and_again(self, pauses: Iterator[float], done: Callable[[], int]) -> Iterator[None]:
-        """While the `with` block lasts, kill and start it after each pause, once `done()` has grown since it started:
-        where a machine is so busy that starting takes longer than a pause, something is to get done in between.
+    def killed_again_and_again(self, pauses: Iterator[float], done: Callable[[], int], least: int) -> Iterator[None]:
+        """While the `with` block lasts, kill and start it after each pause, once `done()` has grown by `least` since it
+        started: where a machine is so busy that starting takes longer than a pause, something is to get done in between.
         """
         over = threading.Event()
 
@@ -110,7 +110,7 @@ class Hall:
                 before = done()
                 if over.wait(pause):
                     return
-                while done() == before:
+                while done() < before + least:
                     if over.wait(0.05):
                         return
                 self.kill()
