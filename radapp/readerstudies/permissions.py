@@ -61,6 +61,7 @@ DESK: Mapping[tuple[str, str], frozenset[Who]] = {
     ("api-study-power", "POST"): INVESTIGATOR,
     ("api-study-audit", "GET"): WATCH,
     ("api-study-archive", "GET"): WATCH,
+    ("api-study-verification", "GET"): WATCH,
     ("api-study-acts", "GET"): WATCH,
     ("api-study-acts", "POST"): INVESTIGATOR,
     ("api-study-amendments", "POST"): INVESTIGATOR,

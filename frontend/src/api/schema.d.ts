@@ -297,6 +297,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/reader-studies/{key}/audit/verification/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description As `manage.py verify_audit` does. 409 `written_meanwhile` where what was found may be half of a change. */
+        get: operations["verify_reader_study_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/reader-studies/{key}/candidates/": {
         parameters: {
             query?: never;
@@ -1824,6 +1841,20 @@ export interface components {
             key: string;
             title: string;
             revision: number;
+        };
+        /** @description What speaks against a chain, and where. The digests of answers, which could be guessed from, are not told here. */
+        ChainFinding: {
+            code: string;
+            where: string;
+        };
+        /** @description Whether a chain is whole: entries, rows behind them, signed heads, and the heads' files outside the database. */
+        ChainVerdict: {
+            whole: boolean;
+            entries: number;
+            rows: number;
+            heads: number;
+            files: number;
+            findings: components["schemas"]["ChainFinding"][];
         };
         /** @description Cases that wait for one chair. */
         ChairCount: {
@@ -5086,6 +5117,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AuditPage"];
+                };
+            };
+        };
+    };
+    verify_reader_study_audit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChainVerdict"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
                 };
             };
         };

@@ -4,4 +4,9 @@ from django.urls import path
 
 from radapp.readerstudies.keeping import api
 
-urlpatterns = [path("reader-studies/<str:key>/archive/", api.ArchiveView.as_view(), name="api-study-archive")]
+STUDY = "reader-studies/<str:key>/"
+
+urlpatterns = [
+    path(f"{STUDY}archive/", api.ArchiveView.as_view(), name="api-study-archive"),
+    path(f"{STUDY}audit/verification/", api.VerificationView.as_view(), name="api-study-verification"),
+]

@@ -5,7 +5,7 @@ import { api } from '@/api/client'
 import { keys } from '@/api/query'
 
 import type { Protocol } from '../protocol/types'
-import type { ActName, AuditPage, Certificate, PowerAnswer, PowerQuestion, Preset, Progress, Reminded, Study, StudyList, Timetable } from './types'
+import type { ActName, AuditPage, Certificate, ChainVerdict, PowerAnswer, PowerQuestion, Preset, Progress, Reminded, Study, StudyList, Timetable } from './types'
 
 const ALL = '/api/reader-studies/'
 /** Below one study; `rest` such as 'cases/'. */
@@ -92,3 +92,7 @@ export const useAudit = (key: string, action: string) =>
     initialPageParam: null as number | null,
     getNextPageParam: (page) => page.next_before,
   })
+
+/** Walks the whole chain on the server, so only when asked. */
+export const useVerification = (key: string) =>
+  useQuery({ queryKey: keys.readerStudy(key, 'verification'), queryFn: ({ signal }) => api.get<ChainVerdict>(at(key, 'audit/verification/'), { signal }), enabled: false, retry: false })

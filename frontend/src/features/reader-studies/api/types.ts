@@ -21,6 +21,7 @@ export type Certificate = Schemas['BlindingCertificate']
 export type PowerQuestion = Schemas['PowerQuestion']
 export type PowerAnswer = Schemas['PowerAnswer']
 export type AuditEntry = Schemas['AuditEntry']
+export type ChainVerdict = Schemas['ChainVerdict']
 export type AuditPage = Schemas['AuditPage']
 
 export type CandidateQuery = Required<Schemas['CandidateQuery']>

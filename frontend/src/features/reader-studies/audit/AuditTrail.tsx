@@ -6,8 +6,9 @@ import { Button } from '@/shared/ui/Button'
 import { CopyButton } from '@/shared/ui/Failed'
 import { Found } from '@/shared/ui/Page'
 import table from '@/shared/ui/Table.module.css'
+import { useRefusal } from '@/shared/useRefusal'
 
-import { useAudit } from '../api/studies'
+import { useAudit, useVerification } from '../api/studies'
 import type { AuditEntry } from '../api/types'
 import { SelectField } from '../fields/Field'
 import type { AtDesk } from '../study/StudyPage'
@@ -34,7 +35,7 @@ export function AuditTrail({ study }: { study: AtDesk }) {
           const entries = pages.flatMap((page) => page.results)
           return (
             <>
-              {!action && entries[0] && <Head entry={entries[0]} count={pages[0]?.count ?? 0} />}
+              {!action && entries[0] && <Head studyKey={study.key} entry={entries[0]} count={pages[0]?.count ?? 0} />}
               <table className={`${table.table} ${styles.entries}`}>
                 <thead>
                   <tr>
@@ -64,14 +65,44 @@ export function AuditTrail({ study }: { study: AtDesk }) {
   )
 }
 
-function Head({ entry, count }: { entry: AuditEntry; count: number }) {
+function Head({ studyKey, entry, count }: { studyKey: string; entry: AuditEntry; count: number }) {
   const { t } = useTranslation()
   return (
-    <p className={styles.chain} data-testid="chain-head">
+    <div className={styles.chain} data-testid="chain-head">
       {t('studyAudit.head', { count, sequence: entry.sequence })} <code>{entry.digest}</code> <CopyButton text={entry.digest} />
-      <br />
-      {t('studyAudit.verify')} <code>manage.py verify_audit</code>
-    </p>
+      <Verification studyKey={studyKey} />
+    </div>
+  )
+}
+
+/** Whether the chain is whole, found out when asked. */
+function Verification({ studyKey }: { studyKey: string }) {
+  const { t, i18n } = useTranslation()
+  const refusal = useRefusal('studies')
+  const verification = useVerification(studyKey)
+  const { data, error, isFetching, dataUpdatedAt } = verification
+  return (
+    <div className={styles.verification} role="status" data-testid="verification" data-whole={data?.whole}>
+      <Button disabled={isFetching} onClick={() => void verification.refetch()}>
+        {t(isFetching ? 'studyAudit.verifying' : 'studyAudit.verify')}
+      </Button>{' '}
+      {error && !isFetching && <span className={styles.broken}>{refusal(error)}</span>}
+      {data && !error && (
+        <span className={data.whole ? undefined : styles.broken}>
+          {t(data.whole ? 'studyAudit.whole' : 'studyAudit.notWhole', { entries: data.entries, rows: data.rows, heads: data.heads, findings: data.findings.length, time: localTime(new Date(dataUpdatedAt).toISOString(), i18n.language) })}
+        </span>
+      )}
+      {data && !data.whole && (
+        <ul>
+          {data.findings.slice(0, 50).map((one) => (
+            <li key={`${one.code} ${one.where}`}>
+              {one.where}: {one.code}
+            </li>
+          ))}
+        </ul>
+      )}
+      <p className={styles.muted}>{t('studyAudit.outside')}</p>
+    </div>
   )
 }
 

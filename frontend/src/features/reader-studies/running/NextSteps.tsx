@@ -11,7 +11,6 @@ import styles from './Running.module.css'
 export function NextSteps({ study }: { study: AtDesk }) {
   const { t } = useTranslation()
   const { key, state } = study
-  const final = state === 'locked' || state === 'unblinded'
   return (
     <Card title={t('studyRun.next')} data-testid="next-steps">
       <p>{t(`studyRun.nextOf.${state}`)}</p>
@@ -24,7 +23,7 @@ export function NextSteps({ study }: { study: AtDesk }) {
             <Link to="?view=coding">{t('studyRun.view.coding')}</Link>
           </li>
         )}
-        {final && (
+        {state === 'unblinded' && (
           <li>
             <a href={at(key, 'archive/')} download>
               {t('studyRun.archive')}

@@ -25,23 +25,19 @@ export function ProgressView({ study }: { study: AtDesk }) {
   const { t } = useTranslation()
   const progress = useProgress(study.key)
   return (
-    <>
-      <div className={styles.top}>
-        <section className={setup.section}>
-          <h2>{t('studyRun.readers')}</h2>
-          <Found found={progress}>{(found) => <Readers study={study} readers={found.readers} />}</Found>
-        </section>
-        <div>
-          <Acts study={study} />
-          <NextSteps study={study} />
-        </div>
-      </div>
+    <div className={styles.top}>
       <section className={setup.section}>
+        <h2>{t('studyRun.readers')}</h2>
+        <Found found={progress}>{(found) => <Readers study={study} readers={found.readers} />}</Found>
         <h2>{t('studyRun.matrix')}</h2>
         <p className={setup.intro}>{t('studyRun.matrixIntro')}</p>
         <Found found={progress}>{(found) => <Matrix progress={found} arms={study.desk.protocol.design.arms} />}</Found>
       </section>
-    </>
+      <div>
+        <Acts study={study} />
+        <NextSteps study={study} />
+      </div>
+    </div>
   )
 }
 
@@ -73,7 +69,7 @@ function Readers({ study, readers }: { study: AtDesk; readers: ReaderProgress[] 
               </th>
               <td>
                 <Meter done={one.done} total={one.total} label={t('studies.progress', { done: one.done, total: one.total })} />
-                {one.practice_total > 0 && <span className={styles.muted}> {t('studyRun.practice', { done: one.practice_done, total: one.practice_total })}</span>}
+                {one.practice_total > 0 && <span className={styles.practiced}>{t('studyRun.practice', { done: one.practice_done, total: one.practice_total })}</span>}
               </td>
               <td>
                 <Ago at={one.last_active_at} />

@@ -26,7 +26,7 @@ export function ProtocolView({ study }: { study: AtDesk }) {
   if (amending) return <Amend study={study} onDone={() => setAmending(false)} />
   return (
     <>
-      <div className={setup.actions}>
+      <div className={`${setup.actions} ${styles.above}`}>
         <Button onClick={() => setAmending(true)} data-testid="amend">
           {t('studyRun.amend')}
         </Button>
@@ -66,7 +66,7 @@ function InWords({ study }: { study: AtDesk }) {
           [t('studySetup.aim.alpha'), [`${aim.alpha}, ${t(`studySetup.correction.${aim.correction}`)}`]],
           [t('studySetup.step.design'), [t(`studySetup.kind.${design.kind}`), ...design.arms.map((arm) => inLanguage(arm.name, i18n.language))]],
           [t('studyForm.told'), [told.prevalence, told.clinical_facts, told.instructions]],
-          [t('studySetup.rules.title'), [t('studyRun.hitRadius', { mm: coding.hit_radius_mm }), t(`studySetup.rules.case.${rules.withdrawn_case}`), t(`studySetup.rules.reader.${rules.replaced_reader}`)]],
+          [t('studySetup.rules.title'), [t('studyRun.hitRadius', { mm: coding.hit_radius_mm }), `${t('studySetup.rules.withdrawnCase')}: ${t(`studySetup.rules.case.${rules.withdrawn_case}`)}`, `${t('studySetup.rules.replacedReader')}: ${t(`studySetup.rules.reader.${rules.replaced_reader}`)}`]],
         ]}
       />
     </section>

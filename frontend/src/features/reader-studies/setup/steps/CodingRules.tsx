@@ -16,7 +16,7 @@ export function LeavingRules() {
   const { protocol, change } = useDraft()
   const { rules } = protocol
   return (
-    <div className={styles.fields}>
+    <div className={styles.row}>
       <SelectField
         label={t('studySetup.rules.withdrawnCase')}
         value={rules.withdrawn_case}
