@@ -1,4 +1,4 @@
-"""Truths, and the training sets made with them. No address of the application shows any of it: readers are blind."""
+"""Truths, and the training sets made with them. A reader study's desk alone shows truths: to investigators, not readers."""
 
 from typing import ClassVar
 
