@@ -47,7 +47,7 @@ MAY: dict[tuple[str, str], frozenset[str]] = {
     **{
         (f"api-study-{name}", "GET"): WATCHERS
         for name in (
-            *("acts", "audit", "case", "cases", "certificate", "flow", "invitations", "members", "progress"),
+            *("acts", "archive", "audit", "case", "cases", "certificate", "flow", "invitations", "members", "progress"),
             *("timetable", "verification", "waivers"),
         )
     },
