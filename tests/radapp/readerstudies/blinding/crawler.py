@@ -24,7 +24,7 @@ STUDY = re.compile(r".*/dicom-web/studies/[^/]+")
 LINK = re.compile(r'(?:src|href)="(/[^"]+)"')
 REFUSALS = frozenset({401, 403, 405})
 METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
-OFTEN = 16
+OFTEN = 8
 """How many values of a parameter, and further fillings by a fixed seed, are tried; where answers lead is tried in full."""
 REFUSED_OFTEN = 2
 """How many where every one so far was refused to the person before any value was looked at."""

@@ -60,23 +60,30 @@ def test_many_frames_ask_once(asked: Asked) -> None:
     assert asked.made == 3, "each subject and person has one of its own"
 
 
-@pytest.mark.parametrize("action", list(Action))
-def test_whatever_a_person_does_ends_their_own(asked: Asked, action: Action) -> None:
-    user = scene.person("reader")
-    asked.of(user)
-    happens(asked.study, action, "reader")
-    asked.is_open = False
-    with pytest.raises(Http404):
+def test_whatever_a_person_does_ends_their_own(asked: Asked) -> None:
+    user, kept = scene.person("reader"), []
+    for action in Action:
+        asked.is_open = True
         asked.of(user)
+        happens(asked.study, action, "reader")
+        asked.is_open = False
+        try:
+            asked.of(user)
+        except Http404:
+            continue
+        kept.append(action)
+    assert kept == []
 
 
-@pytest.mark.parametrize("action", list(Action))
-def test_what_others_do_ends_it_unless_it_is_their_own_reading(asked: Asked, action: Action) -> None:
-    user = scene.person("reader")
-    asked.of(user)
-    happens(asked.study, action, "other")
-    asked.of(user)
-    assert asked.made == (1 if action in READERS_OWN else 2)
+def test_what_others_do_ends_it_unless_it_is_their_own_reading(asked: Asked) -> None:
+    user, kept = scene.person("reader"), []
+    for action in Action:
+        asked.of(user)
+        before = asked.made
+        happens(asked.study, action, "other")
+        asked.of(user)
+        kept += [action] if asked.made == before else []
+    assert kept == [action for action in Action if action in READERS_OWN]
 
 
 def _close(study: ReaderStudy) -> None:

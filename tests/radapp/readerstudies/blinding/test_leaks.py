@@ -177,9 +177,8 @@ def test_each_loosened_row_is_found(problems: Problems) -> None:
 
 
 EXTRA = (
-    "PatientName", "PatientID", "PatientBirthDate", "PatientSex", "PatientSize", "PatientWeight", "AccessionNumber",
-    "StudyID", "StudyDate", "StudyTime", "SeriesDate", "StudyDescription", "ReferringPhysicianName", "StationName",
-    "InstitutionName", "Manufacturer", "EchoTime", "RepetitionTime", "ImageType",
+    "PatientName", "PatientID", "PatientSex", "PatientWeight", "AccessionNumber", "StudyDate", "StudyTime",
+    "StudyDescription", "StationName", "Manufacturer", "EchoTime", "ImageType",
 )  # fmt: skip
 
 
