@@ -218,6 +218,7 @@ def test_a_prior_is_a_comparison_like_any_other(tagging: Tagging) -> None:
     Case.objects.filter(pk=tagging.cases[1].pk).update(prior=prior)
     view = tagging.client("junior").get(f"{tagging.root()}/cases/{tagging.cases[1].key}/").json()
     assert len(view["comparisons"]) == 1
+    assert prior.study_date is not None
     assert view["comparisons"][0]["days"] == (prior.study_date - EXAMINED).days
     assert not any(one["prior"] for one in view["images"]["series"])
 
