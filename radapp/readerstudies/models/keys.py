@@ -6,8 +6,10 @@ LENGTH = 22
 
 
 def new_key() -> str:
-    """A random name of 128 bits, as it stands in addresses."""
-    return secrets.token_urlsafe(16)
+    """A random name of 128 bits, as it stands in addresses. None begins with a hyphen: commands would take it for an option."""
+    while (key := secrets.token_urlsafe(16)).startswith("-"):
+        pass
+    return key
 
 
 def new_salt() -> str:

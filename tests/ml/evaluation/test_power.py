@@ -94,7 +94,7 @@ def test_areas_as_designroc_has_them() -> None:
     [(Areas(0.85, 0.75, 0.5), 60), (Areas(0.8, 0.9, 0.3, 2.0), 40), (Areas(0.92, 0.86, 0.7, 0.5), 90)],
 )
 def test_delongs_test_finds_as_often_as_promised(areas: Areas, positives: int) -> None:
-    rng, found, studies = np.random.default_rng(7), 0, 400
+    rng, found, studies = np.random.default_rng(7), 0, 250
     negatives = round(positives * areas.ratio)
     labels = np.repeat([1, 0], [positives, negatives])
     shift = sqrt(2) * np.array([NORMAL.inv_cdf(areas.first), NORMAL.inv_cdf(areas.second)])
@@ -104,7 +104,7 @@ def test_delongs_test_finds_as_often_as_promised(areas: Areas, positives: int) -
         p = compare_auc(ratings[:, 0], ratings[:, 1], labels).p
         found += p is not None and p < 0.05
     promised = power.two_areas(areas, positives=positives).power
-    assert promised == pytest.approx(found / studies, abs=0.07)
+    assert promised == pytest.approx(found / studies, abs=0.08)
 
 
 def test_the_variance_of_an_area_is_that_of_normal_ratings() -> None:

@@ -100,6 +100,7 @@ def test_a_table_without_networks_and_with_gaps(tmp_path: Path) -> None:
     assert NetworkCall.objects.count() == 0
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("text", "words"),
     [
