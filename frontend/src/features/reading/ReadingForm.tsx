@@ -24,6 +24,8 @@ type Props = {
   /** Asked to lock from outside: counts up. */
   lockAsked: number
   active: string | undefined
+  /** The question in hand at this moment, drawn or not. */
+  activeNow: () => string | undefined
   onActive: (question: string) => void
 }
 
@@ -34,29 +36,30 @@ export function ReadingForm(props: Props) {
   const root = useRef<HTMLDivElement>(null)
   const [flagged, setFlagged] = useState<readonly string[]>([])
   const questions = asked(form, view.answers, forcedPoint)
-  const go = (key: string) => {
-    onActive(key)
-    // The question opens first, then it has what may be focused.
-    requestAnimationFrame(() => focusIn(root.current, key))
-  }
   const answer = ({ key }: Question, value: unknown) => keeper.change({ [key]: value })
   const advance = (from: Question) => {
-    // By the answers as they are now: the one just given may ask more.
+    // By the answers as they are now: the one just given may ask more. Into a text one goes by Tab: there letters are no keys.
     const now = asked(form, keeper.view().answers, forcedPoint)
-    const next = now[now.findIndex(({ key }) => key === from.key) + 1]
-    if (next) go(next.key)
-    else document.querySelector<HTMLElement>('[data-testid="lock"]')?.focus()
+    const next = now.slice(now.findIndex(({ key }) => key === from.key) + 1).find(({ kind, required }) => required || kind !== 'text')
+    if (next) onActive(next.key)
   }
   const lock = () => {
     const lacking = missing(form, keeper.view().answers, forcedPoint)
     setFlagged(lacking)
-    if (lacking[0] !== undefined) go(lacking[0])
+    if (lacking[0] !== undefined) onActive(lacking[0])
     else props.onLock()
   }
   useLockAsked(props.lockAsked, lock)
-  useFormKeys({ questions, answers: view.answers, active, answer, advance, lock, help: props.onHelp, pause: props.onPause }, props.keys && !view.acting)
+  const now = () => {
+    const { answers } = keeper.view()
+    return { questions: asked(form, answers, forcedPoint), answers, active: props.activeNow() }
+  }
+  useFormKeys(now, { answer, advance, lock, help: props.onHelp, pause: props.onPause }, props.keys && !view.acting)
   const opening = questions[0]?.key
-  useFocusOnOpening(opening, active, go)
+  // A case opens at its first question, so that the first key answers it.
+  const open = useEffectEvent(() => opening !== undefined && active === undefined && onActive(opening))
+  useEffect(() => void open(), [opening])
+  useEffect(() => focusIn(root.current, active), [active])
   const problemOf = ({ key }: Question) => {
     const said = view.problems.find(({ field }) => field === key)?.detail
     return said ?? (flagged.includes(key) && missing(form, view.answers, forcedPoint).includes(key) ? t('reading.missing') : undefined)
@@ -90,15 +93,10 @@ function useLockAsked(count: number, lock: () => void): void {
   }, [count])
 }
 
-/** A case opens at its first question, so that the first key answers it. */
-function useFocusOnOpening(opening: string | undefined, active: string | undefined, go: (key: string) => void): void {
-  const open = useEffectEvent(() => opening !== undefined && active === undefined && go(opening))
-  useEffect(() => void open(), [opening])
-}
-
-function focusIn(root: HTMLElement | null, key: string): void {
+/** The focus goes with the question in hand, unless it is there already; a question that opened has what may be focused. */
+function focusIn(root: HTMLElement | null, key: string | undefined): void {
   const question = root?.querySelector<HTMLElement>(`[data-question="${key}"]`)
   const target = question?.querySelector<HTMLElement>('[data-first], button, textarea, input')
-  target?.focus({ preventScroll: true })
-  question?.scrollIntoView({ block: 'nearest' })
+  if (!question?.contains(document.activeElement)) target?.focus({ preventScroll: true })
+  question?.scrollIntoView?.({ block: 'nearest' })
 }

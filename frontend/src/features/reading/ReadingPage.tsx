@@ -9,7 +9,8 @@ import { Skeleton } from '@/shared/ui/Page'
 import { useRefusal } from '@/shared/useRefusal'
 
 import { roomKey, type RoomView, useRoom } from './api'
-import { CaseLocked, CaseRoom } from './CaseRoom'
+import { CaseLocked } from './CaseLocked'
+import { CaseRoom } from './CaseRoom'
 import { settleLeftovers } from './leftovers'
 import styles from './ReadingPage.module.css'
 import { SeatNotice } from './SeatNotice'
@@ -50,16 +51,17 @@ function Room({ room, seat, header }: RoomProps) {
       <CaseRoom
         key={`${opened.view.key}-${turn}`}
         opened={opened}
+        problem={problem}
         onView={doors.goOn}
         onLocked={(receipt) => (opened.corrects ? doors.leave() : doors.locked(receipt))}
         onPause={opened.corrects ? doors.leave : doors.pause}
         onNext={doors.next}
         onElsewhere={() => doors.elsewhere(opened.view.key)}
-        onStale={doors.leave}
+        onStale={doors.stale}
       />
     )
   }
-  if (place.kind === 'locked') return <CaseLocked receipt={place.receipt} view={place.view} onNext={doors.next} onPause={doors.leave} />
+  if (place.kind === 'locked') return <CaseLocked receipt={place.receipt} view={place.view} onNext={doors.next} onPause={doors.leave} problem={problem} />
   return (
     <div className={styles.page}>
       {header}

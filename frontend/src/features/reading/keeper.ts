@@ -54,7 +54,7 @@ export interface Place {
 export interface Told {
   locked: (receipt: Submitted) => void
   /** The case stands otherwise than this page thinks: ask again. */
-  stale: () => void
+  stale: (error: ApiError) => void
 }
 
 const SOON_MS = 350
@@ -240,7 +240,7 @@ export class AnswerKeeper {
     if (error.code === 'contradiction') return this.show({ acting: false, queried: true })
     if (error.code === 'invalid' && wasAct) return this.show({ acting: false, problems: error.problems, refusal: error })
     this.show({ acting: false, standing, refusal: error, problems: error.problems })
-    if (STALE.has(error.code)) this.told.stale()
+    if (STALE.has(error.code)) this.told.stale(error)
   }
 
   // Keeping

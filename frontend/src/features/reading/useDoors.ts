@@ -35,7 +35,11 @@ export function useDoors(room: RoomView, seat: string) {
       if (refused.code === 'seat_taken') await seatTaken()
       else {
         setError(refused)
-        if (refused.status > 0) void refresh()
+        // Silence leaves everything where it is; a refusal is told where one sees how things stand.
+        if (refused.status > 0 && refused.status < 500) {
+          setPlace(START)
+          void refresh()
+        }
       }
     } finally {
       setBusy(false)
@@ -80,6 +84,11 @@ export function useDoors(room: RoomView, seat: string) {
     locked: (receipt: Submitted) => {
       setPlace((before) => (before.kind === 'case' ? { kind: 'locked', receipt, view: before.opened.view } : START))
       void refresh()
+    },
+    /** Back to the start page, with the reason. */
+    stale: (refused: ApiError) => {
+      leave()
+      setError(refused)
     },
     elsewhere: (assignment: string) => setPlace({ kind: 'elsewhere', assignment }),
   }

@@ -4,11 +4,15 @@ import { useEffect, useEffectEvent, useRef } from 'react'
 import type { Answers } from './answers'
 import { optionOf, type Question, toggled, typedDigit } from './form'
 
-export interface FormKeys {
+/** The form at this moment, whether it was drawn yet or not: keys may come faster. */
+export interface FormNow {
   /** Those that are asked. */
   questions: readonly Question[]
   answers: Answers
   active: string | undefined
+}
+
+interface FormActs {
   answer: (question: Question, value: unknown) => void
   /** To the question after this one. */
   advance: (from: Question) => void
@@ -17,17 +21,19 @@ export interface FormKeys {
   pause: () => void
 }
 
+type FormKeys = FormNow & FormActs
+
 /** Digits typed within this time belong to one number. */
 const TYPING_MS = 1500
 
-export function useFormKeys(keys: FormKeys, enabled: boolean): void {
+export function useFormKeys(now: () => FormNow, acts: FormActs, enabled: boolean): void {
   const typed = useRef({ value: undefined as number | undefined, at: 0 })
   const press = useEffectEvent((event: KeyboardEvent) => {
     // Whether the default was prevented tells nothing: over the images Cornerstone prevents every key's.
     if (event.altKey || event.metaKey) return
-    if (event.key === 'Enter' && event.ctrlKey) return take(event, keys.lock)
+    if (event.key === 'Enter' && event.ctrlKey) return take(event, acts.lock)
     if (event.ctrlKey || isText(event.target)) return
-    const act = actionOf(event, keys, typed.current)
+    const act = actionOf(event, { ...now(), ...acts }, typed.current)
     if (act) take(event, act)
   })
   useEffect(() => {

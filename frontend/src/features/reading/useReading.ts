@@ -41,7 +41,7 @@ export function useKeeper(opened: Opened, told: Told): [AnswerKeeper, KeeperView
     setKeeper(makeKeeper(opened))
   }
   useEffect(() => {
-    keeper.tell({ locked: (receipt) => locked(receipt), stale: () => stale() })
+    keeper.tell({ locked: (receipt) => locked(receipt), stale: (error) => stale(error) })
     keeper.start()
     const leave = () => keeper.leave()
     window.addEventListener('pagehide', leave)
