@@ -6,7 +6,7 @@ LENGTH = 22
 
 
 def new_key() -> str:
-    """A random name of 128 bits, as it stands in addresses. None begins with a hyphen: commands would take it for an option."""
+    """A random name of 128 bits, as it stands in addresses. None begins with a hyphen, as options of commands do."""
     while (key := secrets.token_urlsafe(16)).startswith("-"):
         pass
     return key
