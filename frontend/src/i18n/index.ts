@@ -9,6 +9,7 @@ import { consoleWords } from '@/features/console/words'
 import { intakeWords } from '@/features/intake/words'
 import { auditWords } from '@/features/reader-studies/words/audit'
 import { caseWords } from '@/features/reader-studies/words/cases'
+import { findingWords } from '@/features/reader-studies/words/findings'
 import { formWords } from '@/features/reader-studies/words/form'
 import { invitationWords, peopleWords } from '@/features/reader-studies/words/people'
 import { blindingWords, runWords, signWords } from '@/features/reader-studies/words/running'
@@ -54,6 +55,7 @@ const FEATURES = {
   studyAudit: auditWords,
   studyBlinding: blindingWords,
   studyCases: caseWords,
+  studyFinding: findingWords,
   studyForm: formWords,
   studyInvitation: invitationWords,
   studyPeople: peopleWords,

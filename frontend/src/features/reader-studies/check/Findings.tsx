@@ -30,7 +30,7 @@ function Row({ finding }: { finding: Finding }) {
   const { t, i18n } = useTranslation()
   const said = useSaid()
   const numbers = finding.cases.join(', ')
-  const words = i18n.language === 'en' ? finding.detail : t(`studyBlinding.finding.${finding.code}`, { defaultValue: said(finding.detail) })
+  const words = i18n.language === 'en' ? finding.detail : t(`studyFinding.${finding.code}`, { defaultValue: said(finding.detail) })
   return (
     <li data-level={finding.level}>
       <strong>{t(`studyBlinding.level.${finding.level}`)}</strong> <Link to={`?step=${finding.step}`}>{t(`studySetup.step.${finding.step}`)}</Link>: {words}
