@@ -65,6 +65,11 @@ def shown(page: Page, sequence: str, kind: str = "original") -> None:
     expect(pane).to_have_attribute("data-status", "ready", timeout=120_000)
 
 
+def loaded(page: Page) -> None:
+    """Every image has come: a reload or a lock then cuts none off, about which Cornerstone would complain."""
+    page.wait_for_load_state("networkidle", timeout=120_000)
+
+
 def kept(page: Page) -> list[str]:
     """The names under which this browser keeps answers."""
     return [name for name in page.evaluate("Object.keys(localStorage)") if name.startswith("darndest-reading")]
@@ -167,12 +172,15 @@ def test_a_dropped_network_loses_nothing(
 ) -> None:
     study = open_study()
     page = begin(study)
+    shown(page, "T1WIC")
+    loaded(page)
     page.context.route(WRITES, lambda route: route.abort())
     answer_no(page)
     expect(page.get_by_test_id("saved")).to_contain_text("Not saved: no connection; kept here")
     # A reload in the middle: the case is open again, with what only this browser knew.
     page.reload()
     shown(page, "T1WI")
+    loaded(page)
     expect(page.get_by_test_id("recurrence-no")).to_have_attribute("aria-checked", "true")
     expect(page.get_by_test_id("likelihood-value")).to_have_text("10")
     page.context.unroute(WRITES)

@@ -36,6 +36,7 @@ export function QuestionField(props: FieldProps) {
       className={styles.question}
       data-question={question.key}
       data-active={active}
+      data-kind={question.kind}
       role="group"
       aria-labelledby={label}
       onFocusCapture={onActivate}
