@@ -24,10 +24,18 @@ STAGES = ("unaided", "aided")
 
 @dataclass
 class Faults:
-    """How often a line fails in which way, and how often it did. All zero until `begin`."""
+    """How often a line shall fail in which way; and how often it did: counted when it has, not when it was meant to, since
+    nothing can be cut while the server is down, nor a request that has no body.
+    """
 
     shares: dict[str, float] = field(default_factory=dict)
     happened: Counter[str] = field(default_factory=Counter)
+    guard: threading.Lock = field(default_factory=threading.Lock)
+
+    def note(self, kind: str) -> None:
+        """It happened once more; many readers count at the same time."""
+        with self.guard:
+            self.happened[kind] += 1
 
     def pick(self, chance: random.Random) -> str:
         """What happens to one request; mostly nothing."""
@@ -35,7 +43,6 @@ class Faults:
         for kind, share in self.shares.items():
             number -= share
             if number < 0:
-                self.happened[kind] += 1
                 return kind
         return ""
 
@@ -61,7 +68,7 @@ class Line:
                 if status not in TROUBLE:
                     return status, answer
             self.hang_up()
-            self.faults.happened["sent again"] += 1
+            self.faults.note("sent again")
             time.sleep(REPEAT_AFTER_S * self.chance.uniform(0.5, 1.5))
         raise TimeoutError(f"{method} {path} was not answered within {GIVES_UP_AFTER_S} s")
 
@@ -77,9 +84,11 @@ class Line:
             for name, value in {**headers, "Content-Length": str(len(sent))}.items():
                 connection.putheader(name, value)
             connection.endheaders(sent[: len(sent) // 2])
+            self.faults.note(CUT_REQUEST)
             raise ConnectionResetError(CUT_REQUEST)
         connection.request(method, path, sent or None, headers)
         if fault == CUT_ANSWER:
+            self.faults.note(CUT_ANSWER)
             time.sleep(self.chance.uniform(0, 0.05))
             raise ConnectionResetError(CUT_ANSWER)
         answer = connection.getresponse()
@@ -93,6 +102,7 @@ class Line:
             with contextlib.suppress(OSError, http.client.HTTPException):
                 connection.request(method, path, sent or None, headers)
                 connection.getresponse().read()
+                self.faults.note(TWICE)
             connection.close()
 
         self.spare.append(threading.Thread(target=go))
@@ -119,6 +129,7 @@ class Ledger:
     times: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     wrong: list[str] = field(default_factory=list)
     drafts: int = 0
+    reloads: int = 0
 
 
 @dataclass
@@ -141,8 +152,9 @@ class Reader:
             self.ledger.wrong.append(f"{method} {path}: {status} {answer[:200]!r}")
         return json.loads(answer) if answer[:1] in {b"{", b"["} else None
 
-    def read(self, cases: int) -> None:
-        """So many cases, one after the other."""
+    def read(self, cases: int, *, begins_within: float = 0.0) -> None:
+        """So many cases, one after the other; `begins_within`: seconds, nobody's hand falls with another's."""
+        time.sleep(self.line.chance.uniform(0, begins_within))
         for _ in range(cases):
             began = time.monotonic()
             case = self.ask("next case", "POST", "next/", {"seat": self.seat})
@@ -215,6 +227,7 @@ class Reader:
     def look_again(self, case: str, filled: dict[str, Any]) -> None:
         """A reload: what was acknowledged as saved is there."""
         draft = (self.ask("case", "GET", f"readings/{case}/?seat={self.seat}") or {}).get("draft") or {}
+        self.ledger.reloads += 1
         if draft.get("answers") != filled:
             self.ledger.wrong.append(f"a draft of {case} holds {draft}, expected {filled}")
 
