@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.application import Application
 from tests.e2e.conftest import CASES
+from tests.e2e.test_worklist import violations
 
 TITLE = "Set up in the browser"
 TOLD = "About half of the patients have local recurrence."
@@ -56,6 +57,7 @@ def add_cases(page: Page, accessions: list[str]) -> None:
     page.get_by_test_id("add-picked").click()
     expect(page.get_by_test_id("added")).to_contain_text(f"{CASES} cases added")
     expect(page.get_by_test_id("truth-bars")).not_to_contain_text("not established")
+    assert violations(page) == []
     expect(page.get_by_test_id("stard-flow")).to_contain_text(f"Included (n\u00a0=\u00a0{CASES})")
 
 
@@ -94,6 +96,8 @@ def test_an_investigator_sets_up_the_papers_study_and_opens_it(
     for accession in accessions:
         expect(page.get_by_test_id("certificate")).not_to_contain_text(accession)
 
+    assert violations(page) == []
+
     page.get_by_test_id("go-open").click()
     page.get_by_test_id("sign-open").click()
     sign(page, "Sign and open", "not the password")
@@ -102,6 +106,8 @@ def test_an_investigator_sets_up_the_papers_study_and_opens_it(
     rows = page.get_by_test_id("matrix").locator("tbody tr")
     expect(rows).to_have_count(2)
     expect(rows.first.locator("td[data-state=waiting]")).to_have_count(CASES)
+
+    assert violations(page) == []
 
     page.goto(page.url.split("?")[0] + "?view=audit")
     page.get_by_role("button", name="Verify the chain now").click()

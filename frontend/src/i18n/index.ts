@@ -28,6 +28,7 @@ import { worklistWords } from '@/features/worklist/words'
 import { evidenceWords } from '@/shared/evidenceWords'
 import { guardWords } from '@/shared/guardWords'
 import { serverWords } from '@/shared/serverWords'
+import { studyServerWords } from '@/shared/studyServerWords'
 import { upstreamWords } from '@/shared/upstreamWords'
 import { sharedWords } from '@/shared/words'
 
@@ -60,6 +61,7 @@ const FEATURES = {
   studyInvitation: invitationWords,
   studyPeople: peopleWords,
   studyRun: runWords,
+  studyServer: studyServerWords,
   studySetup: setupWords,
   studySign: signWords,
   tagging: taggingWords,

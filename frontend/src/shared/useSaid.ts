@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { evidenceWords } from './evidenceWords'
 import { guardWords } from './guardWords'
 import { serverWords } from './serverWords'
+import { studyServerWords } from './studyServerWords'
 import { upstreamWords } from './upstreamWords'
 
 interface Pattern {
@@ -29,7 +30,7 @@ function patternsOf(feature: string, sentences: Record<string, string>): Pattern
   })
 }
 
-const SENTENCES = [...patternsOf('server', serverWords.en), ...patternsOf('guard', guardWords.en), ...patternsOf('upstream', upstreamWords.en)]
+const SENTENCES = [...patternsOf('server', serverWords.en), ...patternsOf('guard', guardWords.en), ...patternsOf('upstream', upstreamWords.en), ...patternsOf('studyServer', studyServerWords.en)]
 const EVIDENCE = patternsOf('evidence', evidenceWords.en)
 /** Wordings that hold a comma themselves; all others are parts of a list. */
 const WHOLE = EVIDENCE.filter(({ pattern }) => pattern.source.includes(', '))

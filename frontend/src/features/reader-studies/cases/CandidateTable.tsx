@@ -25,7 +25,7 @@ export function CandidateTable({ found, picked, onPick }: Props) {
       {found.results.length === 0 ? (
         <p className={styles.muted}>{t('studyCases.nothingFound')}</p>
       ) : (
-        <div className={styles.scroll} tabIndex={0} role="region" aria-label={t('studyCases.find')}>
+        <div className={styles.scroll} tabIndex={0} role="region" aria-label={t('studyCases.listed')}>
           <table className={table.table} data-testid="candidates">
             <thead>
               <tr>

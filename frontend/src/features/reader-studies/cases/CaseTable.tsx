@@ -25,7 +25,7 @@ export function CaseTable({ study, drafted = false }: { study: AtDesk; drafted?:
   const cases = useCases(study.key)
   const change = useChangeCase(study.key)
   const remove = useRemoveCase(study.key)
-  const refusal = useRefusal('studyCases')
+  const refusal = useRefusal('studies')
   const [asking, setAsking] = useState<Asking>(null)
   const priors = study.desk.protocol.design.arms.some((arm) => arm.prior)
   const failure = change.error ?? remove.error

@@ -17,7 +17,7 @@ export function WithdrawDialog({ studyKey, one, onClose }: { studyKey: string; o
       title={t('studyCases.withdrawTitle', { number: one.number })}
       statement={[t('studyCases.withdrawStatement', { number: one.number }), detail.data?.withdrawal && said(detail.data.withdrawal.words)].filter(Boolean).join(' ')}
       reasonNeeded
-      word={t('studyCases.withdraw')}
+      word={t('studyCases.withdrawSign')}
       pending={withdraw.isPending}
       failure={withdraw.error}
       onSign={({ password, reason }) => withdraw.mutate({ one: one.key, password, reason }, { onSuccess: onClose })}

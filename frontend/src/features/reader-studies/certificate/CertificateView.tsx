@@ -56,7 +56,7 @@ export function CertificateView({ certificate }: { certificate: Certificate }) {
           </p>
         </details>
       ))}
-      <h3>{t('studyBlinding.perCase')}</h3>
+      <h2>{t('studyBlinding.perCase')}</h2>
       <ul className={styles.cases}>
         {cases.map((one) => (
           <li key={one.key}>

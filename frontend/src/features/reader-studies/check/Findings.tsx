@@ -5,6 +5,7 @@ import { localTime } from '@/shared/ages'
 import { useSaid } from '@/shared/useSaid'
 
 import type { Finding } from '../api/types'
+import { stepOfFinding } from '../protocol/problems'
 import styles from './Findings.module.css'
 import type { LastCheck } from './useCheckReport'
 
@@ -30,10 +31,11 @@ function Row({ finding }: { finding: Finding }) {
   const { t, i18n } = useTranslation()
   const said = useSaid()
   const numbers = finding.cases.join(', ')
+  const step = stepOfFinding(finding)
   const words = i18n.language === 'en' ? finding.detail : t(`studyFinding.${finding.code}`, { defaultValue: said(finding.detail) })
   return (
     <li data-level={finding.level}>
-      <strong>{t(`studyBlinding.level.${finding.level}`)}</strong> <Link to={`?step=${finding.step}`}>{t(`studySetup.step.${finding.step}`)}</Link>: {words}
+      <strong>{t(`studyBlinding.level.${finding.level}`)}</strong> <Link to={`?step=${step}`}>{t(`studySetup.step.${step}`)}</Link>: {words}
       {numbers && <span className={styles.muted}> {t('studyBlinding.cases', { numbers })}</span>}
     </li>
   )

@@ -12,7 +12,7 @@ import { FactFields } from './FactFields'
 
 export function EditMemberDialog({ studyKey, member, onClose }: { studyKey: string; member: Member; onClose: () => void }) {
   const { t } = useTranslation()
-  const refusal = useRefusal('studyPeople')
+  const refusal = useRefusal('studies')
   const [facts, setFacts] = useState<MemberFacts>({ name: member.name, seniority: member.seniority, years: member.years, site: member.site, chair: member.chair })
   const change = useChangeMember(studyKey)
   // What is not of this part is not sent: the server takes no seniority of a coder.

@@ -56,7 +56,7 @@ export function Invitations({ study }: { study: AtDesk }) {
 
 function Invite({ study }: { study: AtDesk }) {
   const { t } = useTranslation()
-  const refusal = useRefusal('studyPeople')
+  const refusal = useRefusal('studies')
   const [email, setEmail] = useState('')
   const [part, setPart] = useState<Part>('reader')
   const [facts, setFacts] = useState<MemberFacts>(NOTHING)

@@ -17,7 +17,7 @@ import { factsFor, nameOf, NOTHING } from './facts'
 export function NewMember({ study, parts }: { study: AtDesk; parts: readonly [Part, ...Part[]] }) {
   const { t } = useTranslation()
   const said = useSaid()
-  const refusal = useRefusal('studyPeople')
+  const refusal = useRefusal('studies')
   const [part, setPart] = useState<Part>(parts[0])
   const [username, setUsername] = useState('')
   const [facts, setFacts] = useState<MemberFacts>(NOTHING)

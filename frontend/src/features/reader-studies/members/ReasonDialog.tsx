@@ -13,7 +13,7 @@ type Props = { title: string; text?: string; word: string; pending: boolean; fai
 /** Something that needs a reason and no signature. */
 export function ReasonDialog({ title, text, word, pending, failure, onDone, onClose, children }: Props) {
   const { t } = useTranslation()
-  const refusal = useRefusal('studyPeople')
+  const refusal = useRefusal('studies')
   const [reason, setReason] = useState('')
   const submit = (event: FormEvent) => {
     event.preventDefault()

@@ -1,6 +1,6 @@
 /** What is still to be done at each step of the set-up, before the server's own check: enough to lead somebody through. */
 import type { CheckReport, Counts, StudyState } from '../api/types'
-import { STEPS, type Step } from './problems'
+import { STEPS, type Step, stepOfFinding } from './problems'
 import type { Protocol } from './types'
 
 /** `what`: a key below studySetup.todo; `values` fill its words. */
@@ -20,7 +20,7 @@ export function todos({ protocol, counts, state, check }: Progressing): Record<S
   }
   for (const step of STEPS) {
     if (step === 'open') continue
-    const stops = check?.findings.filter((one) => one.step === step && one.level === 'stop').length ?? 0
+    const stops = check?.findings.filter((one) => stepOfFinding(one) === step && one.level === 'stop').length ?? 0
     if (stops > 0) found[step].push({ what: 'findings', values: { count: stops } })
   }
   return found

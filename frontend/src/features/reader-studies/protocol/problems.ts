@@ -20,6 +20,14 @@ const HOME: Record<string, Step> = {
   blinding: 'blinding',
 }
 
+/** What the check finds under another step than the one where it is filled in. */
+const FILLED_IN: Record<string, Step> = { prevalence_untold: 'form' }
+
+/** Where something that the check found can be mended. */
+export function stepOfFinding({ code, step }: { code: string; step: Step }): Step {
+  return FILLED_IN[code] ?? step
+}
+
 export function stepOf(field: string): Step {
   const first = field.replace(/^protocol\./, '').split(/[.[]/)[0] ?? ''
   return HOME[first] ?? 'open'

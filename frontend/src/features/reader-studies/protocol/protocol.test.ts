@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 
 import { freeKey, moved, put, same, without } from './patch'
-import { problemsOf, stepOf } from './problems'
+import { problemsOf, stepOf, stepOfFinding } from './problems'
 
 describe('put', () => {
   const whole = { aim: { alpha: 0.05, analyses: [{ key: 'a' }, { key: 'b' }] }, told: { prevalence: '' } }
@@ -68,6 +68,11 @@ describe('problems', () => {
     ['blinding', 'blinding'],
     ['something_new', 'open'],
   ])('of %s belong to step %s', (field, step) => expect(stepOf(field)).toBe(step))
+
+  it('that a check finds lead to where they can be mended', () => {
+    expect(stepOfFinding({ code: 'prevalence_untold', step: 'aim' })).toBe('form')
+    expect(stepOfFinding({ code: 'no_primary', step: 'aim' })).toBe('aim')
+  })
 
   it('stand beside their field and what holds it, not beside its neighbours', () => {
     const found = [

@@ -44,7 +44,7 @@ export function ProgressView({ study }: { study: AtDesk }) {
 function Readers({ study, readers }: { study: AtDesk; readers: ReaderProgress[] }) {
   const { t } = useTranslation()
   const remind = useRemind(study.key)
-  const refusal = useRefusal('studyPeople')
+  const refusal = useRefusal('studies')
   const canRemind = study.state === 'open'
   return (
     <>

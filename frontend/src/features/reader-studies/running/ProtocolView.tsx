@@ -42,7 +42,7 @@ export function ProtocolView({ study }: { study: AtDesk }) {
       <Signatures study={study} />
       <section className={setup.section}>
         <h2>{t('studyForm.title')}</h2>
-        <div className={setup.halves}>
+        <div className={styles.narrow}>
           <FormPreview form={desk.protocol.form} lroc={desk.protocol.design.lroc} />
         </div>
       </section>

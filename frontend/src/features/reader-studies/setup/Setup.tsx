@@ -14,7 +14,7 @@ import { DraftProvider } from '../draft/context'
 import { Draft } from '../draft/draft'
 import { useLeaving } from '../draft/useLeaving'
 import { firstOpen, todos } from '../protocol/completeness'
-import { STEPS, type Step } from '../protocol/problems'
+import { STEPS, type Step, stepOfFinding } from '../protocol/problems'
 import { StudyHeader } from '../study/StudyHeader'
 import type { AtDesk } from '../study/StudyPage'
 import styles from './Setup.module.css'
@@ -61,7 +61,7 @@ export function Setup({ study }: { study: AtDesk }) {
   const step = STEPS.find((one) => one === asked) ?? entry
   const report = useLastCheck(study)?.report
   // What the check stops at stands at its step's own fields, too.
-  const problems = useMemo(() => report?.findings.filter((one) => one.level === 'stop').map((one) => ({ field: one.step, detail: one.detail })) ?? [], [report])
+  const problems = useMemo(() => report?.findings.filter((one) => one.level === 'stop').map((one) => ({ field: stepOfFinding(one), detail: one.detail })) ?? [], [report])
   const view = search.get('view')
   const audit = view === 'audit'
   const Content = STEP_OF[step]

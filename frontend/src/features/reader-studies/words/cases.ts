@@ -50,6 +50,7 @@ export const caseWords = words(
     nothingFound: 'No examination of the archive fits. Widen the dates or the sequences.',
     moreFound: 'The first {{shown}} of {{found}} are listed; “Add all” takes all of them.',
     pickAll: 'Pick all listed',
+    listed: 'Examinations found',
     inStudy: 'Cases of the study',
     none: 'None yet. What is picked above stands here.',
     column: { number: 'No.', accession: 'Accession no.', date: 'Date', sequences: 'Sequences', truth: 'Reference', state: 'State', prior: 'Prior', practice: 'Practice', notes: 'Notes', change: 'Change' },
@@ -62,6 +63,7 @@ export const caseWords = words(
     noEarlier: 'The archive has no earlier examination of this patient.',
     noPrior: 'None',
     withdraw: 'Withdraw …',
+    withdrawSign: 'Sign and withdraw',
     withdrawTitle: 'Withdraw case {{number}}',
     withdrawStatement: 'I withdraw case {{number}} from this study.',
     bar: {
@@ -87,7 +89,6 @@ export const caseWords = words(
       unknown: 'Not established',
       exclusion: { image_quality: 'Artefacts or incomplete images', unconfirmed: 'Diagnosis not confirmed', other_tumour: 'Another tumour at the site', surgery: 'Surgery to the nasopharynx', other: 'Another reason' },
     },
-    refused: { unreachable: 'The server did not answer: nothing was changed.', frozen: 'The study has been opened: its cases are fixed. Withdraw a case instead.' },
   },
   {
     targets: '每种真值的病例数',
@@ -137,6 +138,7 @@ export const caseWords = words(
     nothingFound: '存档中没有符合的检查。请放宽日期或序列。',
     moreFound: '列出 {{found}} 个中的前 {{shown}} 个；“全部添加”包括全部。',
     pickAll: '全选列出的',
+    listed: '找到的检查',
     inStudy: '研究的病例',
     none: '尚无。上面所选会显示在这里。',
     column: { number: '编号', accession: '检查号', date: '日期', sequences: '序列', truth: '参考标准', state: '状态', prior: '既往', practice: '练习', notes: '备注', change: '更改' },
@@ -149,6 +151,7 @@ export const caseWords = words(
     noEarlier: '存档中没有此患者的较早检查。',
     noPrior: '无',
     withdraw: '撤出 …',
+    withdrawSign: '签名并撤出',
     withdrawTitle: '撤出病例 {{number}}',
     withdrawStatement: '我将病例 {{number}} 撤出本研究。',
     bar: {
@@ -174,6 +177,5 @@ export const caseWords = words(
       unknown: '尚未确定',
       exclusion: { image_quality: '伪影或图像不完整', unconfirmed: '诊断未证实', other_tumour: '该部位有其他肿瘤', surgery: '鼻咽部手术', other: '其他理由' },
     },
-    refused: { unreachable: '服务器没有响应：没有任何更改。', frozen: '研究已开始：病例已固定。可撤出病例。' },
   },
 )

@@ -52,7 +52,6 @@ export const peopleWords = words(
     link: 'Pass this link on to {{email}}; it is not shown again:',
     standing: { open: 'open until {{time}}', accepted: 'accepted', revoked: 'revoked', expired: 'expired {{time}}' },
     revoke: 'Revoke',
-    refused: { unreachable: 'The server did not answer: nothing was changed.' },
   },
   {
     readers: '阅片者',
@@ -104,7 +103,6 @@ export const peopleWords = words(
     link: '请将此链接转交 {{email}}，之后不再显示：',
     standing: { open: '有效至 {{time}}', accepted: '已接受', revoked: '已撤销', expired: '已过期 {{time}}' },
     revoke: '撤销',
-    refused: { unreachable: '服务器没有响应：没有任何更改。' },
   },
 )
 

@@ -31,7 +31,7 @@ export function CaseFinder({ study, targets, beforeAdding }: Props) {
   const take = useTake(study.key)
   const candidates = useCandidates(study.key, query)
   const add = useAddCases(study.key)
-  const refusal = useRefusal('studyCases')
+  const refusal = useRefusal('studies')
   const send = async (body: AddCases) => {
     // The targets count on the server: what was just typed must be there first.
     await beforeAdding()

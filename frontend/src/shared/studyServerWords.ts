@@ -1,0 +1,41 @@
+/** What the server says of a reader study, which it keeps in English, for a reader of Chinese: sentences to be signed, and effects. */
+import { words } from '@/i18n/words'
+
+export const studyServerWords = words(
+  {
+    open: 'I open this study for reading: protocol version 1, {{included}} cases and {{practice}} for practice, {{readers}} readers.',
+    openFixed: 'From now on its form, design, order and blinding are fixed.',
+    close: 'I close this study: nobody reads in it any more. {{done}} of {{total}} readings are submitted.',
+    reopen: 'I reopen this study for reading. {{done}} of {{total}} readings are submitted.',
+    lock: "I lock this study: its {{done}} submitted readings are final, and the networks' calls are taken.",
+    unblind: 'I unblind this study: readings meet the reference standard, settled for {{settled}} of {{cases}} cases, and errors come up for coding.',
+    lagging: '{{reader}}, {{missing}} readings missing.',
+    notFinished: 'Not finished: {{reader}}, {{missing}} readings missing.',
+    unsettled: 'No settled reference standard for {{count}} cases: {{numbers}}.',
+    excluded: 'Readings of this case count in no analysis, those that are submitted neither ({{submitted}}).',
+    kept: 'Readings that are submitted still count ({{submitted}}).',
+    unread: '{{unread}} more will not take place.',
+    readsAll: 'The new reader reads everything ({{assigned}} places).',
+    dropped: 'The {{dropped}} readings of the old one count in no analysis.',
+    readsRest: 'The new reader reads what is left ({{assigned}} places).',
+    oldCount: 'The {{kept}} readings of the old one count.',
+  },
+  {
+    open: '我开始本研究的阅片：方案第 1 版，{{included}} 例，另有练习 {{practice}} 例，{{readers}} 位阅片者。',
+    openFixed: '此后表单、设计、顺序和设盲均已固定。',
+    close: '我关闭本研究：不再阅片。{{total}} 次阅片中已提交 {{done}} 次。',
+    reopen: '我重新开放本研究的阅片。{{total}} 次阅片中已提交 {{done}} 次。',
+    lock: '我锁定本研究：已提交的 {{done}} 次阅片成为最终，并取得网络判断。',
+    unblind: '我为本研究揭盲：阅片与参考标准对照，{{cases}} 例中已确定 {{settled}} 例，错误进入编码。',
+    lagging: '{{reader}}：尚缺 {{missing}} 次阅片。',
+    notFinished: '未完成：{{reader}}，尚缺 {{missing}} 次阅片。',
+    unsettled: '{{count}} 例的参考标准尚未确定：{{numbers}}。',
+    excluded: '此病例的阅片不参与任何分析，已提交的（{{submitted}} 次）也不计入。',
+    kept: '已提交的阅片（{{submitted}} 次）仍计入。',
+    unread: '另有 {{unread}} 次将不进行。',
+    readsAll: '新阅片者阅读全部（{{assigned}} 次）。',
+    dropped: '原阅片者的 {{dropped}} 次阅片不参与任何分析。',
+    readsRest: '新阅片者阅读其余部分（{{assigned}} 次）。',
+    oldCount: '原阅片者的 {{kept}} 次阅片计入。',
+  },
+)
