@@ -256,3 +256,27 @@ def test_the_aid_comes_after_the_lock_with_the_first_answer_in_sight(
     kinds = [kind for kind, _, _ in said["events"]]
     assert "contradiction_queried" in kinds
     assert not [kind for kind, stage, _ in said["events"] if kind.startswith("aid") and stage == "unaided"]
+
+
+def test_an_answer_is_corrected_with_a_reason_until_the_session_is_locked(
+    begin: Callable[[Opened], Page], open_study: Callable[..., Opened], application: Application
+) -> None:
+    study = open_study(design={"lock": "session"})
+    page = begin(study)
+    answer_no(page)
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_test_id("case-locked")).to_contain_text("may be corrected")
+    page.keyboard.press("Enter")
+    page.get_by_test_id("correct-1").click()
+    shown(page, "T1WI")
+    page.keyboard.type("30")
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_test_id("correction-reason")).to_be_focused()
+    page.keyboard.type("A second look.")
+    page.keyboard.press("Control+Enter")
+    page.get_by_test_id("lock-session").click()
+    page.get_by_test_id("lock-session-now").click()
+    expect(page.get_by_test_id("reading-start")).to_have_attribute("data-state", "finished")
+    assert page.get_by_test_id("correct-1").count() == 0
+    said = stored(application, study)["answers"]
+    assert [(one["version"], one["answers"]["likelihood"]) for one in said] == [(1, 10), (2, 30)]

@@ -5,15 +5,15 @@ import { Button } from '@/shared/ui/Button'
 import type { CaseView, Submitted } from './api'
 import styles from './CaseRoom.module.css'
 
-type Props = { receipt: Submitted; view: CaseView; problem: string | undefined; onNext: () => void; onPause: () => void }
+type Props = { receipt: Submitted; view: CaseView; final: boolean; problem: string | undefined; onNext: () => void; onPause: () => void }
 
 /** Between cases: nothing to see, nothing is timed. */
-export function CaseLocked({ receipt, view, problem, onNext, onPause }: Props) {
+export function CaseLocked({ receipt, view, final, problem, onNext, onPause }: Props) {
   const { t, i18n } = useTranslation()
   const time = new Date(receipt.submitted_at).toLocaleTimeString(i18n.language, { hour12: false })
   return (
     <main className={styles.between} data-testid="case-locked">
-      <h1>{t(view.practice ? 'reading.lockedPractice' : 'reading.locked', { position: view.position, time })}</h1>
+      <h1>{t(view.practice ? 'reading.lockedPractice' : final ? 'reading.locked' : 'reading.answered', { position: view.position, time })}</h1>
       {problem && (
         <p className={styles.problem} role="alert">
           {problem}

@@ -78,7 +78,7 @@ function Answering({ opened: { room, view, corrects }, parts, onPause }: Answeri
         activeNow={activeNow}
         onActive={setActive}
       />
-      <LockBar kept={kept} view={view} corrects={corrects} reason={reason} onReason={setReason} onLock={() => setLockAsked(lockAsked + 1)} />
+      <LockBar kept={kept} view={view} corrects={corrects} final={room.lock === 'reading' || view.practice} reason={reason} onReason={setReason} onLock={() => setLockAsked(lockAsked + 1)} />
     </>
   )
 }

@@ -10,15 +10,17 @@ type Props = {
   kept: KeeperView
   view: CaseView
   corrects: boolean
+  /** Whether this act is final, or the session's lock is. */
+  final: boolean
   reason: string
   onReason: (reason: string) => void
   onLock: () => void
 }
 
 /** What is saved, and the act that locks; for a correction with its reason. */
-export function LockBar({ kept, view, corrects, reason, onReason, onLock }: Props) {
+export function LockBar({ kept, view, corrects, final, reason, onReason, onLock }: Props) {
   const { t } = useTranslation()
-  const step = view.stages.length > 1 && view.stage === view.stages[0] ? 'lockFirst' : 'lock'
+  const step = view.stages.length > 1 && view.stage === view.stages[0] ? 'lockFirst' : final ? 'lock' : 'submit'
   return (
     <div className={styles.bar}>
       {corrects && (

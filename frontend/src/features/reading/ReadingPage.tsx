@@ -61,7 +61,7 @@ function Room({ room, seat, header }: RoomProps) {
       />
     )
   }
-  if (place.kind === 'locked') return <CaseLocked receipt={place.receipt} view={place.view} onNext={doors.next} onPause={doors.leave} problem={problem} />
+  if (place.kind === 'locked') return <CaseLocked receipt={place.receipt} view={place.view} final={room.lock === 'reading'} onNext={doors.next} onPause={doors.leave} problem={problem} />
   return (
     <div className={styles.page}>
       {header}

@@ -14,6 +14,9 @@ export type ReadingPlace =
   | { kind: 'locked'; receipt: Submitted; view: CaseView }
   | { kind: 'elsewhere'; assignment: string }
 
+/** Refusals that the start page itself tells, in its own place. */
+const TOLD = new Set(['finished', 'washout', 'session_not_locked'])
+
 const START: ReadingPlace = { kind: 'start' }
 
 export function useDoors(room: RoomView, seat: string) {
@@ -34,7 +37,7 @@ export function useDoors(room: RoomView, seat: string) {
       if (!(refused instanceof ApiError)) throw refused
       if (refused.code === 'seat_taken') await seatTaken()
       else {
-        setError(refused)
+        setError(TOLD.has(refused.code) ? undefined : refused)
         // Silence leaves everything where it is; a refusal is told where one sees how things stand.
         if (refused.status > 0 && refused.status < 500) {
           setPlace(START)
