@@ -276,7 +276,7 @@ def test_an_answer_is_corrected_with_a_reason_until_the_session_is_locked(
     page.keyboard.press("Control+Enter")
     page.get_by_test_id("lock-session").click()
     page.get_by_test_id("lock-session-now").click()
+    expect(page.get_by_test_id("correct-1")).to_have_count(0)
     expect(page.get_by_test_id("reading-start")).to_have_attribute("data-state", "finished")
-    assert page.get_by_test_id("correct-1").count() == 0
     said = stored(application, study)["answers"]
     assert [(one["version"], one["answers"]["likelihood"]) for one in said] == [(1, 10), (2, 30)]
