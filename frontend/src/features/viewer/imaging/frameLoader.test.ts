@@ -1,8 +1,13 @@
-import { expect, it, vi } from 'vitest'
+import { afterAll, expect, it, vi } from 'vitest'
 
 const loadAndCacheImage = vi.fn<(imageId: string) => Promise<unknown>>()
 vi.mock('@cornerstonejs/core', () => ({ imageLoader: { loadAndCacheImage: (imageId: string) => loadAndCacheImage(imageId) } }))
 
+// Files share their modules (vite.config.ts): another one may have loaded this one's with the real Cornerstone.
+vi.resetModules()
+afterAll(() => {
+  vi.resetModules()
+})
 const { loadFrames, outwardFrom } = await import('./frameLoader')
 
 it('loads outwards from where the reader is', () => {
