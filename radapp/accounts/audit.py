@@ -18,7 +18,7 @@ class AuditOutsideTransactionError(RuntimeError):
     """An audit row was to be written on its own; it belongs into the transaction of what it tells."""
 
 
-def _in_transaction() -> bool:
+def in_transaction() -> bool:
     """Whether code opened a transaction; the one that Django's TestCase wraps around each test does not count."""
     blocks = connection.atomic_blocks
     return connection.in_atomic_block and not all(getattr(block, "_from_testcase", False) for block in blocks)
@@ -39,7 +39,7 @@ def record(  # noqa: PLR0913 - one keyword for each column
 
     Raises AuditOutsideTransactionError outside `transaction.atomic()`, ValueError for an unknown action or nobody.
     """
-    if not _in_transaction():
+    if not in_transaction():
         raise AuditOutsideTransactionError(f"{action}: call record() inside the transaction.atomic() that changes the fact")
     name = actor.username if actor is not None else actor_name
     if not name:

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Model
 from django.utils import timezone
 
-from radapp.accounts.audit import AuditOutsideTransactionError, _in_transaction
+from radapp.accounts.audit import AuditOutsideTransactionError, in_transaction
 from radapp.accounts.models import User
 from radapp.readerstudies.canonical import digest_of
 from radapp.readerstudies.facts import facts_of, name_of
@@ -86,7 +86,7 @@ def record(  # noqa: PLR0913 - one keyword for each column
 
     Raises AuditOutsideTransactionError outside `transaction.atomic()`, ValueError where nobody is named.
     """
-    if not _in_transaction():
+    if not in_transaction():
         raise AuditOutsideTransactionError(f"{action}: call record() inside the transaction.atomic() that changes the fact")
     name = actor.username if actor is not None else actor_name
     if not name:

@@ -19,7 +19,7 @@ from radapp.readerstudies.keeping.keys import own_public_key
 from radapp.readerstudies.keeping.verifying import verify
 from radapp.readerstudies.models import Answer, Case, ChainEntry, Membership, NetworkCall, ReaderStudy
 from tests.radapp.readerstudies import scene
-from tests.shared import SHARED
+from tests.shared import SHARED, not_here
 
 pytestmark = pytest.mark.django_db
 SHIPPED = ROOT / "radapp" / "readerstudies" / "data" / "synthetic_cases.csv"
@@ -69,7 +69,7 @@ def test_the_papers_study_in_under_a_minute(settings: Any) -> None:
 def test_what_is_expected_is_what_the_paper_says() -> None:
     """The figures above against the project's shared material, where it is there."""
     if SHARED is None:
-        pytest.skip("shared/paper is not beside this checkout")
+        not_here("shared/paper is not beside this checkout")
     implied = json.loads((SHARED / "paper" / "published.json").read_text())["implied_counts"]
     made = json.loads((SHARED / "paper" / "synthetic_expected.json").read_text())["results"]
     for cohort, counts in implied.items():
