@@ -13,8 +13,9 @@ from typing import Any
 from ml import tactic
 from radapp.accounts.models import User
 from radapp.readerstudies import chain
-from radapp.readerstudies.coding.counted import counted_cases, in_force
+from radapp.readerstudies.coding.counted import counted_cases
 from radapp.readerstudies.models import Case, NetworkCall, ReaderStudy
+from radapp.readerstudies.terms import protocol_in_force
 from radapp.triage.models import Result, State, StudyTriage
 from radapp.triage.protocols import cutoffs_of
 
@@ -39,7 +40,7 @@ def take_calls(study: ReaderStudy, actor: User | None, *, actor_name: str = "", 
     Idempotent. Cases whose run is still open are left for the next time, unless this is the `final` one: then they are not
     assessable. A study of which no case has a result is one that no network read: nothing is kept. Belongs in a transaction.
     """
-    cases = list(counted_cases(study, in_force(study)).filter(examination__isnull=False, calls__isnull=True))
+    cases = list(counted_cases(study, protocol_in_force(study)).filter(examination__isnull=False, calls__isnull=True))
     rows = _standings(cases)
     taken = _Taken()
     if any(row.result_id for row in rows.values()):

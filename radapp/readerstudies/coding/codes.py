@@ -11,7 +11,7 @@ from ml.evaluation.marks import Ball
 from radapp.accounts.models import User
 from radapp.readerstudies import chain
 from radapp.readerstudies.coding.categories import OTHERS, Chosen, precedence_of, primary_of
-from radapp.readerstudies.coding.counted import in_force, reference_of
+from radapp.readerstudies.coding.counted import reference_of
 from radapp.readerstudies.coding.erring import items_of, said_by
 from radapp.readerstudies.coding.proposals import Known, propose
 from radapp.readerstudies.coding.sight import barred_cases, is_coded_by
@@ -19,6 +19,7 @@ from radapp.readerstudies.coding.standing import CODERS, Standing, State, chosen
 from radapp.readerstudies.models import Adjudication, Code, CodingItem, Membership, Proposal, ReaderStudy
 from radapp.readerstudies.protocol import Protocol
 from radapp.readerstudies.reference.status import Status
+from radapp.readerstudies.terms import protocol_in_force
 
 Row = TypeVar("Row", Code, Adjudication)
 Part = Membership.Part
@@ -139,7 +140,7 @@ def _locked(pk: int) -> tuple[CodingItem, Protocol]:
     study = ReaderStudy.objects.get(cases__coding_items=pk)
     item = items_of(study).get(pk=pk)
     item.case.study = study
-    return item, in_force(study)
+    return item, protocol_in_force(study)
 
 
 def _refuse_wrong(item: CodingItem, act: Act, part: str) -> None:

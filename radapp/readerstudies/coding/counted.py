@@ -1,20 +1,16 @@
 """Which cases and which answers of a study count: in calls, in items to be coded, in what is reported of them.
 
 Practice cases and hidden repeats do not: the first are in no analysis, the second measure a reader's agreement with
-themself. What becomes of withdrawn cases and replaced readers is the protocol's rule.
+themself. What becomes of withdrawn cases and replaced readers is the protocol's rule: where submitted readings are kept, an
+unaided answer whose aided one never came is none, and does not count.
 """
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from radapp.readerstudies.models import Answer, Case, Membership, ReaderStudy
+from radapp.readerstudies.models.readings import LAST_STAGES
 from radapp.readerstudies.protocol import Protocol
 from radapp.readerstudies.reference.status import Status, status_of
-
-
-def in_force(study: ReaderStudy) -> Protocol:
-    """The protocol that holds: the newest version, or the draft while there is none."""
-    newest = study.protocols.order_by("-version").first()
-    return Protocol.of(newest.content if newest else study.draft)
 
 
 def counted_cases(study: ReaderStudy, protocol: Protocol) -> QuerySet[Case]:
@@ -33,10 +29,15 @@ def final_answers(study: ReaderStudy, protocol: Protocol) -> list[Answer]:
         assignment__repeat=False,
         assignment__case__in=counted_cases(study, protocol),
     )
+    replaced = Q(
+        assignment__session__reader__in=Membership.objects.filter(study=study, replaces__isnull=False).values("replaces_id")
+    )
     if protocol.rules.replaced_reader == "drop_readings":
-        replaced = Membership.objects.filter(study=study, replaces__isnull=False).values("replaces_id")
-        answers = answers.exclude(assignment__session__reader__in=replaced)
-    ordered = answers.select_related("assignment__session__reader").order_by("assignment_id", "stage", "version")
+        answers = answers.exclude(replaced)
+    left = Q(assignment__case__state=Case.State.WITHDRAWN) | replaced
+    submitted = Exists(Answer.objects.filter(assignment=OuterRef("assignment"), stage__in=LAST_STAGES))
+    ordered = answers.filter(~left | submitted)
+    ordered = ordered.select_related("assignment__session__reader").order_by("assignment_id", "stage", "version")
     return list({(answer.assignment_id, answer.stage): answer for answer in ordered}.values())
 
 

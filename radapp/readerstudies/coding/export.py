@@ -7,12 +7,12 @@ from typing import Any
 
 from radapp.readerstudies.coding.agreement import numbers_of_coders
 from radapp.readerstudies.coding.categories import precedence_of
-from radapp.readerstudies.coding.counted import in_force
 from radapp.readerstudies.coding.erring import items_of, said_by, source_of
 from radapp.readerstudies.coding.standing import Standing, standing_of
 from radapp.readerstudies.models import CodingItem, ReaderStudy
 from radapp.readerstudies.protocol import Protocol
 from radapp.readerstudies.reference.status import Status, statuses
+from radapp.readerstudies.terms import protocol_in_force
 
 _CODE = ("coder", "primary", "contributors", "remark")
 COLUMNS = (
@@ -56,7 +56,7 @@ def codes_as_csv(study: ReaderStudy) -> str:
 
 
 def _rows(study: ReaderStudy) -> Iterator[dict[str, Any]]:
-    protocol, truths, numbers = in_force(study), statuses(study), numbers_of_coders(study)
+    protocol, truths, numbers = protocol_in_force(study), statuses(study), numbers_of_coders(study)
     for item in items_of(study).order_by("case__number", "pk"):
         standing = standing_of(item, protocol.coding, precedence_of(protocol.coding, item.error))
         if standing.both_locked:

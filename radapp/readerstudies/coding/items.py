@@ -12,10 +12,11 @@ from typing import Any
 from radapp.accounts.models import User
 from radapp.readerstudies import chain
 from radapp.readerstudies.coding.calls import take_calls
-from radapp.readerstudies.coding.counted import counted_cases, final_answers, in_force, key_meaning
+from radapp.readerstudies.coding.counted import counted_cases, final_answers, key_meaning
 from radapp.readerstudies.models import CodingItem, NetworkCall, ReaderStudy
 from radapp.readerstudies.protocol import Protocol
 from radapp.readerstudies.reference.status import Status, statuses
+from radapp.readerstudies.terms import protocol_in_force
 
 Error = CodingItem.Error
 CODED_NETWORKS = (
@@ -32,7 +33,7 @@ def begin_coding(study: ReaderStudy, actor: User | None, *, actor_name: str = ""
     Idempotent. Debatable cases are kept. Calls that waited for a run when the study was locked are taken first. Belongs in
     a transaction; a fixed number of queries, whatever the number of cases.
     """
-    protocol = in_force(study)
+    protocol = protocol_in_force(study)
     if not study.imported:
         take_calls(study, actor, actor_name=actor_name, final=True)
     truths = {pk: status for pk, status in statuses(study).items() if status.settled and status.recurrence is not None}

@@ -10,12 +10,13 @@ from typing import Any
 
 from radapp.readerstudies.coding.agreement import agreement_of, numbers_of_coders
 from radapp.readerstudies.coding.categories import ERRORS, Chosen, listed, precedence_of
-from radapp.readerstudies.coding.counted import counted_cases, in_force
+from radapp.readerstudies.coding.counted import counted_cases
 from radapp.readerstudies.coding.erring import Source, items_of, source_of
 from radapp.readerstudies.coding.items import error_of
 from radapp.readerstudies.coding.standing import Standing, State, standing_of
 from radapp.readerstudies.models import Code, CodingItem, NetworkCall, ReaderStudy
 from radapp.readerstudies.reference.status import statuses
+from radapp.readerstudies.terms import protocol_in_force
 
 TACTIC = Source("tactic", NetworkCall.Network.DARNDEST, NetworkCall.Network.DARNDEST)
 Network = NetworkCall.Network
@@ -55,7 +56,7 @@ class Bar:
 
 def overview(study: ReaderStudy) -> dict[str, Any]:
     """What OverviewSerializer has."""
-    protocol = in_force(study)
+    protocol = protocol_in_force(study)
     precedences: dict[str, tuple[str, ...]] = {error: precedence_of(protocol.coding, error) for error in ERRORS}
     items = list(items_of(study))
     standings = {item.pk: standing_of(item, protocol.coding, precedences[item.error]) for item in items}
@@ -100,7 +101,7 @@ def _bars(study: ReaderStudy, items: Iterable[CodingItem], standings: dict[int, 
 
 def _errors_of_tactic(study: ReaderStudy) -> Iterator[tuple[NetworkCall, str]]:
     truths = {pk: status for pk, status in statuses(study).items() if status.settled}
-    cases = counted_cases(study, in_force(study))
+    cases = counted_cases(study, protocol_in_force(study))
     calls = NetworkCall.objects.filter(case__in=cases, network=Network.DARNDEST, positive__isnull=False)
     for call in calls.select_related("case"):
         truth = truths.get(call.case_id)

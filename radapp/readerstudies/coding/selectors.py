@@ -8,7 +8,7 @@ from radapp.readerstudies.anatomy import KINDS, SITES
 from radapp.readerstudies.blinding.shown import shown
 from radapp.readerstudies.coding.agreement import agreement_of, numbers_of_coders
 from radapp.readerstudies.coding.categories import ERRORS, listed, precedence_of
-from radapp.readerstudies.coding.counted import in_force, reference_of
+from radapp.readerstudies.coding.counted import reference_of
 from radapp.readerstudies.coding.erring import said_by, source_of
 from radapp.readerstudies.coding.sight import (
     Part,
@@ -24,6 +24,7 @@ from radapp.readerstudies.coding.standing import Standing, State, standing_of
 from radapp.readerstudies.models import Adjudication, Code, CodingItem
 from radapp.readerstudies.permissions import Admitted
 from radapp.readerstudies.protocol import Protocol
+from radapp.readerstudies.terms import protocol_in_force
 
 TO_CODE, WAITING, HIDDEN, TO_ADJUDICATE, DIFFERING, SETTLED = STATES = (
     "to_code",  # by this person
@@ -37,7 +38,7 @@ TO_CODE, WAITING, HIDDEN, TO_ADJUDICATE, DIFFERING, SETTLED = STATES = (
 
 def queue(admitted: Admitted) -> dict[str, Any]:
     """What QueueSerializer has: items in this person's own shuffled order."""
-    study, protocol = admitted.study, in_force(admitted.study)
+    study, protocol = admitted.study, protocol_in_force(admitted.study)
     precedences: dict[str, tuple[str, ...]] = {error: precedence_of(protocol.coding, error) for error in ERRORS}
     items, still_open = visible_items(admitted), open_cases(admitted)
     standings = {item.pk: standing_of(item, protocol.coding, precedences[item.error]) for item in items}
@@ -85,7 +86,7 @@ def _may_adjudicate(admitted: Admitted, item: CodingItem) -> bool:
 
 def item_view(admitted: Admitted, item: CodingItem) -> dict[str, Any]:
     """What ItemSerializer has, as far as this person may see it now."""
-    protocol = in_force(admitted.study)
+    protocol = protocol_in_force(admitted.study)
     standing = standing_of(item, protocol.coding, precedence_of(protocol.coding, item.error))
     still_open = open_cases(admitted, item.case)
     revealed = is_revealed(item, still_open)

@@ -12,7 +12,6 @@ from radapp.accounts.models import Role, User
 from radapp.accounts.people import add_person
 from radapp.readerstudies.coding.categories import precedence_of
 from radapp.readerstudies.coding.codes import adjudicate, submit_code
-from radapp.readerstudies.coding.counted import in_force
 from radapp.readerstudies.coding.erring import items_of
 from radapp.readerstudies.coding.standing import State, standing_of
 from radapp.readerstudies.demo import opinions, reference
@@ -29,6 +28,7 @@ from radapp.readerstudies.reading.opening import open_next
 from radapp.readerstudies.reading.reports import Report, report
 from radapp.readerstudies.reading.submission import Submission, submit
 from radapp.readerstudies.reference.status import Status, statuses
+from radapp.readerstudies.terms import protocol_in_force
 from radapp.triage.models import Heatmap
 
 ACTOR = "manage.py demo_reader_study"
@@ -178,7 +178,7 @@ def _code(study: ReaderStudy, dice: random.Random) -> int:
     study.refresh_from_db()
     first, second = study.members.filter(part=Part.CODER)
     adjudicator = study.members.get(part=Part.ADJUDICATOR)
-    protocol, truths = in_force(study), statuses(study)
+    protocol, truths = protocol_in_force(study), statuses(study)
     items = list(items_of(study))
     for item in sorted(items, key=lambda one: (one.case.number, one.error, one.pk)):
         truth = truths[item.case_id]

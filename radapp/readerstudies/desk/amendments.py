@@ -13,6 +13,7 @@ from radapp.readerstudies.desk.state import begin
 from radapp.readerstudies.desk.transitions import Action
 from radapp.readerstudies.models import ReaderStudy, StudySignature
 from radapp.readerstudies.protocol import Protocol
+from radapp.readerstudies.terms import protocol_in_force
 
 State = ReaderStudy.State
 REASON_NEEDED = "An amendment needs a reason."
@@ -39,7 +40,7 @@ def amend(study: ReaderStudy, content: Mapping[str, Any], *, actor: User, reason
     wanted = drafting.checked(content)
     with transaction.atomic():
         study = begin(study, Action.AMEND)
-        before = versions.in_force(study)
+        before = protocol_in_force(study)
         if before == wanted:
             raise ApiError(409, "nothing_amended", NOTHING)
         problems = [{"field": field, "detail": detail} for field, detail in forbidden(before, wanted, study.state)]

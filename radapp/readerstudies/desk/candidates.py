@@ -11,10 +11,10 @@ from django.db.models import QuerySet
 
 from radapp.accounts.errors import ApiError
 from radapp.archive.models import Study
-from radapp.readerstudies.desk import versions
 from radapp.readerstudies.desk.bars import Bar, Judge
 from radapp.readerstudies.desk.sequences import sequences
 from radapp.readerstudies.models import ReaderStudy
+from radapp.readerstudies.terms import protocol_in_force
 from radapp.triage.models import Truth
 from radapp.triage.worklist import Query as WorklistQuery
 from radapp.triage.worklist import filtered
@@ -151,7 +151,7 @@ def weigh(study: ReaderStudy, examinations: Sequence[Study]) -> list[Candidate]:
     """What bars each of them, in some queries for all together."""
     keys = [one.pk for one in examinations]
     has, truths = sequences(keys), archive_truths(keys)
-    judge = Judge.of(study, versions.in_force(study).design)
+    judge = Judge.of(study, protocol_in_force(study).design)
     return [
         Candidate(
             one,

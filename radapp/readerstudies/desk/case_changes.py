@@ -6,9 +6,10 @@ from typing import Any
 from radapp.accounts.errors import ApiError
 from radapp.archive.models import Study
 from radapp.archive.pseudonyms import identity_of
-from radapp.readerstudies.desk import bars, versions
+from radapp.readerstudies.desk import bars
 from radapp.readerstudies.desk.sequences import sequences
 from radapp.readerstudies.models import Case, Waiver
+from radapp.readerstudies.terms import protocol_in_force
 
 NO_SUCH_PRIOR = "Examination {uid} is no earlier one of the same patient."
 BARRED = "Case {number} cannot be taken in: {why}"
@@ -71,7 +72,7 @@ def _take_in(case: Case, waiver: str) -> str:
     case.state, case.exclusion, case.reason = Case.State.INCLUDED, "", ""
     if before == Case.State.INCLUDED or case.examination is None:
         return ""
-    design = versions.in_force(case.study).design
+    design = protocol_in_force(case.study).design
     found = bars.image_bars(case.examination, sequences([case.examination.pk]).get(case.examination.pk, []), design)
     calibrated = bars.Judge.of(case.study, design).calibration_bars(case.examination)
     waived = Waiver.objects.filter(case=case, ground=Waiver.Ground.CALIBRATED).exists()

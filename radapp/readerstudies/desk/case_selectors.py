@@ -6,7 +6,6 @@ from typing import Any
 from django.http import Http404
 
 from radapp.archive.models import Study
-from radapp.readerstudies.desk import versions
 from radapp.readerstudies.desk.bars import image_bars
 from radapp.readerstudies.desk.candidates import counted_truths, examination_shape
 from radapp.readerstudies.desk.case_changes import earlier
@@ -14,6 +13,7 @@ from radapp.readerstudies.desk.sequences import sequences
 from radapp.readerstudies.desk.withdrawal import effect_of
 from radapp.readerstudies.models import Case, Membership, ReaderStudy
 from radapp.readerstudies.reference.status import statuses
+from radapp.readerstudies.terms import protocol_in_force
 
 
 def case_or_404(study: ReaderStudy, key: str) -> Case:
@@ -45,7 +45,7 @@ def _shapes(study: ReaderStudy, cases: Iterable[Case]) -> list[dict[str, Any]]:
     chosen = list(cases)
     images = [one for case in chosen for one in (case.examination, case.prior) if one is not None]
     found, truths = sequences(one.pk for one in images), statuses(study)
-    design = versions.in_force(study).design
+    design = protocol_in_force(study).design
 
     def examination(one: Study | None) -> dict[str, Any] | None:
         return None if one is None else examination_shape(one, found.get(one.pk, []))

@@ -12,13 +12,14 @@ from django.db.models import Max
 from radapp.accounts.errors import ApiError
 from radapp.accounts.models import User
 from radapp.readerstudies import chain
-from radapp.readerstudies.desk import bars, case_changes, versions
+from radapp.readerstudies.desk import bars, case_changes
 from radapp.readerstudies.desk.candidates import Candidate, Found
 from radapp.readerstudies.desk.copying import patient_in, told
 from radapp.readerstudies.desk.state import begin, settle
 from radapp.readerstudies.desk.transitions import Action
 from radapp.readerstudies.models import Case, ReaderStudy, ReferenceStep, Waiver
 from radapp.readerstudies.reference.status import statuses
+from radapp.readerstudies.terms import protocol_in_force
 
 REFUSED = frozenset({bars.IN_STUDY, bars.NO_IMAGES})
 """With one of these nothing is noted: it is there already, or cannot be looked at."""
@@ -132,7 +133,7 @@ def _store(study: ReaderStudy, added: Added, wish: Wish, actor: User) -> None:
     study.synthetic = study.synthetic or any(case.synthetic for case in added.included)
     if not wish.waive_calibrated.strip():
         return
-    judge = bars.Judge.of(study, versions.in_force(study).design)
+    judge = bars.Judge.of(study, protocol_in_force(study).design)
     for case in added.included:
         if case.examination is not None and judge.calibration_bars(case.examination):
             waive_calibration(case, wish.waive_calibrated, actor)
@@ -156,7 +157,7 @@ def waive_calibration(case: Case, reason: str, actor: User) -> None:
 
 def _drawn(study: ReaderStudy, found: Sequence[Candidate], seed: int) -> list[Candidate]:
     """As many free candidates of either truth as the targets lack, by lot."""
-    targets = versions.in_force(study).targets
+    targets = protocol_in_force(study).targets
     known = statuses(study)
     truths = [known[case.pk].recurrence for case in study.cases.filter(state=Case.State.INCLUDED, practice=False)]
     chosen: list[Candidate] = []

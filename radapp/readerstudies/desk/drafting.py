@@ -9,12 +9,13 @@ from pydantic import ValidationError
 from radapp.accounts.errors import ApiError
 from radapp.accounts.models import User
 from radapp.readerstudies import chain
-from radapp.readerstudies.desk import copying, versions
+from radapp.readerstudies.desk import copying
 from radapp.readerstudies.desk.presets import preset as preset_of
 from radapp.readerstudies.desk.state import begin, settle
 from radapp.readerstudies.desk.transitions import Action
 from radapp.readerstudies.models import Membership, ReaderStudy
 from radapp.readerstudies.protocol import Protocol, problems_of
+from radapp.readerstudies.terms import protocol_in_force
 
 STALE = "Somebody changed the protocol meanwhile: it is at revision {now}, and this was made from {then}. Load it again."
 INVALID = "The protocol does not fit together; see the problems."
@@ -78,7 +79,7 @@ def copy(study: ReaderStudy, *, title: str, actor: User, cases: bool = False, me
     """A new draft with this study's protocol; who copies it investigates it. What was read or tagged is not copied."""
     with transaction.atomic():
         origin = begin(study, Action.COPY)
-        content = versions.in_force(origin).content()
+        content = protocol_in_force(origin).content()
         made = _founded(_titled(title), content, actor, chain.Action.STUDY_COPIED, synthetic=origin.synthetic, of=origin.key)
         if cases:
             copying.copy_cases(origin, made, actor)

@@ -3,10 +3,11 @@
 from collections import Counter, defaultdict
 from typing import Any
 
-from radapp.readerstudies.desk import readings, versions
+from radapp.readerstudies.desk import readings
 from radapp.readerstudies.desk.candidates import counted_truths
 from radapp.readerstudies.models import Case, ReaderStudy
 from radapp.readerstudies.reference.status import statuses
+from radapp.readerstudies.terms import protocol_in_force
 
 
 def of(study: ReaderStudy) -> dict[str, Any]:
@@ -14,7 +15,7 @@ def of(study: ReaderStudy) -> dict[str, Any]:
     cases, truths = list(study.cases.all()), statuses(study)
     left_out = [case for case in cases if case.state == Case.State.EXCLUDED]
     included = [case for case in cases if case.state == Case.State.INCLUDED and not case.practice]
-    targets = versions.in_force(study).targets
+    targets = protocol_in_force(study).targets
     return {
         "assessed": len(cases),
         "excluded": len(left_out),

@@ -8,10 +8,7 @@ from datetime import datetime
 from django.db.models import Exists, Max, OuterRef
 
 from radapp.readerstudies.models import Answer, Assignment, Case, Membership, ReaderStudy, Reading
-from radapp.readerstudies.models.readings import Stage
-
-LAST_STAGES = (Stage.ONLY, Stage.AIDED)
-"""An assignment is submitted when it has an answer of its last stage."""
+from radapp.readerstudies.models.readings import LAST_STAGES
 
 
 @dataclass(frozen=True)

@@ -10,12 +10,14 @@ from django.db.models import Exists, OuterRef
 from radapp.accounts.errors import ApiError
 from radapp.accounts.models import User
 from radapp.readerstudies import chain
-from radapp.readerstudies.desk import independence, member_selectors, members, orders, readings, versions
+from radapp.readerstudies.desk import independence, member_selectors, members, orders, readings
 from radapp.readerstudies.desk.members import Facts
 from radapp.readerstudies.desk.state import begin
 from radapp.readerstudies.desk.transitions import Action
 from radapp.readerstudies.models import Answer, Assignment, Case, Membership, ReaderStudy, Session
+from radapp.readerstudies.models.readings import LAST_STAGES
 from radapp.readerstudies.ordering import Planned
+from radapp.readerstudies.terms import protocol_in_force
 
 NO_READER = "{name} does not read here now: only an active reader can be replaced."
 NOT_INDEPENDENT = "{username} {detail} (case {number}). Waive it with a reason first, or choose somebody else."
@@ -95,7 +97,7 @@ def _check_independent(study: ReaderStudy, user: User) -> None:
 
 
 def _hand_over(study: ReaderStudy, old: Membership, new: Membership) -> Replaced:
-    protocol = versions.in_force(study)
+    protocol = protocol_in_force(study)
     rule = protocol.rules.replaced_reader
     done, _ = readings.done(readings.places(study, readers=[old]))
     planned = _planned(old, new, only_left=rule == "keep_submitted")
@@ -110,7 +112,7 @@ def _planned(old: Membership, new: Membership, *, only_left: bool) -> list[Plann
     Practice is always whole: the new reader has not met the form. A hidden repeat goes where its first reading is another
     person's: it would measure nothing.
     """
-    answered = Answer.objects.filter(assignment=OuterRef("pk"), stage__in=readings.LAST_STAGES)
+    answered = Answer.objects.filter(assignment=OuterRef("pk"), stage__in=LAST_STAGES)
     rows = list(
         Assignment.objects.filter(session__reader=old)
         .exclude(case__state=Case.State.WITHDRAWN)

@@ -7,6 +7,7 @@ from typing import Any
 from radapp.accounts.models import Role, User
 from radapp.readerstudies.desk import acts, case_selectors, mail, progress, versions
 from radapp.readerstudies.models import Membership, ReaderStudy
+from radapp.readerstudies.terms import protocol_in_force
 
 AT_THE_DESK = frozenset({Membership.Part.INVESTIGATOR, Membership.Part.DEPUTY})
 FOUNDERS = frozenset({Role.INVESTIGATOR, Role.ADMINISTRATOR})
@@ -61,7 +62,7 @@ def seen_by(study: ReaderStudy, user: User, *, report: Mapping[str, Any] | None 
 def _desk(study: ReaderStudy, report: Mapping[str, Any] | None) -> dict[str, Any]:
     return {
         "revision": study.revision,
-        "protocol": versions.in_force(study).content(),
+        "protocol": protocol_in_force(study).content(),
         "versions": [
             {
                 "version": one.version,

@@ -5,10 +5,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from radapp.readerstudies.desk import orders, readings, versions
+from radapp.readerstudies.desk import orders, readings
 from radapp.readerstudies.models import Assignment, Membership, ReaderStudy
 from radapp.readerstudies.ordering import Subject, draw
 from radapp.readerstudies.protocol import Targets
+from radapp.readerstudies.terms import protocol_in_force
 
 SUPPOSED_READERS = 2
 
@@ -39,7 +40,7 @@ def of(study: ReaderStudy) -> dict[str, Any]:
 
 
 def _example(study: ReaderStudy) -> dict[str, Any]:
-    protocol = versions.in_force(study)
+    protocol = protocol_in_force(study)
     cases = orders.subjects(study)
     supposed = not any(not one.practice for one in cases)
     if supposed:
@@ -62,7 +63,7 @@ def _supposed(targets: Targets) -> list[Subject]:
 
 
 def _shape(study: ReaderStudy, readers: Sequence[tuple[str, str]], rows: Iterable[Row]) -> dict[str, Any]:
-    days = versions.in_force(study).design.washout_days
+    days = protocol_in_force(study).design.washout_days
     found: dict[str, dict[int, list[Row]]] = defaultdict(lambda: defaultdict(list))
     for row in rows:
         found[row.reader][row.session].append(row)

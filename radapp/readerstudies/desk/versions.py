@@ -1,15 +1,9 @@
-"""The protocol in force, and what became of it since the study was opened."""
+"""The versions of a protocol, and what became of it since the study was opened."""
 
 from radapp.accounts.models import User
 from radapp.readerstudies.canonical import digest_of
 from radapp.readerstudies.models import ProtocolVersion, ReaderStudy
 from radapp.readerstudies.protocol import Protocol
-
-
-def in_force(study: ReaderStudy) -> Protocol:
-    """The newest version; before opening, the draft."""
-    newest = study.protocols.first()
-    return Protocol.of(study.draft if newest is None else newest.content)
 
 
 def freeze(study: ReaderStudy, protocol: Protocol, *, made_by: User | None, reason: str = "") -> ProtocolVersion:

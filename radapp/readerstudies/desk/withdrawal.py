@@ -8,10 +8,11 @@ from django.utils import timezone
 from radapp.accounts.errors import ApiError
 from radapp.accounts.models import User
 from radapp.readerstudies import chain
-from radapp.readerstudies.desk import readings, signing, versions
+from radapp.readerstudies.desk import readings, signing
 from radapp.readerstudies.desk.state import begin
 from radapp.readerstudies.desk.transitions import Action
 from radapp.readerstudies.models import Case, StudySignature
+from radapp.readerstudies.terms import protocol_in_force
 
 REASON_NEEDED = "A withdrawal needs a reason."
 NOT_INCLUDED = "Case {number} is {state}: only a case that is read can be withdrawn."
@@ -38,7 +39,7 @@ def effect_of(case: Case) -> Effect:
     found = [one for one in readings.places(case.study, case=case) if not one.practice]
     submitted = sum(one.submitted for one in found)
     unread = len(found) - submitted
-    rule = versions.in_force(case.study).rules.withdrawn_case
+    rule = protocol_in_force(case.study).rules.withdrawn_case
     words = f"{WORDS[rule].format(submitted=submitted)} {UNREAD.format(unread=unread)}"
     return Effect(rule, submitted, unread, words)
 

@@ -4,9 +4,10 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from radapp.readerstudies.coding.counted import counted_cases, final_answers, in_force, key_meaning
+from radapp.readerstudies.coding.counted import counted_cases, final_answers, key_meaning
 from radapp.readerstudies.models import NetworkCall, ReaderStudy
 from radapp.readerstudies.reference.status import statuses
+from radapp.readerstudies.terms import protocol_in_force
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ def fourfold_tables(study: ReaderStudy) -> list[Fourfold]:
 
 def _calls(study: ReaderStudy) -> Iterator[tuple[str, str, bool, bool]]:
     """(cohort, who, positive, recurrence) of every call on a case whose truth is established."""
-    protocol, truths = in_force(study), statuses(study)
+    protocol, truths = protocol_in_force(study), statuses(study)
     cases = {case.pk: case for case in counted_cases(study, protocol) if truths[case.pk].settled}
     key = key_meaning(protocol, "recurrence") or ""
     for answer in sorted(final_answers(study, protocol), key=lambda one: (one.assignment.session.reader_id, one.pk)):

@@ -18,6 +18,10 @@ class Stage(models.TextChoices):
     AIDED = "aided"
 
 
+LAST_STAGES = frozenset({Stage.ONLY.value, Stage.AIDED.value})
+"""Whichever stages an arm has, one of these is its last: whoever answered it is done with the case, has submitted it."""
+
+
 class Reading(models.Model):
     """Where one assignment stands. Derived, kept by the service: what counts are its answers and events."""
 

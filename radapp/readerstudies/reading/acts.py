@@ -15,7 +15,7 @@ from radapp.readerstudies.models.readings import Stage
 from radapp.readerstudies.permissions import Admitted
 from radapp.readerstudies.protocol import Arm, Protocol
 from radapp.readerstudies.reading import refusals
-from radapp.readerstudies.reading.terms import protocol_in_force
+from radapp.readerstudies.terms import protocol_in_force
 
 READER = Membership.Part.READER
 

@@ -21,8 +21,8 @@ from radapp.readerstudies.reading.acts import READER
 from radapp.readerstudies.reading.aid import current_result, heatmaps_of
 from radapp.readerstudies.reading.corrections import is_correctable
 from radapp.readerstudies.reading.places import Place, Stand, stand_of
-from radapp.readerstudies.reading.terms import protocol_in_force
 from radapp.readerstudies.sight import COMPLETE, UNENHANCED, Sight
+from radapp.readerstudies.terms import protocol_in_force
 
 
 class Why(enum.Enum):

@@ -12,7 +12,7 @@ from radapp.readerstudies.reading.acts import READER, Act, Attendance, act_on, a
 from radapp.readerstudies.reading.independence import grounds
 from radapp.readerstudies.reading.places import Place, Stand, stand_of
 from radapp.readerstudies.reading.seats import hold
-from radapp.readerstudies.reading.terms import protocol_in_force
+from radapp.readerstudies.terms import protocol_in_force
 
 Kind = ReadingEvent.Kind
 

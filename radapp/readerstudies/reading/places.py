@@ -7,11 +7,8 @@ from datetime import datetime, timedelta
 from django.db.models import Max
 
 from radapp.readerstudies.models import Answer, Assignment, Case, Membership, ReadingEvent, Session, SessionLock
-from radapp.readerstudies.models.readings import Stage
+from radapp.readerstudies.models.readings import LAST_STAGES
 from radapp.readerstudies.protocol import Protocol
-
-LAST_STAGES = frozenset({Stage.ONLY.value, Stage.AIDED.value})
-"""Whichever stages an arm has, one of these is its last: whoever answered it is done with the case."""
 
 
 @dataclass(frozen=True)

@@ -19,8 +19,8 @@ from radapp.readerstudies.reading.corrections import is_correctable
 from radapp.readerstudies.reading.looks import View, Why, next_ahead, view_of
 from radapp.readerstudies.reading.opening import next_of
 from radapp.readerstudies.reading.places import Place, Stand, stand_of
-from radapp.readerstudies.reading.terms import protocol_in_force
 from radapp.readerstudies.reference.status import statuses
+from radapp.readerstudies.terms import protocol_in_force
 
 State = ReaderStudy.State
 

@@ -115,6 +115,43 @@ def test_a_replaced_readers_answers_count_by_rule(study: ReaderStudy, reader: Me
     assert len(errors(study)) == count
 
 
+def sequential(study: ReaderStudy, **rules: str) -> ReaderStudy:
+    """Each case unaided, then aided, with these rules for who and what leaves."""
+    study.draft = scene.study(content={**scene.SEQUENTIAL, "rules": rules}).draft
+    study.save()
+    return study
+
+
+@pytest.mark.parametrize(
+    ("rule", "expected"),
+    [("exclude_readings", []), ("keep_submitted", [(2, "aided"), (2, "unaided")])],
+)
+def test_of_a_withdrawn_case_what_was_not_finished_never_counts(
+    study: ReaderStudy, reader: Membership, rule: str, expected: list[tuple[int, str]]
+) -> None:
+    sequential(study, withdrawn_case=rule)
+    gone: dict[str, Any] = {"state": "withdrawn", "reason": "Consent.", "withdrawn_at": "2026-01-01T00:00Z"}
+    half, whole, here = case(study, 1, True, **gone), case(study, 2, True, **gone), case(study, 3, True)
+    erring.reading(reader, half, False, stage="unaided", arm="aided")
+    first = erring.reading(reader, whole, False, stage="unaided", arm="aided")
+    erring.reading(reader, whole, False, stage="aided", at=first.assignment)
+    erring.reading(reader, here, False, stage="unaided", arm="aided")
+    erring.begun(study)
+    found = CodingItem.objects.values_list("case__number", "answer__stage").order_by("case__number", "answer__stage")
+    assert list(found) == [*expected, (3, "unaided")]
+
+
+def test_of_a_replaced_reader_what_was_not_finished_never_counts(study: ReaderStudy, reader: Membership) -> None:
+    sequential(study, replaced_reader="keep_submitted")
+    one = case(study, 1, True)
+    erring.reading(reader, one, False, stage="unaided", arm="aided")
+    Membership.objects.filter(pk=reader.pk).update(ended_at="2026-01-01T00:00Z", ended_reason="Ill.")
+    successor = scene.member(study, scene.person("reader-2"), "reader", replaces=reader)
+    first = erring.reading(successor, one, False, stage="unaided", arm="aided")
+    erring.reading(successor, one, True, stage="aided", at=first.assignment)
+    assert errors(study) == [(1, "reader-2", "false_negative")]
+
+
 def test_the_marker_is_where_it_was_pointed(study: ReaderStudy, reader: Membership) -> None:
     one = case(study, 1, False)
     erring.reading(reader, one, True, point=[10.25, 0, 0])

@@ -16,6 +16,7 @@ from radapp.readerstudies.models import (
     StudySignature,
 )
 from radapp.readerstudies.protocol import Protocol
+from radapp.readerstudies.terms import protocol_in_force
 from tests.radapp.readerstudies import scene
 from tests.radapp.readerstudies.desk import bench
 
@@ -207,7 +208,7 @@ def test_what_may_be_amended_when(name: str, state: str) -> None:
 
 
 def amended(study: ReaderStudy, **changes: Any) -> ReaderStudy:
-    content = {**versions.in_force(study).content(), **changes}
+    content = {**protocol_in_force(study).content(), **changes}
     return amendments.amend(study, content, actor=bench.investigator(), reason="A reviewer asked.")
 
 

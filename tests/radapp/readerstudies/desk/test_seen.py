@@ -7,11 +7,12 @@ import pytest
 
 from radapp.accounts.models import User
 from radapp.readerstudies import chain
-from radapp.readerstudies.desk import timetable
+from radapp.readerstudies.desk import progress, readings, timetable
 from radapp.readerstudies.models import Membership, ReaderStudy
 from tests.radapp.readerstudies import scene
 from tests.radapp.readerstudies.desk import bench
 from tests.radapp.readerstudies.desk.test_acts import CROSSOVER
+from tests.radapp.readerstudies.reading import rows
 
 
 def get(user: User, path: str) -> Any:
@@ -58,6 +59,29 @@ def answered(study: ReaderStudy) -> None:
         chain.record(
             study, actor=bench.person("cora"), action=chain.Action.CODED, target="item x", after={"primary": "necrosis"}
         )
+
+
+@pytest.mark.parametrize("stages", [("unaided",), ("unaided", "aided")])
+def test_an_unaided_answer_alone_is_not_read(db: None, stages: tuple[str, ...]) -> None:
+    study = rows.opened(scene.SEQUENTIAL, cases=1)
+    one = rows.reader(study)
+    key = one.open()["key"]
+    for stage in stages:
+        one.submit(key, rows.NO, stage)
+    found = progress.of(study)
+    assert (found["done"], found["total"]) == (int("aided" in stages), 1)
+    assert [count for _, count in readings.lagging(study)] == ([] if "aided" in stages else [1])
+
+
+def test_a_session_is_answered_before_it_is_locked(db: None) -> None:
+    study = rows.opened(rows.content(lock="session"), cases=2)
+    one = rows.reader(study, practice=1)
+    states = []
+    for act in (one.read, one.read, lambda: one.lock_session(1)):
+        act()
+        (session,) = progress.of(study)["readers"][0]["sessions"]
+        states.append((session["done"], session["total"], session["locked"]))
+    assert states == [(0, 1, False), (1, 1, False), (1, 1, True)], "practice is in no number"
 
 
 @pytest.mark.parametrize("state", ["open", "locked"])

@@ -12,10 +12,11 @@ from django.test import Client
 from django.utils import timezone
 
 from radapp.accounts.models import User
-from radapp.readerstudies.desk import transitions, versions
+from radapp.readerstudies.desk import transitions
 from radapp.readerstudies.desk.transitions import Action, Effect, Refusal
 from radapp.readerstudies.models import Case, Invitation, Membership, ReaderStudy
 from radapp.readerstudies.permissions import Who
+from radapp.readerstudies.terms import protocol_in_force
 from tests.radapp.readerstudies import scene
 from tests.radapp.readerstudies.desk import bench
 
@@ -165,7 +166,7 @@ def _revoke(walker: Walker, name: str) -> HttpResponse:
 
 
 def _amend(walker: Walker, name: str) -> HttpResponse:
-    content = versions.in_force(walker.study).content()
+    content = protocol_in_force(walker.study).content()
     added = {"key": f"added{next(_fresh)}", "endpoint": "time", "first": "reader:all"}
     content["aim"]["analyses"] = [*content["aim"]["analyses"], added]
     body = {"protocol": content, "password": bench.PASSWORD, "reason": "because"}
