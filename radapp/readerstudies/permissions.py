@@ -99,6 +99,8 @@ READING: Mapping[tuple[str, str], frozenset[Who]] = {
     ("api-reading-events", "POST"): READER,
     ("api-reading-seat", "POST"): READER,
     **names.rows("reading", READER),
+}
+TAGGING: Mapping[tuple[str, str], frozenset[Who]] = {
     ("api-tagging", "GET"): TAGGER,
     ("api-tagging-case", "GET"): TAGGER,
     ("api-tagging-step", "POST"): TAGGER,
@@ -109,11 +111,7 @@ READING: Mapping[tuple[str, str], frozenset[Who]] = {
     ("api-reference-overview", "GET"): INVESTIGATOR,
     ("api-reference-archive", "POST"): INVESTIGATOR,
 }
-
-TABLE: dict[tuple[str, str], frozenset[Who]] = {
-    **PAGES,
-    **DESK,
-    **READING,
+CODING: Mapping[tuple[str, str], frozenset[Who]] = {
     ("api-coding", "GET"): CODER | ADJUDICATOR,
     ("api-coding-item", "GET"): CODER | ADJUDICATOR,
     ("api-coding-codes", "POST"): CODER,
@@ -122,6 +120,9 @@ TABLE: dict[tuple[str, str], frozenset[Who]] = {
     ("api-coding-overview", "GET"): INVESTIGATOR,
     ("api-coding-export", "GET"): INVESTIGATOR,
 }
+TABLE: Mapping[tuple[str, str], frozenset[Who]] = {**PAGES, **DESK, **READING, **TAGGING, **CODING}
+"""Who may call which address by which method: a section for each room."""
+
 _ROLES = {
     Who.ADMINISTRATOR: frozenset({Role.ADMINISTRATOR}),
     Who.FOUNDER: frozenset({Role.INVESTIGATOR, Role.ADMINISTRATOR}),
