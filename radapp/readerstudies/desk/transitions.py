@@ -1,6 +1,6 @@
 """The state machine of a reader study as one table: every action, in every state, by every part, with its effect.
 
-Services ask `effect`; permissions.TABLE, by the action's address, says who; docs/reader-studies-states.md prints both.
+Services ask `outcome`; permissions.TABLE, by the action's address, says who; docs/reader-study-states.md prints both.
 """
 
 import enum
@@ -34,6 +34,9 @@ class Action(enum.StrEnum):
     REVOKE_INVITATION = "revoke_invitation"
     ACCEPT_AS_READER = "accept_as_reader"
     ACCEPT_AS_MEMBER = "accept_as_member"
+    TAG = "tag"
+    IMPORT_REFERENCE = "import_reference"
+    TAKE_TRUTHS = "take_truths"
     CHECK = "check"
     OPEN = "open"
     READ = "read"
@@ -62,6 +65,7 @@ class Refusal(enum.StrEnum):
     ALREADY_LOCKED = "already_locked"
     ALREADY_UNBLINDED = "already_unblinded"
     FINAL = "final"
+    REFERENCE_FINAL = "study_locked"
 
 
 WORDS: Mapping[Refusal, str] = {
@@ -77,6 +81,7 @@ WORDS: Mapping[Refusal, str] = {
     Refusal.ALREADY_LOCKED: "The study is locked already.",
     Refusal.ALREADY_UNBLINDED: "The study is unblinded already.",
     Refusal.FINAL: "The study is locked: what was read, and by whom, is final.",
+    Refusal.REFERENCE_FINAL: "The study is locked: its reference standard is final.",
 }
 
 
@@ -114,6 +119,8 @@ def _row(url_name: str, *outcomes: State | Outcome, method: str = "POST") -> Row
 _EDIT = (DRAFT, DRAFT, Refusal.FROZEN, Refusal.FROZEN, Refusal.FROZEN, Refusal.FROZEN)
 """Whatever is changed takes the check back."""
 _STAYS = (DRAFT, CHECKED, OPEN, CLOSED, LOCKED, UNBLINDED)
+_TAGS = (DRAFT, CHECKED, OPEN, CLOSED, Refusal.REFERENCE_FINAL, Refusal.REFERENCE_FINAL)
+"""A check is not taken back by a step of the reference standard: opening looks at everything that stops once more."""
 _CHECKED = Effect(CHECKED, otherwise=DRAFT)
 _R = Refusal
 
@@ -135,6 +142,9 @@ ROWS: Mapping[Action, Row] = {
     Action.REVOKE_INVITATION: _row("api-study-invitation", *_STAYS, method="DELETE"),
     Action.ACCEPT_AS_READER: _row("api-invitation", *_EDIT),
     Action.ACCEPT_AS_MEMBER: _row("api-invitation", DRAFT, DRAFT, OPEN, CLOSED, LOCKED, UNBLINDED),
+    Action.TAG: _row("api-tagging-step", *_TAGS),
+    Action.IMPORT_REFERENCE: _row("api-reference", *_TAGS),
+    Action.TAKE_TRUTHS: _row("api-reference-archive", *_TAGS),
     Action.CHECK: _row("api-study-check", _CHECKED, _CHECKED, *(_R.ALREADY_OPENED,) * 4),
     Action.OPEN: _row(
         "api-study-acts", _R.NOT_CHECKED, OPEN, _R.ALREADY_OPENED, _R.ALREADY_OPENED, _R.ALREADY_OPENED, _R.ALREADY_OPENED
@@ -169,7 +179,7 @@ def words(refusal: Refusal, state: str) -> str:
 
 
 def printed() -> str:
-    """The table as docs/reader-studies-states.md has it, in Markdown."""
+    """The table as docs/reader-study-states.md has it, in Markdown."""
     head = ["action", "by", *(state.value for state in State)]
     lines = [head, ["---"] * len(head)]
     for action, row in ROWS.items():

@@ -9,11 +9,11 @@ from django.db import transaction
 
 from radapp.accounts.models import User
 from radapp.readerstudies import chain
+from radapp.readerstudies.desk import transitions
+from radapp.readerstudies.desk.transitions import Action, Refusal
 from radapp.readerstudies.models import Case, Membership, ReaderStudy, ReferenceStep
 from radapp.readerstudies.reference import turns
 from radapp.readerstudies.reference.conclusion import Conclusion, Problem, problems
-
-LOCKED = "The study is locked: its reference standard is final."
 
 
 class TaggingRefused(Exception):  # noqa: N818 - a refusal
@@ -40,8 +40,9 @@ def writing(study: ReaderStudy) -> Iterator[ReaderStudy]:
     """A transaction in which nobody else writes to this study. Raises TaggingRefused where it is locked."""
     with transaction.atomic():
         held = ReaderStudy.objects.select_for_update().get(pk=study.pk)
-        if not turns.is_open(held):
-            raise TaggingRefused("study_locked", LOCKED)
+        found = transitions.outcome(Action.TAG, held.state)
+        if isinstance(found, Refusal):
+            raise TaggingRefused(found.value, transitions.words(found, held.state))
         yield held
 
 

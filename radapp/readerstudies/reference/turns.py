@@ -3,18 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from radapp.readerstudies.desk import transitions
+from radapp.readerstudies.desk.transitions import Action, Effect
 from radapp.readerstudies.models import Case, Membership, ReaderStudy, ReferenceStep
 from radapp.readerstudies.reference.status import ORDER, newest, status_of, statuses
 
-State = ReaderStudy.State
-OPEN_STATES = frozenset({State.DRAFT, State.CHECKED, State.OPEN, State.CLOSED})
-"""Tagging may go on while the study is read; the lock ends it."""
 CHAIRS = tuple(Membership.Chair)
 
 
 def is_open(study: ReaderStudy) -> bool:
-    """Whether steps may be added."""
-    return study.state in OPEN_STATES
+    """Whether steps may be added: also while the study is read, until its lock."""
+    return isinstance(transitions.outcome(Action.TAG, study.state), Effect)
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 import hashlib
 import itertools
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -179,6 +180,21 @@ def _read(walker: Walker, name: str) -> HttpResponse:
     )
 
 
+def _tag(walker: Walker, name: str) -> HttpResponse:
+    """The junior's chair: a first step, or a correction of it."""
+    body = {"submission": str(uuid.uuid4()), "recurrence": False, "basis": "images", "reason": "because"}
+    path = f"/api/tagging/{walker.study.key}/cases/{walker.case().key}/steps/"
+    return walker.clients[name].post(path, body, content_type="application/json")
+
+
+def _import_reference(walker: Walker, name: str) -> HttpResponse:
+    """A report that says otherwise than the stored one."""
+    remark = f"remark {next(_fresh)}"
+    table = f"case,step,recurrence,basis,remark,reason\n{walker.case().number},report,no,follow_up,{remark},because\n"
+    address = f"/api/reader-studies/{walker.study.key}/reference/"
+    return walker.clients[name].post(address, table.encode(), content_type="text/csv")
+
+
 def _replace(walker: Walker, name: str) -> HttpResponse:
     user = newcomer("reader")
     body = {"username": user.username, "seniority": "junior", "reason": "left"}
@@ -220,6 +236,9 @@ _ASKED: dict[Action, Callable[[Walker, str], HttpResponse]] = {
     Action.REVOKE_INVITATION: _revoke,
     Action.ACCEPT_AS_READER: _accept("reader"),
     Action.ACCEPT_AS_MEMBER: _accept("coder"),
+    Action.TAG: _tag,
+    Action.IMPORT_REFERENCE: _import_reference,
+    Action.TAKE_TRUTHS: lambda walker, name: walker.send(name, "POST", "reference/archive/"),
     Action.CHECK: lambda walker, name: walker.send(name, "POST", "check/"),
     Action.OPEN: _act("open"),
     Action.READ: _read,
