@@ -1989,6 +1989,8 @@ export interface components {
             categories: components["schemas"]["CodingCategory"][];
             agreement: components["schemas"]["PairAgreement"][];
             coders: components["schemas"]["OverviewCoder"][];
+            /** @description Null: nobody, or coding has begun. */
+            missing: components["schemas"]["MissingCoders"] | null;
             bars: components["schemas"]["ErrorBar"][];
         };
         /** @description The queue of a coder or adjudicator. */
@@ -2007,6 +2009,8 @@ export interface components {
             adjudicate: components["schemas"]["AdjudicateEnum"];
             categories: components["schemas"]["CodingCategory"][];
             terms: components["schemas"]["CodingTerm"][];
+            /** @description Null: nobody, or coding has begun. */
+            missing: components["schemas"]["MissingCoders"] | null;
             /** @description In an order of this person's own. */
             items: components["schemas"]["QueuedError"][];
             /** @description On what is shown to this person. */
@@ -2649,6 +2653,11 @@ export interface components {
          * @enum {string}
          */
         MethodEnum: "integrated_gradients" | "occlusion";
+        /** @description Who is missing before the first code can be locked. */
+        MissingCoders: {
+            coders: number;
+            adjudicator: boolean;
+        };
         /** @description The chair's own step. */
         MySaid: {
             step: components["schemas"]["ReferenceStepName"];

@@ -16,6 +16,7 @@ from radapp.readerstudies.coding.erring import items_of, said_by
 from radapp.readerstudies.coding.proposals import Known, propose
 from radapp.readerstudies.coding.sight import barred_cases, is_coded_by
 from radapp.readerstudies.coding.standing import CODERS, Standing, State, chosen, standing_of
+from radapp.readerstudies.coding.team import RULE, missing_before_the_first_code
 from radapp.readerstudies.models import Adjudication, Code, CodingItem, Membership, Proposal, ReaderStudy
 from radapp.readerstudies.protocol import Protocol
 from radapp.readerstudies.reference.status import Status
@@ -78,6 +79,9 @@ def _submit_code(pk: int, act: Act) -> Code:
     mine = next((code for code in item.codes.all() if is_coded_by_member(code, act)), None)
     if mine is not None:
         return _same(mine, chosen(mine) == said and mine.remark == act.remark, "Your code is locked; it cannot be changed.")
+    missing = missing_before_the_first_code(item.case.study)
+    if missing:
+        raise CodingRefused("understaffed", RULE.format(missing=missing))
     place = len(item.codes.all()) + 1
     if place > CODERS:
         raise CodingRefused("coded_by_others", "Two coders have coded this error already. Go on to the next one.")

@@ -14,6 +14,7 @@ from radapp.readerstudies.coding.counted import counted_cases
 from radapp.readerstudies.coding.erring import Source, items_of, source_of
 from radapp.readerstudies.coding.items import error_of
 from radapp.readerstudies.coding.standing import Standing, State, standing_of
+from radapp.readerstudies.coding.team import missing_before_the_first_code
 from radapp.readerstudies.models import Code, CodingItem, NetworkCall, ReaderStudy
 from radapp.readerstudies.reference.status import statuses
 from radapp.readerstudies.terms import protocol_in_force
@@ -69,6 +70,7 @@ def overview(study: ReaderStudy) -> dict[str, Any]:
         "categories": listed(protocol.coding),
         "agreement": agreement_of(items, numbers_of_coders(study), precedences),
         "coders": _coders(study),
+        "missing": missing_before_the_first_code(study),
         "bars": [_shown(bar, precedences[bar.error]) for bar in _bars(study, items, standings)],
     }
 

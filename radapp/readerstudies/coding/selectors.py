@@ -21,6 +21,7 @@ from radapp.readerstudies.coding.sight import (
     visible_items,
 )
 from radapp.readerstudies.coding.standing import Standing, State, standing_of
+from radapp.readerstudies.coding.team import missing_before_the_first_code
 from radapp.readerstudies.models import Adjudication, Code, CodingItem
 from radapp.readerstudies.permissions import Admitted
 from radapp.readerstudies.protocol import Protocol
@@ -52,6 +53,7 @@ def queue(admitted: Admitted) -> dict[str, Any]:
         "adjudicate": protocol.coding.adjudicate,
         "categories": listed(protocol.coding),
         "terms": [{"key": term.key, "name": {"en": term.english, "zh": term.chinese}} for term in (*SITES, *KINDS)],
+        "missing": missing_before_the_first_code(study),
         "items": [{"key": item.key, "state": states[item.pk]} for item in _shuffled(admitted, items)],
         "agreement": agreement_of(revealed, numbers_of_coders(study), precedences),
     }

@@ -87,6 +87,13 @@ class QueuedErrorSerializer(Shape):
     state = serializers.ChoiceField(choices=STATES)
 
 
+class MissingCodersSerializer(Shape):
+    """Who is missing before the first code can be locked."""
+
+    coders = serializers.IntegerField()
+    adjudicator = serializers.BooleanField()
+
+
 class CodingQueueSerializer(Shape):
     """The queue of a coder or adjudicator."""
 
@@ -97,6 +104,7 @@ class CodingQueueSerializer(Shape):
     adjudicate = serializers.ChoiceField(choices=ADJUDICATED, help_text="Which difference is decided.")
     categories = CodingCategorySerializer(many=True)
     terms = CodingTermSerializer(many=True)
+    missing = MissingCodersSerializer(allow_null=True, help_text="Null: nobody, or coding has begun.")
     items = QueuedErrorSerializer(many=True, help_text="In an order of this person's own.")
     agreement = PairAgreementSerializer(many=True, help_text="On what is shown to this person.")
 
@@ -271,4 +279,5 @@ class CodingOverviewSerializer(Shape):
     categories = CodingCategorySerializer(many=True)
     agreement = PairAgreementSerializer(many=True)
     coders = OverviewCoderSerializer(many=True)
+    missing = MissingCodersSerializer(allow_null=True, help_text="Null: nobody, or coding has begun.")
     bars = ErrorBarSerializer(many=True)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from django.utils import timezone
 
 from radapp.accounts.models import Role
+from radapp.readerstudies.coding import team
 from radapp.readerstudies.desk import independence, readings
 from radapp.readerstudies.desk.findings import Finding, listed, of_members
 from radapp.readerstudies.desk.independence import Conflict
@@ -96,12 +97,12 @@ def _memories(study: ReaderStudy, readers: Sequence[Membership]) -> Iterator[Fin
 
 
 def _others(study: ReaderStudy) -> Iterator[Finding]:
-    parts = Counter(study.members.filter(ended_at=None).values_list("part", flat=True))
-    if parts[Part.CODER] < 2:
-        words = f"Errors are coded by two coders, and {parts[Part.CODER]} are named. They can be named later."
+    missing = team.missing_of(study)
+    if missing.coders:
+        words = f"Errors are coded by two coders. Still to be named: {team.NUMBERS[missing.coders]}, before the first code."
         yield Finding("few_coders", False, "members", words)
-    if not parts[Part.ADJUDICATOR]:
-        words = "Nobody adjudicates where coders differ. They can be named later."
+    if missing.adjudicator:
+        words = "Where coders differ an adjudicator decides. Still to be named: one, before the first code."
         yield Finding("no_adjudicator", False, "members", words)
     waiting = study.invitations.filter(
         part=Part.READER, accepted_at=None, revoked_at=None, expires_at__gt=timezone.now()

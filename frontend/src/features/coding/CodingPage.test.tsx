@@ -32,6 +32,7 @@ const QUEUE: Queue = {
     { key: 'b', state: 'to_code' },
   ],
   agreement: [],
+  missing: null,
 }
 const ITEM: Item = {
   key: 'a',
@@ -112,6 +113,18 @@ describe('coding an error', () => {
     expect(screen.getAllByTestId(/^category-/).map((one) => one.dataset['testid'])).toEqual(['category-focal', 'category-necrosis', 'category-missed_other'])
     for (const hidden of ['erred', 'codes', 'proposal']) expect(screen.queryByTestId(hidden)).toBeNull()
     expect(screen.getByTestId('synthetic-band')).toBeTruthy()
+  })
+
+  it('says who is missing before the first code, in the language of the page', async () => {
+    setLanguage('zh')
+    queue = { ...QUEUE, missing: { coders: 1, adjudicator: true } }
+    answer = { status: 409, body: { code: 'understaffed', detail: 'x', reference: null } }
+    open()
+    expect((await screen.findByTestId('coding-missing')).textContent).toContain('1 位编码者、一位裁定者')
+    await screen.findByTestId('reference')
+    fireEvent.keyDown(window, { key: '1' })
+    fireEvent.keyDown(window, { key: 'Enter', ctrlKey: true })
+    expect((await screen.findByRole('alert')).textContent).toContain('首个编码之前须有两位编码者')
   })
 
   it('takes digits, tells which is primary, and locks with Ctrl+Enter', async () => {

@@ -10,6 +10,7 @@ import { Skeleton } from '@/shared/ui/Page'
 import { type Item, type ItemState, type Queue, useQueue } from './api'
 import styles from './CodingPage.module.css'
 import { ItemRoom } from './ItemRoom'
+import { MissingPeople } from './MissingPeople'
 import { afterwards, counts, following, GROUPS, opening } from './queue'
 
 /** `/coding/{study}/`: a queue of one. Which error is open stands in the address. */
@@ -50,6 +51,7 @@ function Room({ queue }: { queue: Queue }) {
   return (
     <>
       <Bar queue={queue} current={current?.key} state={current?.state} ways={ways} onOpen={open} />
+      <MissingPeople missing={queue.missing} />
       {current ? (
         <ItemRoom key={current.key} queue={queue} itemKey={current.key} onDone={done} onNext={ways.next === undefined ? undefined : () => open(ways.next)} />
       ) : (

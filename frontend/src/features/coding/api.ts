@@ -17,6 +17,7 @@ export type Evidence = Schemas['ErrorEvidence']
 export type Code = Schemas['SubmittedCode']
 export type Pair = Schemas['PairAgreement']
 export type Overview = Schemas['CodingOverview']
+export type MissingPeople = Schemas['MissingCoders']
 export type Bar = Schemas['ErrorBar']
 
 const keysOf = (study: string) => ({

@@ -15,6 +15,12 @@ export const codingWords = words(
     own: 'of this study',
     part: { primary: 'primary', contributor: 'contributes' },
     beside: 'with {{names}}',
+    team: {
+      needed: 'Two coders, each alone, and an adjudicator for what they differ in are needed before the first code. Still to be named: {{missing}}.',
+      coders_one: 'one coder',
+      coders_other: '{{count}} coders',
+      adjudicator: 'an adjudicator who is none of the two coders',
+    },
     gone: 'Two coders have coded this error by now. Go on to the next one.',
     empty: {
       blinded: 'Errors are coded once the study is unblinded. Nothing is to be done here yet.',
@@ -172,6 +178,8 @@ export const codingWords = words(
       export: 'Codes as CSV',
     },
     refused: {
+      invalid: 'This cannot be stored as a code. Load the page again.',
+      understaffed: 'Two coders and an adjudicator are needed before the first code; the top of the page says who is missing. Tell the investigator, then lock again.',
       locked: 'This is locked already and cannot be changed.',
       coded_by_others: 'Two coders have coded this error already. Go on to the next one.',
       coded_by_you: 'You coded this error yourself; somebody else decides between the two codes.',
@@ -198,6 +206,12 @@ export const codingWords = words(
     own: '本研究自定',
     part: { primary: '主要', contributor: '次要' },
     beside: '兼 {{names}}',
+    team: {
+      needed: '首个编码之前须有两位各自独立的编码者，以及裁定分歧的裁定者。尚待指定：{{missing}}。',
+      coders_one: '一位编码者',
+      coders_other: '{{count}} 位编码者',
+      adjudicator: '一位裁定者（非两位编码者本人）',
+    },
     gone: '已有两位编码者完成此错误的编码，请继续下一个。',
     empty: {
       blinded: '研究揭盲后才进行错误编码，目前无事可做。',
@@ -355,6 +369,8 @@ export const codingWords = words(
       export: '导出编码 CSV',
     },
     refused: {
+      invalid: '无法存为编码，请重新载入页面。',
+      understaffed: '首个编码之前须有两位编码者和一位裁定者；页面上方写明尚缺何人。请告知研究者，然后再锁定。',
       locked: '已锁定，不能更改。',
       coded_by_others: '已有两位编码者完成此错误的编码，请继续下一个。',
       coded_by_you: '此错误由您编码，须由他人裁定。',

@@ -243,6 +243,38 @@ def test_what_is_no_code(room: Room, categories: list[str], remark: str, code: s
     assert Code.objects.count() == 0
 
 
+@pytest.mark.parametrize(
+    ("left", "also", "missing", "words"),
+    [
+        (["bob"], [], {"coders": 1, "adjudicator": False}, "Missing: one coder."),
+        (["eve"], [], {"coders": 0, "adjudicator": True}, "Missing: an adjudicator who is none of the two coders."),
+        (["bob", "eve"], [], {"coders": 1, "adjudicator": True}, "Missing: one coder and an adjudicator"),
+        (["eve"], [("bob", "adjudicator")], {"coders": 0, "adjudicator": True}, "Missing: an adjudicator who is none"),
+        (["eve"], [("bob", "adjudicator"), ("cyd", "coder")], None, ""),
+    ],
+)
+def test_no_code_before_two_coders_and_an_adjudicator(
+    room: Room, left: list[str], also: list[tuple[str, str]], missing: dict[str, Any] | None, words: str
+) -> None:
+    Membership.objects.filter(name__in=left).update(ended_at="2026-01-01T00:00Z", ended_reason="Left.")
+    for name, part in also:
+        erring.coder(room.study, name, part)
+    assert room.get("ada").json()["missing"] == missing
+    answer = room.code("ada", READER, "focal")
+    assert answer.status_code == (409 if missing else 200), answer.json()
+    assert Code.objects.count() == (0 if missing else 1)
+    if missing:
+        assert answer.json()["code"] == "understaffed"
+        assert words in answer.json()["detail"]
+
+
+def test_once_coding_has_begun_somebody_may_leave(room: Room) -> None:
+    room.code("ada", READER, "focal")
+    Membership.objects.filter(name__in=["bob", "eve"]).update(ended_at="2026-01-01T00:00Z", ended_reason="Left.")
+    assert room.get("ada").json()["missing"] is None
+    assert room.code("ada", NETWORK, "focal").status_code == 200
+
+
 def test_a_third_coder_finds_two_codes(room: Room) -> None:
     third = erring.coder(room.study, "cyd")
     room.clients["cyd"] = erring.client_of(third.user)

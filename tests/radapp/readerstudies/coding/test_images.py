@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def items() -> dict[tuple[int, str], CodingItem]:
-    """Two errors of one case with images and one of another, a result behind the calls; coders ada and bob."""
+    """Two errors of one case with images and one of another, a result behind the calls; two coders, an adjudicator."""
     study = scene.study(content={"design": scene.SEQUENTIAL["design"]})
     case = scene.case(study, 1, examined=scene.examination(1), truth=True)
     other = scene.case(study, 2, examined=scene.examination(2), truth=True)
@@ -26,6 +26,7 @@ def items() -> dict[tuple[int, str], CodingItem]:
         erring.reading(reader, one, False, stage="unaided", arm="aided")
     erring.coder(study, "ada")
     erring.coder(study, "bob")
+    erring.coder(study, "eve", "adjudicator")
     return erring.begun(study)
 
 

@@ -35,6 +35,8 @@ def items(study: ReaderStudy) -> Items:
             erring.call(case, "T1_T2", False)
             erring.call(case, "T1WIC", False)
             erring.call(case, "DARNDEST", False, tier=tier)
+    for name, part in (("ada", "coder"), ("bob", "coder"), ("eve", "adjudicator")):
+        erring.coder(study, name, part)
     return erring.begun(study)
 
 
@@ -42,7 +44,7 @@ def settle(items: Items, *names: tuple[int, str], first: list[str], second: list
     """Two codes for each of these."""
     study = next(iter(items.values())).case.study
     for member, said in (("ada", first), ("bob", second)):
-        coder = Membership.objects.filter(study=study, name=member).first() or erring.coder(study, member)
+        coder = Membership.objects.get(study=study, name=member)
         for name in names:
             submit_code(items[name], coder, said, "=SUM(1)")
 
@@ -60,6 +62,12 @@ def test_nothing_stands_there_before_coding_has_begun(study: ReaderStudy) -> Non
     assert (found["begun"], found["total"], found["bars"], found["agreement"]) == (False, 0, [], [])
     client = erring.client_of(scene.person("ivy"))
     assert client.get(f"/api/reader-studies/{study.key}/coding/export/").json()["code"] == "not_unblinded"
+
+
+def test_an_investigator_sees_who_is_missing_until_the_first_code(study: ReaderStudy, items: Items) -> None:
+    assert overview(study)["missing"] is None
+    Membership.objects.filter(name="bob").update(ended_at="2026-01-01T00:00Z", ended_reason="Left.")
+    assert overview(study)["missing"] == {"coders": 1, "adjudicator": False}
 
 
 def test_counts_by_source_cohort_and_category(study: ReaderStudy, items: Items) -> None:
@@ -98,7 +106,7 @@ def test_the_tactic_errs_where_the_network_that_decided_errs(study: ReaderStudy,
 def test_the_table_holds_what_is_locked_and_nothing_else(study: ReaderStudy, items: Items) -> None:
     settle(items, (1, "Senior reader 1"), first=["focal", "position"], second=["focal"])
     settle(items, (2, "T1WIC"), first=["necrosis"], second=["skull_base"])
-    adjudicate(items[2, "T1WIC"], erring.coder(study, "eve", "adjudicator"), ["skull_base"], "Bone.")
+    adjudicate(items[2, "T1WIC"], Membership.objects.get(name="eve"), ["skull_base"], "Bone.")
     submit_code(items[4, "Senior reader 1"], Membership.objects.get(name="ada"), ["focal"])
     found = erring.client_of(scene.person("ivy")).get(f"/api/reader-studies/{study.key}/coding/export/")
     assert found["Content-Type"] == "text/csv; charset=utf-8"

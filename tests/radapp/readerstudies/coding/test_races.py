@@ -18,8 +18,11 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture
 def item() -> CodingItem:
-    """A false positive of a network."""
+    """A false positive of a network. Somebody codes and somebody adjudicates beside those who do so at once."""
     study = scene.study()
+    erring.coder(study, "cass")
+    erring.coder(study, "dan")
+    erring.coder(study, "ann", "adjudicator")
     erring.call(scene.case(study, 1, examined=None, truth=False), "T1WI", True)
     return erring.begun(study)[1, "T1WI"]
 

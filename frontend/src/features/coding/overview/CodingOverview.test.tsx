@@ -33,6 +33,7 @@ const OVERVIEW: Overview = {
   categories: [named('focal'), named('necrosis')],
   agreement: [],
   coders: [{ number: 1, name: 'ada', done: 3 }],
+  missing: null,
   bars: [bar({}), bar({ kind: 'tactic', name: 'DARNDEST', stage: '', arm: '', simulated: false, total: 1, settled: 0, categories: [] })],
 }
 

@@ -6,6 +6,7 @@ import { Skeleton } from '@/shared/ui/Page'
 
 import { AgreementLine } from '../AgreementLines'
 import { exportAddress, type Overview, useOverview } from '../api'
+import { MissingPeople } from '../MissingPeople'
 import { BarsTable } from './BarsTable'
 import styles from './CodingOverview.module.css'
 
@@ -29,6 +30,7 @@ function Content({ study, overview }: { study: string; overview: Overview }) {
   const figures = (['total', 'uncoded', 'coded_once', 'differing', 'settled', 'adjudicated'] as const).map((name): [string, string] => [t(`coding.overview.${name}`), String(overview[name])])
   return (
     <>
+      <MissingPeople missing={overview.missing} />
       <Figures label={t('coding.overview.figures')} figures={figures} testId="coding-figures" />
       {ERRORS.map((error) => (
         <BarsTable key={error} error={error} bars={overview.bars.filter((bar) => bar.error === error)} categories={overview.categories.filter((one) => one.error === error)} />
