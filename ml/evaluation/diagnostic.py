@@ -8,9 +8,21 @@ from numpy.typing import ArrayLike
 
 from ml.evaluation.estimate import LEVEL, Estimate, Interval, Proportion, not_estimable, proportion, z_of
 
-__all__ = ["Diagnostic", "Interval", "PredictiveValues", "Proportion", "diagnostic", "predictive_values", "proportion"]
+__all__ = [
+    "Diagnostic",
+    "Interval",
+    "LikelihoodRatios",
+    "PredictiveValues",
+    "Proportion",
+    "diagnostic",
+    "diagnostic_of_counts",
+    "likelihood_ratios",
+    "predictive_values",
+    "proportion",
+]
 
 MERCALDO = "Bayes, logit interval (Mercaldo)"
+SIMEL = "ratio of proportions, log interval (Simel)"
 
 
 @dataclass(frozen=True)
@@ -37,6 +49,14 @@ class PredictiveValues:
     negative: Estimate
 
 
+@dataclass(frozen=True)
+class LikelihoodRatios:
+    """How much likelier a positive call, and a negative one, is with recurrence than without."""
+
+    positive: Estimate
+    negative: Estimate
+
+
 def diagnostic(
     called: ArrayLike, labels: ArrayLike, interval: Interval = Interval.WILSON, level: float = LEVEL
 ) -> Diagnostic:
@@ -45,6 +65,24 @@ def diagnostic(
     if c.ndim != 1 or c.shape != y.shape:
         raise ValueError(f"Calls have shape {c.shape} and labels {y.shape}; expected one label for each call.")
     tp, fn, fp, tn = (int(v.sum()) for v in (c & y, ~c & y, c & ~y, ~c & ~y))
+    return diagnostic_of_counts(
+        true_positive=tp, false_negative=fn, false_positive=fp, true_negative=tn, interval=interval, level=level
+    )
+
+
+def diagnostic_of_counts(
+    *,
+    true_positive: int,
+    false_negative: int,
+    false_positive: int,
+    true_negative: int,
+    interval: Interval = Interval.WILSON,
+    level: float = LEVEL,
+) -> Diagnostic:
+    """The proportions of a fourfold table, as a paper prints one."""
+    tp, fn, fp, tn = true_positive, false_negative, false_positive, true_negative
+    if min(tp, fn, fp, tn) < 0:
+        raise ValueError(f"Counts of {tp}, {fn}, {fp} and {tn}; expected none below 0.")
     return Diagnostic(
         true_positive=tp,
         false_negative=fn,
@@ -52,7 +90,7 @@ def diagnostic(
         true_negative=tn,
         sensitivity=proportion(tp, tp + fn, interval, level),
         specificity=proportion(tn, tn + fp, interval, level),
-        accuracy=proportion(tp + tn, c.size, interval, level),
+        accuracy=proportion(tp + tn, tp + fn + fp + tn, interval, level),
         positive_predictive_value=proportion(tp, tp + fp, interval, level),
         negative_predictive_value=proportion(tn, tn + fn, interval, level),
     )
@@ -97,3 +135,35 @@ def _on_logit(right: float, all_of_them: float, variance: float | None, n: int, 
     middle, reach = log(value / (1 - value)), z_of(level) * sqrt(variance)
     low, high = (1 / (1 + exp(-(middle + sign * reach))) for sign in (-1, 1))
     return Estimate(value=value, low=low, high=high, level=level, method=MERCALDO, n=n)
+
+
+def likelihood_ratios(table: Diagnostic, level: float = LEVEL) -> LikelihoodRatios:
+    """Sensitivity / (1 - specificity) and (1 - sensitivity) / specificity, which hold at any prevalence.
+
+    Interval on the log scale (Simel, Samsa, Matchar, J Clin Epidemiol 1991;44:763-770). Not estimable where it is divided by
+    0; a ratio of 0 has no interval.
+    """
+    with_it, without = table.sensitivity.n, table.specificity.n
+    return LikelihoodRatios(
+        _ratio((table.true_positive, with_it), (table.false_positive, without), level),
+        _ratio((table.false_negative, with_it), (table.true_negative, without), level),
+    )
+
+
+def _ratio(above: tuple[int, int], under: tuple[int, int], level: float) -> Estimate:
+    """Of two proportions, as count and total each."""
+    n = above[1] + under[1]
+    if min(above[1], under[1]) == 0:
+        return not_estimable("there are no cases with, or none without, recurrence", SIMEL, n, level)
+    if under[0] == 0:
+        return not_estimable("nobody without recurrence is called so: the ratio has no bound", SIMEL, n, level)
+    value = above[0] / above[1] / (under[0] / under[1])
+    if above[0] == 0:
+        reason = "nobody with recurrence is called so: a ratio of 0 has no interval on the log scale"
+        return Estimate(value=value, low=None, high=None, level=level, method=SIMEL, n=n, reason=reason)
+    variance = 1 / above[0] - 1 / above[1] + 1 / under[0] - 1 / under[1]
+    if variance <= 0:
+        reason = "everybody is called so: a ratio of 1 without variance has no interval"
+        return Estimate(value=value, low=None, high=None, level=level, method=SIMEL, n=n, reason=reason)
+    reach = exp(z_of(level) * sqrt(variance))
+    return Estimate(value=value, low=value / reach, high=value * reach, level=level, method=SIMEL, n=n)

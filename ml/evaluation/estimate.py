@@ -33,6 +33,33 @@ class Proportion(Estimate):
     count: int
 
 
+@dataclass(frozen=True, kw_only=True)
+class Comparison(Estimate):
+    """A difference (first minus second) with its test against none: `statistic` and two-sided `p`.
+
+    `freedom`: the statistic's degrees of freedom, empty for a normal one. A p above a level never shows that two things are
+    equal; that takes a margin named beforehand.
+    """
+
+    statistic: float | None
+    p: float | None
+    standard_error: float | None = None
+    freedom: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class HypothesisTest:
+    """A test alone: `statistic` (None for an exact test) and `p`, on `n` cases; None with a `reason` where there is none."""
+
+    statistic: float | None
+    p: float | None
+    method: str
+    n: int
+    sides: int = 2
+    freedom: tuple[float, ...] = ()
+    reason: str = ""
+
+
 class Interval(StrEnum):
     """A proportion's interval: the paper has Wald for networks, corrected Wilson for radiologists and DARNDEST."""
 
@@ -62,6 +89,11 @@ def z_of(level: float) -> float:
     return NormalDist().inv_cdf(0.5 + level / 2)
 
 
+def two_sided(z: float) -> float:
+    """The two-sided p of a normal statistic."""
+    return 2 * NormalDist().cdf(-abs(z))
+
+
 def not_estimable(reason: str, method: str, n: int, level: float = LEVEL) -> Estimate:
     """An estimate that says why there is none."""
     return Estimate(value=None, low=None, high=None, level=level, method=method, n=n, reason=reason)
@@ -84,7 +116,8 @@ def limits(share: float, n: int, interval: Interval, level: float = LEVEL) -> tu
     if interval is Interval.EXACT:
         return _exact(round(share * n), n, level)
     low, high = _LIMITS[interval](share, n, z)
-    return max(0.0, low), min(1.0, high)
+    # Rounding must not leave the share itself outside.
+    return max(0.0, min(low, share)), min(1.0, max(high, share))
 
 
 def _wald(p: float, n: int, z: float) -> tuple[float, float]:
