@@ -1,7 +1,7 @@
 """Two judges of the same cases: McNemar's test, the difference of two paired proportions, and non-inferiority. No torch.
 
-McNemar, Psychometrika 1947;12:153-157. Exact and mid-p: Fagerland, Lydersen and Laake, BMC Med Res Methodol 2013;13:91. Score
-interval and non-inferiority: Tango, Stat Med 1998;17:891-908.
+McNemar, Psychometrika 1947;12:153-157. Exact and mid-p: Fagerland, Lydersen and Laake, BMC Med Res Methodol 2013;13:91.
+Score interval and non-inferiority: Tango, Stat Med 1998;17:891-908.
 
 Each is about right and wrong calls. For a sensitivity give the cases with recurrence, for a specificity those without. It is
 not valid for predictive values (`ml.evaluation.paired_predictive`).

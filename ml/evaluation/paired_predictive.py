@@ -28,8 +28,8 @@ def compare_predictive_values(
 ) -> PredictiveComparison:
     """Calls (n,) of two judges and labels (n,), all true or false, of the same cases in the same order.
 
-    `statistic` is the signed root of Kosinski's chi-square. The interval is the delta method's on the table of both calls and
-    the truth, cut at -1 and 1; so at its edge it may disagree with p.
+    `statistic` is the signed root of Kosinski's chi-square. The interval is the delta method's on the table of both calls
+    and the truth, cut at -1 and 1; so at its edge it may disagree with p.
     """
     a, b, y = (np.asarray(values).astype(bool) for values in (first, second, labels))
     if a.ndim != 1 or not a.shape == b.shape == y.shape:
