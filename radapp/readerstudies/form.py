@@ -31,6 +31,22 @@ class Checked:
     contradictions: tuple[Problem, ...]
 
 
+def about(form: Sequence[Question], roles: Sequence[SequenceRole]) -> list[Question]:
+    """The form where only these sequences are shown: none of the others can have decided it.
+
+    Options of `decided_by` whose key is a sequence's (t1wi, t2wi, t1wic) are left out, the question with its last one.
+    """
+    unseen = {role.value.lower() for role in SequenceRole if role != SequenceRole.NONE and role not in roles}
+    found = []
+    for question in form:
+        options = tuple(one for one in question.options if one.key not in unseen)
+        if question.meaning != "decided_by" or options == question.options:
+            found.append(question)
+        elif options:
+            found.append(question.model_copy(update={"options": options}))
+    return found
+
+
 def asked(form: Sequence[Question], answers: Mapping[str, Any]) -> list[Question]:
     """The questions whose conditions hold, in order."""
     found: list[Question] = []

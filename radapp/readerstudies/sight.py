@@ -13,6 +13,11 @@ UNENHANCED = (SequenceRole.T1WI, SequenceRole.T2WI)
 COMPLETE = (*UNENHANCED, SequenceRole.T1WIC)
 
 
+def roles_of(images: str) -> tuple[SequenceRole, ...]:
+    """The sequences that an arm shows, by its `images`: unenhanced or complete."""
+    return COMPLETE if images == "complete" else UNENHANCED
+
+
 @dataclass(frozen=True)
 class Sight:
     """`viewpoint` names who looks at what, such as 'reading' and an assignment's key: pseudonyms are made from it, so that

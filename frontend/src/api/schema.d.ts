@@ -787,7 +787,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Where the reader stands, what they are told, the form. */
+        /** @description Where the reader stands, and what they are told. */
         get: operations["reading_room"];
         put?: never;
         post?: never;
@@ -1776,6 +1776,8 @@ export interface components {
             answered: boolean;
             /** @description The last stage's answer may still be corrected, with a reason. */
             correctable: boolean;
+            /** @description Questions, as the protocol has them, about what the arm shows. */
+            form: unknown[];
             arm: components["schemas"]["ReadingArm"];
             /** @description The seat that was named (GET: ?seat=) holds this reading. */
             seat_held: boolean;
@@ -3447,8 +3449,6 @@ export interface components {
         Room: {
             study: components["schemas"]["ReadingStudy"];
             told: components["schemas"]["Told"];
-            /** @description Questions, as the protocol has them. */
-            form: unknown[];
             /** @description The most suspicious point is asked and needed whatever is answered. */
             lroc: boolean;
             lock: components["schemas"]["ReadingLock"];

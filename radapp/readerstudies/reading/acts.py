@@ -10,11 +10,14 @@ from django.utils import timezone
 
 from radapp.accounts.models import User
 from radapp.readerstudies import chain
+from radapp.readerstudies.form import about
+from radapp.readerstudies.form_questions import Question
 from radapp.readerstudies.models import Answer, Assignment, Case, Membership, ReaderStudy, Reading, ReadingEvent
 from radapp.readerstudies.models.readings import Stage
 from radapp.readerstudies.permissions import Admitted
 from radapp.readerstudies.protocol import Arm, Protocol
 from radapp.readerstudies.reading import refusals
+from radapp.readerstudies.sight import roles_of
 from radapp.readerstudies.terms import protocol_in_force
 
 READER = Membership.Part.READER
@@ -49,6 +52,11 @@ class Act:
     def arm(self) -> Arm:
         """Under which the case is read."""
         return self.attendance.protocol.design.arm(self.assignment.arm)
+
+    @property
+    def form(self) -> list[Question]:
+        """The questions that are asked of what the arm shows."""
+        return about(self.attendance.protocol.form, roles_of(self.arm.images))
 
     @property
     def stages(self) -> tuple[Stage, ...]:

@@ -27,7 +27,7 @@ class RoomView(StudyView):
 
     @extend_schema(operation_id="reading_room", responses={200: shapes.RoomSerializer, 404: ErrorSerializer})
     def get(self, request: Request, key: str) -> Response:
-        """Where the reader stands, what they are told, the form."""
+        """Where the reader stands, and what they are told."""
         return _room(self)
 
 

@@ -34,7 +34,7 @@ def save_draft(admitted: Admitted, key: str, sent: Sent) -> Draft:
         act.demand_stage(sent.stage)
         hold(act, sent.seat)
         design = act.attendance.protocol.design
-        checked = check(act.attendance.protocol.form, sent.answers, complete=False, forced_point=design.lroc)
+        checked = check(act.form, sent.answers, complete=False, forced_point=design.lroc)
         if checked.problems:
             raise refusals.invalid(checked.problems)
         draft, _ = Draft.objects.select_for_update().get_or_create(assignment=act.assignment, stage=sent.stage)

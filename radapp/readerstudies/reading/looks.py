@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from django.http import Http404
 
 from radapp.accounts.errors import ApiError
+from radapp.readerstudies.form import about
+from radapp.readerstudies.form_questions import Question
 from radapp.readerstudies.models import Answer, Assignment, Case, Membership, ReaderStudy, Reading
 from radapp.readerstudies.models.readings import Stage
 from radapp.readerstudies.permissions import Admitted
@@ -21,7 +23,7 @@ from radapp.readerstudies.reading.acts import READER
 from radapp.readerstudies.reading.aid import current_result, heatmaps_of
 from radapp.readerstudies.reading.corrections import is_correctable
 from radapp.readerstudies.reading.places import Place, Stand, stand_of
-from radapp.readerstudies.sight import COMPLETE, UNENHANCED, Sight
+from radapp.readerstudies.sight import Sight, roles_of
 from radapp.readerstudies.terms import protocol_in_force
 
 
@@ -62,6 +64,11 @@ class View:
         return next((one for one in self.stages if one.value not in self.answered), self.stages[-1])
 
     @property
+    def form(self) -> list[Question]:
+        """The questions that are asked of what the arm shows."""
+        return about(self.protocol.form, roles_of(self.arm.images))
+
+    @property
     def shows_aid(self) -> bool:
         """Whether AI is in sight: never before the unaided answer is locked, never ahead."""
         return self.arm.ai and self.why != Why.AHEAD and self.stage in {Stage.ONLY, Stage.AIDED}
@@ -72,7 +79,7 @@ class View:
         case = self.assignment.case
         if case.examination is None:
             raise Http404
-        roles = COMPLETE if self.arm.images == "complete" else UNENHANCED
+        roles = roles_of(self.arm.images)
         heatmaps = heatmaps_of(current_result(case.examination), roles) if self.shows_aid else ()
         prior = case.prior if self.arm.prior else None
         return Sight(self.study, f"reading {self.assignment.key}", case.examination, roles, prior, heatmaps)

@@ -38,7 +38,6 @@ def room(admitted: Admitted) -> dict[str, Any]:
     return {
         "study": {"key": study.key, "title": study.title, "synthetic": study.synthetic},
         "told": told.model_dump(),
-        "form": [] if study.is_drafted else [question.model_dump(mode="json") for question in protocol.form],
         "lroc": protocol.design.lroc,
         "lock": protocol.design.lock,
         "session": {
@@ -114,6 +113,7 @@ def case(admitted: Admitted, key: str, seat: str) -> dict[str, Any]:
         "stages": list(view.stages),
         "answered": done,
         "correctable": is_correctable(view.protocol.design, view.assignment) and done,
+        "form": [question.model_dump(mode="json") for question in view.form],
         "arm": {"name": arm.name, "images": arm.images, "ai": arm.ai, "prior": arm.prior},
         "seat_held": bool(seat) and view.reading.seat == seat,
         "images": images,

@@ -14,7 +14,7 @@ from radapp.readerstudies.permissions import Admitted
 from radapp.readerstudies.reading.acts import Act, take_up
 from radapp.readerstudies.reading.aid import current_result, provenance_of
 from radapp.readerstudies.reading.seats import hold, is_away
-from radapp.readerstudies.sight import COMPLETE, UNENHANCED
+from radapp.readerstudies.sight import roles_of
 from radapp.triage.models import Result
 
 Kind = ReadingEvent.Kind
@@ -61,7 +61,7 @@ def _back(act: Act, _: Report) -> None:
 
 
 def _aid(act: Act, sent: Report) -> None:
-    roles = COMPLETE if act.arm.images == "complete" else UNENHANCED
+    roles = roles_of(act.arm.images)
     in_sight = act.arm.ai and act.stage in {Stage.ONLY, Stage.AIDED}
     if not in_sight or sent.overlay not in {SCORES, *(role.value for role in roles)}:
         raise ApiError(400, "invalid", NO_AID)

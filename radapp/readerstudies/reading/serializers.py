@@ -75,7 +75,6 @@ class RoomSerializer(serializers.Serializer[Any]):
 
     study = ReadingStudySerializer()
     told = ToldSerializer()
-    form = serializers.ListField(child=serializers.JSONField(), help_text="Questions, as the protocol has them.")
     lroc = serializers.BooleanField(help_text="The most suspicious point is asked and needed whatever is answered.")
     lock = serializers.ChoiceField(choices=LOCKS)
     session = ReadingSessionSerializer()
@@ -159,6 +158,9 @@ class CaseViewSerializer(serializers.Serializer[Any]):
     stages = serializers.ListField(child=serializers.ChoiceField(choices=Stage.choices))
     answered = serializers.BooleanField(help_text="Every stage is answered: only feedback or a correction is left.")
     correctable = serializers.BooleanField(help_text="The last stage's answer may still be corrected, with a reason.")
+    form = serializers.ListField(
+        child=serializers.JSONField(), help_text="Questions, as the protocol has them, about what the arm shows."
+    )
     arm = ReadingArmSerializer()
     seat_held = serializers.BooleanField(help_text="The seat that was named (GET: ?seat=) holds this reading.")
     images = ShownImagesSerializer()

@@ -89,8 +89,7 @@ def repeated(act: Act, stage: str, answers: Mapping[str, Any], submission: uuid.
 
 def check_complete(act: Act, answers: Mapping[str, Any]) -> Checked:
     """Answers as the form wants them; 400 for what is missing or does not fit."""
-    protocol = act.attendance.protocol
-    checked = check(protocol.form, answers, complete=True, forced_point=protocol.design.lroc)
+    checked = check(act.form, answers, complete=True, forced_point=act.attendance.protocol.design.lroc)
     if checked.problems:
         raise refusals.invalid(checked.problems)
     return checked

@@ -45,11 +45,11 @@ export function CaseRoom({ opened, problem, ...ways }: Props) {
         )}
         {view.aid && <AidPanel aid={view.aid} images={images} />}
         {parts.answering && <Answering key={view.stage} opened={opened} parts={parts} onPause={ways.onPause} />}
-        {!parts.answering && view.feedback && <FeedbackPanel view={view} feedback={view.feedback} form={room.form} onNext={ways.onNext} />}
+        {!parts.answering && view.feedback && <FeedbackPanel view={view} feedback={view.feedback} form={view.form} onNext={ways.onNext} />}
         <Tools images={images} synthetic={room.study.synthetic} />
       </aside>
       {help && <KeysDialog overlay={images.overlay} onClose={() => setHelp(false)} />}
-      {kept.queried && <ContradictionDialog form={room.form} answers={kept.answers} onMeant={() => act(true)} onChange={() => keeper.dismissQuery()} />}
+      {kept.queried && <ContradictionDialog form={view.form} answers={kept.answers} onMeant={() => act(true)} onChange={() => keeper.dismissQuery()} />}
       <Ahead view={view} />
     </div>
   )
@@ -65,7 +65,7 @@ function Answering({ opened: { room, view, corrects }, parts, onPause }: Answeri
       <ReadingForm
         keeper={keeper}
         view={kept}
-        form={room.form}
+        form={view.form}
         forcedPoint={room.lroc}
         first={view.stage === 'aided' ? view.first?.answers : undefined}
         keys={!help && !kept.queried}

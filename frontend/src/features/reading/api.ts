@@ -10,8 +10,8 @@ import type { Question } from './form'
 type Schemas = components['schemas']
 
 export type Stage = Schemas['ReadingStage']
-export type RoomView = Omit<Schemas['Room'], 'form'> & { form: Question[] }
-export type CaseView = Schemas['CaseView']
+export type RoomView = Schemas['Room']
+export type CaseView = Omit<Schemas['CaseView'], 'form'> & { form: Question[] }
 export type Submitted = Schemas['Submitted']
 export type SavedDraft = Schemas['SavedDraft']
 export type Aid = Schemas['Aid']

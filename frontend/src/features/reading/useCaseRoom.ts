@@ -33,7 +33,7 @@ export function useCaseRoom(opened: Opened, ways: Ways) {
   const [help, setHelp] = useState(false)
   const [reason, setReason] = useState('')
   const answering = !view.answered || corrects
-  const questions = asked(room.form, kept.answers, room.lroc)
+  const questions = asked(view.form, kept.answers, room.lroc)
   const marking = answering && !kept.acting ? pointQuestion(questions, active) : undefined
   const told = useReports(opened)
   const mark = (question: Question, point: number[], sequence: string) => {
@@ -41,7 +41,7 @@ export function useCaseRoom(opened: Opened, ways: Ways) {
     if (activeNow() === question.key) setActive(questionAfter(questions, question.key))
   }
   const images = useBlindedImages(useShown(view), {
-    point: pointShown(room.form, kept.answers, marking),
+    point: pointShown(view.form, kept.answers, marking),
     onPoint: marking && ((point, role) => mark(marking, point, role)),
     onFirstImage: told.firstImage,
     onHeatmap: told.heatmap,

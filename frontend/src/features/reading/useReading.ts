@@ -57,7 +57,7 @@ function makeKeeper({ room, view, seat, corrects, tookOver }: Opened): AnswerKee
   const given = view.submitted?.answers ?? view.first?.answers ?? {}
   const held = corrects || !view.draft ? { answers: given, revision: 0 } : { ...view.draft, savedAt: view.draft.saved_at }
   const { key: assignment, stage } = view
-  return new AnswerKeeper({ study: room.study.key, assignment, seat, stage, form: room.form, forcedPoint: room.lroc, held, corrects, tookOver })
+  return new AnswerKeeper({ study: room.study.key, assignment, seat, stage, form: view.form, forcedPoint: room.lroc, held, corrects, tookOver })
 }
 
 export function useReporter(study: string, assignment: string, seat: string): (event: ReadingEvent, leaving?: boolean) => void {

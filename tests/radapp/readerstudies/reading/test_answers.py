@@ -5,7 +5,10 @@ from typing import Any
 
 import pytest
 
+from radapp.readerstudies.form import about
+from radapp.readerstudies.form_questions import Option, Question
 from radapp.readerstudies.models import Answer, Case, ChainEntry, Draft, Reading, ReadingEvent, SessionLock
+from radapp.readerstudies.sight import COMPLETE, UNENHANCED
 from tests.radapp.readerstudies import scene
 from tests.radapp.readerstudies.reading import rows
 from tests.radapp.readerstudies.reading.rows import CONTRADICTING, NO, YES, Reader
@@ -199,16 +202,51 @@ def test_before_a_study_is_opened_its_readers_hear_its_title_alone(db: None) -> 
     study = scene.study("Not yet", content={**scene.PAPER, "told": {"prevalence": "Nearly half."}})
     one = Reader(scene.member(study, scene.person("ann", is_reader=True), "reader"))
     room = one.room()
-    assert (room["state"], room["form"], room["told"]["prevalence"]) == ("waiting", [], "")
+    assert (room["state"], room["told"]["prevalence"]) == ("waiting", "")
     assert one.next()[1]["code"] == "study_not_open"
 
 
 def test_the_same_is_told_to_all(db: None) -> None:
     study = rows.opened({**scene.PAPER, "told": {"prevalence": "Nearly half.", "clinical_facts": "After radiotherapy."}})
-    rooms = [rows.reader(study, name).room() for name in ("ann", "bob")]
+    readers = [rows.reader(study, name) for name in ("ann", "bob")]
+    rooms = [one.room() for one in readers]
     assert rooms[0]["told"] == rooms[1]["told"]
     assert rooms[0]["told"]["prevalence"] == "Nearly half."
-    assert [question["key"] for question in rooms[0]["form"]][:2] == ["recurrence", "likelihood"]
+    forms = [one.open()["form"] for one in readers]
+    assert forms[0] == forms[1]
+    assert [question["key"] for question in forms[0]][:2] == ["recurrence", "likelihood"]
+
+
+@pytest.mark.parametrize(("images", "options"), [("complete", ["t1wi", "t2wi", "t1wic"]), ("unenhanced", ["t1wi", "t2wi"])])
+def test_what_an_arm_does_not_show_cannot_have_decided(db: None, images: str, options: list[str]) -> None:
+    """Neither offered nor taken: not in a draft, not submitted."""
+    arms = [{"key": "plain", "name": {"en": "Plain"}, "images": images}]
+    one = rows.reader(rows.opened(rows.content(arms=arms), cases=1))
+    case = one.open()
+    (question,) = [question for question in case["form"] if question["meaning"] == "decided_by"]
+    assert [option["key"] for option in question["options"]] == options
+    enhanced = {**NO, "decided_by": ["t1wic"]}
+    there = "t1wic" in options
+    assert one.draft(case["key"], {"decided_by": ["t1wic"]}, 1)[0] == (200 if there else 400)
+    status, body = one.submit(case["key"], enhanced)
+    assert status == (200 if there else 400)
+    if not there:
+        assert [problem["field"] for problem in body["problems"]] == ["decided_by"]
+        assert one.submit(case["key"], {**NO, "decided_by": ["t1wi", "t2wi"]})[0] == 200
+
+
+def test_a_question_without_an_option_left_is_not_asked() -> None:
+    """Options that are no sequence stay; the question goes with its last one, and what hangs on it is not asked."""
+    label = {"en": "?"}
+    options = [Option(key=key, label=label) for key in ("t1wic", "none")]
+    decided = Question(key="by", kind="choice", meaning="decided_by", label=label, options=tuple(options))
+    other = Question(key="kind", kind="choice", label=label, options=tuple(options))
+    assert [[one.key for one in question.options] for question in about([decided, other], UNENHANCED)] == [
+        ["none"],
+        ["t1wic", "none"],
+    ]
+    assert about([decided.model_copy(update={"options": decided.options[:1]})], UNENHANCED) == []
+    assert about([decided, other], COMPLETE) == [decided, other]
 
 
 def test_whoever_is_done_is_told(one: Reader) -> None:
