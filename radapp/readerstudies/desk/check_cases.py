@@ -8,7 +8,7 @@ from radapp.readerstudies.desk import bars
 from radapp.readerstudies.desk.findings import Finding, of_cases
 from radapp.readerstudies.desk.sequences import sequences
 from radapp.readerstudies.models import Case, ChainEntry, ReaderStudy, Waiver
-from radapp.readerstudies.protocol import Protocol
+from radapp.readerstudies.protocol import Design, Protocol
 from radapp.readerstudies.reference.status import Status, statuses
 from radapp.triage.models import StudyTriage
 
@@ -127,14 +127,29 @@ def _patients(cases: Cases) -> Iterator[Finding]:
 
 
 def _priors(cases: Cases) -> Iterator[Finding]:
-    wanted = any(arm.prior for arm in cases.protocol.design.arms)
-    without = [case for case in cases.every if case.prior is None]
-    if wanted:
-        words = "An arm shows a prior examination, and {which} name none: its absence would tell."
-        yield from of_cases("no_prior", True, words, without)
-    else:
-        words = "{which} name a prior examination that no arm shows."
-        yield from of_cases("prior_unused", False, words, [case for case in cases.every if case.prior is not None])
+    named = [case for case in cases.every if case.prior is not None]
+    if not any(arm.prior for arm in cases.protocol.design.arms):
+        yield from of_cases("prior_unused", False, "{which} name a prior examination that no arm shows.", named)
+        return
+    words = "An arm shows a prior examination, and {which} name none: its absence would tell."
+    yield from of_cases("no_prior", True, words, [case for case in cases.every if case.prior is None])
+    yield from _prior_images(named, cases.protocol.design)
+
+
+def _prior_images(cases: Sequence[Case], design: Design) -> Iterator[Finding]:
+    """A prior of which nothing can be shown is as good as none; one that lacks a sequence is shown without it."""
+    found = sequences(case.prior_id or 0 for case in cases)
+    empty, incomplete = [], []
+    for case in cases:
+        seen = found.get(case.prior_id or 0, [])
+        if case.prior is None or case.prior.images_deleted_at is not None or not {*bars.UNENHANCED} & {*seen}:
+            empty.append(case)
+        elif bars.image_bars(case.prior, seen, design):
+            incomplete.append(case)
+    words = "An arm shows a prior examination, and that of {which} has neither T1WI nor T2WI to show."
+    yield from of_cases("prior_empty", True, words, empty)
+    words = "The prior examination of {which} lacks a sequence that an arm shows of the case; it is shown without."
+    yield from of_cases("prior_incomplete", False, words, incomplete)
 
 
 def _results(cases: Cases) -> Iterator[Finding]:

@@ -75,6 +75,16 @@ def waived(study: ReaderStudy) -> None:
     waivers.give(study, waivers.Waived("calibrated", "few", case=key), actor=bench.investigator())
 
 
+def with_priors(study: ReaderStudy, *roles: str, **facts: Any) -> None:
+    """An arm shows priors, and every case names one; that of case 1 has these sequences alone."""
+    plan(study, **design(arms=[arm("complete", prior=True)]))
+    for case in study.cases.all():
+        whole = ("T1WI", "T2WI", "T1WIC")
+        own = case.number == 1
+        case.prior = bench.examination(200 + case.number, roles=roles if own else whole, **(facts if own else {}))
+        case.save()
+
+
 def tagged_by_reader(study: ReaderStudy) -> None:
     reader = study.members.get(name="Senior reader 1")
     ReferenceStep.objects.create(
@@ -92,6 +102,11 @@ STOPS: dict[str, tuple[str, Spoil]] = {
     "calibrated": ("calibrated", calibrated),
     "target": ("target_missed", lambda study: plan(study, targets={"positive": 3, "negative": 0})),
     "no_prior": ("no_prior", lambda study: plan(study, **design(arms=[arm("complete", prior=True)]))),
+    "no sequence of a prior": ("prior_empty", lambda study: with_priors(study, "T1WIC")),
+    "no images of a prior": (
+        "prior_empty",
+        lambda study: with_priors(study, "T1WI", "T2WI", images_deleted_at="2026-01-01T00:00Z"),
+    ),
     "no_result": ("no_result", lambda study: plan(study, **design(arms=[arm("complete", ai=True)]))),
     "no_location": (
         "no_location",
@@ -128,6 +143,7 @@ WARNINGS: dict[str, tuple[str, Spoil]] = {
             ),
         ),
     ),
+    "prior": ("prior_incomplete", lambda study: with_priors(study, "T1WI", "T2WI")),
     "invited": (
         "invited",
         lambda study: invitations.invite(
@@ -167,6 +183,16 @@ def test_each_warning(db: None, name: str) -> None:
     found = codes(study)
     assert found.get(code) == "warn", found
     assert "stop" not in found.values(), found
+
+
+def test_cases_without_a_prior_are_named(db: None) -> None:
+    study = fit()
+    with_priors(study, "T1WI", "T2WI", "T1WIC")
+    assert not {code for code in codes(study) if "prior" in code}
+    study.cases.filter(number__in=(2, 4)).update(prior=None)
+    study.refresh_from_db()
+    (found,) = [one for one in checking.examine(study).findings if one.code == "no_prior"]
+    assert (found.stop, found.cases, "cases 2, 4" in found.detail) == (True, (2, 4), True)
 
 
 def test_a_waived_conflict_warns_and_stops_no_more(db: None) -> None:
