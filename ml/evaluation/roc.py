@@ -1,19 +1,25 @@
-"""ROC curve, area with DeLong's interval, and paired comparison of areas: pure functions, frozen results, no torch.
+"""ROC curve, area with DeLong's interval, and comparison of areas: pure functions, frozen results, no torch.
 
-DeLong, DeLong, Clarke-Pearson, Biometrics 1988;44:837-845, computed by ranks (Sun and Xu, IEEE Signal Process Lett
-2014;21:1389-1393).
+DeLong, DeLong, Clarke-Pearson, Biometrics 1988;44:837-845, computed by sorting (as Sun and Xu, IEEE Signal Process Lett
+2014;21:1389-1393, do by ranks). Two samples without a common case: Welch's t on the two variances, as pROC (Robin et al., BMC
+Bioinformatics 2011;12:77).
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from statistics import NormalDist
+from itertools import combinations
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.stats import rankdata
+from scipy.stats import t as student
 
-from ml.evaluation.estimate import LEVEL, Estimate, z_of
+from ml.evaluation.estimate import LEVEL, Estimate, two_sided, z_of
+from ml.evaluation.placements import Placed
 
 DELONG = "DeLong"
+UNPAIRED = "DeLong, two samples, Welch's t"
+NO_SPREAD = "the scores separate the kinds entirely: DeLong's variance is 0, and so no interval"
+ALIKE = "the difference has no variance: both scores place every case alike"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,12 +33,40 @@ class Auc(Estimate):
 
 @dataclass(frozen=True, kw_only=True)
 class AucDifference(Estimate):
-    """Area of the first score minus that of the second on the same cases; `z` and two-sided `p` against no difference."""
+    """Area of the first score minus that of the second; `z` and two-sided `p` against no difference.
+
+    `z` is Student's t where it has degrees of `freedom` (two samples without a common case).
+    """
 
     standard_error: float | None
     covariance: float | None
     z: float | None
     p: float | None
+    freedom: float | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Areas:
+    """Areas (k,) of scores of the same cases and their `covariance` (k, k), None with fewer than two cases of a kind."""
+
+    areas: NDArray[np.float64]
+    covariance: NDArray[np.float64] | None
+    positives: int
+    negatives: int
+
+    def difference(self, first: int, second: int, level: float = LEVEL) -> AucDifference:
+        """Of two of the scores, by DeLong's paired test."""
+        n = self.positives + self.negatives
+        value = float(self.areas[first] - self.areas[second])
+        if self.covariance is None:
+            return _difference(None, None, level=level, n=n, reason="for a variance two of each kind are needed")
+        alone = float(self.covariance[first, first] + self.covariance[second, second])
+        crossed = float(self.covariance[first, second])
+        variance = alone - 2 * crossed
+        # Below rounding error of the three terms the variance is none: such scores rank all pairs alike.
+        still = variance <= 1e-12 * max(alone, 1e-12)
+        error, reason = (None, ALIKE) if still else (float(np.sqrt(variance)), "")
+        return _difference(value, error, level=level, n=n, reason=reason, covariance=crossed)
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,17 +104,27 @@ def checked(scores: ArrayLike, labels: ArrayLike) -> tuple[NDArray[np.float64], 
 def placements(scores: ArrayLike, labels: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """DeLong's placement values of the positives (m,) and of the negatives (n,); both have the AUC as their mean."""
     s, y = checked(scores, labels)
+    return Placed.of(s[y], s[~y]).components()
+
+
+def delong(scores: ArrayLike, labels: ArrayLike) -> Areas:
+    """Areas of k scores (k, n) of the same cases with labels (n,), and how they vary together."""
+    s = np.atleast_2d(np.asarray(scores, dtype=np.float64))
+    y = [checked(row, labels) for row in s][0][1] if len(s) else np.zeros(0, bool)
     m, n = int(y.sum()), int((~y).sum())
-    midrank = rankdata(s)
-    positive = (midrank[y] - rankdata(s[y])) / n
-    negative = 1.0 - (midrank[~y] - rankdata(s[~y])) / m
-    return positive, negative
+    found = [Placed.of(row[y], row[~y]).components() for row in s]
+    positive, negative = (np.array([one[kind] for one in found]) for kind in (0, 1))
+    if min(m, n) < 2:
+        return Areas(positive.mean(axis=1), None, m, n)
+    covariance = np.atleast_2d(np.cov(positive)) / m + np.atleast_2d(np.cov(negative)) / n
+    return Areas(positive.mean(axis=1), covariance, m, n)
 
 
 def auc(scores: ArrayLike, labels: ArrayLike, level: float = LEVEL) -> Auc:
     """Area under the curve with DeLong's interval on the plain scale, cut at 0 and 1.
 
-    Without a positive or a negative case there is no area, with only one of either no variance: `reason` says so.
+    Without a positive or a negative case there is no area, with only one of either no variance, and where the scores separate
+    the kinds no interval, since a width of 0 would claim certainty: `reason` says so.
     """
     reach = z_of(level)
     s, y = _arrays(scores, labels)
@@ -92,11 +136,13 @@ def auc(scores: ArrayLike, labels: ArrayLike, level: float = LEVEL) -> Auc:
     else:
         positive, negative = placements(s, y)
         value = float(positive.mean())
-        if min(m, n) > 1:
+        if min(m, n) < 2:
+            reason = f"{m} positive and {n} negative cases: for a variance two of each are needed"
+        else:
             error = float(np.sqrt(positive.var(ddof=1) / m + negative.var(ddof=1) / n))
             low, high = max(0.0, value - reach * error), min(1.0, value + reach * error)
-        else:
-            reason = f"{m} positive and {n} negative cases: for a variance two of each are needed"
+            if error == 0:
+                low, high, reason = None, None, NO_SPREAD
     return Auc(
         value=value, low=low, high=high, level=level, method=DELONG, n=m + n, reason=reason,
         positives=m, negatives=n, standard_error=error,
@@ -109,32 +155,63 @@ def compare_auc(first: ArrayLike, second: ArrayLike, labels: ArrayLike, level: f
     Where both rank every pair alike the difference has no variance: z and p are None and `reason` says so. A p above a
     level never shows that two areas are equal.
     """
-    (a, y), (b, _) = _arrays(first, labels), _arrays(second, labels)
+    return compare_each_auc({"first": first, "second": second}, labels, level)["first", "second"]
+
+
+def compare_each_auc(
+    scores: Mapping[str, ArrayLike], labels: ArrayLike, level: float = LEVEL
+) -> dict[tuple[str, str], AucDifference]:
+    """Every pair of named scores of the same cases, in the given order, from one pass over each score."""
+    checked_ones = [_arrays(values, labels) for values in scores.values()]
+    y = checked_ones[0][1] if checked_ones else np.zeros(0, bool)
     m, n = int(y.sum()), int((~y).sum())
+    pairs = list(combinations(enumerate(scores), 2))
     if min(m, n) < 2:
         reason = f"{m} positive and {n} negative cases; two of each are needed"
-        return _difference(None, None, None, level, m + n, reason)
-    one, other = placements(a, y), placements(b, y)
-    covariances = np.cov(one[0], other[0]) / m + np.cov(one[1], other[1]) / n
-    difference = float(one[0].mean() - other[0].mean())
-    variance = float(covariances[0, 0] + covariances[1, 1] - 2 * covariances[0, 1])
-    # Below rounding error of the three terms the variance is none: such scores rank all pairs alike.
-    still = variance <= 1e-12 * max(float(covariances[0, 0] + covariances[1, 1]), 1e-12)
-    error = None if still else float(np.sqrt(variance))
-    reason = "the difference has no variance: both scores place every case alike" if still else ""
-    return _difference(difference, error, float(covariances[0, 1]), level, m + n, reason)
+        none = _difference(None, None, level=level, n=m + n, reason=reason)
+        return {(one, other): none for (_, one), (_, other) in pairs}
+    areas = delong(np.array([values for values, _ in checked_ones]), y)
+    return {(one, other): areas.difference(i, j, level) for (i, one), (j, other) in pairs}
+
+
+def compare_auc_unpaired(
+    first: tuple[ArrayLike, ArrayLike], second: tuple[ArrayLike, ArrayLike], level: float = LEVEL
+) -> AucDifference:
+    """Scores and labels of two samples without a common case: t with Welch's degrees of freedom, as R's pROC has it."""
+    one, other = (auc(scores, labels, level) for scores, labels in (first, second))
+    n = one.n + other.n
+    if one.standard_error is None or other.standard_error is None or one.value is None or other.value is None:
+        return _difference(None, None, level=level, n=n, reason=one.reason or other.reason, method=UNPAIRED)
+    value = one.value - other.value
+    parts = one.standard_error**2, other.standard_error**2
+    if sum(parts) == 0:
+        return _difference(value, None, level=level, n=n, reason=NO_SPREAD, method=UNPAIRED, covariance=0.0)
+    freedom = sum(parts) ** 2 / (parts[0] ** 2 / (one.n - 1) + parts[1] ** 2 / (other.n - 1))
+    return _difference(value, float(np.sqrt(sum(parts))), level=level, n=n, method=UNPAIRED, covariance=0.0, freedom=freedom)
 
 
 def _difference(
-    value: float | None, error: float | None, covariance: float | None, level: float, n: int, reason: str
+    value: float | None,
+    error: float | None,
+    *,
+    level: float,
+    n: int,
+    reason: str = "",
+    method: str = DELONG,
+    covariance: float | None = None,
+    freedom: float | None = None,
 ) -> AucDifference:
     low = high = z = p = None
     if value is not None and error is not None:
-        z, reach = value / error, z_of(level) * error
-        low, high, p = max(-1.0, value - reach), min(1.0, value + reach), 2 * NormalDist().cdf(-abs(z))
+        z = value / error
+        if freedom is None:
+            reach, p = z_of(level), two_sided(z)
+        else:
+            reach, p = float(student.ppf((1 + level) / 2, freedom)), float(2 * student.sf(abs(z), freedom))
+        low, high = max(-1.0, value - reach * error), min(1.0, value + reach * error)
     return AucDifference(
-        value=value, low=low, high=high, level=level, method=DELONG, n=n, reason=reason,
-        standard_error=error, covariance=covariance, z=z, p=p,
+        value=value, low=low, high=high, level=level, method=method, n=n, reason=reason,
+        standard_error=error, covariance=covariance, z=z, p=p, freedom=freedom,
     )  # fmt: skip
 
 
