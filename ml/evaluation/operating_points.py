@@ -1,6 +1,7 @@
 """Where on a ROC curve to call: Youden's index, and the point nearest to the corner. No torch.
 
-Youden, Cancer 1950;3:32-35. Nearest to (0, 1): Perkins and Schisterman, Am J Epidemiol 2006;163:670-675, who advise against it.
+Youden, Cancer 1950;3:32-35. Nearest to (0, 1): Perkins and Schisterman, Am J Epidemiol 2006;163:670-675, who advise
+against it.
 """
 
 from dataclasses import dataclass
@@ -24,8 +25,8 @@ class Criterion(StrEnum):
 class OperatingPoint:
     """A case is called at or above `cutoff`, a score that occurs; `midpoint` lies halfway to the next lower score.
 
-    R's pROC prints midpoints. `ties`: how many cutoffs are equally good; the lowest is taken. The intervals take the cutoff as
-    given: found on the same cases, it flatters.
+    R's pROC prints midpoints. `ties`: how many cutoffs are equally good; the lowest is taken. The intervals take the
+    cutoff as given: found on the same cases, it flatters.
     """
 
     criterion: Criterion

@@ -1,7 +1,8 @@
 """The area over a part of the ROC curve, where specificity (or sensitivity) is high enough to matter. No torch.
 
-McClish, Med Decis Making 1989;9:190-195, and her correction to 0.5 for chance and 1 for no error. Bounds, corner cases and the
-bootstrap interval as R's pROC (Robin et al., BMC Bioinformatics 2011;12:77). There is no closed interval that is any good.
+McClish, Med Decis Making 1989;9:190-195, and her correction to 0.5 for chance and 1 for no error. Bounds, corner cases and
+the bootstrap interval as R's pROC (Robin et al., BMC Bioinformatics 2011;12:77). There is no closed interval that is any
+good.
 """
 
 from dataclasses import dataclass
@@ -45,7 +46,7 @@ class Part:
         return ((1 - self.low) ** 2 - (1 - self.high) ** 2) / 2
 
     def corrected(self, area: float) -> float:
-        """McClish's correction: 1/2 · (1 + (area - chance) / (largest - chance)); not defined where nothing is above chance."""
+        """McClish's correction: 1/2 · (1 + (area - chance) / (largest - chance))."""
         return (1 + (area - self.chance) / (self.high - self.low - self.chance)) / 2
 
 
@@ -158,5 +159,5 @@ def _values(scores: list[ArrayLike], labels: ArrayLike, part: Part, bootstrap: B
     steps = [_Steps.of(values, y) for values, _ in rows]
     once = np.ones((m, 1), np.float32), np.ones((n, 1), np.float32)
     value = np.array([one.areas(*once, part)[0] for one in steps])
-    drawn = [[one.areas(*weights, part) for one in steps] for weights in bootstrap.draws(m, n)]
+    drawn = [[one.areas(up, down, part) for one in steps] for up, down in bootstrap.draws(m, n)]
     return value, np.concatenate(drawn, axis=1)

@@ -1,7 +1,7 @@
 """Where scores lie among those of the other kind: what ROC areas, their variances and their bootstrap are made of.
 
-DeLong, DeLong, Clarke-Pearson, Biometrics 1988;44:837-845: structural components. One sort of the negatives and one search of
-the positives in it give both kinds' components; ties count one half.
+DeLong, DeLong, Clarke-Pearson, Biometrics 1988;44:837-845: structural components. One sort of the negatives and one search
+of the positives in it give both kinds' components; ties count one half.
 """
 
 from dataclasses import dataclass
@@ -16,7 +16,8 @@ Floats = NDArray[np.float64]
 class Placed:
     """One score's positives (m,) searched in its sorted negatives (n,).
 
-    `order` sorts the negatives; `below` and `upto` count, for each positive, the negatives below it, and at most equal to it.
+    `order` sorts the negatives; `below` and `upto` count, for each positive, the negatives below it, and at most equal to
+    it.
     """
 
     order: NDArray[np.intp]

@@ -1,7 +1,7 @@
 """ROC areas by the bootstrap: one area, and differences of paired and of unpaired ones. No torch.
 
-Stratified, percentile intervals, and a difference's test against its bootstrap standard error: as R's pROC (Robin et al., BMC
-Bioinformatics 2011;12:77). For ordinary areas DeLong's interval says the same in a thousandth of the time.
+Stratified, percentile intervals, and a difference's test against its bootstrap standard error: as R's pROC (Robin et al.,
+BMC Bioinformatics 2011;12:77). For ordinary areas DeLong's interval says the same in a thousandth of the time.
 """
 
 import numpy as np

@@ -1,12 +1,12 @@
 """ROC curve, area with DeLong's interval, and comparison of areas: pure functions, frozen results, no torch.
 
 DeLong, DeLong, Clarke-Pearson, Biometrics 1988;44:837-845, computed by sorting (as Sun and Xu, IEEE Signal Process Lett
-2014;21:1389-1393, do by ranks). Two samples without a common case: Welch's t on the two variances, as pROC (Robin et al., BMC
-Bioinformatics 2011;12:77).
+2014;21:1389-1393, do by ranks). Two samples without a common case: Welch's t on the two variances, as pROC (Robin et al.,
+BMC Bioinformatics 2011;12:77).
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 import numpy as np
@@ -110,7 +110,9 @@ def placements(scores: ArrayLike, labels: ArrayLike) -> tuple[NDArray[np.float64
 def delong(scores: ArrayLike, labels: ArrayLike) -> Areas:
     """Areas of k scores (k, n) of the same cases with labels (n,), and how they vary together."""
     s = np.atleast_2d(np.asarray(scores, dtype=np.float64))
-    y = [checked(row, labels) for row in s][0][1] if len(s) else np.zeros(0, bool)
+    for row in s:
+        checked(row, labels)
+    y = np.asarray(labels).astype(bool)
     m, n = int(y.sum()), int((~y).sum())
     found = [Placed.of(row[y], row[~y]).components() for row in s]
     positive, negative = (np.array([one[kind] for one in found]) for kind in (0, 1))
@@ -123,8 +125,8 @@ def delong(scores: ArrayLike, labels: ArrayLike) -> Areas:
 def auc(scores: ArrayLike, labels: ArrayLike, level: float = LEVEL) -> Auc:
     """Area under the curve with DeLong's interval on the plain scale, cut at 0 and 1.
 
-    Without a positive or a negative case there is no area, with only one of either no variance, and where the scores separate
-    the kinds no interval, since a width of 0 would claim certainty: `reason` says so.
+    Without a positive or a negative case there is no area, with only one of either no variance, and where the scores
+    separate the kinds no interval, since a width of 0 would claim certainty: `reason` says so.
     """
     reach = z_of(level)
     s, y = _arrays(scores, labels)
@@ -181,13 +183,13 @@ def compare_auc_unpaired(
     one, other = (auc(scores, labels, level) for scores, labels in (first, second))
     n = one.n + other.n
     if one.standard_error is None or other.standard_error is None or one.value is None or other.value is None:
-        return _difference(None, None, level=level, n=n, reason=one.reason or other.reason, method=UNPAIRED)
+        return replace(_difference(None, None, level=level, n=n, reason=one.reason or other.reason), method=UNPAIRED)
     value = one.value - other.value
     parts = one.standard_error**2, other.standard_error**2
     if sum(parts) == 0:
-        return _difference(value, None, level=level, n=n, reason=NO_SPREAD, method=UNPAIRED, covariance=0.0)
+        return replace(_difference(value, None, level=level, n=n, reason=NO_SPREAD), method=UNPAIRED)
     freedom = sum(parts) ** 2 / (parts[0] ** 2 / (one.n - 1) + parts[1] ** 2 / (other.n - 1))
-    return _difference(value, float(np.sqrt(sum(parts))), level=level, n=n, method=UNPAIRED, covariance=0.0, freedom=freedom)
+    return _difference(value, float(np.sqrt(sum(parts))), level=level, n=n, covariance=0.0, freedom=freedom)
 
 
 def _difference(
@@ -197,9 +199,8 @@ def _difference(
     level: float,
     n: int,
     reason: str = "",
-    method: str = DELONG,
-    covariance: float | None = None,
     freedom: float | None = None,
+    covariance: float | None = None,
 ) -> AucDifference:
     low = high = z = p = None
     if value is not None and error is not None:
@@ -210,7 +211,7 @@ def _difference(
             reach, p = float(student.ppf((1 + level) / 2, freedom)), float(2 * student.sf(abs(z), freedom))
         low, high = max(-1.0, value - reach * error), min(1.0, value + reach * error)
     return AucDifference(
-        value=value, low=low, high=high, level=level, method=method, n=n, reason=reason,
+        value=value, low=low, high=high, level=level, method=DELONG if freedom is None else UNPAIRED, n=n, reason=reason,
         standard_error=error, covariance=covariance, z=z, p=p, freedom=freedom,
     )  # fmt: skip
 

@@ -9,7 +9,6 @@ from ml.evaluation.bootstrap import Bootstrap
 from ml.evaluation.operating_points import Criterion, operating_point
 from ml.evaluation.partial_auc import Focus, Part, compare_partial_auc, partial_auc
 from ml.evaluation.placements import Placed
-from ml.evaluation.power import _published_variance
 from ml.evaluation.resampled_auc import bootstrap_auc, bootstrap_compare_auc, bootstrap_compare_auc_unpaired
 from ml.evaluation.roc import ALIKE, NO_SPREAD, auc, compare_auc, compare_auc_unpaired, compare_each_auc, delong, roc_curve
 from tests.ml.evaluation.haemorrhage import MARKERS, markers, proc
@@ -92,13 +91,6 @@ def test_operating_points_are_procs(marker: str) -> None:
         assert found.sensitivity.value == pytest.approx(expected["sensitivity"])
         assert found.specificity.value == pytest.approx(expected["specificity"])
         assert found.ties == 1
-
-
-@pytest.mark.parametrize("marker", MARKERS)
-def test_the_planning_variance_is_procs(marker: str) -> None:
-    expected, (_, poor, _) = proc()["auc"][marker], markers()
-    m, n = int(poor.sum()), int((~poor).sum())
-    assert _published_variance(expected["auc"], n / m) / m == pytest.approx(expected["var_obuchowski"], rel=1e-10)
 
 
 @given(CASES)
