@@ -2588,6 +2588,17 @@ export interface components {
         KioskToken: {
             token: string;
         };
+        /** @description A session after the one that is read. */
+        LaterSession: {
+            number: number;
+            /** @description After the last answer before it. */
+            washout_days: number;
+            /**
+             * Format: date-time
+             * @description When it opens, were those before it finished on their first day.
+             */
+            earliest: string;
+        };
         /**
          * @description * `stop` - stop
          *     * `warn` - warn
@@ -3453,6 +3464,7 @@ export interface components {
             lroc: boolean;
             lock: components["schemas"]["ReadingLock"];
             session: components["schemas"]["ReadingSession"];
+            later: components["schemas"]["LaterSession"][];
             progress: components["schemas"]["ReadingProgress"];
             state: components["schemas"]["ReadingRoomState"];
             /** @description Key of the assignment that is open. */

@@ -27,6 +27,12 @@ def _design(protocol: Protocol) -> Iterator[Finding]:
     if design.kind == "sequential":
         words = "Sequential aid: the aided answer follows the unaided one at once, and reports say so."
         yield Finding("sequential", False, "design", words)
+    if design.lock == "session" and protocol.order.repeats:
+        words = (
+            f"Answers may be corrected until a session is locked, and {protocol.order.repeats} cases of it come twice: a "
+            "reader can look back at a case's first reading. Lock by reading, or do without hidden repeats."
+        )
+        yield Finding("repeats_reviewable", False, "design", words)
 
 
 def _form(protocol: Protocol) -> Iterator[Finding]:

@@ -1,6 +1,6 @@
 """The reading room and the case in it as the API tells them. What is not named here, no reader hears."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.http import Http404
@@ -47,11 +47,28 @@ def room(admitted: Admitted) -> dict[str, Any]:
             "locked": number in stand.locked or (not stand.locks_sessions and number > 0 and stand.session is None),
             "lockable": study.state == State.OPEN and stand.is_lockable(number),
         },
+        "later": _later(stand, waits_until or timezone.now()) if study.state == State.OPEN else [],
         "progress": _progress(stand, number),
         "state": _state(study, stand, waits_until),
         "current": stand.open.key if stand.open and study.state == State.OPEN else None,
         "done": [_done(place, study, protocol, stand) for place in stand.of(number) if place.done],
     }
+
+
+def _later(stand: Stand, begins: datetime) -> list[dict[str, Any]]:
+    """The sessions after the one that is read: when each opens at the earliest, were those before read on their first day.
+
+    `begins`: when the one that is read may be read, or now. Where it only waits for its lock its last answer counts.
+    """
+    if stand.session is None:
+        return []
+    later = [one for one in stand.sessions if one.number > stand.session.number]
+    earliest, found = begins, []
+    for one in later:
+        answered = places.opens_at(one) if one == later[0] and stand.is_lockable(stand.session.number) else None
+        earliest = answered or earliest + timedelta(days=one.washout_days)
+        found.append({"number": one.number, "washout_days": one.washout_days, "earliest": earliest})
+    return found
 
 
 def _progress(stand: Stand, session: int) -> dict[str, int]:

@@ -52,6 +52,14 @@ class ReadingSessionSerializer(serializers.Serializer[Any]):
     )
 
 
+class LaterSessionSerializer(serializers.Serializer[Any]):
+    """A session after the one that is read."""
+
+    number = serializers.IntegerField()
+    washout_days = serializers.IntegerField(help_text="After the last answer before it.")
+    earliest = serializers.DateTimeField(help_text="When it opens, were those before it finished on their first day.")
+
+
 class ReadingProgressSerializer(serializers.Serializer[Any]):
     """Of the session."""
 
@@ -78,6 +86,7 @@ class RoomSerializer(serializers.Serializer[Any]):
     lroc = serializers.BooleanField(help_text="The most suspicious point is asked and needed whatever is answered.")
     lock = serializers.ChoiceField(choices=LOCKS)
     session = ReadingSessionSerializer()
+    later = LaterSessionSerializer(many=True)
     progress = ReadingProgressSerializer()
     state = serializers.ChoiceField(choices=ROOM_STATES)
     current = serializers.CharField(allow_null=True, help_text="Key of the assignment that is open.")

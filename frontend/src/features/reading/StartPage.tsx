@@ -40,6 +40,7 @@ export function StartPage({ room, busy, problem, onBegin, onCorrect, onLockSessi
                 {problem}
               </p>
             )}
+            <Later room={room} />
             <Done room={room} onCorrect={onCorrect} />
           </section>
         </div>
@@ -97,6 +98,24 @@ function Standing({ room, busy, onBegin, onLockSession }: Pick<Props, 'room' | '
     <Button look="primary" className={styles.begin} disabled={busy} autoFocus onClick={onBegin} data-testid="begin">
       {t(fresh ? (progress.practice_total > 0 ? 'reading.start.beginPractice' : 'reading.start.begin') : 'reading.start.continue')}
     </Button>
+  )
+}
+
+/** The sessions to come, so that readers can plan: each no earlier than its washout after the one before. */
+function Later({ room: { session, later } }: Pick<Props, 'room'>) {
+  const { t, i18n } = useTranslation()
+  if (later.length === 0) return null
+  return (
+    <div data-testid="later-sessions">
+      <h2>{t('reading.start.later')}</h2>
+      <ul className={styles.later}>
+        {later.map(({ number, washout_days, earliest }) => {
+          const day = new Date(earliest).toLocaleDateString(i18n.language, { dateStyle: 'full' })
+          return <li key={number}>{t('reading.start.laterSession', { number, day, days: washout_days })}</li>
+        })}
+      </ul>
+      <p className={styles.muted}>{t(session.opens_at ? 'reading.start.laterThen' : session.lockable ? 'reading.start.laterLocked' : 'reading.start.laterToday', { number: session.number })}</p>
+    </div>
   )
 }
 

@@ -143,6 +143,10 @@ WARNINGS: dict[str, tuple[str, Spoil]] = {
             ),
         ),
     ),
+    "repeats": (
+        "repeats_reviewable",
+        lambda study: plan(study, **design(lock="session"), order={"block_sizes": [2], "repeats": 1}),
+    ),
     "prior": ("prior_incomplete", lambda study: with_priors(study, "T1WI", "T2WI")),
     "invited": (
         "invited",

@@ -3,6 +3,7 @@
 import threading
 import uuid
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -185,6 +186,35 @@ def test_the_next_session_waits_for_the_washout(db: None, clock: Clock) -> None:
     one = rows.again(one)
     assert (one.room()["state"], one.room()["session"]["opens_at"]) == ("ready", None)
     assert one.open()["arm"]["images"] == "complete"
+
+
+def test_a_reader_sees_when_later_sessions_open_at_the_earliest(db: None, clock: Clock) -> None:
+    """While one reads: as if all were read now. While one waits: from the day on which the waiting ends. Never later ones
+    than there are.
+    """
+    one = rows.reader(rows.opened(WASHOUT, cases=1), sessions=(*SESSIONS, "unenhanced"))
+
+    def later() -> list[tuple[int, int]]:
+        """(session, days from now)"""
+        found = rows.again(one).room()["later"]
+        return [(each["number"], (datetime.fromisoformat(each["earliest"]) - clock.now()).days) for each in found]
+
+    assert later() == [(2, 28), (3, 56)]
+    one.read()
+    clock.set(days=8)
+    assert later() == [(3, 48)]
+    clock.set(days=30)
+    assert later() == [(3, 28)]
+    rows.again(one).read()
+    assert later() == []
+
+
+def test_later_sessions_count_from_the_last_answer_where_only_the_lock_is_missing(db: None, clock: Clock) -> None:
+    one = rows.reader(rows.opened(rows.content(WASHOUT, lock="session"), cases=1), sessions=SESSIONS)
+    one.read()
+    clock.set(days=5)
+    (found,) = rows.again(one).room()["later"]
+    assert (datetime.fromisoformat(found["earliest"]) - clock.now()).days == 23
 
 
 def test_a_clock_set_back_while_reading_gains_nothing(db: None, clock: Clock) -> None:
