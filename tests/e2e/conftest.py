@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_play
 
 from tests.e2e.application import Application, running_application
 from tests.e2e.chromium import chromium
+from tests.e2e.signing import sign_in_by_form
 from tests.services import free_port
 
 CASES = 3
@@ -86,11 +87,7 @@ def sign_in(new_page: Callable[[], Page], application: Application) -> Callable[
 
     def act(username: str, where: Application = application) -> Page:
         page = new_page()
-        page.goto(where.url + "/sign-in/")
-        page.get_by_label("User name").fill(username)
-        page.get_by_label("Password").fill(where.password(username))
-        page.get_by_role("button", name="Sign in").click()
-        page.wait_for_url(lambda url: "/sign-in/" not in url)
+        sign_in_by_form(page, where.url, username, where.password(username))
         return page
 
     return act

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.application import ROOT, Application
+from tests.e2e.signing import sign_in_by_form
 from tests.e2e.test_viewer import neighbours as neighbours
 from tests.e2e.test_worklist import violations
 
@@ -24,11 +25,7 @@ class Coding:
 
     def open(self, page: Page, who: str) -> Page:
         """The coding page, as this person."""
-        page.goto(f"{self.url}/sign-in/")
-        page.get_by_label("User name").fill(who)
-        page.get_by_label("Password").fill(self.password)
-        page.get_by_role("button", name="Sign in").click()
-        page.wait_for_url(lambda url: "/sign-in/" not in url)
+        sign_in_by_form(page, self.url, who, self.password)
         page.goto(f"{self.url}/coding/{self.key}/")
         return page
 

@@ -65,6 +65,23 @@ describe('a draft', () => {
     expect(draft.get()).toMatchObject({ standing: 'saved', revision: 9, protocol: { aim: { alpha: 0.02 } } })
   })
 
+  it('is saved again when what was changed is changed back, without a word to the server', async () => {
+    const send = vi.fn<Send>().mockRejectedValueOnce(new ApiError(400, 'invalid', 'x', null, [{ field: 'aim.alpha', detail: 'too much' }]))
+    const draft = new Draft(START, send)
+    draft.change(['aim', 'alpha'], 0.6)
+    draft.change(['aim', 'alpha'], 0.05)
+    await vi.advanceTimersByTimeAsync(PAUSE_MS)
+    expect(draft.get().standing).toBe('saved')
+    expect(send).not.toHaveBeenCalled()
+    draft.change(['aim', 'alpha'], 0.6)
+    await vi.advanceTimersByTimeAsync(PAUSE_MS)
+    expect(draft.get().standing).toBe('refused')
+    draft.change(['aim', 'alpha'], 0.05)
+    await vi.advanceTimersByTimeAsync(PAUSE_MS)
+    expect(draft.get()).toMatchObject({ standing: 'saved', problems: [] })
+    expect(send).toHaveBeenCalledTimes(1)
+  })
+
   it('takes theirs without a word to the server', async () => {
     const send = vi.fn<Send>().mockRejectedValueOnce(new ApiError(409, 'conflict', 'Somebody saved.', null))
     const draft = new Draft(START, send)

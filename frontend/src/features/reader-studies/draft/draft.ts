@@ -45,7 +45,10 @@ export class Draft {
   readonly flush = async (): Promise<void> => {
     clearTimeout(this.timer)
     if (this.flight) await this.flight
-    if (this.isUnsaved && this.snapshot.standing !== 'conflict') await this.save()
+    if (this.snapshot.standing === 'conflict') return
+    if (this.isUnsaved) await this.save()
+    // Changed, and changed back: what is here is what is stored.
+    else if (this.snapshot.standing !== 'saved') this.tell({ standing: 'saved', problems: [], failure: '' })
   }
 
   /** After a conflict: go on from what is stored, or put ours over it. */
