@@ -159,7 +159,7 @@ def test_the_papers_study_from_the_first_click_to_the_unblinded_study(
     read_all(reader("reader"), camera)
     assert desk.states() == {"locked": READ, "waiting": READ}
     desk.look("half read")
-    desk.act("close", reason="A pause.")
+    desk.act("close")
     junior.goto(desk.address.replace("/studies/", "/reading/"))
     expect(junior.get_by_test_id("reading-start")).to_have_attribute("data-state", "closed")
     camera.look(junior, "paper reading closed")

@@ -11,14 +11,18 @@ from tests.e2e.test_worklist import violations
 SIZES = ((1280, 800), (1920, 1080))
 SETTLED_MS = 700
 """Rows fade in, charts and images are drawn again after a change of size."""
-STILL = "Promise.race([Promise.all(document.getAnimations().map(one => one.finished)), new Promise(end => setTimeout(end, 1000))])"
+STILL = """
+Promise.race([
+  Promise.all(document.getAnimations().map(one => one.finished)), new Promise(end => setTimeout(end, 1000))
+])
+"""
 """What fades in has its colours at its end only; some animations have none."""
 SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
 @dataclass
 class Camera:
-    """Pictures go to `folder`; without one, pages are judged and not pictured. `complaints`: what was wrong, page by page."""
+    """Pictures go to `folder`; without one, pages are judged and not pictured. `complaints`: what was wrong, by page."""
 
     folder: Path | None
     seen: list[str] = field(default_factory=list)

@@ -60,7 +60,7 @@ class Desk:
         self.look("aim")
 
     def saved(self) -> None:
-        expect(self.page.get_by_test_id("save-state")).to_contain_text("Saved")
+        expect(self.page.get_by_test_id("save-state")).to_have_attribute("data-standing", "saved")
 
     def pick_cases(self, accessions: list[str]) -> None:
         """Each by its accession number; their truths come along."""

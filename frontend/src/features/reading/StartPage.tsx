@@ -26,7 +26,7 @@ export function StartPage({ room, busy, problem, onBegin, onCorrect, onLockSessi
   const { t } = useTranslation()
   const { study, session } = room
   return (
-    <>
+    <main className={styles.main}>
       {study.synthetic && <SyntheticBand />}
       <Page title={study.title} intro={t('reading.start.intro')}>
         <div className={styles.columns} data-testid="reading-start" data-state={room.state}>
@@ -45,7 +45,7 @@ export function StartPage({ room, busy, problem, onBegin, onCorrect, onLockSessi
           </section>
         </div>
       </Page>
-    </>
+    </main>
   )
 }
 

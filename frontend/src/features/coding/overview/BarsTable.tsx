@@ -19,7 +19,7 @@ export function BarsTable({ error, bars, categories }: Props) {
   const behind = open && cellOf(bars.find((bar) => rowOf(bar) === open.row) ?? bars[0]!, open.category)
   return (
     <>
-      <h3>{t(`coding.error.${error}`)}</h3>
+      <h2>{t(`coding.error.${error}`)}</h2>
       <div className={styles.scroll}>
         <table className={table.table} data-testid={`bars-${error}`}>
           <thead>

@@ -36,7 +36,7 @@ function Content({ study, overview }: { study: string; overview: Overview }) {
         <BarsTable key={error} error={error} bars={overview.bars.filter((bar) => bar.error === error)} categories={overview.categories.filter((one) => one.error === error)} />
       ))}
       {overview.bars.some(({ kind }) => kind === 'tactic') && <p className={styles.note}>{t('coding.overview.tactic')}</p>}
-      <h3>{t('coding.agreement.title')}</h3>
+      <h2>{t('coding.agreement.title')}</h2>
       <ul className={styles.lines} data-testid="overview-agreement">
         {overview.agreement.map((pair) => (
           <li key={`${pair.first}-${pair.second}-${pair.error}`}>
@@ -44,7 +44,7 @@ function Content({ study, overview }: { study: string; overview: Overview }) {
           </li>
         ))}
       </ul>
-      <h3>{t('coding.overview.coders')}</h3>
+      <h2>{t('coding.overview.coders')}</h2>
       <ul className={styles.lines}>
         {overview.coders.length === 0 && <li>{t('coding.overview.noCoders')}</li>}
         {overview.coders.map(({ number, name, done }) => (
