@@ -1891,6 +1891,8 @@ export interface components {
             fit: boolean;
             /** Format: date-time */
             checked_at: string;
+            /** @description Nothing was changed since. */
+            current: boolean;
             findings: components["schemas"]["CheckFinding"][];
         };
         /** @description Something that only the page knows. Its time is the server's. */

@@ -103,8 +103,8 @@ class CheckView(StudyView):
     )
     def post(self, request: Request, key: str) -> Response:
         """Look for everything that stops or warns; a study that is fit becomes CHECKED."""
-        study, report = checking.check(self.admitted.study, actor=person(request))
-        return answer(shapes.ReaderStudySerializer, selectors.seen_by(study, person(request), report=report))
+        study, _ = checking.check(self.admitted.study, actor=person(request))
+        return answer(shapes.ReaderStudySerializer, selectors.seen_by(study, person(request)))
 
 
 class TimetableView(StudyView):

@@ -46,7 +46,7 @@ class Report:
 
 
 def check(study: ReaderStudy, *, actor: User) -> tuple[ReaderStudy, dict[str, Any]]:
-    """Check it, certify its blinding, keep both. The study afterwards and the report."""
+    """Check it, certify its blinding, keep both, also where something stops. The study afterwards and the report."""
     # Outside the lock: the headers of a large study take a while, and readers of others must not wait for them.
     with transaction.atomic():
         begin(study, Action.CHECK)
@@ -75,6 +75,19 @@ def check(study: ReaderStudy, *, actor: User) -> tuple[ReaderStudy, dict[str, An
         to = ReaderStudy.State.CHECKED if report.fit else ReaderStudy.State.DRAFT
         move(locked, to, actor, reason=FIT if report.fit else UNFIT)
     return locked, shape
+
+
+def last_report(study: ReaderStudy) -> dict[str, Any] | None:
+    """CheckReportSerializer of the last check; None before any. `current`: nothing was changed since, as the chain knows."""
+    if study.check_report is None:
+        return None
+    return {**study.check_report, "current": study.state != ReaderStudy.State.DRAFT or not _is_changed(study)}
+
+
+def _is_changed(study: ReaderStudy) -> bool:
+    """Whether anything but the state was recorded after the last check."""
+    since = ChainEntry.objects.filter(study=study).exclude(action=chain.Action.STATE_CHANGED).order_by("-sequence")
+    return since.values_list("action", flat=True).first() != chain.Action.CHECKED
 
 
 def _last_entry(study: ReaderStudy) -> int:

@@ -1,11 +1,10 @@
 """Questions about studies: the list of somebody's, and one as its desk or a member sees it."""
 
 from collections import defaultdict
-from collections.abc import Mapping
 from typing import Any
 
 from radapp.accounts.models import Role, User
-from radapp.readerstudies.desk import acts, case_selectors, mail, progress, versions
+from radapp.readerstudies.desk import acts, case_selectors, checking, mail, progress, versions
 from radapp.readerstudies.models import Membership, ReaderStudy
 from radapp.readerstudies.terms import protocol_in_force
 
@@ -52,14 +51,14 @@ def _at_desk(user: User, parts: list[str]) -> bool:
     return Role.ADMINISTRATOR in user.roles or bool(AT_THE_DESK & set(parts))
 
 
-def seen_by(study: ReaderStudy, user: User, *, report: Mapping[str, Any] | None = None) -> dict[str, Any]:
-    """ReaderStudySerializer. `report`: what a check found just now, also where the study did not become CHECKED."""
+def seen_by(study: ReaderStudy, user: User) -> dict[str, Any]:
+    """ReaderStudySerializer."""
     parts = list(study.members.filter(user=user, ended_at=None).values_list("part", flat=True))
-    desk = _desk(study, report) if _at_desk(user, parts) else None
+    desk = _desk(study) if _at_desk(user, parts) else None
     return {**_common(study, user, parts), "desk": desk}
 
 
-def _desk(study: ReaderStudy, report: Mapping[str, Any] | None) -> dict[str, Any]:
+def _desk(study: ReaderStudy) -> dict[str, Any]:
     return {
         "revision": study.revision,
         "protocol": protocol_in_force(study).content(),
@@ -75,7 +74,7 @@ def _desk(study: ReaderStudy, report: Mapping[str, Any] | None) -> dict[str, Any
         ],
         "added_analyses": versions.added_analyses(study),
         "seed": None if study.seed is None else str(study.seed),
-        "check": report or study.check_report,
+        "check": checking.last_report(study),
         "counts": case_selectors.counts(study),
         "acts": acts.possible(study),
         "signatures": list(study.signatures.all()),

@@ -78,6 +78,7 @@ class CheckReportSerializer(Shape):
 
     fit = serializers.BooleanField()
     checked_at = serializers.DateTimeField()
+    current = serializers.BooleanField(help_text="Nothing was changed since.")
     findings = CheckFindingSerializer(many=True)
 
 

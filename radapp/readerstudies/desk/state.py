@@ -30,10 +30,8 @@ def settle(study: ReaderStudy, action: Action, actor: User, *, reason: str = "")
 
 
 def move(study: ReaderStudy, to: ReaderStudy.State, actor: User, *, reason: str = "") -> None:
-    """Save the study in a state. A draft has no check report."""
+    """Save the study in a state."""
     before, study.state = study.state, to
-    if to == ReaderStudy.State.DRAFT:
-        study.check_report = None
     study.save()
     if before != to:
         chain.record(

@@ -32,7 +32,7 @@ class ReaderStudy(models.Model):
     revision = models.PositiveIntegerField(default=1, help_text="Of the draft: raised by every change.")
     seed = models.BigIntegerField(null=True, help_text="Every order was made from it; drawn or named, kept from opening on.")
     salt = models.CharField(max_length=64, default=new_salt, editable=False, help_text="Of its pseudonyms.")
-    check_report = models.JSONField(null=True, help_text="What the last check found; null in DRAFT.")
+    check_report = models.JSONField(null=True, help_text="What the last check found, fit or not; null before any.")
     synthetic = models.BooleanField(default=False, help_text="A case, a model or a reader of it is synthetic or simulated.")
     imported = models.BooleanField(default=False, help_text="Read elsewhere: only then may a case have no images.")
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")

@@ -217,7 +217,7 @@ def test_what_blinding_finds_stops(db: None, monkeypatch: pytest.MonkeyPatch) ->
 
     monkeypatch.setattr(checking, "certify", certified)
     after, report = checking.check(study, actor=bench.investigator())
-    assert (after.state, after.check_report, report["fit"]) == ("draft", None, False)
+    assert (after.state, after.check_report, report["fit"]) == ("draft", report, False)
     assert [one for one in report["findings"] if one["level"] == "stop"] == [
         {
             "code": "blinding_burned_in",
@@ -252,7 +252,29 @@ def test_a_check_is_kept_until_something_changes(db: None) -> None:
     assert ChainEntry.objects.filter(action="certified").count() == 1
     drafting.rename(study, "Other", actor=bench.investigator())
     found = ReaderStudy.objects.get()
-    assert (found.state, found.check_report) == ("draft", None)
+    assert (found.state, shown(found)["fit"], shown(found)["current"]) == ("draft", True, False)
+
+
+def shown(study: ReaderStudy) -> dict[str, Any]:
+    """The last check as the study's page has it after a reload."""
+    response = bench.client(bench.investigator()).get(f"/api/reader-studies/{study.key}/")
+    return dict(response.json()["desk"]["check"])
+
+
+@pytest.mark.parametrize("before", ["draft", "checked"])
+def test_what_stops_is_there_after_a_reload(db: None, before: str) -> None:
+    """Also where the study was fit before, whose state goes back; until the next check, marked once something changes."""
+    study = bench.ready(number=2)
+    if before == "checked":
+        bench.checked(study)
+    plan(study, **design(arms=[]))
+    _, report = checking.check(study, actor=bench.investigator())
+    assert shown(study) == {**report, "checked_at": shown(study)["checked_at"], "current": True}
+    assert "no_arms" in {one["code"] for one in shown(study)["findings"]}
+    plan(study, **design(arms=[arm("complete")]))
+    assert (shown(study)["current"], shown(study)["fit"]) == (False, False)
+    checking.check(study, actor=bench.investigator())
+    assert (shown(study)["current"], shown(study)["fit"]) == (True, True)
 
 
 @pytest.mark.once

@@ -4,14 +4,14 @@ import { Link } from 'react-router'
 import { localTime } from '@/shared/ages'
 import { useSaid } from '@/shared/useSaid'
 
-import type { Finding } from '../api/types'
+import type { CheckReport, Finding } from '../api/types'
 import { stepOfFinding } from '../protocol/problems'
 import styles from './Findings.module.css'
-import type { LastCheck } from './useCheckReport'
 
 /** What the last check found: what stops first, each with the way to its step. */
-export function Findings({ last: { report, current } }: { last: LastCheck }) {
+export function Findings({ report }: { report: CheckReport }) {
   const { t, i18n } = useTranslation()
+  const { current } = report
   const sorted = [...report.findings].sort((one, other) => Number(one.level === 'warn') - Number(other.level === 'warn'))
   return (
     <div data-testid="findings" data-fit={report.fit && current}>

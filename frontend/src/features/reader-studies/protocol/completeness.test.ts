@@ -5,7 +5,7 @@ import { firstOpen, type Progressing, todos } from './completeness'
 import { paperProtocol } from './protocol.fixture'
 
 const counts = (more: Partial<Counts> = {}): Counts => ({ assessed: 0, included: 0, excluded: 0, withdrawn: 0, practice: 0, positive: 0, negative: 0, unknown: 0, readers: 0, ...more })
-const FIT: CheckReport = { fit: true, checked_at: '2026-11-27T10:00:00Z', findings: [] }
+const FIT: CheckReport = { fit: true, checked_at: '2026-11-27T10:00:00Z', current: true, findings: [] }
 const of = (more: Partial<Progressing> = {}): Progressing => ({ protocol: paperProtocol(), counts: counts(), state: 'draft', check: null, ...more })
 const what = (more: Partial<Progressing>) => Object.fromEntries(Object.entries(todos(of(more))).map(([step, list]) => [step, list.map((one) => one.what)]))
 
@@ -34,7 +34,7 @@ describe('what is to be done', () => {
     expect(what({ protocol: paperProtocol({ aim: { ...aim, primary: null } }) }).aim).toEqual(['primary'])
   })
 
-  it('wants the check again where something was changed after it', () => expect(what({ check: FIT, state: 'draft', counts: counts({ included: 1 }) }).blinding).toEqual(['checkAgain']))
+  it('wants the check again where something was changed after it', () => expect(what({ check: { ...FIT, current: false }, counts: counts({ included: 1 }) }).blinding).toEqual(['checkAgain']))
 
   it('sends what the check stops at to its step, and lets warnings pass', () => {
     const finding = (step: 'design' | 'cases', level: 'stop' | 'warn') => ({ code: 'x', level, step, detail: 'x', cases: [], members: [] })

@@ -15,7 +15,7 @@ export function todos({ protocol, counts, state, check }: Progressing): Record<S
     members: counts.readers === 0 ? [{ what: 'readers' }] : [],
     design: protocol.design.arms.length === 0 ? [{ what: 'arms' }] : [],
     form: protocol.told.prevalence.trim() === '' ? [{ what: 'prevalence' }] : [],
-    blinding: check?.fit && state === 'draft' ? [{ what: 'checkAgain' }] : check ? [] : [{ what: 'check' }],
+    blinding: !check ? [{ what: 'check' }] : check.current ? [] : [{ what: 'checkAgain' }],
     open: state === 'draft' || state === 'checked' ? [{ what: 'sign' }] : [],
   }
   for (const step of STEPS) {

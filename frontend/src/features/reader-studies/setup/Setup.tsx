@@ -9,7 +9,6 @@ import { saveProtocol } from '../api/studies'
 import { AuditTrail } from '../audit/AuditTrail'
 import { CertificatePage } from '../certificate/CertificatePage'
 import { CopyButton } from '../copy/CopyButton'
-import { useLastCheck } from '../check/useCheckReport'
 import { DraftProvider } from '../draft/context'
 import { Draft } from '../draft/draft'
 import { useLeaving } from '../draft/useLeaving'
@@ -59,7 +58,7 @@ export function Setup({ study }: { study: AtDesk }) {
   const [entry] = useState(() => firstOpen(todos({ ...desk, state: study.state })))
   const asked = search.get('step')
   const step = STEPS.find((one) => one === asked) ?? entry
-  const report = useLastCheck(study)?.report
+  const report = desk.check
   // What the check stops at stands at its step's own fields, too.
   const problems = useMemo(() => report?.findings.filter((one) => one.level === 'stop').map((one) => ({ field: stepOfFinding(one), detail: one.detail })) ?? [], [report])
   const view = search.get('view')

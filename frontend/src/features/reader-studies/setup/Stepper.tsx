@@ -1,7 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 
-import { useLastCheck } from '../check/useCheckReport'
 import { useDraft } from '../draft/context'
 import { todos } from '../protocol/completeness'
 import { STEPS, type Step } from '../protocol/problems'
@@ -12,7 +11,7 @@ import styles from './Setup.module.css'
 export function Stepper({ study, step }: { study: AtDesk; step: Step }) {
   const { t } = useTranslation()
   const { protocol } = useDraft()
-  const todo = todos({ ...study.desk, protocol, state: study.state, check: useLastCheck(study)?.report ?? null })
+  const todo = todos({ ...study.desk, protocol, state: study.state })
   return (
     <nav className={styles.steps} aria-label={t('studySetup.steps')}>
       <ol>

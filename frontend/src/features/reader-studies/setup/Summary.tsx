@@ -2,7 +2,6 @@ import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 
 import { useTimetable } from '../api/studies'
-import { useLastCheck } from '../check/useCheckReport'
 import { useDraft } from '../draft/context'
 import { inLanguage } from '../form/rules'
 import { todos } from '../protocol/completeness'
@@ -24,7 +23,7 @@ export function Summary({ study }: { study: AtDesk }) {
   const { arms, kind } = protocol.design
   const timetable = useTimetable(study.key, revision).data
   const readings = timetable && !timetable.problem ? layout(timetable.readers, 1).readings : null
-  const todo = todos({ ...study.desk, protocol, state: study.state, check: useLastCheck(study)?.report ?? null })
+  const todo = todos({ ...study.desk, protocol, state: study.state })
   return (
     <aside className={styles.summary} aria-label={t('studySetup.summary.title')} data-testid="setup-summary">
       <SaveState studyKey={study.key} />

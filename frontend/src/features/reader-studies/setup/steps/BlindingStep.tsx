@@ -8,7 +8,7 @@ import { useRefusal } from '@/shared/useRefusal'
 import { useCertificate } from '../../api/studies'
 import { CertificateView } from '../../certificate/CertificateView'
 import { Findings } from '../../check/Findings'
-import { useLastCheck, useRunCheck } from '../../check/useCheckReport'
+import { useRunCheck } from '../../check/useRunCheck'
 import { useDraft } from '../../draft/context'
 import { RadioCards } from '../../fields/Field'
 import type { StepProps } from '../Setup'
@@ -20,7 +20,7 @@ export function BlindingStep({ study }: StepProps) {
   const refusal = useRefusal('studies')
   const { protocol, change, flush } = useDraft()
   const check = useRunCheck(study.key)
-  const last = useLastCheck(study)
+  const last = study.desk.check
   const run = async () => {
     await flush()
     check.mutate()
@@ -50,9 +50,9 @@ export function BlindingStep({ study }: StepProps) {
             </p>
           )}
         </div>
-        {last && <Findings last={last} />}
+        {last && <Findings report={last} />}
       </section>
-      {last && <Seen study={study} />}
+      {last?.current && <Seen study={study} />}
     </>
   )
 }

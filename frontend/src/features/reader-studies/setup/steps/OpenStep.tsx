@@ -7,7 +7,7 @@ import { useRefusal } from '@/shared/useRefusal'
 import { useSaid } from '@/shared/useSaid'
 
 import { Findings } from '../../check/Findings'
-import { useLastCheck, useRunCheck } from '../../check/useCheckReport'
+import { useRunCheck } from '../../check/useRunCheck'
 import { useDraft } from '../../draft/context'
 import { ActDialog } from '../../sign/ActDialog'
 import type { StepProps } from '../Setup'
@@ -22,7 +22,7 @@ export function OpenStep({ study }: StepProps) {
   const check = useRunCheck(study.key)
   const [signing, setSigning] = useState(false)
   const { desk } = study
-  const last = useLastCheck(study)
+  const last = desk.check
   const act = desk.acts.find((one) => one.act === 'open')
   const run = async () => {
     await flush()
@@ -35,7 +35,7 @@ export function OpenStep({ study }: StepProps) {
         <h2>{t('studySign.checkTitle')}</h2>
         <p className={styles.intro}>{t('studySign.checkIntro')}</p>
         <div className={styles.actions}>
-          <Button look={desk.check?.fit ? 'plain' : 'primary'} disabled={check.isPending} onClick={() => void run()} data-testid="run-check">
+          <Button look={last?.current && last.fit ? 'plain' : 'primary'} disabled={check.isPending} onClick={() => void run()} data-testid="run-check">
             {t(check.isPending ? 'studyBlinding.checking' : last ? 'studyBlinding.checkAgain' : 'studyBlinding.checkNow')}
           </Button>
           {check.error && (
@@ -43,9 +43,9 @@ export function OpenStep({ study }: StepProps) {
               {refusal(check.error)}
             </p>
           )}
-          {last && <Link to="?view=certificate">{t('studyBlinding.print')}</Link>}
+          {last?.current && <Link to="?view=certificate">{t('studyBlinding.print')}</Link>}
         </div>
-        {last && <Findings last={last} />}
+        {last && <Findings report={last} />}
       </section>
       <section className={styles.section}>
         <h2>{t('studySign.act.open')}</h2>
