@@ -2,6 +2,8 @@
  * What a browser keeps of an unfinished answer: the reader's own answers under opaque keys (study, assignment), until they are locked.
  * Nothing in it says whose case it is, or what anybody knows of it.
  */
+import { keepJson, namesAfter, readJson } from '@/shared/kept'
+
 import type { Answers } from './answers'
 
 /** An act that was begun: sent until an answer comes, always under the same UUID. */
@@ -32,24 +34,11 @@ export interface Slot {
 const name = ({ study, assignment, slot }: Slot) => `${PREFIX}${study}:${assignment}:${slot}`
 
 export function readKept(slot: Slot): Kept | undefined {
-  const text = localStorage.getItem(name(slot))
-  if (text === null) return undefined
-  try {
-    const found = JSON.parse(text) as Kept
-    return typeof found.revision === 'number' && typeof found.answers === 'object' ? found : undefined
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined
-    throw error
-  }
+  const found = readJson(name(slot)) as Kept | null | undefined
+  return typeof found?.revision === 'number' && typeof found.answers === 'object' ? found : undefined
 }
 
-export function keep(slot: Slot, kept: Kept): void {
-  try {
-    localStorage.setItem(name(slot), JSON.stringify(kept))
-  } catch {
-    // A full or forbidden storage: the answers stay in memory and go to the server; only a reload would lose unsent ones.
-  }
-}
+export const keep = (slot: Slot, kept: Kept): void => keepJson(name(slot), kept)
 
 export function forget(slot: Slot): void {
   localStorage.removeItem(name(slot))
@@ -57,9 +46,8 @@ export function forget(slot: Slot): void {
 
 /** Every answer that this browser keeps of a study. */
 export function allKept(of: string): Slot[] {
-  const names = Array.from({ length: localStorage.length }, (_, index) => localStorage.key(index) ?? '')
-  return names.flatMap((each) => {
-    const [study, assignment, slot] = each.startsWith(PREFIX) ? each.slice(PREFIX.length).split(':') : []
+  return namesAfter(PREFIX).flatMap((each) => {
+    const [study, assignment, slot] = each.split(':')
     return study === of && assignment && slot ? [{ study, assignment, slot }] : []
   })
 }

@@ -1,21 +1,22 @@
-import { useMemo, useReducer, useState } from 'react'
+import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 
 import { Button } from '@/shared/ui/Button'
 import { useRefusal } from '@/shared/useRefusal'
 
-import { type CaseView, type Room, useTag } from './api'
+import type { CaseView, Room } from './api'
 import styles from './CaseTagging.module.css'
 import { Chain } from './Chain'
 import { ChoiceList } from './ChoiceList'
 import { choiceOf } from './choices'
 import { DoneMenu } from './DoneMenu'
-import { bodyOf, change, fromMine, hasLesion, type Missing, missing } from './draft'
+import { hasLesion, type Missing, missing } from './draft'
 import { KeysDialog } from './KeysDialog'
 import { LesionFields } from './LesionFields'
 import { LookTabs, useLook } from './LookTabs'
 import { TaggingImages } from './TaggingImages'
+import { useConclusion } from './useConclusion'
 import { useTaggingKeys } from './useTaggingKeys'
 import { WhenField } from './WhenField'
 
@@ -34,21 +35,22 @@ export function CaseTagging(props: Props) {
   const { room, view, onStored } = props
   const { t } = useTranslation()
   const corrects = view.mine !== null
-  const [draft, dispatch] = useReducer(change, view, fromMine)
+  const { draft, dispatch, tag, store: send, giveUp } = useConclusion(room, view, onStored)
   const [help, setHelp] = useState(false)
   const [asked, setAsked] = useState(false)
   const look = useLook(view)
-  const tag = useTag(room.study.key, view.key, onStored)
-  // One name for one act: sent again after silence it is stored once.
-  const [submission] = useState(() => crypto.randomUUID())
   const before = view.previous.at(-1)
   const lacking = missing(draft, corrects)
   const store = () => {
     setAsked(true)
-    const body = bodyOf(draft, submission, corrects)
-    if (body && !tag.isPending) tag.mutate(body)
+    send()
   }
   useTaggingKeys({ dispatch, draft, before, enabled: !help && view.open, store, help: () => setHelp(true), look: look.next })
+  const { onLeave } = props
+  const leave = onLeave && (() => {
+    giveUp()
+    onLeave()
+  })
   const choice = choiceOf(draft.choice)
   return (
     <div className={styles.room} data-testid="tagging-case" data-case={view.number}>
@@ -64,7 +66,7 @@ export function CaseTagging(props: Props) {
         />
       </main>
       <aside className={styles.side} aria-label={room.study.title}>
-        <CaseHeader {...props} corrects={corrects} onHelp={() => setHelp(true)} />
+        <CaseHeader {...props} onLeave={leave} corrects={corrects} onHelp={() => setHelp(true)} />
         <div className={styles.questions} data-own-keys>
           <Chain view={view} room={room} />
           <fieldset className={styles.form} disabled={!view.open}>

@@ -8,6 +8,7 @@ import { Skeleton } from '@/shared/ui/Page'
 
 import { type Room, useCase, useRoom } from './api'
 import { CaseTagging } from './CaseTagging'
+import { sweep } from './kept'
 import { Standing } from './Standing'
 import styles from './TaggingPage.module.css'
 
@@ -34,6 +35,7 @@ type QueueProps = { room: Room; header: ReactNode; onLook: () => void }
 function Queue({ room, header, onLook }: QueueProps) {
   const [corrected, setCorrected] = useState<string>()
   const [stored, setStored] = useState<number>()
+  useEffect(() => sweep(room), [room])
   const key = corrected ?? room.current
   if (key === null) return <Standing room={room} header={header} stored={stored} onCorrect={setCorrected} onLook={onLook} />
   const onStored = (number: number) => {

@@ -33,14 +33,22 @@ export const useRoom = (study: string) =>
 export const useCase = (study: string, key: string) =>
   useQuery({ queryKey: oneCase(study, key), queryFn: ({ signal }) => api.get<CaseView>(`${tagging(study)}cases/${key}/`, { signal }), staleTime: Infinity })
 
-/** Store a step. It has ended when the queue has been read anew; `onStored` is told then, also where the next case stands already. */
-export function useTag(study: string, key: string, onStored: (number: number) => void) {
+type Told = {
+  /** The server has it. */
+  taken: () => void
+  /** The queue has been read anew, also where the next case stands already. */
+  stored: (number: number) => void
+}
+
+/** Store a step. */
+export function useTag(study: string, key: string, told: Told) {
   const client = useQueryClient()
   return useMutation({
     mutationFn: (body: StepBody) => api.post<CaseView>(`${tagging(study)}cases/${key}/steps/`, { body }),
     onSuccess: async (view) => {
+      told.taken()
       await client.refetchQueries({ queryKey: room(study), exact: true })
-      onStored(view.number)
+      told.stored(view.number)
       client.removeQueries({ queryKey: oneCase(study, key) })
     },
   })
