@@ -294,6 +294,25 @@ def origins_from(env: Mapping[str, str], errors: list[str]) -> frozenset[str]:
     return frozenset(found)
 
 
+def storage_from(env: Mapping[str, str], var_dir: Path, errors: list[str]) -> tuple[Path, Bucket | None]:
+    """STORAGE_URL: the folder of images (of a bucket: of its copies here), and the bucket if there is one."""
+    if not env.get("STORAGE_URL"):
+        return var_dir / "archive", None
+    return storage_from_url(env["STORAGE_URL"], var_dir / "archive-copies", errors)
+
+
+def address_from(env: Mapping[str, str], port: int, errors: list[str]) -> tuple[str, list[str]]:
+    """PUBLIC_URL without a slash at its end, and ALLOWED_HOSTS: its host is among them unless they are named."""
+    public_url = (env.get("PUBLIC_URL") or f"http://127.0.0.1:{port}").rstrip("/")
+    public = urlsplit(public_url)
+    if public.scheme not in {"http", "https"} or not public.hostname or public.path:
+        errors.append(f"PUBLIC_URL is {public_url!r}; expected http://HOST[:PORT] or https://HOST, without a path")
+    hosts = [host.strip() for host in (env.get("ALLOWED_HOSTS") or "127.0.0.1,localhost,[::1]").split(",") if host.strip()]
+    if public.hostname and public.hostname not in hosts and not env.get("ALLOWED_HOSTS"):
+        hosts.append(f"[{public.hostname}]" if ":" in public.hostname else public.hostname)
+    return public_url, hosts
+
+
 def read_environment(environ: dict[str, str] | None = None) -> Environment:
     """Read and check every variable; raises EnvironmentRefused naming all that are wrong."""
     given: Mapping[str, str] = os.environ if environ is None else environ
@@ -302,46 +321,31 @@ def read_environment(environ: dict[str, str] | None = None) -> Environment:
     var_dir.mkdir(parents=True, exist_ok=True)
     env = _with_notes(given, var_dir)
     port = _number(env, "PORT", 8000, 1, errors, most=65535)
-    database = (
-        database_from_url(env["DATABASE_URL"], errors) if env.get("DATABASE_URL") else sqlite(var_dir / "darndest.sqlite3")
-    )
-    storage, bucket = var_dir / "archive", None
-    if env.get("STORAGE_URL"):
-        storage, bucket = storage_from_url(env["STORAGE_URL"], var_dir / "archive-copies", errors)
-    cache_bytes = _number(env, "STORAGE_CACHE_BYTES", STORAGE_CACHE_BYTES, 0, errors)
-    upstream_cache_bytes = _number(env, "UPSTREAM_CACHE_BYTES", UPSTREAM_CACHE_BYTES, 0, errors)
-    kept_days = _number(env, "DELETED_KEPT_DAYS", DELETED_KEPT_DAYS, 0, errors)
-    public_url = (env.get("PUBLIC_URL") or f"http://127.0.0.1:{port}").rstrip("/")
-    public = urlsplit(public_url)
-    if public.scheme not in {"http", "https"} or not public.hostname or public.path:
-        errors.append(f"PUBLIC_URL is {public_url!r}; expected http://HOST[:PORT] or https://HOST, without a path")
-    hosts = [host.strip() for host in (env.get("ALLOWED_HOSTS") or "127.0.0.1,localhost,[::1]").split(",") if host.strip()]
-    if public.hostname and public.hostname not in hosts and not env.get("ALLOWED_HOSTS"):
-        hosts.append(f"[{public.hostname}]" if ":" in public.hostname else public.hostname)
-    inference = inference_from(env, errors)
-    dimse = dimse_from(env, errors)
-    origins = origins_from(env, errors)
-    email = email_from(env, errors)
-    if errors:
-        raise EnvironmentRefused("The environment is not usable:\n  " + "\n  ".join(errors))
-    return Environment(
+    url = env.get("DATABASE_URL")
+    database = database_from_url(url, errors) if url else sqlite(var_dir / "darndest.sqlite3")
+    storage, bucket = storage_from(env, var_dir, errors)
+    public_url, hosts = address_from(env, port, errors)
+    found = Environment(
         var_dir=var_dir,
         secret_key=env.get("SECRET_KEY") or _secret_key(var_dir),
         database=database,
         redis_url=env.get("REDIS_URL") or "redis://127.0.0.1:6379/0",
         storage_dir=storage.resolve(),
         storage_bucket=bucket,
-        storage_cache_bytes=cache_bytes,
-        deleted_kept_days=kept_days,
+        storage_cache_bytes=_number(env, "STORAGE_CACHE_BYTES", STORAGE_CACHE_BYTES, 0, errors),
+        deleted_kept_days=_number(env, "DELETED_KEPT_DAYS", DELETED_KEPT_DAYS, 0, errors),
         port=port,
         public_url=public_url,
         allowed_hosts=hosts,
-        dicomweb_cors_origins=origins,
-        inference=inference,
-        dimse=dimse,
+        dicomweb_cors_origins=origins_from(env, errors),
+        inference=inference_from(env, errors),
+        dimse=dimse_from(env, errors),
         upstream_cache_dir=Path(env.get("UPSTREAM_CACHE_DIR") or var_dir / "upstream").resolve(),
-        upstream_cache_bytes=upstream_cache_bytes,
-        email=email,
+        upstream_cache_bytes=_number(env, "UPSTREAM_CACHE_BYTES", UPSTREAM_CACHE_BYTES, 0, errors),
+        email=email_from(env, errors),
         audit_key_file=Path(env.get("AUDIT_KEY_FILE") or var_dir / "audit-key.pem").resolve(),
         audit_heads_dir=Path(env.get("AUDIT_HEADS_DIR") or var_dir / "audit-heads").resolve(),
     )
+    if errors:
+        raise EnvironmentRefused("The environment is not usable:\n  " + "\n  ".join(errors))
+    return found

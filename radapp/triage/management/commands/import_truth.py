@@ -18,7 +18,9 @@ Columns (the first line names them; others are left unread):
   basis   histopathology or follow-up (optional)
   date    when the reference was established, such as 2026-03-31 (optional)
 
-The whole file is stored or nothing of it. No page and no address of the application shows a truth.
+The whole file is stored or nothing of it. Truths are shown on the pages of reader studies alone: to the investigator who
+picks cases, and, once taken into a study's reference standard, to its taggers and, after unblinding, its coders. Readers see
+those of practice cases, each after its answer, and no other.
 """
 
 
