@@ -28,6 +28,7 @@ import { worklistWords } from '@/features/worklist/words'
 import { evidenceWords } from '@/shared/evidenceWords'
 import { guardWords } from '@/shared/guardWords'
 import { serverWords } from '@/shared/serverWords'
+import { roomServerWords } from '@/shared/roomServerWords'
 import { studyServerWords } from '@/shared/studyServerWords'
 import { upstreamWords } from '@/shared/upstreamWords'
 import { sharedWords } from '@/shared/words'
@@ -62,6 +63,7 @@ const FEATURES = {
   studyPeople: peopleWords,
   studyRun: runWords,
   studyServer: studyServerWords,
+  roomServer: roomServerWords,
   studySetup: setupWords,
   studySign: signWords,
   tagging: taggingWords,

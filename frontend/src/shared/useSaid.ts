@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 
 import { evidenceWords } from './evidenceWords'
 import { guardWords } from './guardWords'
+import { roomServerWords } from './roomServerWords'
 import { serverWords } from './serverWords'
 import { studyServerWords } from './studyServerWords'
 import { upstreamWords } from './upstreamWords'
@@ -18,8 +19,8 @@ const SENTENCE = '(?:(?!\\. [A-Z]).)+?'
 const PART_OF_A_LIST = '(?:(?!\\. [A-Z]|; ).)+?'
 /** What may stand in a place; where nothing is said here, a part of a list. */
 const PLACES: Record<string, string> = { error: ANYTHING, trouble: ANYTHING, path: ANYTHING, low: NUMBER, high: NUMBER, why: SENTENCE, measures: SENTENCE, remedy: SENTENCE }
-/** Places whose text is said as it came: an error is for whoever runs the server. */
-const AS_IT_CAME = ['error', 'trouble', 'path']
+/** Places whose text is said as it came: an error is for whoever runs the server, a name is a name. */
+const AS_IT_CAME = ['error', 'trouble', 'path', 'username', 'question', 'value']
 
 /** Each sentence as a pattern: what stands for {{roles}} in the words is what the server put there. */
 function patternsOf(feature: string, sentences: Record<string, string>): Pattern[] {
@@ -30,7 +31,7 @@ function patternsOf(feature: string, sentences: Record<string, string>): Pattern
   })
 }
 
-const SENTENCES = [...patternsOf('server', serverWords.en), ...patternsOf('guard', guardWords.en), ...patternsOf('upstream', upstreamWords.en), ...patternsOf('studyServer', studyServerWords.en)]
+const SENTENCES = [...patternsOf('server', serverWords.en), ...patternsOf('guard', guardWords.en), ...patternsOf('upstream', upstreamWords.en), ...patternsOf('studyServer', studyServerWords.en), ...patternsOf('roomServer', roomServerWords.en)]
 const EVIDENCE = patternsOf('evidence', evidenceWords.en)
 /** Wordings that hold a comma themselves; all others are parts of a list. */
 const WHOLE = EVIDENCE.filter(({ pattern }) => pattern.source.includes(', '))

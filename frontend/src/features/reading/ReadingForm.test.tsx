@@ -1,4 +1,4 @@
-import { act, render, screen } from '@testing-library/react'
+import { act, render, screen, waitFor } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { useRef, useState, useSyncExternalStore } from 'react'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
@@ -8,7 +8,7 @@ import { i18next, setLanguage } from '@/i18n'
 import { FORM } from './form.fixture'
 import { AnswerKeeper } from './keeper'
 import { ReadingForm } from './ReadingForm'
-import { readingServer } from './server.fixture'
+import { readingServer, refusal } from './server.fixture'
 
 const onLock = vi.fn()
 const onHelp = vi.fn()
@@ -156,6 +156,20 @@ describe('what the form shows', () => {
   it('asks for the point of every case where it is forced', () => {
     open({ forcedPoint: true }, { recurrence: false })
     expect(screen.getByText('point')).toBeTruthy()
+  })
+
+  it('says the server’s words on an answer in the reader’s language', async () => {
+    setLanguage('zh')
+    try {
+      open({}, { recurrence: false, likelihood: 20, decided_by: ['t1wi'], quality: 'good' })
+      readingServer().on(/submission/, () => refusal('invalid', 400, { problems: [{ field: 'quality', detail: 'Image quality: an answer is needed.' }] }))
+      act(() => keeper.lock({ confirmed: false }))
+      await waitFor(() => expect(document.querySelector('[data-question="quality"]')?.textContent).toContain('需要作答。'))
+      expect(document.body.textContent).not.toContain('an answer is needed')
+    } finally {
+      setLanguage('en')
+      void i18next.changeLanguage('en')
+    }
   })
 
   it('speaks the reader’s language where the protocol does', () => {

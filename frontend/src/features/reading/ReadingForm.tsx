@@ -1,6 +1,8 @@
 import { type ReactNode, useEffect, useEffectEvent, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
+import { useSaid } from '@/shared/useSaid'
+
 import { asked, isNeeded, missing, type Question } from './form'
 import type { AnswerKeeper, KeeperView } from './keeper'
 import { QuestionField } from './QuestionField'
@@ -33,6 +35,7 @@ type Props = {
 export function ReadingForm(props: Props) {
   const { keeper, view, form, forcedPoint, first, active, onActive } = props
   const { t } = useTranslation()
+  const said = useSaid()
   const root = useRef<HTMLDivElement>(null)
   const [flagged, setFlagged] = useState<readonly string[]>([])
   const questions = asked(form, view.answers, forcedPoint)
@@ -61,8 +64,8 @@ export function ReadingForm(props: Props) {
   useEffect(() => void open(), [opening])
   useEffect(() => focusIn(root.current, active), [active])
   const problemOf = ({ key }: Question) => {
-    const said = view.problems.find(({ field }) => field === key)?.detail
-    return said ?? (flagged.includes(key) && missing(form, view.answers, forcedPoint).includes(key) ? t('reading.missing') : undefined)
+    const detail = view.problems.find(({ field }) => field === key)?.detail
+    return detail ? said(detail) : (flagged.includes(key) && missing(form, view.answers, forcedPoint).includes(key) ? t('reading.missing') : undefined)
   }
   return (
     <div ref={root} className={styles.questions} data-testid="reading-form">

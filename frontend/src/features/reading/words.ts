@@ -72,6 +72,8 @@ export const readingWords = words(
     },
     refused: {
       unreachable: 'The server did not answer. Nothing is lost; try again.',
+      seat_taken: 'This case is open in another window or on another machine. Go on there, or take it over: what was saved is kept.',
+      contradiction: 'Two of your answers do not agree. Change one, or submit again to confirm.',
       study_not_open: 'The study is not open for reading. What was submitted is kept.',
       stage_locked: 'This part of the case is locked.',
       session_locked: 'This session is locked: its answers are final.',
@@ -220,6 +222,8 @@ export const readingWords = words(
     },
     refused: {
       unreachable: '服务器没有响应。没有丢失任何内容，请重试。',
+      seat_taken: '该病例已在另一窗口或另一台机器上打开。请在那里继续，或在此接管：已保存的内容会保留。',
+      contradiction: '您的两项作答不一致。请修改其一，或再次提交以确认。',
       study_not_open: '研究未开放阅片。已提交的内容会保留。',
       stage_locked: '该病例的这一部分已锁定。',
       session_locked: '本场次已锁定：答案不可再改。',

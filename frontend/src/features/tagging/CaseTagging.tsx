@@ -2,8 +2,10 @@ import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 
+import { ApiError } from '@/api/client'
 import { Button } from '@/shared/ui/Button'
 import { useRefusal } from '@/shared/useRefusal'
+import { useSaid } from '@/shared/useSaid'
 
 import type { CaseView, Room } from './api'
 import styles from './CaseTagging.module.css'
@@ -142,7 +144,9 @@ type StoreProps = { corrects: boolean; storing: boolean; lacking: Missing[]; err
 function StoreBar({ corrects, storing, lacking, error, open, onStore }: StoreProps) {
   const { t } = useTranslation()
   const refusal = useRefusal('tagging')
-  const problem = lacking.length > 0 ? lacking.map((one) => t(`tagging.missing.${one}`)).join(' ') : error && refusal(error)
+  const said = useSaid()
+  const problems = error instanceof ApiError ? error.problems.map(({ detail }) => said(detail)).join(' ') : ''
+  const problem = lacking.length > 0 ? lacking.map((one) => t(`tagging.missing.${one}`)).join(' ') : error && (problems || refusal(error))
   return (
     <div className={styles.bar}>
       <p className={styles.problem} role="alert">

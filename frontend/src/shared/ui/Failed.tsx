@@ -3,18 +3,20 @@ import { useTranslation } from 'react-i18next'
 
 import { ApiError, UNREACHABLE } from '@/api/client'
 
+import { useSaid } from '../useSaid'
 import { Button } from './Button'
 import styles from './Notice.module.css'
 
 /** The failed state of a view: what happened, what is safe, what to do, and a reference to copy. */
 export function Failed({ error, onRetry }: { error: Error; onRetry?: () => void }) {
   const { t } = useTranslation()
+  const said = useSaid()
   const { words, reference } = describe(error)
   return (
     <div className={styles.notice} role="alert">
       <h2 className={styles.errorTitle}>{t('shared.failed.title')}</h2>
       <p>{t(words)}</p>
-      {error.message && words !== 'shared.failed.unreachable' && <p className={styles.detail}>{error.message}</p>}
+      {error.message && words !== 'shared.failed.unreachable' && <p className={styles.detail}>{said(error.message)}</p>}
       {reference && <CopyableReference reference={reference} />}
       {onRetry && <Button onClick={onRetry}>{t('shared.failed.retry')}</Button>}
     </div>
