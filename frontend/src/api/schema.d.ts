@@ -2673,27 +2673,6 @@ export interface components {
             coders: number;
             adjudicator: boolean;
         };
-        /** @description The chair's own step. */
-        MySaid: {
-            step: components["schemas"]["ReferenceStepName"];
-            version: number;
-            /** @description Null: cannot be determined. */
-            recurrence: boolean | null;
-            basis: components["schemas"]["ReferenceBasis"];
-            /** @description Of the basis, from the examination; null: not known. */
-            basis_days: number | null;
-            rt_stage: string;
-            sites: string[];
-            kinds: string[];
-            marks: components["schemas"]["Mark"][];
-            /** @description Key of one of the case's segmentations. */
-            segmentation: string;
-            nodal_only: boolean;
-            debatable: boolean;
-            remark: string;
-            /** Format: date */
-            basis_date: string | null;
-        };
         /** @description Of the calibration patients nearest to the T1_T2 score: how many had recurrence, with a 95 % Wilson interval. */
         Nearest: {
             of: number;
@@ -3830,7 +3809,7 @@ export interface components {
              */
             comparison: string;
             /**
-             * @description A step before this one whose date of the basis is taken.
+             * @description A step before this one, or this chair's own, whose date of the basis is taken.
              *
              *     * `report` - report
              *     * `junior` - junior
@@ -4113,7 +4092,8 @@ export interface components {
             segmentations: components["schemas"]["Segmentation"][];
             /** @description What was said before this chair, in the chain's order. */
             previous: components["schemas"]["Said"][];
-            mine: components["schemas"]["MySaid"] | null;
+            /** @description This chair's own step. */
+            mine: components["schemas"]["Said"] | null;
         };
         /** @description A tagger's queue and the words of the form. */
         TaggingRoom: {

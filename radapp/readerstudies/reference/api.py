@@ -109,7 +109,7 @@ class TaggingStepView(StudyView):
         tagger = tagger_of(self.admitted)
         act = Act(self.admitted.user, sent.pop("submission"), sent.pop("reason"))
         try:
-            tag(found, tagger, _conclusion(found, sent, turns.said_before(steps, tagger.chair)), act)
+            tag(found, tagger, _conclusion(found, sent, turns.in_sight(steps, tagger.chair)), act)
         except TaggingRefused as refused:
             raise _refusal(refused) from refused
         return _case_view(self.admitted, case, status.HTTP_201_CREATED)
@@ -121,13 +121,13 @@ def _case_view(admitted: Admitted, key: str, code: int = status.HTTP_200_OK) -> 
     return Response(shapes.TaggingCaseSerializer(view).data, status=code)
 
 
-def _conclusion(case: Case, sent: dict[str, Any], before: Sequence[ReferenceStep]) -> Conclusion:
+def _conclusion(case: Case, sent: dict[str, Any], steps: Sequence[ReferenceStep]) -> Conclusion:
     """As it was sent; names of comparisons, steps and segmentations become the day and the UID that they stand for."""
     comparison, step, segmentation = sent.pop("comparison"), sent.pop("as_step"), sent.pop("segmentation")
     if comparison:
         sent["basis_date"] = _named("comparison", comparison_of(case, comparison)).examination.study_date
     elif step:
-        sent["basis_date"] = _named("as_step", turns.latest(before, step)).basis_date
+        sent["basis_date"] = _named("as_step", turns.latest(steps, step)).basis_date
     if segmentation:
         sent["segmentation"] = _named("segmentation", presenting.segmentation_of(case, segmentation))
     marks = tuple(Mark(tuple(one["point"]), one["radius"]) for one in sent.pop("marks"))

@@ -59,7 +59,7 @@ def case_view(case: Case, tagger: Membership, steps: Sequence[ReferenceStep]) ->
         "comparisons": [_comparison(case, one, tagger, root) for one in comparisons(case)],
         "segmentations": [{"key": segmentation_key(case, one), "mark": sphere_of(one)} for one in _segmentations(case)],
         "previous": [_said(case, one) for one in turns.said_before(steps, tagger.chair)],
-        "mine": _said(case, mine) | {"basis_date": mine.basis_date} if mine else None,
+        "mine": _said(case, mine) if mine else None,
     }
 
 

@@ -1,4 +1,4 @@
-"""Shapes of tagging's JSON. To a tagger nothing in it tells UIDs, dates but their own, AI, readings or who takes part."""
+"""Shapes of tagging's JSON. To a tagger nothing in it tells UIDs, dates, AI, readings or who takes part."""
 
 from typing import Any
 
@@ -91,12 +91,6 @@ class SaidSerializer(serializers.Serializer[Any]):
     remark = serializers.CharField(allow_blank=True)
 
 
-class MySaidSerializer(SaidSerializer):
-    """The chair's own step."""
-
-    basis_date = serializers.DateField(allow_null=True)
-
-
 class ComparisonSerializer(serializers.Serializer[Any]):
     """Another examination of the patient, blinded like the case; its images stand in a prior's place beside the case's."""
 
@@ -123,7 +117,7 @@ class TaggingCaseSerializer(serializers.Serializer[Any]):
     comparisons = ComparisonSerializer(many=True)
     segmentations = SegmentationSerializer(many=True)
     previous = SaidSerializer(many=True, help_text="What was said before this chair, in the chain's order.")
-    mine = MySaidSerializer(allow_null=True)
+    mine = SaidSerializer(allow_null=True, help_text="This chair's own step.")
 
 
 class StepSerializer(serializers.Serializer[Any]):
@@ -137,7 +131,10 @@ class StepSerializer(serializers.Serializer[Any]):
         allow_blank=True, default="", max_length=64, help_text="Key of the comparison that the basis is: its date is taken."
     )
     as_step = serializers.ChoiceField(
-        choices=STEPS, allow_blank=True, default="", help_text="A step before this one whose date of the basis is taken."
+        choices=STEPS,
+        allow_blank=True,
+        default="",
+        help_text="A step before this one, or this chair's own, whose date of the basis is taken.",
     )
     rt_stage = serializers.ChoiceField(choices=anatomy.RT_STAGES, allow_blank=True, default="")
     sites = serializers.ListField(child=serializers.CharField(max_length=40), default=list, max_length=40)

@@ -61,6 +61,11 @@ def said_before(steps: Sequence[ReferenceStep], chair: str) -> list[ReferenceSte
     return [one for one in newest(steps) if ORDER.index(ReferenceStep.Step(one.step)) < place]
 
 
+def in_sight(steps: Sequence[ReferenceStep], chair: str) -> list[ReferenceStep]:
+    """What was said before this chair, and its own."""
+    return [*said_before(steps, chair), *(one for one in steps if one.step == chair)]
+
+
 def latest(steps: Sequence[ReferenceStep], step: str) -> ReferenceStep | None:
     """The version of this step that counts."""
     mine = [one for one in steps if one.step == step]

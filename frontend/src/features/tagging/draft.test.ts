@@ -130,7 +130,7 @@ describe('what was said before', () => {
 
   it('begins a correction with its own day and remark', () => {
     expect(fromMine({ mine: null })).toBe(NOTHING)
-    expect(fromMine({ mine: { ...SAID, basis_date: '2025-06-01' } })).toMatchObject({ choice: 'growth', remark: 'Grew.', when: { from: 'date', date: '2025-06-01' } })
+    expect(fromMine({ mine: SAID })).toMatchObject({ choice: 'growth', remark: 'Grew.', when: { from: 'step', step: 'junior', days: 92 } })
   })
 })
 

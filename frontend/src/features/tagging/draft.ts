@@ -9,7 +9,7 @@ export interface Mark {
   radius: number
 }
 
-/** Which day the basis is: a comparison's, one that is typed, or that of a step before. */
+/** Which day the basis is: a comparison's, one that is typed, or that of a step before, or of this one as it stands. */
 export type When = { from: 'comparison'; key: string } | { from: 'date'; date: string } | { from: 'step'; step: Said['step']; days: number | null }
 
 export interface Draft {
@@ -112,12 +112,8 @@ export function fromSaid(said: Said): Draft {
   }
 }
 
-/** Where a correction begins: with what stands, its own day typed out. */
-export function fromMine({ mine }: Pick<CaseView, 'mine'>): Draft {
-  if (!mine) return NOTHING
-  const draft = { ...fromSaid(mine), remark: mine.remark }
-  return { ...draft, when: mine.basis_date && draft.when ? { from: 'date', date: mine.basis_date } : undefined }
-}
+/** Where a correction begins: with what stands, its day by the name of its step. */
+export const fromMine = ({ mine }: Pick<CaseView, 'mine'>): Draft => (mine ? { ...fromSaid(mine), remark: mine.remark } : NOTHING)
 
 export type Missing = 'choice' | 'when' | 'reason'
 

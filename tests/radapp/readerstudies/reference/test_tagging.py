@@ -197,7 +197,9 @@ def test_a_tagger_sees_the_chain_before_them_and_no_further(tagging: Tagging, se
     assert ReferenceStep.objects.get(step="oncologist_1").basis_date == EXAMINED + dt.timedelta(days=92)
     junior = tagging.client("junior").get(f"{tagging.root()}/cases/{tagging.cases[0].key}/").json()
     assert [one["step"] for one in junior["previous"]] == ["report"]
-    assert junior["mine"]["basis_date"] == (EXAMINED + dt.timedelta(days=92)).isoformat()
+    assert junior["mine"]["basis_days"] == 92
+    assert send("junior", as_step="junior", basis_date=None, reason="A slip.").status_code == 201, "its own day, by its name"
+    assert ReferenceStep.objects.get(step="junior", version=2).basis_date == EXAMINED + dt.timedelta(days=92)
 
 
 def test_other_examinations_of_the_patient_are_offered_by_their_distance(tagging: Tagging, send: Send) -> None:
