@@ -1,8 +1,9 @@
 """Opens a reader study on a running application's own examinations: `reading_study.py '{"cases": 3, …}'`.
 
 Run with the application's environment. Keys: `title`, `base` (PAPER or SEQUENTIAL), `design` (changes to it), `cases` and
-`practice` (how many; practice cases come first), `reader` (an account), `told`. Prints the study's key and its assignments'
-keys in their order, as JSON. The rows are those that opening a study makes, without signatures: the desk has its own tests.
+`practice` (how many; practice cases come first), `reader` and `other` (accounts), `told`. Prints the study's key and its
+assignments' keys in their order, as JSON. The rows are those that opening a study makes, without signatures: the desk has
+its own tests.
 """
 
 import json
@@ -28,6 +29,8 @@ def main() -> None:
     assert len(examinations) == asked["cases"], f"{len(examinations)} examinations are triaged, {asked['cases']} wanted"
     study = rows.opened(content, examinations=examinations, title=asked.get("title", "Reading room"))
     reader = User.objects.get(username=asked.get("reader", "reader"))
+    if "other" in asked:
+        rows.order(scene.member(study, User.objects.get(username=asked["other"]), "reader", name="Ford Prefect"))
     made = rows.order(scene.member(study, reader, "reader", name="Reader"), practice=asked.get("practice", 0))
     keys = Assignment.objects.filter(pk__in=[one.pk for one in made]).order_by("position").values_list("key", flat=True)
     sys.stdout.write(json.dumps({"study": study.key, "assignments": list(keys)}) + "\n")

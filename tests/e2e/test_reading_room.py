@@ -14,6 +14,7 @@ from playwright.sync_api import Page, Route, expect
 
 from tests.e2e.application import ROOT, Application
 from tests.e2e.conftest import CASES
+from tests.e2e.exchange import Exchange, met
 from tests.e2e.pixels import coloured_share, images_of, lit_share
 from tests.e2e.test_worklist import violations
 
@@ -45,11 +46,12 @@ def open_study(application: Application, token: str) -> Callable[..., Opened]:
 
 
 @pytest.fixture
-def begin(sign_in: Callable[..., Page], application: Application) -> Callable[[Opened], Page]:
-    """The reader at the first case of a study, its images on the screen."""
+def begin(sign_in: Callable[..., Page], application: Application) -> Callable[..., Page]:
+    """The reader at the first case of a study, its images on the screen; `listen` is given the page before it begins."""
 
-    def act(study: Opened) -> Page:
+    def act(study: Opened, listen: Callable[[Page], object] = lambda _: None) -> Page:
         page = sign_in("reader")
+        listen(page)
         page.goto(f"{application.url}/reading/{study['study']}/")
         expect(page.get_by_test_id("begin")).to_be_focused()
         page.keyboard.press("Enter")
@@ -94,7 +96,7 @@ def answer_no(page: Page) -> None:
 
 
 def test_a_case_is_read_by_keyboard_alone(
-    begin: Callable[[Opened], Page], open_study: Callable[..., Opened], application: Application
+    begin: Callable[..., Page], open_study: Callable[..., Opened], application: Application
 ) -> None:
     study = open_study()
     page = begin(study)
@@ -142,7 +144,7 @@ def test_a_case_is_read_by_keyboard_alone(
 
 
 def test_the_page_is_images_and_form_and_names_nothing(
-    begin: Callable[[Opened], Page], open_study: Callable[..., Opened]
+    begin: Callable[..., Page], open_study: Callable[..., Opened]
 ) -> None:
     study = open_study()
     page = begin(study)
@@ -167,8 +169,36 @@ def _own_key(study: Opened) -> tuple[str, str]:
     return f"darndest-reading:{study['study']}:{study['assignments'][0]}", ""
 
 
+def test_a_browser_meets_no_word_that_it_must_not_from_the_first_image_to_the_last_answer(
+    begin: Callable[..., Page], open_study: Callable[..., Opened], application: Application
+) -> None:
+    """Addresses, headers, bodies, console, page, cookies, storage, databases and caches; words from the database."""
+    study = open_study(base="SEQUENTIAL", other="reader2")
+    words = json.loads(in_application(application, "reading_words.py", study["study"], "reader"))
+    assert len(words["always"]) > 20
+    exchanges: list[Exchange] = []
+    page = begin(study, lambda page: exchanges.append(Exchange(page)))
+    answer_no(page)
+    expect(page.get_by_test_id("saved")).to_contain_text("Saved")
+    loaded(page)
+    before = exchanges[0].read()
+    assert sum("/frames/" in where and where.startswith("answer") for where in before) > 20
+    assert met({"storage": before["storage"]}, [study["assignments"][0].lower()]), "one's own key, where answers are kept"
+    assert met(before, [*words["always"], *words["before"], 'heatmaps":[{']) == []
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_test_id("aid")).to_be_visible()
+    page.keyboard.press("h")
+    shown(page, "T1WI", "fused")
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_test_id("case-locked")).to_be_visible()
+    loaded(page)
+    after = exchanges[0].read()
+    assert met(after, words["always"]) == []
+    assert met(after, words["before"]), "scores are told after the lock: such words are found where they stand"
+
+
 def test_a_dropped_network_loses_nothing(
-    begin: Callable[[Opened], Page], open_study: Callable[..., Opened], application: Application
+    begin: Callable[..., Page], open_study: Callable[..., Opened], application: Application
 ) -> None:
     study = open_study()
     page = begin(study)
@@ -203,7 +233,7 @@ def test_a_dropped_network_loses_nothing(
     assert [one["version"] for one in stored(application, study)["answers"]] == [1]
 
 
-def test_a_second_tab_is_told_and_may_take_over(begin: Callable[[Opened], Page], open_study: Callable[..., Opened]) -> None:
+def test_a_second_tab_is_told_and_may_take_over(begin: Callable[..., Page], open_study: Callable[..., Opened]) -> None:
     study = open_study()
     page = begin(study)
     page.keyboard.press("n")
@@ -222,7 +252,7 @@ def test_a_second_tab_is_told_and_may_take_over(begin: Callable[[Opened], Page],
 
 
 def test_the_aid_comes_after_the_lock_with_the_first_answer_in_sight(
-    begin: Callable[[Opened], Page], open_study: Callable[..., Opened], application: Application
+    begin: Callable[..., Page], open_study: Callable[..., Opened], application: Application
 ) -> None:
     study = open_study(base="SEQUENTIAL", practice=1)
     page = begin(study)
@@ -259,7 +289,7 @@ def test_the_aid_comes_after_the_lock_with_the_first_answer_in_sight(
 
 
 def test_an_answer_is_corrected_with_a_reason_until_the_session_is_locked(
-    begin: Callable[[Opened], Page], open_study: Callable[..., Opened], application: Application
+    begin: Callable[..., Page], open_study: Callable[..., Opened], application: Application
 ) -> None:
     study = open_study(design={"lock": "session"})
     page = begin(study)

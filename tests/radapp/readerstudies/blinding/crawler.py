@@ -67,8 +67,8 @@ def answer_of(method: str, path: str, response: Any) -> Answer:
 
 @dataclass
 class Crawler:
-    """`seeds`: values that are known from the beginning, such as the study's key, and originals that were overheard.
-    `shut`: the addresses that refused whoever asked.
+    """`seeds`: values that are known from the beginning, the study's key before all, and originals that were overheard.
+    What was told comes before what was overheard. `shut`: the addresses that refused whoever asked.
 
     `sparing`: of a series, it looks at the last image alone; without `pixels` at none.
     """
@@ -78,13 +78,14 @@ class Crawler:
     sparing: bool = False
     pixels: bool = True
     answers: dict[tuple[str, str], Answer] = field(default_factory=dict)
-    keys: dict[str, None] = field(default_factory=dict)
+    keys: dict[str, bool] = field(default_factory=dict)
+    """Each with whether an answer told it."""
     uids: dict[str, None] = field(default_factory=dict)
     shut: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         for one in self.seeds:
-            self._learn(one)
+            self._learn(one, told=False)
 
     def crawl(self, shut: Container[str] = (), rounds: int = 3) -> list[Answer]:
         """Everything reachable, until nothing new is seen; the answers. `shut`: names of addresses to leave out."""
@@ -111,16 +112,16 @@ class Crawler:
         """Learn from an answer and go where it leads."""
         body = found.json if found.status == 200 else None
         for text in _texts(body):
-            self._learn(text)
+            self._learn(text, told=True)
         leads = list(_leads(found.path, body))
         if self.sparing and FRAMES in str(leads):
             leads = [path for path in leads if FRAMES in path][-1:] if self.pixels else []
         for path in sorted({*leads, *_links(found)}):
             self.ask("GET", path)
 
-    def _learn(self, text: str) -> None:
+    def _learn(self, text: str, *, told: bool) -> None:
         if KEY.fullmatch(text):
-            self.keys.setdefault(text)
+            self.keys[text] = told or self.keys.get(text, False)
         elif UID.fullmatch(text):
             self.uids.setdefault(text)
 
@@ -141,7 +142,7 @@ class Crawler:
         return method in {"GET", "HEAD", "OPTIONS"} or "session" not in address.name
 
     def _paths(self, address: Address) -> Iterator[str]:
-        names = sorted(address.parameters)
+        names = sorted(address.parameters, key=lambda name: (name == "key", name))
         values = [self._values(name, address.route) for name in names]
         for one in _combinations(values, address.name):
             yield address.filled(dict(zip(names, one, strict=True)))
@@ -153,7 +154,9 @@ class Crawler:
             return ["1", "00080018"]
         if "uid" in name:
             return [*self.uids, "1.2.3.4"]
-        return [*self.keys, *islice(self.uids, 1), "nobody"]
+        first = list(islice(self.keys, 1))
+        rest = sorted((key for key in self.keys if key not in first), key=lambda key: not self.keys[key])
+        return [*first, *rest, *islice(self.uids, 1), "nobody"]
 
 
 def _combinations(values: list[list[str]], name: str) -> Iterator[tuple[str, ...]]:
@@ -202,6 +205,9 @@ def _leads(path: str, body: Any) -> Iterator[str]:
         )
         for one in body:
             yield from _image_addresses(study, one)
+    elif isinstance(body, list):
+        for one in body:
+            yield from _leads(path, one)
 
 
 def _image_addresses(study: str, one: Any) -> Iterator[str]:

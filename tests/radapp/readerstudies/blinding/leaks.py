@@ -9,7 +9,7 @@ from itertools import combinations
 from typing import Any
 
 from radapp.archive.models import Instance, Study
-from radapp.readerstudies.blinding import rules
+from radapp.readerstudies.blinding import allowed, rules
 from radapp.readerstudies.models import ReaderStudy
 from tests.radapp.readerstudies import scene
 from tests.radapp.readerstudies.blinding.crawler import Answer
@@ -20,15 +20,16 @@ WORDS = ("secretname", "secretpid", "secretacc", "secret description", "secret m
 FRAMES = "/frames/"
 
 
-def forbidden(study: ReaderStudy, me: str) -> set[str]:
+def forbidden(study: ReaderStudy, me: str, of: Iterable[Study] | None = None) -> set[str]:
     """Every word that the person `me` must not hear, in lower case: originals' words, UIDs and dates, stored bytes' names,
-    other people, and the study's own names of cases and members.
+    other people, and the study's own names of cases and members. `of`: the originals, else all of the archive.
     """
-    found = set(WORDS)
-    for one in Study.objects.all():
+    found, originals = set(WORDS), list(Study.objects.all() if of is None else of)
+    for one in originals:
         assert one.study_date is not None
         found |= {f"{one.study_date:%Y%m%d}", f"{one.study_date:%Y-%m-%d}", one.patient_id, one.accession_number}
-    for sha256, digest, pixels in Instance.every.values_list("sha256", "dataset_digest", "pixel_digest"):
+    stored = Instance.every.filter(series__study__in=originals)
+    for sha256, digest, pixels in stored.values_list("sha256", "dataset_digest", "pixel_digest"):
         found |= {one[:16] for one in (sha256, digest, pixels) if one}
     found |= set(study.cases.values_list("key", flat=True)) | set(study.cases.values_list("patient", flat=True))
     for member in study.members.select_related("user"):
@@ -57,6 +58,13 @@ def unruly(answers: Iterable[Answer]) -> list[str]:
             problems = list(rules.broken(one, {}, dated=rules.DATE_TAG in one))
             found += [f"{answer.path}: {detail}" for _, detail in problems]
     return found
+
+
+def heatmaps(answers: Iterable[Answer]) -> list[str]:
+    """Where a heatmap is offered or served."""
+    anyone = re.compile(rf'"heatmaps": ?\[\{{|"{re.escape(allowed.PARAMETRIC_MAP)}"')
+    found = (answer for answer in answers if answer.path.startswith("/api/") and "schema" not in answer.path)
+    return [f"{answer.path}: a heatmap" for answer in found if anyone.search(answer.text)]
 
 
 def uneven_refusals(answers: Iterable[Answer]) -> list[str]:

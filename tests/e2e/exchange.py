@@ -1,0 +1,55 @@
+"""All that a browser exchanged, showed and kept: to be searched for words that it must not meet."""
+
+import json
+from collections.abc import Iterable
+
+from playwright.sync_api import Page, Request, Response
+
+EMPTY = frozenset({204, 301, 302, 303, 304})
+KEPT = """async () => {
+  const cached = []
+  for (const name of await caches.keys()) {
+    const cache = await caches.open(name)
+    for (const request of await cache.keys()) cached.push([name, request.url, await (await cache.match(request)).text()])
+  }
+  const { cookie, referrer } = document
+  return { cached, cookie, referrer, session: { ...sessionStorage }, state: history.state }
+}"""
+
+
+class Exchange:
+    """Listens to a page from now on. To be read before the page is left, because a browser forgets bodies then."""
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+        self._answers: list[Response] = []
+        self._console: list[str] = []
+        self._asked: list[Request] = []
+        page.wait_for_load_state("networkidle")  # what is on its way belongs to the page before
+        page.on("request", lambda request: self._asked.append(request))
+        page.on("response", lambda answer: self._answers.append(answer))
+        page.on("console", lambda message: self._console.append(message.text))
+
+    def read(self) -> dict[str, str]:
+        """By where it stood: what is shown and kept now; since it was read last, requests (without bodies) and answers."""
+        page = self._page
+        found = {
+            "console": "\n".join(self._console),
+            "page": f"{page.url}\n{page.title()}\n{page.content()}",
+            "storage": json.dumps(page.context.storage_state(indexed_db=True)),
+            "kept": json.dumps(page.evaluate(KEPT)),
+        }
+        for number, asked in enumerate(self._asked):
+            found[f"request {number} {asked.url}"] = f"{asked.url}\n{asked.all_headers()}"
+        for number, answer in enumerate(self._answers):
+            bodiless = answer.status in EMPTY or answer.request.resource_type == "font"  # which no browser hands out
+            body = b"" if bodiless else answer.body()
+            found[f"answer {number} {answer.url}"] = f"{answer.all_headers()}\n{body.decode('latin-1')}"
+        for heard in (self._asked, self._answers, self._console):
+            heard.clear()
+        return {where: text.lower() for where, text in found.items()}
+
+
+def met(texts: dict[str, str], words: Iterable[str]) -> list[str]:
+    """Which of the words stand where."""
+    return [f"{where}: {word}" for word in words for where, text in texts.items() if word in text]
