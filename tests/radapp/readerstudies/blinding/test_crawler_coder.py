@@ -49,6 +49,7 @@ def items(db: None) -> dict[Item, CodingItem]:
             erring.reading(reader, case, False, stage="unaided", arm="aided", point=PLACE)
     for name in (ME, OTHER):
         erring.coder(study, name)
+    erring.coder(study, "deepthought", "adjudicator")
     erring.unblinded(study)
     with transaction.atomic():
         begin_coding(study, None, actor_name="test")
