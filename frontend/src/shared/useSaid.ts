@@ -20,7 +20,7 @@ const PART_OF_A_LIST = '(?:(?!\\. [A-Z]|; ).)+?'
 /** What may stand in a place; where nothing is said here, a part of a list. */
 const PLACES: Record<string, string> = { error: ANYTHING, trouble: ANYTHING, path: ANYTHING, low: NUMBER, high: NUMBER, why: SENTENCE, measures: SENTENCE, remedy: SENTENCE }
 /** Places whose text is said as it came: an error is for whoever runs the server, a name is a name. */
-const AS_IT_CAME = ['error', 'trouble', 'path', 'username', 'question', 'value']
+const AS_IT_CAME = ['error', 'trouble', 'path', 'username', 'value']
 
 /** Each sentence as a pattern: what stands for {{roles}} in the words is what the server put there. */
 function patternsOf(feature: string, sentences: Record<string, string>): Pattern[] {

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 
 import { useSaid } from '@/shared/useSaid'
 
-import { asked, isNeeded, missing, type Question } from './form'
+import { asked, isNeeded, labelIn, missing, type Question } from './form'
 import type { AnswerKeeper, KeeperView } from './keeper'
 import { QuestionField } from './QuestionField'
 import styles from './ReadingForm.module.css'
@@ -63,8 +63,9 @@ export function ReadingForm(props: Props) {
   const open = useEffectEvent(() => opening !== undefined && active === undefined && onActive(opening))
   useEffect(() => void open(), [opening])
   useEffect(() => focusIn(root.current, active), [active])
-  const problemOf = ({ key }: Question) => {
-    const detail = view.problems.find(({ field }) => field === key)?.detail
+  const problemOf = ({ key, label }: Question) => {
+    // The server names the question in English; here it stands beside it.
+    const detail = view.problems.find(({ field }) => field === key)?.detail.replace(`${labelIn(label, 'en')}: `, '')
     return detail ? said(detail) : (flagged.includes(key) && missing(form, view.answers, forcedPoint).includes(key) ? t('reading.missing') : undefined)
   }
   return (
