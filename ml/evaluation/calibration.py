@@ -74,7 +74,7 @@ class Nearest:
 
 def brier(scores: ArrayLike, labels: ArrayLike, level: float = LEVEL) -> Estimate:
     """Mean squared distance between score and truth (0 or 1), with a normal interval of that mean; 0 is best."""
-    s, y = _checked(scores, labels)
+    s, y = checked_scores(scores, labels)
     method, reach = "mean squared error, normal interval", z_of(level)
     if s.size == 0:
         return not_estimable("there are no cases", method, 0, level)
@@ -96,13 +96,11 @@ def reliability(
 
     The calibration error has no interval of its own: it is biased upwards in few cases, and its bootstrap more so.
     """
-    if bins < 1:
-        raise ValueError(f"There are to be {bins} bins; expected at least one.")
-    s, y = _checked(scores, labels)
+    s, y = checked_scores(scores, labels)
     method = f"{bins} bins of {binning}"
     if s.size == 0:
         return Reliability(binning, (), not_estimable("there are no cases", method, 0, level), 0.0)
-    of = _bin_of(s, bins, binning)
+    of = bin_of(s, bins, binning)
     found = tuple(_bin(s[of == index], y[of == index], level) for index in np.unique(of))
     gaps = [abs(one.mean_score - (one.observed.value or 0.0)) for one in found]
     value = sum(gap * one.observed.n for gap, one in zip(gaps, found, strict=True)) / s.size
@@ -111,7 +109,10 @@ def reliability(
     return Reliability(binning, found, error, max(gaps))
 
 
-def _bin_of(s: Floats, bins: int, binning: Binning) -> NDArray[np.int64]:
+def bin_of(s: Floats, bins: int, binning: Binning) -> NDArray[np.int64]:
+    """The number of each score's bin (n,), 0 to bins - 1; ValueError without a bin."""
+    if bins < 1:
+        raise ValueError(f"There are to be {bins} bins; expected at least one.")
     if binning is Binning.EQUAL_WIDTHS:
         return np.minimum((s * bins).astype(np.int64), bins - 1)
     # The rank of a score is that of the first case that has it, so equal scores share a bin.
@@ -129,7 +130,7 @@ def calibration_line(scores: ArrayLike, labels: ArrayLike, level: float = LEVEL)
 
     Not estimable where one label is missing, all scores are equal, or a threshold separates the labels (no maximum).
     """
-    s, y = _checked(scores, labels)
+    s, y = checked_scores(scores, labels)
     inside = np.clip(s, EDGE, 1 - EDGE)
     moved = int((inside != s).sum())
     x = np.log(inside / (1 - inside))
@@ -176,7 +177,7 @@ def nearest(
     score: float, scores: ArrayLike, labels: ArrayLike, count: int = NEAREST, level: float = LEVEL
 ) -> Nearest | None:
     """Of the `count` cases nearest to `score`, how many had recurrence; None without cases. Fewer where there are fewer."""
-    s, y = _checked(scores, labels)
+    s, y = checked_scores(scores, labels)
     if s.size == 0:
         return None
     distance = np.abs(s - score)
@@ -187,7 +188,8 @@ def nearest(
     return Nearest(observed, float(s[near].min()), float(s[near].max()))
 
 
-def _checked(scores: ArrayLike, labels: ArrayLike) -> tuple[Floats, Truths]:
+def checked_scores(scores: ArrayLike, labels: ArrayLike) -> tuple[Floats, Truths]:
+    """Scores (n,) from 0 to 1 and labels (n,) as arrays; ValueError otherwise."""
     s, y = np.asarray(scores, dtype=np.float64), np.asarray(labels)
     if s.ndim != 1 or s.shape != y.shape:
         raise ValueError(f"Scores have shape {s.shape} and labels {y.shape}; expected one label for each score.")

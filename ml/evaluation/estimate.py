@@ -110,27 +110,27 @@ def proportion(count: int, n: int, interval: Interval = Interval.WILSON, level: 
     return Proportion(value=count / n, low=low, high=high, level=level, method=interval.words, n=n, count=count)
 
 
-def limits(share: float, n: int, interval: Interval, level: float = LEVEL) -> tuple[float, float]:
-    """The interval of a `share` of `n`, cut at 0 and 1. The share of a mean count is allowed, except for the exact one."""
+def limits(share: float, n: float, interval: Interval, level: float = LEVEL) -> tuple[float, float]:
+    """The interval of a `share` of `n`, cut at 0 and 1. Neither n nor the count need be whole, except for the exact one."""
     z = z_of(level)
     if interval is Interval.EXACT:
-        return _exact(round(share * n), n, level)
+        return _exact(round(share * n), round(n), level)
     low, high = _LIMITS[interval](share, n, z)
     # Rounding must not leave the share itself outside.
     return max(0.0, min(low, share)), min(1.0, max(high, share))
 
 
-def _wald(p: float, n: int, z: float) -> tuple[float, float]:
+def _wald(p: float, n: float, z: float) -> tuple[float, float]:
     reach = z * sqrt(p * (1 - p) / n)
     return p - reach, p + reach
 
 
-def _wilson(p: float, n: int, z: float) -> tuple[float, float]:
+def _wilson(p: float, n: float, z: float) -> tuple[float, float]:
     middle, reach = 2 * n * p + z * z, z * sqrt(z * z + 4 * n * p * (1 - p))
     return (middle - reach) / (2 * (n + z * z)), (middle + reach) / (2 * (n + z * z))
 
 
-def _wilson_corrected(p: float, n: int, z: float) -> tuple[float, float]:
+def _wilson_corrected(p: float, n: float, z: float) -> tuple[float, float]:
     """Method 4. At no and at all cases the limit is 0 or 1 by definition; the roots' arguments stay above 0."""
     q, under = 1 - p, 2 * (n + z * z)
     low = (2 * n * p + z * z - 1 - z * sqrt(max(z * z - 2 - 1 / n + 4 * p * (n * q + 1), 0.0))) / under
@@ -146,7 +146,7 @@ def _exact(count: int, n: int, level: float) -> tuple[float, float]:
     return low, 1.0 if count == n else float(beta.ppf(1 - tail, count + 1, n - count))
 
 
-_LIMITS: dict[Interval, Callable[[float, int, float], tuple[float, float]]] = {
+_LIMITS: dict[Interval, Callable[[float, float, float], tuple[float, float]]] = {
     Interval.WALD: _wald,
     Interval.WILSON: _wilson,
     Interval.WILSON_CORRECTED: _wilson_corrected,

@@ -53,6 +53,7 @@ class Areas:
     covariance: NDArray[np.float64] | None
     positives: int
     negatives: int
+    method: str = DELONG
 
     def difference(self, first: int, second: int, level: float = LEVEL) -> AucDifference:
         """Of two of the scores, by DeLong's paired test."""
@@ -66,7 +67,8 @@ class Areas:
         # Below rounding error of the three terms the variance is none: such scores rank all pairs alike.
         still = variance <= 1e-12 * max(alone, 1e-12)
         error, reason = (None, ALIKE) if still else (float(np.sqrt(variance)), "")
-        return _difference(value, error, level=level, n=n, reason=reason, covariance=crossed)
+        found = _difference(value, error, level=level, n=n, reason=reason, covariance=crossed)
+        return replace(found, method=self.method)
 
 
 @dataclass(frozen=True, eq=False)
