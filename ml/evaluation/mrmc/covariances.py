@@ -146,7 +146,7 @@ def _numerators(up: Floats, down: Floats) -> Floats:
         success += (some == down[:, None, :]).astype(np.float32) / 2
         by_positive[:, start : start + step] = success.sum(axis=2, dtype=np.float64)
         by_negative += success.sum(axis=1, dtype=np.float64)
-        flat = success.reshape(count, -1)
+        flat = success.reshape(count, some.shape[1] * n)
         same += flat @ flat.T
     total = by_positive.sum(axis=1)
     return np.stack([same, by_positive @ by_positive.T, by_negative @ by_negative.T, np.outer(total, total)])
