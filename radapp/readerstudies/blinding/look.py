@@ -120,9 +120,15 @@ def looked_anew(sight: Sight, certified: Mapping[str, str] | None = None) -> Loo
 
 
 def certified_of(sight: Sight) -> dict[str, str]:
-    """{role, or 'prior role': Series Instance UID} that was fixed for this case; empty while it was not."""
-    found = Case.objects.filter(study=sight.study, examination=sight.examination).values_list("shown", flat=True).first()
-    return dict(found or {})
+    """{role, or 'prior role': Series Instance UID} that was fixed for this case; empty while it was not.
+
+    A prior's are those of the case's own prior: a tagger may have another examination in its place.
+    """
+    case = Case.objects.filter(study=sight.study, examination=sight.examination).only("shown", "prior_id").first()
+    if case is None:
+        return {}
+    is_own = sight.prior is not None and sight.prior.pk == case.prior_id
+    return {name: uid for name, uid in case.shown.items() if is_own or not name.startswith(PRIOR)}
 
 
 def _images(sight: Sight, dates: Dates, certified: Mapping[str, str], *, prior: bool) -> Iterator[ShownSeries]:

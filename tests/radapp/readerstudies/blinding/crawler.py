@@ -70,6 +70,8 @@ class Crawler:
     """`seeds`: values that are known from the beginning, the study's key before all, and originals that were overheard.
     What was told comes before what was overheard. `shut`: the addresses that refused whoever asked.
 
+    `methods`: those that the first filling of each address is asked with.
+
     `sparing`: of a series, it looks at the last image alone; without `pixels` at none.
     """
 
@@ -77,6 +79,7 @@ class Crawler:
     seeds: Iterable[str] = ()
     sparing: bool = False
     pixels: bool = True
+    methods: tuple[str, ...] = METHODS
     answers: dict[tuple[str, str], Answer] = field(default_factory=dict)
     keys: dict[str, bool] = field(default_factory=dict)
     """Each with whether an answer told it."""
@@ -129,7 +132,7 @@ class Crawler:
         """Every method of the first filling, then what can be read."""
         tried = refused = 0
         for path in self._paths(address):
-            methods = METHODS if tried == 0 else ("GET",)
+            methods = self.methods if tried == 0 else ("GET",)
             statuses = {self.ask(method, path).status for method in methods if self._asks(address, method)}
             tried, refused = tried + 1, refused + (statuses <= REFUSALS)
             if refused == tried >= REFUSED_OFTEN:

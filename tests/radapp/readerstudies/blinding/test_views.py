@@ -314,6 +314,16 @@ def test_a_prior_is_blinded_alike(study: ReaderStudy) -> None:
     assert len({one["series_uid"] for one in found}) == 6
 
 
+@pytest.mark.parametrize("own", [True, False])
+def test_what_was_certified_of_a_prior_is_not_looked_for_in_another_examination(study: ReaderStudy, own: bool) -> None:
+    """A tagger sees any examination of the patient in a prior's place."""
+    prior, other = (study.cases.get(number=number).examination for number in (2, 3))
+    study.cases.filter(number=1).update(prior=prior, shown={"prior T1WI": f"{scene.ROOT}.12.1"})
+    stand.sights["1-a"] = {"prior": prior if own else other}
+    shown = [one["role"] for one in told(study)["series"] if one["prior"]]
+    assert shown == (["T1WI"] if own else ["T1WI", "T2WI", "T1WIC"])
+
+
 def test_shifted_dates_keep_the_distance_and_tell_nothing_else(study: ReaderStudy) -> None:
     study.draft = {**study.draft, "blinding": {"dates": "shifted"}}
     study.save()
