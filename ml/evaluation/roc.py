@@ -5,7 +5,7 @@ DeLong, DeLong, Clarke-Pearson, Biometrics 1988;44:837-845, computed by sorting 
 BMC Bioinformatics 2011;12:77).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
@@ -109,14 +109,12 @@ def placements(scores: ArrayLike, labels: ArrayLike) -> tuple[NDArray[np.float64
     return Placed.of(s[y], s[~y]).components()
 
 
-def delong(scores: ArrayLike, labels: ArrayLike) -> Areas:
-    """Areas of k scores (k, n) of the same cases with labels (n,), and how they vary together."""
-    s = np.atleast_2d(np.asarray(scores, dtype=np.float64))
-    for row in s:
-        checked(row, labels)
-    y = np.asarray(labels).astype(bool)
+def delong(scores: Sequence[ArrayLike], labels: ArrayLike) -> Areas:
+    """Areas of k scores (n,) each of the same cases with labels (n,), and how they vary together."""
+    rows = [checked(values, labels) for values in scores]
+    y = rows[0][1] if rows else np.zeros(0, bool)
     m, n = int(y.sum()), int((~y).sum())
-    found = [Placed.of(row[y], row[~y]).components() for row in s]
+    found = [Placed.of(row[y], row[~y]).components() for row, _ in rows]
     positive, negative = (np.array([one[kind] for one in found]) for kind in (0, 1))
     if min(m, n) < 2:
         return Areas(positive.mean(axis=1), None, m, n)
@@ -174,7 +172,7 @@ def compare_each_auc(
         reason = f"{m} positive and {n} negative cases; two of each are needed"
         none = _difference(None, None, level=level, n=m + n, reason=reason)
         return {(one, other): none for (_, one), (_, other) in pairs}
-    areas = delong(np.array([values for values, _ in checked_ones]), y)
+    areas = delong([values for values, _ in checked_ones], y)
     return {(one, other): areas.difference(i, j, level) for (i, one), (j, other) in pairs}
 
 

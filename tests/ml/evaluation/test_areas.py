@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ml.evaluation.bootstrap import Bootstrap
+from ml.evaluation.diagnostic import diagnostic
 from ml.evaluation.operating_points import Criterion, operating_point
 from ml.evaluation.partial_auc import Focus, Part, compare_partial_auc, partial_auc
 from ml.evaluation.placements import Placed
@@ -91,6 +92,18 @@ def test_operating_points_are_procs(marker: str) -> None:
         assert found.sensitivity.value == pytest.approx(expected["sensitivity"])
         assert found.specificity.value == pytest.approx(expected["specificity"])
         assert found.ties == 1
+
+
+def test_calls_at_thresholds_are_procs() -> None:
+    """pROC's counts of s100b at thresholds that are scores: a case is called at or above one."""
+    values, poor, _ = markers()
+    for expected in proc()["sens_at_thresholds_s100b"]:
+        found = diagnostic(values["s100b"] >= expected["threshold"], poor)
+        counts = (found.true_positive, found.false_positive, found.true_negative, found.false_negative)
+        assert counts == tuple(expected[name] for name in ("tp", "fp", "tn", "fn"))
+        assert found.positive_predictive_value.value == pytest.approx(expected["ppv"])
+        assert found.negative_predictive_value.value == pytest.approx(expected["npv"])
+        assert found.accuracy.value == pytest.approx(expected["accuracy"])
 
 
 @given(CASES)
