@@ -13,7 +13,7 @@ SETTLED_MS = 700
 """Rows fade in, charts and images are drawn again after a change of size."""
 STILL = """
 Promise.race([
-  Promise.all(document.getAnimations().map(one => one.finished)), new Promise(end => setTimeout(end, 1000))
+  Promise.allSettled(document.getAnimations().map(one => one.finished)), new Promise(end => setTimeout(end, 1000))
 ])
 """
 """What fades in has its colours at its end only; some animations have none."""

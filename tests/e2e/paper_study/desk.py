@@ -94,6 +94,7 @@ class Desk:
             form.get_by_label("Years").fill(years)
             form.get_by_role("button", name="Add as reader").click()
             expect(self.page.get_by_test_id("members-reader")).to_contain_text(name)
+        expect(form.get_by_role("button", name="Add as reader")).to_be_enabled()
         self.look("readers")
 
     def invite_reader(self, email: str, seniority: str, years: str) -> str:
@@ -127,7 +128,9 @@ class Desk:
         """The blinding check finds it fit."""
         self.go("blinding")
         self.page.get_by_test_id("run-check").click()
-        expect(self.page.get_by_test_id("findings")).to_have_attribute("data-fit", "true", timeout=300_000)
+        findings = self.page.get_by_test_id("findings")
+        expect(findings).to_be_visible(timeout=300_000)
+        assert findings.get_attribute("data-fit") == "true", findings.inner_text()
         expect(self.page.get_by_test_id("certificate")).to_have_attribute("data-ok", "true")
         self.look("blinding check")
 
