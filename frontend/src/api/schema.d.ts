@@ -2137,6 +2137,11 @@ export interface components {
             title: string;
             /** @default false */
             cases: boolean;
+            /**
+             * @description What stands of the cases' reference standard.
+             * @default false
+             */
+            reference: boolean;
             /** @default false */
             members: boolean;
         };

@@ -1,12 +1,17 @@
-"""Cases and members into a copy of a study."""
+"""Cases, their reference standard and members into a copy of a study."""
 
 import hmac
+import uuid
+from collections.abc import Mapping
 
 from radapp.accounts.models import User
 from radapp.archive.models import Study
 from radapp.archive.pseudonyms import identity_of
 from radapp.readerstudies import chain
 from radapp.readerstudies.models import Case, Membership, ReaderStudy
+from radapp.readerstudies.reference.conclusion import Conclusion
+from radapp.readerstudies.reference.status import newest
+from radapp.readerstudies.reference.steps import Act, append
 
 
 def patient_in(study: ReaderStudy, examination: Study) -> str:
@@ -15,11 +20,11 @@ def patient_in(study: ReaderStudy, examination: Study) -> str:
     return f"patient-{keyed.hexdigest()[:32]}"
 
 
-def copy_cases(origin: ReaderStudy, made: ReaderStudy, actor: User) -> None:
-    """Those included or left out, with their reasons; not what was withdrawn, nor the reference standard."""
+def copy_cases(origin: ReaderStudy, made: ReaderStudy, actor: User) -> dict[int, Case]:
+    """Those included or left out, with their reasons; not what was withdrawn. Returns the copies by the originals' keys."""
     kept = origin.cases.filter(examination__isnull=False).exclude(state=Case.State.WITHDRAWN)
-    copies = [
-        Case(
+    copies = {
+        case.pk: Case(
             study=made,
             number=number,
             examination=case.examination,
@@ -34,16 +39,25 @@ def copy_cases(origin: ReaderStudy, made: ReaderStudy, actor: User) -> None:
         )
         for number, case in enumerate(kept.select_related("examination", "prior"), start=1)
         if case.examination is not None
-    ]
-    Case.objects.bulk_create(copies)
+    }
+    Case.objects.bulk_create(copies.values())
     chain.record(
         made,
         actor=actor,
         action=chain.Action.CASES_ADDED,
         target="cases",
-        after={"of": origin.key, "cases": [told(case) for case in copies]},
-        rows=copies,
+        after={"of": origin.key, "cases": [told(case) for case in copies.values()]},
+        rows=list(copies.values()),
     )
+    return copies
+
+
+def copy_reference(origin: ReaderStudy, copies: Mapping[int, Case], actor: User) -> None:
+    """What stands of each copied case's reference standard, step by step, said to come from the study copied."""
+    for case in origin.cases.filter(pk__in=copies).prefetch_related("reference_steps").order_by("number"):
+        for step in newest(sorted(case.reference_steps.all(), key=lambda one: one.pk)):
+            act = Act(actor, uuid.uuid4(), origin=f"study {origin.key}")
+            append(copies[case.pk], step.step, Conclusion.of(step), act, before=None)
 
 
 def told(case: Case) -> dict[str, object]:

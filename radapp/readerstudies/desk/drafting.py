@@ -75,14 +75,21 @@ def change_protocol(study: ReaderStudy, content: Mapping[str, Any], *, revision:
     return study
 
 
-def copy(study: ReaderStudy, *, title: str, actor: User, cases: bool = False, members: bool = False) -> ReaderStudy:
-    """A new draft with this study's protocol; who copies it investigates it. What was read or tagged is not copied."""
+def copy(
+    study: ReaderStudy, *, title: str, actor: User, cases: bool = False, reference: bool = False, members: bool = False
+) -> ReaderStudy:
+    """A new draft with this study's protocol; who copies it investigates it. What was read is not copied.
+
+    `reference`: the cases' reference standard goes with them, and with them alone.
+    """
     with transaction.atomic():
         origin = begin(study, Action.COPY)
         content = protocol_in_force(origin).content()
         made = _founded(_titled(title), content, actor, chain.Action.STUDY_COPIED, synthetic=origin.synthetic, of=origin.key)
         if cases:
-            copying.copy_cases(origin, made, actor)
+            copies = copying.copy_cases(origin, made, actor)
+            if reference:
+                copying.copy_reference(origin, copies, actor)
         if members:
             copying.copy_members(origin, made, actor)
     return made

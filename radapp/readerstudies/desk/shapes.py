@@ -202,6 +202,7 @@ class CopyStudySerializer(Shape):
 
     title = serializers.CharField(max_length=200)
     cases = serializers.BooleanField(default=False)
+    reference = serializers.BooleanField(default=False, help_text="What stands of the cases' reference standard.")
     members = serializers.BooleanField(default=False)
 
 

@@ -28,7 +28,7 @@ export function Page({ title, intro, tools, children }: Props) {
 /** The place of what is still on its way. */
 export function Skeleton() {
   const { t } = useTranslation()
-  return <div className={styles.skeleton} aria-busy="true" aria-label={t('shared.loading')} />
+  return <div role="status" className={styles.skeleton} aria-busy="true" aria-label={t('shared.loading')} />
 }
 
 /** What a page asks for again and again: awaited, failed, or there; and of when it is, once the server has fallen silent. */

@@ -1,11 +1,18 @@
 """Drafting: presets, titles, the protocol and its revisions, copies. What is changed is chained and takes a check back."""
 
+import dataclasses
+import uuid
+
 import pytest
 
 from radapp.accounts.errors import ApiError
 from radapp.readerstudies.desk import check_plan, drafting, presets
-from radapp.readerstudies.models import Case, ChainEntry, ReaderStudy
+from radapp.readerstudies.keeping.verifying import verify
+from radapp.readerstudies.models import Case, ChainEntry, ReaderStudy, ReferenceStep
 from radapp.readerstudies.protocol import Protocol
+from radapp.readerstudies.reference.archive_truths import take_from_archive
+from radapp.readerstudies.reference.conclusion import Conclusion
+from radapp.readerstudies.reference.steps import Act, append, writing
 from tests.radapp.readerstudies.desk import bench
 
 
@@ -90,6 +97,23 @@ def test_a_copy_takes_protocol_cases_and_members_and_shares_no_pseudonym(db: Non
     parts = sorted((one.user.username, one.part) for one in made.members.all() if one.user)
     assert parts == [("ines", "investigator"), ("otto", "investigator"), ("rana", "reader")]
     assert ChainEntry.objects.get(study=made, action="study_copied").after["of"] == study.key
+
+
+def test_a_copy_takes_what_stands_of_the_reference_standard_only_when_asked(db: None) -> None:
+    study = bench.draft()
+    bench.add(study, bench.examination(1, truth=True), bench.examination(2, truth=False), bench.examination(3))
+    take_from_archive(study, bench.investigator())
+    first = ReferenceStep.objects.get(case__study=study, case__number=1)
+    corrected = dataclasses.replace(Conclusion.of(first), remark="Looked at again.")
+    with writing(study):
+        append(first.case, first.step, corrected, Act(bench.investigator(), uuid.uuid4(), "A slip."), before=first)
+    made = drafting.copy(study, title="Again", actor=bench.investigator(), cases=True, reference=True)
+    steps = ReferenceStep.objects.filter(case__study=made).order_by("case__number")
+    assert [(one.case.number, one.version, one.recurrence) for one in steps] == [(1, 1, True), (2, 1, False)]
+    assert (steps[0].remark, steps[0].origin) == ("Looked at again.", f"study {study.key}")
+    assert verify(made, None, frozenset()).whole
+    bare = drafting.copy(study, title="Without", actor=bench.investigator(), cases=True)
+    assert not ReferenceStep.objects.filter(case__study=bare).exists()
 
 
 def test_a_bare_copy_has_neither(db: None) -> None:

@@ -58,7 +58,7 @@ export const useAmend = (key: string) =>
   useStudyChange(key, (body: { protocol: Protocol; password: string; reason: string }) => api.post<Study>(at(key, 'amendments/'), { body }))
 
 export function useCopy(key: string) {
-  return useChange((body: { title: string; cases: boolean; members: boolean }) => api.post<Study>(at(key, 'copy/'), { body }))
+  return useChange((body: { title: string; cases: boolean; reference: boolean; members: boolean }) => api.post<Study>(at(key, 'copy/'), { body }))
 }
 
 export const useCertificate = (key: string, enabled = true) =>

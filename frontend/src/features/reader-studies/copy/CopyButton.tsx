@@ -11,7 +11,7 @@ import { CheckField, TextField } from '../fields/Field'
 import type { AtDesk } from '../study/StudyPage'
 import dialog from '../ui/dialog.module.css'
 
-/** Another study with the same protocol, and with the cases and people if wanted. */
+/** Another study with the same protocol, and with the cases, their reference standard and the people if wanted. */
 export function CopyButton({ study }: { study: AtDesk }) {
   const { t } = useTranslation()
   const refusal = useRefusal('studies')
@@ -20,10 +20,11 @@ export function CopyButton({ study }: { study: AtDesk }) {
   const [open, setOpen] = useState(false)
   const [title, setTitle] = useState('')
   const [cases, setCases] = useState(true)
+  const [reference, setReference] = useState(true)
   const [members, setMembers] = useState(false)
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    copy.mutate({ title: title.trim(), cases, members }, { onSuccess: (made) => (setOpen(false), void navigate(`/studies/${made.key}/`)) })
+    copy.mutate({ title: title.trim(), cases, reference: cases && reference, members }, { onSuccess: (made) => (setOpen(false), void navigate(`/studies/${made.key}/`)) })
   }
   return (
     <>
@@ -35,6 +36,7 @@ export function CopyButton({ study }: { study: AtDesk }) {
           <form className={dialog.form} onSubmit={submit}>
             <TextField label={t('studies.found.name')} value={title} maxLength={200} autoFocus wide onChange={setTitle} />
             <CheckField label={t('studyRun.copyCases')} checked={cases} onChange={setCases} />
+            {cases && <CheckField label={t('studyRun.copyReference')} checked={reference} onChange={setReference} />}
             <CheckField label={t('studyRun.copyMembers')} checked={members} onChange={setMembers} />
             <div className={dialog.foot}>
               {copy.error && (

@@ -1,5 +1,5 @@
 /** Loading the frames of a series into Cornerstone's cache: nearest first, a second try each, and never an unhandled rejection. */
-import { imageLoader } from '@cornerstonejs/core'
+import { cache, imageLoader } from '@cornerstonejs/core'
 
 export interface LoadProgress {
   done: number
@@ -15,13 +15,19 @@ export function outwardFrom(start: number, total: number): number[] {
 async function loadFrame(imageId: string): Promise<boolean> {
   for (let attempt = 0; attempt < 2; attempt += 1) {
     try {
-      await imageLoader.loadAndCacheImage(imageId)
+      await loadAndCache(imageId)
       return true
     } catch {
       // A frame's failure is counted and shown by the pane; the second try may still bring it.
     }
   }
   return false
+}
+
+/** Not Cornerstone's own function of this name: that one leaves a second promise of the cache, whose refusal nobody hears. */
+async function loadAndCache(imageId: string): Promise<void> {
+  const promise = imageLoader.loadImage(imageId)
+  await (cache.getImageLoadObject(imageId) ? promise : cache.putImageLoadObject(imageId, { promise }))
 }
 
 /** Loads all frames, four at a time; ends early, without error, when `signal` aborts. */

@@ -10,6 +10,7 @@ import { NumberField } from '../../fields/NumberField'
 import { inLanguage } from '../../form/rules'
 import { addArm, asKind, DESIGNS, hasOneArm, MOST_ARMS } from '../../protocol/design'
 import { same } from '../../protocol/patch'
+import { aimWith } from '../../protocol/presets'
 import { Timetable } from '../../timetable/Timetable'
 import type { StepProps } from '../Setup'
 import styles from '../Setup.module.css'
@@ -90,8 +91,7 @@ function Presets() {
                   look={used ? 'primary' : 'plain'}
                   title={inLanguage(one.description, i18n.language)}
                   onClick={() => {
-                    // A question that came with a design goes with it; one that somebody wrote stays.
-                    if (all.some((other) => same(other.protocol.aim, protocol.aim))) change(['aim'], one.protocol.aim)
+                    change(['aim'], aimWith(protocol.aim, one.protocol, all.map((other) => other.protocol)))
                     change(['design'], one.protocol.design)
                     change(['order'], one.protocol.order)
                   }}
