@@ -107,7 +107,7 @@ class Table:
         neither = float(np.mean([_mean(one, apart) for one in crossed])) if crossed else 0.0
         squares = self.mean_squares()
         reader = by_arm = None
-        if self.design is Design.CROSSED and self.readers > 1 and t > 1:
+        if self.design in (Design.CROSSED, Design.INCOMPLETE) and self.readers > 1 and t > 1:
             assert squares.readers is not None
             by_arm = squares.readers_by_arms - error + same_reader + same_arm - neither
             reader = (squares.readers - squares.readers_by_arms) / t - same_reader + neither

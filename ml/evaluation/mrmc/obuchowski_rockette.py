@@ -29,7 +29,8 @@ from ml.evaluation.mrmc.results import (
 
 Floats = NDArray[np.float64]
 OTHER_DESIGN = "the design is none that has this test: use the U-statistics, which take any"
-UNEQUAL = "the arms have different numbers of readers, or the blocks: use the U-statistics"
+UNEQUAL = "the arms have different numbers of readers: use the U-statistics"
+INCOMPLETE = "readings are missing, or blocks differ in size: covariances are the unbiased ones, averaged over all readers"
 TWO_READERS = "with {0} reader(s) nothing can be said of others: readers are taken as fixed"
 OWN_CASES = "each arm has its own cases: these cases alone compare nothing"
 SINGLE_BLOCKS = "each reader has cases of their own: readers' spread and cases' cannot be told apart"
@@ -74,14 +75,18 @@ class ObuchowskiRockette:
 def obuchowski_rockette(
     readings: Readings, covariance: Covariance = Covariance.DELONG, level: float = LEVEL
 ) -> ObuchowskiRockette:
-    """Mean areas of the arms compared. Any reading missing from a design makes it none: see `u_statistics` then."""
+    """Mean areas of the arms compared. Where single readings are missing the covariances are the unbiased ones, always."""
     design = readings.design()
+    if design is Design.INCOMPLETE:
+        covariance = Covariance.UNBIASED
     found = figures(readings, covariance) if design is not None else OTHER_DESIGN
     table = tabulated(found, readings, design) if design is not None and not isinstance(found, str) else found
     if isinstance(table, str) or not isinstance(table, Table):
         return _nothing(readings, design, covariance, str(table))
     components = table.components()
     advised, note = _advised(table.readers)
+    if design is Design.INCOMPLETE:
+        note = f"{note}; {INCOMPLETE}" if note else INCOMPLETE
     names, n = readings.arms, readings.labels.size
     crossed = table.design is Design.CROSSED
     return ObuchowskiRockette(
@@ -108,8 +113,6 @@ def tabulated(found: Figures, readings: Readings, design: Design) -> Table | str
     if r * t != len(found.arm) or (np.bincount(found.arm, minlength=t) != r).any():
         return UNEQUAL
     blocks = readings.blocks() if design is Design.BLOCKS else np.zeros(r, np.intp)
-    if len(set(np.bincount(blocks).tolist())) > 1:
-        return UNEQUAL
     order = np.lexsort((found.reader, found.arm))
     covariance = found.covariance[np.ix_(order, order)].reshape(t, r, t, r)
     return Table(found.areas[order].reshape(t, r), covariance, design, blocks)

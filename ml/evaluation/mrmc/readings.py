@@ -9,12 +9,16 @@ from numpy.typing import ArrayLike, NDArray
 
 
 class Design(StrEnum):
-    """The designs that have a test by Obuchowski and Rockette (Hillis, Stat Med 2014;33:330-360)."""
+    """The designs that have a test by Obuchowski and Rockette (Hillis, Stat Med 2014;33:330-360).
+
+    INCOMPLETE also covers blocks of unequal size.
+    """
 
     CROSSED = "every reader read every case under every arm"
     READERS_NESTED = "each arm has its own readers, who read every case"
     CASES_NESTED = "each arm has its own cases, read by every reader"
     BLOCKS = "split-plot: each block of readers read its own cases under every arm"
+    INCOMPLETE = "every reader read under every arm, but not every case"
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,7 +86,7 @@ class Readings:
         return ~np.isnan(self.ratings)
 
     def design(self) -> Design | None:
-        """Which of the four it is; None for any other."""
+        """Which of them it is; None for any other."""
         read = self.read
         there = read.any(axis=2)
         if read.size and read.all():
@@ -93,9 +97,9 @@ class Readings:
             return None
         if (read == read[:, :1]).all() and (read[:, 0].sum(axis=0) == 1).all():
             return Design.CASES_NESTED
-        if (read == read[:1]).all() and _same_or_apart(read[0]):
+        if (read == read[:1]).all() and _same_or_apart(read[0]) and len(set(np.bincount(self.blocks()).tolist())) == 1:
             return Design.BLOCKS
-        return None
+        return Design.INCOMPLETE
 
     def blocks(self) -> NDArray[np.intp]:
         """Of each reader (readers,) the number of the block: readers of the same cases under the first arm share one."""
