@@ -92,6 +92,15 @@ class Application:
         raise AssertionError(f"{uid} is {body.get('state')} ({body.get('reason')}), not {state}\n{self.logs()}")
 
 
+def in_application(application: Application, script: str, *words: str) -> str:
+    """What a script of this folder prints, run in the application's surroundings."""
+    environment = application.environment | {"DJANGO_SETTINGS_MODULE": "radapp.settings", "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, str(Path(__file__).with_name(script)), *words]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.splitlines()[-1]
+
+
 @contextmanager
 def running_application(var: Path, *, cases: int, **extra: str) -> Iterator[Application]:
     """Start the demo in `var`, yield it when its page answers, and end it as Ctrl-C does."""

@@ -5,6 +5,8 @@ from collections.abc import Iterable
 
 from playwright.sync_api import Page, Request, Response
 
+from tests.e2e.application import Application, in_application
+
 EMPTY = frozenset({204, 301, 302, 303, 304})
 KEPT = """async () => {
   const cached = []
@@ -53,3 +55,10 @@ class Exchange:
 def met(texts: dict[str, str], words: Iterable[str]) -> list[str]:
     """Which of the words stand where."""
     return [f"{where}: {word}" for word in words for where, text in texts.items() if word in text]
+
+
+def unheard(application: Application, study: str, who: str) -> dict[str, list[str]]:
+    """What this person's browser must not meet, as blinded_words.py has it."""
+    found = dict(json.loads(in_application(application, "blinded_words.py", study, who)))
+    assert len(found["always"]) > 20
+    return found

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.application import ROOT, Application
+from tests.e2e.exchange import Exchange, met, unheard
 from tests.e2e.signing import sign_in_by_form
 from tests.e2e.test_viewer import neighbours as neighbours
 from tests.e2e.test_worklist import violations
@@ -23,9 +24,10 @@ class Coding:
     key: str
     password: str
 
-    def open(self, page: Page, who: str) -> Page:
-        """The coding page, as this person."""
+    def open(self, page: Page, who: str, listen: Callable[[Page], object] = lambda _: None) -> Page:
+        """The coding page, as this person; `listen` is given the page before it is opened."""
         sign_in_by_form(page, self.url, who, self.password)
+        listen(page)
         page.goto(f"{self.url}/coding/{self.key}/")
         return page
 
@@ -57,8 +59,11 @@ def code(page: Page, *keys: str) -> None:
     page.keyboard.press("Control+Enter")
 
 
-def test_an_error_from_the_marker_to_the_code_in_force(new_page: Callable[[], Page], coding: Coding) -> None:
-    ada = coding.open(new_page(), "ada")
+def test_an_error_from_the_marker_to_the_code_in_force(
+    new_page: Callable[[], Page], coding: Coding, application: Application
+) -> None:
+    exchanges: list[Exchange] = []
+    ada = coding.open(new_page(), "ada", lambda page: exchanges.append(Exchange(page)))
     images_ready(ada)
     # The images open on the marker's slice, with the reference lesion beside it; nothing tells whose marker it is.
     expect(ada.locator('[data-testid="blinded-T1WI"] [data-testid="marker"]')).to_have_attribute("data-near", "false")
@@ -74,6 +79,8 @@ def test_an_error_from_the_marker_to_the_code_in_force(new_page: Callable[[], Pa
     code(ada, "4")
     expect(ada.get_by_test_id("locked")).to_contain_text("Focal recurrence")
     expect(ada.get_by_test_id("erred")).to_have_count(0)
+    words = unheard(application, coding.key, "ada")
+    assert met(exchanges[0].read(), [*words["always"], *words["before"], 'heatmaps":[{']) == []
 
     bob = coding.open(new_page(), "bob")
     images_ready(bob)

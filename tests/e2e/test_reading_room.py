@@ -2,33 +2,21 @@
 
 import json
 import re
-import subprocess
-import sys
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.e2e.application import ROOT, Application
+from tests.e2e.application import Application, in_application
 from tests.e2e.conftest import CASES
-from tests.e2e.exchange import Exchange, met
+from tests.e2e.exchange import Exchange, met, unheard
 from tests.e2e.pixels import coloured_share, images_of, lit_share
 from tests.e2e.test_worklist import violations
 
 WRITES = re.compile(r"/api/reading/.+/(draft|submission|events|seat)/$")
 Opened = dict[str, Any]
-
-
-def in_application(application: Application, script: str, *words: str) -> str:
-    """What a script of this folder prints, run in the application's surroundings."""
-    environment = application.environment | {"DJANGO_SETTINGS_MODULE": "radapp.settings", "PYTHONPATH": str(ROOT)}
-    command = [sys.executable, str(Path(__file__).with_name(script)), *words]
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    return done.stdout.splitlines()[-1]
 
 
 @pytest.fixture(scope="module")
@@ -174,8 +162,7 @@ def test_a_browser_meets_no_word_that_it_must_not_from_the_first_image_to_the_la
 ) -> None:
     """Addresses, headers, bodies, console, page, cookies, storage, databases and caches; words from the database."""
     study = open_study(base="SEQUENTIAL", other="reader2")
-    words = json.loads(in_application(application, "reading_words.py", study["study"], "reader"))
-    assert len(words["always"]) > 20
+    words = unheard(application, study["study"], "reader")
     exchanges: list[Exchange] = []
     page = begin(study, lambda page: exchanges.append(Exchange(page)))
     answer_no(page)

@@ -13,6 +13,7 @@ from ml.phantom.case import generate_case
 from ml.phantom.dicom import write_study
 from tests.e2e.application import Application
 from tests.e2e.examinations import MATRIX
+from tests.e2e.exchange import Exchange, met, unheard
 
 PASSWORD = "tagging-in-the-browser"
 TAGGERS = {"junior": "tag-junior", "oncologist_1": "tag-oncologist-1", "oncologist_2": "tag-oncologist-2"}
@@ -29,7 +30,7 @@ for chair, name in {TAGGERS!r}.items():
     user.set_password({PASSWORD!r})
     user.save()
     Membership.objects.create(study=study, user=user, part="tagger", chair=chair, name=name)
-for number, examination in enumerate(Study.objects.filter(patient_id="TAGGED").order_by("study_date"), start=1):
+for number, examination in enumerate(Study.objects.filter(patient_id="TAGGED-0001").order_by("study_date"), start=1):
     Case.objects.create(study=study, number=number, examination=examination, patient="one", synthetic=True)
 said = dict(step="report", recurrence=True, basis="images", remark="Suspicious.")
 ReferenceStep.objects.create(case=study.cases.get(number=1), **said)
@@ -42,7 +43,7 @@ def write_examinations(folder: Path) -> None:
     for seed, day in enumerate(DAYS, start=8100):
         for path in write_study(generate_case(seed, matrix=MATRIX), folder / str(seed), date=day):
             dataset = pydicom.dcmread(path)
-            dataset.PatientID = "TAGGED"
+            dataset.PatientID = "TAGGED-0001"
             dataset.save_as(path)
 
 
@@ -112,8 +113,13 @@ def test_a_case_goes_through_the_chain_by_the_keyboard(tagger: Callable[[str], P
         expect(page.get_by_test_id("tagging-standing")).to_contain_text("Case 1 is stored.")
 
 
-def test_what_is_missing_is_said_and_nothing_is_sent(tagger: Callable[[str], Page]) -> None:
+def test_what_is_missing_is_said_and_nothing_is_sent(
+    tagger: Callable[[str], Page], application: Application, study: str
+) -> None:
     page = tagger("junior")
+    ready(page, 2)
+    exchange = Exchange(page)
+    page.reload()
     ready(page, 2)
     sent: list[str] = []
     page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
@@ -124,6 +130,9 @@ def test_what_is_missing_is_said_and_nothing_is_sent(tagger: Callable[[str], Pag
     assert not sent
     # No name of the patient, no original UID, no date is in the page.
     text = page.content()
-    assert "TAGGED" not in text
+    assert "TAGGED-0001" not in text
     assert "SYN0" not in text
     assert not re.search(r"1\.2\.826|2025-0", text)
+    # Nor in anything that the browser got or keeps, and no score.
+    words = unheard(application, study, TAGGERS["junior"])
+    assert met(exchange.read(), [*words["always"], *words["before"]]) == []
