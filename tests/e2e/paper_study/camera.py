@@ -12,9 +12,9 @@ SIZES = ((1280, 800), (1920, 1080))
 SETTLED_MS = 700
 """Rows fade in, charts and images are drawn again after a change of size."""
 STILL = """
-Promise.race([
+new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn))).then(() => Promise.race([
   Promise.allSettled(document.getAnimations().map(one => one.finished)), new Promise(end => setTimeout(end, 1000))
-])
+]))
 """
 """What fades in has its colours at its end only; some animations have none."""
 SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"

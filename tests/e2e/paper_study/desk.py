@@ -179,7 +179,7 @@ class Desk:
         self.look("replace")
         dialog.get_by_role("button", name="Replace …").click()
         expect(dialog).to_contain_text("reads instead of")
-        dialog.get_by_role("button", name="Close").click()
+        dialog.get_by_text("Close", exact=True).click()
         expect(row).to_contain_text(why)
         self.look("replaced")
 

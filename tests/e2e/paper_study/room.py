@@ -31,6 +31,7 @@ class Room:
     def enter(self, title: str) -> None:
         """From the list of studies to the start page."""
         self.page.wait_for_url("**/studies/")
+        self.page.reload()
         self.look("reader's list")
         self.page.get_by_test_id("study-row").filter(has_text=title).get_by_role("link", name="Read:").click()
         expect(self.page.get_by_test_id("begin")).to_be_focused()
