@@ -1,6 +1,7 @@
 """All that a browser exchanged, showed and kept: to be searched for words that it must not meet."""
 
 import json
+import re
 from collections.abc import Iterable
 
 from playwright.sync_api import Page, Request, Response
@@ -54,7 +55,12 @@ class Exchange:
 
 def met(texts: dict[str, str], words: Iterable[str]) -> list[str]:
     """Which of the words stand where."""
-    return [f"{where}: {word}" for word in words for where, text in texts.items() if word in text]
+    return [f"{where}: {word}" for word in words for where, text in texts.items() if _holds(text, word)]
+
+
+def _holds(text: str, word: str) -> bool:
+    """A number, such as a date, within a longer one is a pseudonym's chance."""
+    return re.search(rf"(?<!\d){word}", text) is not None if word.isdigit() else word in text
 
 
 def unheard(application: Application, study: str, who: str) -> dict[str, list[str]]:

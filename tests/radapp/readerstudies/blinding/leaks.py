@@ -38,10 +38,14 @@ def forbidden(study: ReaderStudy, me: str, of: Iterable[Study] | None = None) ->
     return {word.lower() for word in found if word}
 
 
+def pattern(words: Iterable[str]) -> re.Pattern[str]:
+    """Any of some words. A number, such as a date, within a longer one is a pseudonym's chance."""
+    return re.compile("|".join(rf"(?<!\d){word}" if word.isdigit() else re.escape(word) for word in sorted(words)))
+
+
 def spoken(answers: Iterable[Answer], words: Iterable[str]) -> list[str]:
     """Where a forbidden word stands."""
-    anyone = re.compile("|".join(re.escape(word) for word in sorted(words)))
-    found = []
+    anyone, found = pattern(words), []
     for answer in answers:
         for hit in set(anyone.findall(answer.text.lower())):
             found.append(f"{answer.method} {answer.path}: {hit}")

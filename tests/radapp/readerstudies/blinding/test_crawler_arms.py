@@ -85,7 +85,7 @@ def visited(study: ReaderStudy, reader: Reader) -> Callable[..., list[Answer]]:
 
 def problems(study: ReaderStudy, answers: list[Answer], *, scores: Iterable[float], truths: Iterable[int]) -> list[str]:
     """What is heard that must not be; `scores` and cases whose `truths` are not in sight now."""
-    stages = {LESIONS[number][0].lower() for number in truths}
+    stages = {f'"{LESIONS[number][0].lower()}"' for number in truths}
     of_program = [answer for answer in answers if answer.path.startswith("/api/") and answer.json is not None]
     return [
         *hearing.looked_through(answers, hearing.words(study, ME, scores=scores)),
