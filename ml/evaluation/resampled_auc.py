@@ -90,5 +90,5 @@ def resampled_difference(
             p = two_sided(z)
     return AucDifference(
         value=value, low=low, high=high, level=level, method=bootstrap.words, n=n, reason=reason,
-        standard_error=error, covariance=None, z=z, p=p,
+        standard_error=error, statistic=z, p=p,
     )  # fmt: skip

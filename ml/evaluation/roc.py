@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.stats import t as student
 
-from ml.evaluation.estimate import LEVEL, Estimate, two_sided, z_of
+from ml.evaluation.estimate import LEVEL, Comparison, Estimate, two_sided, z_of
 from ml.evaluation.placements import Placed
 
 DELONG = "DeLong"
@@ -32,17 +32,18 @@ class Auc(Estimate):
 
 
 @dataclass(frozen=True, kw_only=True)
-class AucDifference(Estimate):
-    """Area of the first score minus that of the second; `z` and two-sided `p` against no difference.
+class AucDifference(Comparison):
+    """Area of the first score minus that of the second; `statistic` and two-sided `p` against no difference.
 
-    `z` is Student's t where it has degrees of `freedom` (two samples without a common case).
+    The statistic is z, or Student's t where it has degrees of `freedom` (two samples without a common case).
     """
 
-    standard_error: float | None
-    covariance: float | None
-    z: float | None
-    p: float | None
-    freedom: float | None = None
+    covariance: float | None = None
+
+    @property
+    def z(self) -> float | None:
+        """The statistic."""
+        return self.statistic
 
 
 @dataclass(frozen=True, eq=False)
@@ -212,7 +213,7 @@ def _difference(
         low, high = max(-1.0, value - reach * error), min(1.0, value + reach * error)
     return AucDifference(
         value=value, low=low, high=high, level=level, method=DELONG if freedom is None else UNPAIRED, n=n, reason=reason,
-        standard_error=error, covariance=covariance, z=z, p=p, freedom=freedom,
+        standard_error=error, covariance=covariance, statistic=z, p=p, freedom=() if freedom is None else (freedom,),
     )  # fmt: skip
 
 

@@ -25,7 +25,7 @@ def test_two_samples_as_proc_compares_them() -> None:
     one, other = (s[male], poor[male]), (s[~male], poor[~male])
     compared = compare_auc_unpaired(one, other)
     assert compared.z == pytest.approx(found["D"], rel=1e-10)
-    assert compared.freedom == pytest.approx(found["df"], rel=1e-10)
+    assert compared.freedom[0] == pytest.approx(found["df"], rel=1e-10)
     assert compared.p == pytest.approx(found["p"], rel=1e-9)
     resampled = bootstrap_compare_auc_unpaired(one, other)
     assert resampled.standard_error == pytest.approx(compared.standard_error, rel=0.06)

@@ -168,6 +168,21 @@ def test_the_share_of_false_alarms_of_kosinskis_test_is_its_level() -> None:
         assert np.mean(covered) == pytest.approx(0.95, abs=0.01)
 
 
+def test_kosinskis_statistic_is_that_of_dtcompair() -> None:
+    """R DTComPair 1.2.6, pv.wgs on its Paired1 (Weiner et al.): chi-square of PPV 5.46588744642, of NPV 16.5354041432."""
+    first = [1, 1, 0, 0] * 2
+    second = [1, 0, 1, 0] * 2
+    counts = [319, 78, 22, 32, 31, 53, 22, 155]
+    a, b, y = (np.repeat(values, counts) for values in (first, second, [1] * 4 + [0] * 4))
+    found = compare_predictive_values(a, b, y)
+    assert found.positive.statistic**2 == pytest.approx(5.46588744642, rel=1e-11)
+    assert found.negative.statistic**2 == pytest.approx(16.5354041432, rel=1e-11)
+    assert found.positive.p == pytest.approx(0.0193912041447, rel=1e-10)
+    assert found.negative.p == pytest.approx(4.77501160068e-05, rel=1e-10)
+    assert found.negative.value == pytest.approx(0.766233766234 - 0.654088050314, abs=1e-11)
+    assert mcnemar(paired_table(a[y == 1], b[y == 1])).statistic ** 2 == pytest.approx(31.36)
+
+
 def test_where_calls_never_meet_kosinskis_test_is_the_ordinary_one() -> None:
     a, b = np.repeat([1, 0], [50, 70]), np.repeat([0, 1], [50, 70])
     y = np.concatenate([np.repeat([1, 0], [40, 10]), np.repeat([1, 0], [45, 25])])
