@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ml.evaluation.estimate import LEVEL, Estimate, Interval, Proportion, not_estimable, proportion, z_of
+from ml.evaluation.flags import true_or_false
 
 NEAREST = 100
 EDGE = 1e-6
@@ -190,9 +191,9 @@ def nearest(
 
 def checked_scores(scores: ArrayLike, labels: ArrayLike) -> tuple[Floats, Truths]:
     """Scores (n,) from 0 to 1 and labels (n,) as arrays; ValueError otherwise."""
-    s, y = np.asarray(scores, dtype=np.float64), np.asarray(labels)
+    s, y = np.asarray(scores, dtype=np.float64), true_or_false(labels, "labels")
     if s.ndim != 1 or s.shape != y.shape:
         raise ValueError(f"Scores have shape {s.shape} and labels {y.shape}; expected one label for each score.")
     if not (np.isfinite(s).all() and (s >= 0).all() and (s <= 1).all()):
         raise ValueError("A score is no probability from 0 to 1; leave such cases out and say so.")
-    return s, y.astype(bool)
+    return s, y

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ml.evaluation.estimate import LEVEL, Comparison, Interval, Proportion, limits, not_estimable, two_sided, z_of
+from ml.evaluation.flags import true_or_false
 
 ONE_PATIENT = "one patient alone tells nothing of others"
 ALIKE = "both are right and wrong equally often in every patient: the difference has no variance"
@@ -47,7 +48,7 @@ def clustered_proportion(
     level: float = LEVEL,
 ) -> ClusteredProportion:
     """Of cases (n,) true or false, `clusters` (n,) whose they are. An exact interval takes independent cases: not here."""
-    x, of = np.asarray(successes).astype(bool), numbered(clusters)
+    x, of = true_or_false(successes, "successes"), numbered(clusters)
     if x.ndim != 1 or x.size != of.size:
         raise ValueError(f"{x.shape} successes and {of.size} clusters; expected one of each for every case.")
     if interval is Interval.EXACT:
@@ -61,7 +62,11 @@ def clustered_proportion(
             value=share, low=None, high=None, level=level, method=method, n=n, reason=reason,
             count=count, clusters=k, effect=None,
         )  # fmt: skip
-    effect = None if count in (0, n) else max(1.0, ratio_variance(x - share, of) / (share * (1 - share) / n))
+    effect = (
+        None
+        if count in (0, n)
+        else max(1.0, ratio_variance(np.asarray(x - share, np.float64), of) / (share * (1 - share) / n))
+    )
     low, high = limits(share, float(k) if effect is None else n / effect, interval, level)
     return ClusteredProportion(
         value=share, low=low, high=high, level=level, method=method, n=n, count=count, clusters=k, effect=effect
@@ -76,7 +81,7 @@ def clustered_diagnostic(
     level: float = LEVEL,
 ) -> ClusteredDiagnostic:
     """Calls (n,), labels (n,) and whose examination each is (n,)."""
-    c, y, of = np.asarray(called).astype(bool), np.asarray(labels).astype(bool), numbered(clusters)
+    c, y, of = true_or_false(called, "calls"), true_or_false(labels, "labels"), numbered(clusters)
     if c.ndim != 1 or not c.shape == y.shape == of.shape:
         raise ValueError(
             f"Shapes {c.shape}, {y.shape} and {of.shape}; expected a call, a label and a cluster for each case."
@@ -91,7 +96,7 @@ def clustered_difference(
     first: ArrayLike, second: ArrayLike, clusters: Sequence[Hashable], level: float = LEVEL
 ) -> Comparison:
     """Proportions of two judges of the same cases (n,), true where right: the first minus the second."""
-    a, b, of = np.asarray(first).astype(bool), np.asarray(second).astype(bool), numbered(clusters)
+    a, b, of = true_or_false(first, "calls"), true_or_false(second, "calls"), numbered(clusters)
     if a.ndim != 1 or not a.shape == b.shape == of.shape:
         raise ValueError(f"Shapes {a.shape}, {b.shape} and {of.shape}; expected both and a cluster for each case.")
     n, apart = a.size, a.astype(float) - b

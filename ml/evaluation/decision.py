@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from ml.evaluation.calibration import checked_scores
 from ml.evaluation.estimate import LEVEL, Estimate, not_estimable, z_of
+from ml.evaluation.flags import true_or_false
 
 NET_BENEFIT = "net benefit, normal interval"
 PER_CENT: Sequence[float] = tuple(np.arange(1, 51) / 100)
@@ -61,7 +62,7 @@ def decision_point(
     called: ArrayLike, labels: ArrayLike, threshold: float, prevalence: float | None = None, level: float = LEVEL
 ) -> DecisionPoint:
     """Of calls (n,), such as the whole tactic's, at the threshold chance from 0 to 1 (both left out)."""
-    c, y = np.asarray(called).astype(bool), np.asarray(labels).astype(bool)
+    c, y = true_or_false(called, "calls"), true_or_false(labels, "labels")
     if c.ndim != 1 or c.shape != y.shape:
         raise ValueError(f"Calls have shape {c.shape} and labels {y.shape}; expected one label for each call.")
     if not 0 < threshold < 1 or not (prevalence is None or 0 < prevalence < 1):

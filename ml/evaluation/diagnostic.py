@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from math import exp, log, sqrt
 
-import numpy as np
 from numpy.typing import ArrayLike
 
 from ml.evaluation.estimate import LEVEL, Estimate, Interval, Proportion, not_estimable, proportion, z_of
+from ml.evaluation.flags import true_or_false
 
 __all__ = [
     "Diagnostic",
@@ -61,7 +61,7 @@ def diagnostic(
     called: ArrayLike, labels: ArrayLike, interval: Interval = Interval.WILSON, level: float = LEVEL
 ) -> Diagnostic:
     """The fourfold table of calls (n,) against labels (n,), both true or false, and its proportions."""
-    c, y = np.asarray(called).astype(bool), np.asarray(labels).astype(bool)
+    c, y = true_or_false(called, "calls"), true_or_false(labels, "labels")
     if c.ndim != 1 or c.shape != y.shape:
         raise ValueError(f"Calls have shape {c.shape} and labels {y.shape}; expected one label for each call.")
     tp, fn, fp, tn = (int(v.sum()) for v in (c & y, ~c & y, c & ~y, ~c & ~y))

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ml.evaluation.estimate import LEVEL, Proportion, proportion, z_of
+from ml.evaluation.flags import true_or_false
 from ml.evaluation.placements import Placed
 from ml.evaluation.roc import Areas, Auc, AucDifference, compare_each_auc, roc_curve
 
@@ -101,13 +102,18 @@ def lroc_curve(scores: ArrayLike, labels: ArrayLike, located: ArrayLike) -> Lroc
 
 def located_share(located: Sequence[bool], level: float = LEVEL) -> Proportion:
     """Of positive cases, how many marks hit, whatever the rating; Wilson's interval."""
-    return proportion(int(np.asarray(located).astype(bool).sum()), len(located), level=level)
+    return proportion(int(true_or_false(located, "marks").sum()), len(located), level=level)
 
 
 def _arrays(scores: ArrayLike, labels: ArrayLike, located: ArrayLike) -> tuple[Floats, NDArray[np.bool_], NDArray[np.bool_]]:
-    s, y, hit = np.asarray(scores, dtype=np.float64), np.asarray(labels).astype(bool), np.asarray(located).astype(bool)
-    if s.ndim != 1 or not s.shape == y.shape == hit.shape:
-        raise ValueError(f"Shapes {s.shape}, {y.shape} and {hit.shape}; expected a score, a label and a mark for each case.")
+    s, y, marks = np.asarray(scores, dtype=np.float64), true_or_false(labels, "labels"), np.asarray(located)
+    if s.ndim != 1 or not s.shape == y.shape == marks.shape:
+        raise ValueError(
+            f"Shapes {s.shape}, {y.shape} and {marks.shape}; expected a score, a label and a mark for each case."
+        )
     if not np.isfinite(s).all():
         raise ValueError(f"{int((~np.isfinite(s)).sum())} of {s.size} scores are not finite; leave those cases out.")
+    # Marks of negative cases are not read: they may be missing.
+    hit = np.zeros(y.shape, bool)
+    hit[y] = true_or_false(marks[y], "marks of positive cases")
     return s, y, hit

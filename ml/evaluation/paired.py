@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from math import comb, sqrt
 
-import numpy as np
 from numpy.typing import ArrayLike
 
 from ml.evaluation.estimate import LEVEL, Comparison, Estimate, HypothesisTest, not_estimable, two_sided, z_of
+from ml.evaluation.flags import true_or_false
 
 TANGO = "paired difference, Tango's score interval"
 NO_DISCORDANT = "no discordant pair: both are right and wrong on the same cases"
@@ -76,7 +76,7 @@ class NonInferiority(Estimate):
 
 def paired_table(first: ArrayLike, second: ArrayLike) -> PairedTable:
     """From two arrays (n,) of true (right, or called) and false, of the same cases in the same order."""
-    a, b = np.asarray(first).astype(bool), np.asarray(second).astype(bool)
+    a, b = true_or_false(first, "calls"), true_or_false(second, "calls")
     if a.ndim != 1 or a.shape != b.shape:
         raise ValueError(f"Shapes {a.shape} and {b.shape}; expected one value of each for every case.")
     return PairedTable(*(int(v.sum()) for v in (a & b, a & ~b, ~a & b, ~a & ~b)))

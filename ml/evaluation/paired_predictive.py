@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ml.evaluation.estimate import LEVEL, Comparison, not_estimable, two_sided, z_of
+from ml.evaluation.flags import true_or_false
 
 KOSINSKI = "weighted generalised score test (Kosinski), delta-method interval"
 
@@ -31,7 +32,7 @@ def compare_predictive_values(
     `statistic` is the signed root of Kosinski's chi-square. The interval is the delta method's on the table of both calls
     and the truth, cut at -1 and 1; so at its edge it may disagree with p.
     """
-    a, b, y = (np.asarray(values).astype(bool) for values in (first, second, labels))
+    a, b, y = true_or_false(first, "calls"), true_or_false(second, "calls"), true_or_false(labels, "labels")
     if a.ndim != 1 or not a.shape == b.shape == y.shape:
         raise ValueError(f"Shapes {a.shape}, {b.shape} and {y.shape}; expected two calls and one label for every case.")
     return PredictiveComparison(_compared(a, b, y, level), _compared(~a, ~b, ~y, level))

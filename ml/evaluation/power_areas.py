@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ml.evaluation.estimate import LEVEL, Estimate, not_estimable
+from ml.evaluation.flags import true_or_false
 from ml.evaluation.power import AreaPower, below, solved, z_above
 from ml.evaluation.roc import Areas, delong, roc_curve
 
@@ -87,15 +88,16 @@ def binormal_area_variance(scores: ArrayLike, labels: ArrayLike) -> Estimate:
     For planning: DeLong's is what the data themselves say. The value is the variance, without an interval.
     """
     curve = roc_curve(scores, labels)
-    m, n = int(np.asarray(labels).astype(bool).sum()), int((~np.asarray(labels).astype(bool)).sum())
+    y = true_or_false(labels, "labels")
+    m, n = int(y.sum()), int((~y).sum())
     inner = (curve.sensitivity > 0) & (curve.sensitivity < 1)
     inner &= (curve.false_positive_rate > 0) & (curve.false_positive_rate < 1)
     x = np.array([_NORMAL.inv_cdf(float(one)) for one in curve.sensitivity[inner]])
-    y = np.array([_NORMAL.inv_cdf(1 - float(one)) for one in curve.false_positive_rate[inner]])
+    z = np.array([_NORMAL.inv_cdf(1 - float(one)) for one in curve.false_positive_rate[inner]])
     if x.size < 2 or np.ptp(x) == 0:
         return not_estimable(TOO_FEW, BINORMAL, m + n)
-    b = float(((x - x.mean()) * (y - y.mean())).sum() / ((x - x.mean()) ** 2).sum())
-    a, squares, ratio = float(y.mean() - b * x.mean()), b * b, n / m
+    b = float(((x - x.mean()) * (z - z.mean())).sum() / ((x - x.mean()) ** 2).sum())
+    a, squares, ratio = float(z.mean() - b * x.mean()), b * b, n / m
     area = exp(-a * a / (1 + squares)) / (2 * pi * (1 + squares))
     slope = area * a * a * squares / (1 + squares) ** 2
     value = area * (1 + squares / ratio + a * a / 2) + slope * squares * (1 + ratio) / (2 * ratio)

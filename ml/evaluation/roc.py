@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.stats import t as student
 
 from ml.evaluation.estimate import LEVEL, Comparison, Estimate, two_sided, z_of
+from ml.evaluation.flags import true_or_false
 from ml.evaluation.placements import Placed
 
 DELONG = "DeLong"
@@ -86,14 +87,14 @@ class RocCurve:
 
 def _arrays(scores: ArrayLike, labels: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
     """Scores (n,) and labels (n,) as arrays; ValueError unless finite and of one length."""
-    s, y = np.asarray(scores, dtype=np.float64), np.asarray(labels)
+    s, y = np.asarray(scores, dtype=np.float64), true_or_false(labels, "labels")
     if s.ndim != 1 or s.shape != y.shape:
         raise ValueError(f"Scores have shape {s.shape} and labels {y.shape}; expected one label for each score.")
     if not np.isfinite(s).all():
         raise ValueError(
             f"{int((~np.isfinite(s)).sum())} of {s.size} scores are not finite; leave those cases out and say so."
         )
-    return s, y.astype(bool)
+    return s, y
 
 
 def checked(scores: ArrayLike, labels: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:

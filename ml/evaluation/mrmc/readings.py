@@ -7,6 +7,8 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from ml.evaluation.flags import true_or_false
+
 
 class Design(StrEnum):
     """The designs that have a test by Obuchowski and Rockette (Hillis, Stat Med 2014;33:330-360).
@@ -39,7 +41,7 @@ class Readings:
         cls, ratings: ArrayLike, labels: ArrayLike, arms: Sequence[str] | None = None, readers: Sequence[str] | None = None
     ) -> "Readings":
         """From arrays; ValueError for shapes that do not fit, and for infinite ratings."""
-        x, y = np.asarray(ratings, dtype=np.float64), np.asarray(labels)
+        x, y = np.asarray(ratings, dtype=np.float64), true_or_false(labels, "labels")
         if x.ndim != 3 or y.shape != x.shape[2:]:
             raise ValueError(f"Ratings {x.shape}, labels {y.shape}; expected (arms, readers, cases) and (cases,).")
         if np.isinf(x).any():
@@ -51,7 +53,7 @@ class Readings:
         ]
         if [len(one) for one in names] != list(x.shape[:2]):
             raise ValueError(f"{len(names[0])} arms' and {len(names[1])} readers' names for ratings {x.shape}.")
-        return cls(x[:, :, read], y.astype(bool)[read], names[0], names[1], int((~read).sum()))
+        return cls(x[:, :, read], y[read], names[0], names[1], int((~read).sum()))
 
     @classmethod
     def from_long(

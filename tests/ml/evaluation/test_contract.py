@@ -143,6 +143,26 @@ def test_cases(function: str, data: str) -> None:
     holds(PAIRED[function](np.array(a, float), np.array(b, float), np.array(y, bool)))
 
 
+@pytest.mark.parametrize("wrong", [None, float("nan"), 2, -1, 0.5, "yes", "1"])
+@pytest.mark.parametrize(
+    "function",
+    [
+        lambda y: auc([0.1, 0.2, 0.3], y),
+        lambda y: brier([0.1, 0.2, 0.3], y),
+        lambda y: diagnostic(y, [1, 0, 1]),
+        lambda y: paired_table([1, 0, 1], y),
+        lambda y: compare_predictive_values([1, 0, 1], y, [1, 0, 1]),
+        lambda y: lroc_area([0.1, 0.2, 0.3], [1, 0, 1], [y[2], 1, 0]),
+        lambda y: clustered_difference([1, 0, 1], y, [1, 2, 3]),
+        lambda y: Readings.of(np.ones((2, 2, 3)), y),
+    ],
+)
+def test_a_missing_call_or_label_is_no_negative_one(function: Callable[[list[Any]], Any], wrong: Any) -> None:
+    function([1, 0, True])
+    with pytest.raises(ValueError, match="neither true nor false"):
+        function([1, 0, wrong])
+
+
 NONE = None
 RATED: dict[str, list[list[float | None]]] = {
     "nothing": [],
