@@ -74,7 +74,7 @@ class Desk:
         """As many of each truth as the question needs, drawn from all that the archive has."""
         self.go("cases")
         self.page.get_by_label("Local recurrence", exact=True).fill(str(positive))
-        self.page.get_by_label("Without recurrence").first.fill(str(negative))
+        self.page.get_by_label("Without local recurrence", exact=True).fill(str(negative))
         self.saved()
         self.look("cases wanted")
         self.page.get_by_test_id("fill-targets").click()
