@@ -15,6 +15,8 @@ from tests.radapp import secret
 from tests.radapp.addresses import ALL_METHODS, Address, walk
 from tests.radapp.secret import ABSENT, WORDS, Examination
 
+pytestmark = pytest.mark.once
+
 BODY = '{"username": "li", "password": "x", "decision": "confirmed", "answers": {}, "role": "T1WI", "reason": "x"}'
 CREDENTIALS = {
     "nothing": {},

@@ -15,6 +15,8 @@ from tests.radapp.addresses import Address, walk
 from tests.radapp.readerstudies.test_permission_matrix import MAY as IN_STUDIES
 from tests.radapp.secret import Examination
 
+pytestmark = pytest.mark.once
+
 ANYONE = {"anonymous", "newcomer", "radiologist", "reader", "investigator", "administrator"}
 SIGNED_IN = ANYONE - {"anonymous"}
 CLINICAL = {"radiologist", "administrator"}

@@ -11,6 +11,8 @@ from django.conf import settings
 from django.test import Client
 from django.test.utils import override_settings
 
+pytestmark = pytest.mark.once
+
 ROOT = Path(__file__).resolve().parents[2]
 ONE_REQUEST = """
 import json, sys, time

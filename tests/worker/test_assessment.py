@@ -12,7 +12,7 @@ from radapp.triage.models import InstalledBundle, Report, Run, StudyTriage
 from tests.worker.objects import in_the_archive, named_by_rows
 from worker import assessment, devices
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.services]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.services, pytest.mark.once]
 
 
 def _work(uid: str) -> Run:

@@ -15,7 +15,7 @@ from radapp.triage.models import Run
 from tests.worker.objects import in_the_archive, named_by_rows
 from worker import assessment, devices
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.services]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.services, pytest.mark.once]
 SEEDS = (1, 2, 3)
 
 

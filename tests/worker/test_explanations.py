@@ -17,7 +17,7 @@ from tests.worker.objects import in_the_archive, named_by_rows
 from worker import assessment
 from worker import explanations as making
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.services]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.services, pytest.mark.once]
 
 
 @pytest.fixture(autouse=True)

@@ -20,6 +20,8 @@ from tests.radapp.archive import makers
 from tests.radapp.dicomweb.conftest import take_in
 from tests.radapp.dicomweb.objects import encode, float_map, image, report, segmentation
 
+pytestmark = pytest.mark.once
+
 STUDY = "1.2.826.0.1.3680043.10.7.1"
 STACK = np.stack([np.full((64, 50), n, np.uint16) for n in (1, 2, 3)])
 OBJECTS = {

@@ -18,6 +18,8 @@ from tests.radapp.ahead.conftest import Asking
 from tests.radapp.dicomweb.conftest import take_in
 from tests.radapp.dicomweb.objects import encode, image
 
+pytestmark = pytest.mark.once
+
 STUDY = "1.2.826.0.1.3680043.10.7.1"
 SERIES = f"/dicom-web/studies/{STUDY}/series/{STUDY}.1"
 FRAME = f"{SERIES}/instances/{STUDY}.1.1/frames/1"

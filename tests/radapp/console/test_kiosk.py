@@ -12,7 +12,7 @@ from radapp.accounts.kiosks import COOKIE
 from radapp.accounts.models import AuditEntry, Kiosk, User
 from tests.radapp.addresses import ALL_METHODS, Address, walk
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 MAY = {
     ("console-session", "GET"),
     ("console-table", "GET"),

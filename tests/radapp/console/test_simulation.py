@@ -22,7 +22,7 @@ from radapp.triage.models import Run
 from tests.radapp.archive import makers
 from tests.radapp.triage import examinations as given
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 SLICES = 3
 
 

@@ -19,6 +19,8 @@ from tests.radapp.addresses import Address, walk
 from tests.radapp.readerstudies import house
 from tests.radapp.readerstudies.house import INSIDE, OUTSIDE, PEOPLE, Wing
 
+pytestmark = pytest.mark.once
+
 EVERYBODY = frozenset(PEOPLE)
 INVESTIGATORS = frozenset({"investigator_in", "deputy"})
 WATCHERS = INVESTIGATORS | {"administrator"}

@@ -19,7 +19,7 @@ from tests.radapp.dicomweb.conftest import take_in
 from tests.radapp.dicomweb.objects import encode, image, pixels_of
 from tests.radapp.upstream.conftest import OTHER, SECOND, SERIES, STUDY, study_files
 
-pytestmark = pytest.mark.services
+pytestmark = [pytest.mark.services, pytest.mark.once]
 
 FILES = {"Accept": 'multipart/related; type="application/dicom"'}
 FRAMES = {"Accept": 'multipart/related; type="application/octet-stream"'}

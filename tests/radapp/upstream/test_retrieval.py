@@ -22,7 +22,7 @@ from tests.radapp.dicomweb.objects import encode, image
 from tests.radapp.upstream.conftest import OTHER, SERIES, STUDY, study_files
 from tests.radapp.upstream.test_liars import TORN, multipart, spoiling
 
-pytestmark = pytest.mark.services
+pytestmark = [pytest.mark.services, pytest.mark.once]
 
 ADDRESS = f"/api/upstream/{STUDY}/retrieval/"
 

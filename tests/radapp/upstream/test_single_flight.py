@@ -17,7 +17,7 @@ from tests.radapp.live.server import Server
 from tests.radapp.upstream.conftest import SECOND, SECRET, SERIES, STUDY, web_source
 from tests.services import ROOT
 
-pytestmark = pytest.mark.services
+pytestmark = [pytest.mark.services, pytest.mark.once]
 
 VIEWERS = 50
 FRAMES = 'multipart/related; type="application/octet-stream"; transfer-syntax=*'

@@ -19,6 +19,8 @@ from radapp.readerstudies.sight import UNENHANCED
 from tests.radapp.readerstudies import scene
 from tests.radapp.readerstudies.blinding import leaks
 
+pytestmark = pytest.mark.once
+
 UNENHANCED_ARM: dict[str, Any] = {
     "design": {"kind": "single", "arms": [{"key": "unenhanced", "name": {"en": "Unenhanced"}, "images": "unenhanced"}]}
 }

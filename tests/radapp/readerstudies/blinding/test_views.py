@@ -26,6 +26,8 @@ from tests.radapp.readerstudies.blinding import stand
 from tests.radapp.readerstudies.blinding.maps import heatmap
 from tests.radapp.readerstudies.blinding.stand import Viewer, sight, values
 
+pytestmark = pytest.mark.once
+
 Viewers = Callable[..., Viewer]
 
 

@@ -14,6 +14,8 @@ from tests.radapp.readerstudies.desk import bench
 from tests.radapp.readerstudies.desk.test_acts import CROSSOVER
 from tests.radapp.readerstudies.reading import rows
 
+pytestmark = pytest.mark.once
+
 
 def get(user: User, path: str) -> Any:
     response = bench.client(user).get(f"/api/reader-studies/{path}")

@@ -21,7 +21,7 @@ from radapp.readerstudies.models import Answer, Case, ChainEntry, Membership, Ne
 from tests.radapp.readerstudies import scene
 from tests.shared import SHARED, not_here
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 SHIPPED = ROOT / "radapp" / "readerstudies" / "data" / "synthetic_cases.csv"
 # Table 1 and Fig 2 of the paper (published.json, implied_counts; synthetic_expected.json): TP, FN, FP, TN.
 PAPER = {
