@@ -24,7 +24,7 @@ STUDY = re.compile(r".*/dicom-web/studies/[^/]+")
 LINK = re.compile(r'(?:src|href)="(/[^"]+)"')
 REFUSALS = frozenset({401, 403, 405})
 METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
-OFTEN = 8
+OFTEN = 6
 """How many values of a parameter, and further fillings by a fixed seed, are tried; where answers lead is tried in full."""
 REFUSED_OFTEN = 2
 """How many where every one so far was refused to the person before any value was looked at."""
@@ -157,9 +157,9 @@ class Crawler:
             return ["1", "00080018"]
         if "uid" in name:
             return [*self.uids, "1.2.3.4"]
-        first = list(islice(self.keys, 1))
-        rest = sorted((key for key in self.keys if key not in first), key=lambda key: not self.keys[key])
-        return [*first, *rest, *islice(self.uids, 1), "nobody"]
+        first, *others = self.keys or ["nobody"]
+        told, overheard = ([key for key in others if self.keys[key] == one] for one in (True, False))
+        return [first, *told, *overheard[:1], *islice(self.uids, 1), "nobody", *overheard[1:]]
 
 
 def _combinations(values: list[list[str]], name: str) -> Iterator[tuple[str, ...]]:

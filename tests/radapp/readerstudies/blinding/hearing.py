@@ -80,9 +80,9 @@ def at_the_rooms(client: Client, *seeds: str, rooms: tuple[str, ...]) -> list[An
     return Crawler(client, seeds=seeds, sparing=True).crawl(shut)
 
 
-def visited(client: Client, *paths: str) -> list[Answer]:
-    """What some addresses answer, and where they lead, without pixels: quicker than a crawl where one knows the way."""
-    crawler = Crawler(client, sparing=True, pixels=False)
+def visited(client: Client, *paths: str, pixels: bool = False) -> list[Answer]:
+    """What some addresses answer, and where they lead: quicker than a crawl where one knows the way."""
+    crawler = Crawler(client, sparing=True, pixels=pixels)
     for path in paths:
         crawler.ask("GET", path)
     return list(crawler.answers.values())
