@@ -56,12 +56,12 @@ class MeanSquares:
 
 @dataclass(frozen=True, eq=False)
 class Table:
-    """What all tests are made of: `areas` (arms, readers) and `covariance` (arms, readers, arms, readers).
+    """What all tests are made of: `values` (arms, readers) and `covariance` (arms, readers, arms, readers).
 
     Where each arm has its own readers, column j holds each arm's j-th. `blocks` (readers,) numbers who share their cases.
     """
 
-    areas: Floats
+    values: Floats
     covariance: Floats
     design: Design
     blocks: NDArray[np.intp]
@@ -69,12 +69,12 @@ class Table:
     @property
     def arms(self) -> int:
         """How many."""
-        return self.areas.shape[0]
+        return self.values.shape[0]
 
     @property
     def readers(self) -> int:
         """How many under each arm."""
-        return self.areas.shape[1]
+        return self.values.shape[1]
 
     @property
     def sharing(self) -> float:
@@ -114,8 +114,8 @@ class Table:
         return Components(reader, by_arm, error, same_reader, same_arm, neither)
 
     def mean_squares(self) -> MeanSquares:
-        """Of the areas. In blocks, readers by arms within them, unless each reader has a block alone."""
-        x, t, r = self.areas, self.arms, self.readers
+        """Of the figures. In blocks, readers by arms within them, unless each reader has a block alone."""
+        x, t, r = self.values, self.arms, self.readers
         arms = r * float(((x.mean(axis=1) - x.mean()) ** 2).sum()) / max(t - 1, 1)
         readers = t * float(((x.mean(axis=0) - x.mean()) ** 2).sum()) / max(r - 1, 1)
         if self.design is Design.READERS_NESTED:
@@ -133,7 +133,7 @@ class Table:
 
     def of_readers(self, arm: int) -> tuple[float, int]:
         """Mean square between readers under one arm, and its degrees of freedom; within blocks where these are larger."""
-        x, blocks = self.areas[arm], int(self.blocks.max()) + 1
+        x, blocks = self.values[arm], int(self.blocks.max()) + 1
         if self.design is not Design.BLOCKS or blocks in (1, self.readers):
             return float(x.var(ddof=1)) if self.readers > 1 else 0.0, self.readers - 1
         left = x - self._block_means(x[None])[0]

@@ -1,4 +1,4 @@
-"""Areas of all readers under all arms, and how they vary together because they share cases.
+"""Figures (areas, sensitivities, specificities) of all readers under all arms, and how they vary together with the cases.
 
 DeLong, DeLong and Clarke-Pearson, Biometrics 1988;44:837-845; the jackknife (as Iowa's OR-DBM); and the unbiased estimate by
 U-statistics (Gallas, Acad Radiol 2006;13:353-362), which alone takes readers of partly the same cases. Covariances may come
@@ -16,6 +16,7 @@ from ml.evaluation.mrmc.readings import Readings
 from ml.evaluation.placements import Placed
 
 Floats = NDArray[np.float64]
+NOTHING = "nobody read any case of the kind"
 AT_ONCE = 1_000_000
 """Pairs of a positive and a negative case held in memory at a time, for each figure."""
 
@@ -28,45 +29,75 @@ class Covariance(StrEnum):
     UNBIASED = "unbiased (U-statistics)"
 
 
+class Figure(StrEnum):
+    """What is compared: the ROC area of ratings, or a share of calls (0 and 1) of the cases of one kind."""
+
+    AREA = "area"
+    SENSITIVITY = "sensitivity"
+    SPECIFICITY = "specificity"
+
+
 @dataclass(frozen=True, eq=False)
 class Figures:
-    """`areas` (figures,) of readers under arms (by number) and their `covariance` (figures, figures)."""
+    """`values` (figures,) of readers under arms (by number) and their `covariance` (figures, figures)."""
 
     arm: NDArray[np.intp]
     reader: NDArray[np.intp]
-    areas: Floats
+    values: Floats
     covariance: Floats
 
 
-def figures(readings: Readings, method: Covariance = Covariance.DELONG) -> Figures | str:
-    """One figure for each arm and reader who read under it; or why there is none."""
+def figures(readings: Readings, method: Covariance = Covariance.DELONG, figure: Figure = Figure.AREA) -> Figures | str:
+    """One figure for each arm and reader who read under it; or why there is none.
+
+    Covariances of shares are those of means, by whatever method: DeLong's, the jackknife's and the unbiased are one.
+    """
     arm, reader = np.nonzero(readings.read.any(axis=2))
     masks = readings.read[arm, reader]
-    reason = _too_few(readings, masks)
+    reason = _too_few(readings, masks, figure)
     if reason:
         return reason
+    if figure is not Figure.AREA:
+        kind = readings.labels == (figure is Figure.SENSITIVITY)
+        return Figures(arm, reader, *_shares(readings.ratings[arm, reader][:, kind], figure))
     if method is Covariance.UNBIASED:
         grams = Grams.of(readings)
         return Figures(arm, reader, grams.areas, grams.covariance())
-    areas, covariance = np.zeros(len(arm)), np.zeros((len(arm), len(arm)))
+    values, covariance = np.zeros(len(arm)), np.zeros((len(arm), len(arm)))
     ratings, y = readings.ratings[arm, reader], readings.labels
     for mask, of in _by_cases(masks):
         up, down = mask & y, mask & ~y
         found = [Placed.of(ratings[one, up], ratings[one, down]).components() for one in of]
         positive, negative = (np.array([one[kind] for one in found]) for kind in (0, 1))
-        areas[of] = positive.mean(axis=1)
+        values[of] = positive.mean(axis=1)
         spread = _delong if method is Covariance.DELONG else _jackknife
         covariance[np.ix_(of, of)] = spread(positive, negative)
-    return Figures(arm, reader, areas, covariance)
+    return Figures(arm, reader, values, covariance)
 
 
-def _too_few(readings: Readings, masks: NDArray[np.bool_]) -> str:
+def _too_few(readings: Readings, masks: NDArray[np.bool_], figure: Figure) -> str:
     if not len(masks):
-        return "nobody read anything"
+        return NOTHING
     up, down = (masks & readings.labels).sum(axis=1).min(), (masks & ~readings.labels).sum(axis=1).min()
-    if min(up, down) < 2:
-        return f"a reader has {up} cases with and {down} without recurrence; two of each are needed"
+    needed = {Figure.AREA: min(up, down), Figure.SENSITIVITY: up, Figure.SPECIFICITY: down}[figure]
+    if needed < 2:
+        each = "two of each" if figure is Figure.AREA else "two"
+        return f"a reader has {up} cases with and {down} without recurrence; for the {figure} {each} are needed"
     return ""
+
+
+def _shares(calls: Floats, figure: Figure) -> tuple[Floats, Floats]:
+    """Shares of right calls (figures,) and their covariance, from calls (figures, cases), NaN where not read."""
+    known = ~np.isnan(calls)
+    if not np.isin(calls[known], (0, 1)).all():
+        raise ValueError(f"Calls other than 0 and 1; expected yes or no of every case for the {figure}.")
+    right = np.where(known, calls if figure is Figure.SENSITIVITY else 1 - calls, 0.0)
+    read = known.astype(np.float64)
+    count, both = read.sum(axis=1), read @ read.T
+    sums = right @ read.T
+    apart = right @ right.T - np.divide(sums * sums.T, both, out=np.zeros_like(both), where=both > 0)
+    shared = np.divide(apart, both - 1, out=np.zeros_like(both), where=both > 1)
+    return right.sum(axis=1) / count, both / np.outer(count, count) * shared
 
 
 def _by_cases(masks: NDArray[np.bool_]) -> Iterator[tuple[NDArray[np.bool_], NDArray[np.intp]]]:

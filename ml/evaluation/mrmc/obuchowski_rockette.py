@@ -15,7 +15,7 @@ from scipy.stats import f as fisher
 
 from ml.evaluation.estimate import LEVEL, HypothesisTest
 from ml.evaluation.mrmc.components import CaseComponents, Components, MeanSquares, Table, case_components
-from ml.evaluation.mrmc.covariances import Covariance, Figures, figures
+from ml.evaluation.mrmc.covariances import Covariance, Figure, Figures, figures
 from ml.evaluation.mrmc.readings import Design, Readings
 from ml.evaluation.mrmc.results import (
     ADVISED,
@@ -39,7 +39,7 @@ ONE_ARM = "there is one arm: nothing to compare"
 
 @dataclass(frozen=True)
 class Inferred:
-    """One kind of inference: `test` of all arms alike, the arms' mean areas, and every difference."""
+    """One kind of inference: `test` of all arms alike, the arms' means, and every difference."""
 
     inference: Inference
     test: HypothesisTest
@@ -51,13 +51,14 @@ class Inferred:
 class ObuchowskiRockette:
     """All three inferences; `advised` is the one to report, `note` says why where it is not the general one.
 
-    `areas` (arms, readers). `readers`: each reader's differences, of this reader and cases like these. All are empty or None
-    with a `reason` where the design or the readings do not allow the analysis.
+    `values` (arms, readers). `readers`: each reader's differences, of this reader and cases like these. All are empty or
+    None with a `reason` where the design or the readings do not allow the analysis.
     """
 
     design: Design | None
+    figure: Figure
     covariance: Covariance
-    areas: Floats
+    values: Floats
     components: Components | None
     case_components: CaseComponents | None
     mean_squares: MeanSquares | None
@@ -73,16 +74,25 @@ class ObuchowskiRockette:
 
 
 def obuchowski_rockette(
-    readings: Readings, covariance: Covariance = Covariance.DELONG, level: float = LEVEL
+    readings: Readings,
+    covariance: Covariance = Covariance.DELONG,
+    level: float = LEVEL,
+    *,
+    figure: Figure = Figure.AREA,
 ) -> ObuchowskiRockette:
-    """Mean areas of the arms compared. Where single readings are missing the covariances are the unbiased ones, always."""
+    """The readers' mean areas under the arms compared; or sensitivities, specificities of calls (0 and 1).
+
+    Where single readings are missing the covariances are the unbiased ones, always.
+    """
+    if figure is not Figure.AREA:
+        readings = readings.of_kind(figure is Figure.SENSITIVITY)
     design = readings.design()
     if design is Design.INCOMPLETE:
         covariance = Covariance.UNBIASED
-    found = figures(readings, covariance) if design is not None else OTHER_DESIGN
+    found = figures(readings, covariance, figure) if design is not None or not readings.read.any() else OTHER_DESIGN
     table = tabulated(found, readings, design) if design is not None and not isinstance(found, str) else found
     if isinstance(table, str) or not isinstance(table, Table):
-        return _nothing(readings, design, covariance, str(table))
+        return _nothing(readings, design, (figure, covariance), str(table))
     components = table.components()
     advised, note = _advised(table.readers)
     if design is Design.INCOMPLETE:
@@ -91,14 +101,15 @@ def obuchowski_rockette(
     crossed = table.design is Design.CROSSED
     return ObuchowskiRockette(
         design=design,
+        figure=figure,
         covariance=covariance,
-        areas=table.areas,
+        values=table.values,
         components=components,
         case_components=case_components(components, n) if crossed else None,
         mean_squares=table.mean_squares(),
-        random=inferred(table, Inference.RANDOM, names, n, level),
-        fixed_readers=inferred(table, Inference.FIXED_READERS, names, n, level),
-        fixed_cases=inferred(table, Inference.FIXED_CASES, names, n, level),
+        random=inferred(table, Inference.RANDOM, names, n, level, figure=figure),
+        fixed_readers=inferred(table, Inference.FIXED_READERS, names, n, level, figure=figure),
+        fixed_cases=inferred(table, Inference.FIXED_CASES, names, n, level, figure=figure),
         readers=_each_reader(table, readings, level),
         advised=advised,
         note=note,
@@ -115,15 +126,23 @@ def tabulated(found: Figures, readings: Readings, design: Design) -> Table | str
     blocks = readings.blocks() if design is Design.BLOCKS else np.zeros(r, np.intp)
     order = np.lexsort((found.reader, found.arm))
     covariance = found.covariance[np.ix_(order, order)].reshape(t, r, t, r)
-    return Table(found.areas[order].reshape(t, r), covariance, design, blocks)
+    return Table(found.values[order].reshape(t, r), covariance, design, blocks)
 
 
-def inferred(table: Table, inference: Inference, arms: tuple[str, ...], n: int, level: float = LEVEL) -> Inferred:
+def inferred(
+    table: Table,
+    inference: Inference,
+    arms: tuple[str, ...],
+    n: int,
+    level: float = LEVEL,
+    *,
+    figure: Figure = Figure.AREA,
+) -> Inferred:
     """One kind of inference from a table; every part that is not estimable says why."""
-    method = f"Obuchowski-Rockette: {inference}"
+    method = f"Obuchowski-Rockette, {figure}: {inference}"
     variance, freedom, reason = _of_comparison(table, inference)
     pairs = list(combinations(range(table.arms), 2))
-    means = table.areas.mean(axis=1)
+    means = table.values.mean(axis=1)
     blank = Found(None, None, freedom, n, method, level, reason)
     differences = tuple(
         replace(
@@ -177,7 +196,7 @@ def _test(table: Table, variance: float | None, freedom: float | None, reason: s
 
 def _of_arm(table: Table, arm: int, inference: Inference, blank: Found) -> Found:
     """One arm's mean area, from its own readings alone."""
-    value = float(table.areas[arm].mean())
+    value = float(table.values[arm].mean())
     error, same_arm = table.of_arm(arm)
     square, own = table.of_readers(arm)
     sharing = table.sharing
@@ -201,7 +220,7 @@ def _each_reader(table: Table, readings: Readings, level: float) -> tuple[ArmDif
     return tuple(
         replace(
             blank,
-            value=float(table.areas[i, reader] - table.areas[j, reader]),
+            value=float(table.values[i, reader] - table.values[j, reader]),
             variance=table.of_reader(reader, i, j),
         ).difference(readings.arms[i], readings.arms[j], readings.readers[reader])
         for reader in range(table.readers)
@@ -217,10 +236,10 @@ def _advised(readers: int) -> tuple[Inference, str]:
     return Inference.RANDOM, ""
 
 
-def _nothing(readings: Readings, design: Design | None, covariance: Covariance, reason: str) -> ObuchowskiRockette:
+def _nothing(readings: Readings, design: Design | None, asked: tuple[Figure, Covariance], reason: str) -> ObuchowskiRockette:
     advised, note = _advised(len(readings.readers))
     return ObuchowskiRockette(
-        design=design, covariance=covariance, areas=np.zeros((0, 0)), components=None, case_components=None,
+        design=design, figure=asked[0], covariance=asked[1], values=np.zeros((0, 0)), components=None, case_components=None,
         mean_squares=None, random=None, fixed_readers=None, fixed_cases=None, readers=(), advised=advised, note=note,
         n=readings.labels.size, left_out=readings.left_out, reason=reason,
     )  # fmt: skip

@@ -87,6 +87,11 @@ class Readings:
         """(arms, readers, cases): who read what."""
         return ~np.isnan(self.ratings)
 
+    def of_kind(self, kind: bool) -> "Readings":
+        """The readings of cases with recurrence alone, or of those without."""
+        among = self.labels == kind
+        return Readings.of(self.ratings[:, :, among], self.labels[among], self.arms, self.readers)
+
     def design(self) -> Design | None:
         """Which of them it is; None for any other."""
         read = self.read

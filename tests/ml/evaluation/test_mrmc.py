@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ml.evaluation.mrmc.components import Table, case_components
-from ml.evaluation.mrmc.covariances import Covariance, figures
+from ml.evaluation.mrmc.covariances import NOTHING, Covariance, Figure, figures
 from ml.evaluation.mrmc.obuchowski_rockette import (
     INCOMPLETE,
     ONE_ARM,
@@ -57,7 +57,7 @@ def iowa(study: str) -> dict[str, Any]:
 def test_areas_and_components_are_iowas() -> None:
     expected, found = iowa("VanDyke"), obuchowski_rockette(readings(rows()), Covariance.JACKKNIFE)
     assert found.design is Design.CROSSED
-    assert np.allclose(found.areas.T, expected["auc_reader_by_treatment"], rtol=0, atol=5.1e-9)
+    assert np.allclose(found.values.T, expected["auc_reader_by_treatment"], rtol=0, atol=5.1e-9)
     squares, one, by_case = found.mean_squares, found.components, found.case_components
     assert (squares.arms, squares.readers, squares.readers_by_arms) == pytest.approx(
         (expected["anova_T"]["MS"], expected["anova_R"]["MS"], expected["anova_T*R"]["MS"]), abs=5.1e-9
@@ -286,6 +286,48 @@ def test_exchange_of_readers_arms_labels_and_scale(seed: int, design: Design, co
     assert narrow.low >= base.random.differences[0].low
 
 
+def test_sensitivities_and_specificities() -> None:
+    """One reader's difference is that of two paired means; an area of calls is the mean of both shares."""
+    study = roe_metz(np.random.default_rng(9), np.ones((2, 5, 80), bool), 40)
+    calls = Readings.of(study.ratings > 0.75, study.labels)
+    found = {kind: obuchowski_rockette(calls, figure=kind) for kind in Figure}
+    called, y = calls.ratings.astype(bool), calls.labels
+    assert np.allclose(found[Figure.SENSITIVITY].values, called[:, :, y].mean(axis=2))
+    assert np.allclose(found[Figure.SPECIFICITY].values, 1 - called[:, :, ~y].mean(axis=2))
+    both = (found[Figure.SENSITIVITY].values + found[Figure.SPECIFICITY].values) / 2
+    assert np.allclose(found[Figure.AREA].values, both)
+    apart = called[0, 2, y].astype(float) - called[1, 2, y]
+    reader = found[Figure.SENSITIVITY].readers[2]
+    assert (reader.value, reader.standard_error) == pytest.approx((apart.mean(), apart.std(ddof=1) / 40**0.5))
+    assert found[Figure.SENSITIVITY].n == 40
+    assert "sensitivity" in found[Figure.SENSITIVITY].random.test.method
+    # Cases of one kind are enough, and a call that is none is refused.
+    alone = obuchowski_rockette(calls.of_kind(True), figure=Figure.SENSITIVITY)
+    assert alone.random.test == found[Figure.SENSITIVITY].random.test
+    assert obuchowski_rockette(calls.of_kind(True), figure=Figure.SPECIFICITY).reason == NOTHING
+    few = Readings.of(calls.ratings[:, :, 39:], y[39:])
+    assert "for the sensitivity two" in obuchowski_rockette(few, figure=Figure.SENSITIVITY).reason
+    with pytest.raises(ValueError, match="other than 0 and 1"):
+        obuchowski_rockette(study, figure=Figure.SENSITIVITY)
+    holes = np.where(np.random.default_rng(1).random(calls.ratings.shape) < 0.1, np.nan, calls.ratings)
+    missing = obuchowski_rockette(Readings.of(holes, y), figure=Figure.SENSITIVITY)
+    assert missing.design is Design.INCOMPLETE
+    assert missing.random.differences[0].value == pytest.approx(
+        found[Figure.SENSITIVITY].random.differences[0].value, abs=0.06
+    )
+
+
+@pytest.mark.parametrize("design", Design)
+def test_sensitivities_that_are_alike_are_seldom_told_apart(design: Design) -> None:
+    rng, low = np.random.default_rng(21), 0
+    for _ in range(240):
+        study = roe_metz(rng, masks(design), 60)
+        calls = Readings.of(np.where(np.isnan(study.ratings), np.nan, study.ratings > 0.75), study.labels)
+        p = obuchowski_rockette(calls, figure=Figure.SENSITIVITY).random.test.p
+        low += p is not None and p < 0.05
+    assert low / 240 < 0.105
+
+
 def test_three_arms() -> None:
     study = roe_metz(np.random.default_rng(4), np.ones((3, 5, 80), bool), 40)
     found = obuchowski_rockette(study)
@@ -293,7 +335,7 @@ def test_three_arms() -> None:
     assert found.random.test.freedom[0] == 2
     assert len(found.readers) == 15
     assert sum(one.value for one in found.random.differences if one.first == "1") == pytest.approx(
-        2 * found.areas[0].mean() - found.areas[1].mean() - found.areas[2].mean()
+        2 * found.values[0].mean() - found.values[1].mean() - found.values[2].mean()
     )
 
 
@@ -351,9 +393,9 @@ def test_readings_that_tell_nothing() -> None:
     single = Readings.of(np.ones((2, 4, 11)), np.arange(11) < 1)
     assert u_statistics(single).arms[0].reason == ONE_CASE
     nobody = Readings.of(np.full((2, 3, 5), np.nan), np.ones(5))
-    assert (nobody.left_out, obuchowski_rockette(nobody).reason) == (5, OTHER_DESIGN)
+    assert (nobody.left_out, obuchowski_rockette(nobody).reason) == (5, NOTHING)
     assert u_statistics(nobody).arms[0].reason == NOTHING_READ
-    assert figures(nobody) == "nobody read anything"
+    assert figures(nobody) == NOTHING
     arm = obuchowski_rockette(roe_metz(np.random.default_rng(1), np.ones((1, 4, 40), bool), 20))
     assert (arm.random.test.reason, arm.random.differences, arm.random.arms[0].low is None) == (ONE_ARM, (), False)
 
