@@ -26,7 +26,7 @@ pytestmark = pytest.mark.evidence
 
 FULL = os.environ.get("EVIDENCE") == "full"
 POSITIVE = NEGATIVE = 12
-COHORT = 36
+COHORT = 40
 """Synthetic patients that hold so many of either truth with enhanced images."""
 READ = POSITIVE + NEGATIVE if FULL else CASES
 READ_AIDED = READ if FULL else 1
