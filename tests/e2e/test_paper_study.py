@@ -100,7 +100,7 @@ def reader(sign_in: Callable[..., Page], house: Application) -> Callable[[str], 
 def set_up(desk: Desk, cohort: list[str]) -> None:
     """The paper's study with its cases."""
     desk.found(PAPER)
-    desk.aim("The tactic is as sensitive as a senior reader who sees the complete examination.")
+    desk.aim("How well do a senior and a junior reader tell local recurrence on complete examinations?")
     if FULL:
         desk.fill_targets(POSITIVE, NEGATIVE)
     else:
@@ -110,6 +110,7 @@ def set_up(desk: Desk, cohort: list[str]) -> None:
 def accept(page: Page, link: str, camera: Camera) -> None:
     """The junior reader follows the link and takes the part."""
     page.goto(link)
+    expect(page.get_by_test_id("offer")).to_be_visible()
     camera.look(page, "paper invitation")
     page.get_by_role("button", name="Accept").click()
     expect(page.get_by_test_id("offer")).to_contain_text("accepted")
@@ -133,7 +134,7 @@ def look_over(desk: Desk) -> None:
     for view in ("cases", "reference", "members", "protocol", "coding"):
         desk.view(view)
         desk.page.wait_for_load_state("networkidle")
-        desk.look(view)
+        desk.look(f"view of {view}")
     desk.page.goto(f"{desk.address}?view=certificate")
     desk.page.wait_for_load_state("networkidle")
     desk.look("certificate")
