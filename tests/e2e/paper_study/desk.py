@@ -93,7 +93,8 @@ class Desk:
         for name, years in readers:
             form.get_by_label("Years").fill(years)
             form.get_by_role("button", name="Add as reader").click()
-            expect(self.page.get_by_test_id("members-reader")).to_contain_text(name)
+            row = self.page.get_by_test_id("members-reader").get_by_test_id("member").filter(has_text=name)
+            expect(row).to_contain_text(years)
         expect(form.get_by_role("button", name="Add as reader")).to_be_enabled()
         self.look("readers")
 
@@ -177,7 +178,7 @@ class Desk:
         dialog = self.page.get_by_role("dialog")
         dialog.get_by_label("Reason").fill(why)
         self.look("replace")
-        dialog.get_by_role("button", name="Replace …").click()
+        dialog.get_by_role("button", name="Replace", exact=True).click()
         expect(dialog).to_contain_text("reads instead of")
         dialog.get_by_text("Close", exact=True).click()
         expect(row).to_contain_text(why)

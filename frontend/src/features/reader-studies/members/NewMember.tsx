@@ -11,7 +11,7 @@ import { SelectField } from '../fields/Field'
 import styles from '../setup/Setup.module.css'
 import type { AtDesk } from '../study/StudyPage'
 import { FactFields } from './FactFields'
-import { factsFor, nameOf, NOTHING } from './facts'
+import { factsFor, nameOf, nextAfter, NOTHING } from './facts'
 
 /** Adds somebody who has an account here; who may not take the part is listed with the reason. */
 export function NewMember({ study, parts }: { study: AtDesk; parts: readonly [Part, ...Part[]] }) {
@@ -31,7 +31,8 @@ export function NewMember({ study, parts }: { study: AtDesk; parts: readonly [Pa
   const submit = (event: FormEvent) => {
     event.preventDefault()
     if (!chosen) return
-    const next = () => setFacts({ ...NOTHING, site: facts.site, seniority: facts.seniority === 'junior' ? '' : 'junior' })
+    // What was typed for the next person while this one was on the way stays.
+    const next = () => setFacts((now) => (now === facts ? nextAfter(facts) : now))
     add.mutate({ username: chosen, part, ...factsFor(part, facts) }, { onSuccess: next })
   }
   const barred = free.filter((one) => !one.fits)

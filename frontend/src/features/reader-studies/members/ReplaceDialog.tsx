@@ -41,7 +41,7 @@ export function ReplaceDialog({ study, member, onClose }: { study: AtDesk; membe
     <ReasonDialog
       title={t('studyPeople.replaceOf', { name: member.name })}
       text={t(`studyPeople.replaceText.${study.desk.protocol.rules.replaced_reader}`)}
-      word={t('studyPeople.replace')}
+      word={t('studyPeople.replaceNow')}
       pending={replace.isPending || !chosen}
       failure={replace.error}
       onDone={(reason) => replace.mutate({ member: member.key, username: chosen, reason, ...factsFor('reader', facts) })}

@@ -13,7 +13,7 @@ export function WaiveDialog({ studyKey, member, conflict, onClose }: { studyKey:
   const waive = useWaive(studyKey)
   const give = (reason: string) => waive.mutate({ username: member.username, case: conflict.case, ground: conflict.ground, reason }, { onSuccess: onClose })
   return (
-    <ReasonDialog title={t('studyPeople.waiveOf', { name: member.name })} text={said(conflict.detail)} word={t('studyPeople.waive')} pending={waive.isPending} failure={waive.error} onDone={give} onClose={onClose}>
+    <ReasonDialog title={t('studyPeople.waiveOf', { name: member.name })} text={said(conflict.detail)} word={t('studyPeople.waiveNow')} pending={waive.isPending} failure={waive.error} onDone={give} onClose={onClose}>
       <p>{t('studyPeople.waiveText')}</p>
     </ReasonDialog>
   )

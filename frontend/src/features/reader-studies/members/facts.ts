@@ -14,6 +14,11 @@ export function factsFor(part: Part, facts: MemberFacts): MemberFacts {
   }
 }
 
+/** What the form says of the next person: of the same site, senior and junior by turns. */
+export function nextAfter({ site, seniority }: MemberFacts): MemberFacts {
+  return { ...NOTHING, site, seniority: seniority === 'junior' ? '' : 'junior' }
+}
+
 /** A person's name and account, each once. */
 export function nameOf({ person, username }: Pick<Person, 'person' | 'username'>): string {
   if (!person) return username

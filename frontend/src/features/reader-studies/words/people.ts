@@ -33,6 +33,7 @@ export const peopleWords = words(
     endOf: 'End the part of {{name}}',
     endText: 'From then on the study is closed to this person. What they did stays.',
     replace: 'Replace …',
+    replaceNow: 'Replace',
     replaceOf: 'Replace {{name}}',
     replaceText: {
       drop_readings: 'By the protocol the new reader reads every case, and what the old one read is left out.',
@@ -42,6 +43,7 @@ export const peopleWords = words(
     caseNumber: 'case {{number}}',
     ground: { tagged: 'tagged', coded: 'coded', opened: 'opened clinically', investigates: 'leads the study', calibrated: 'networks know the patient' },
     waive: 'Waive …',
+    waiveNow: 'Waive',
     waived: 'waived',
     waiveOf: 'Let {{name}} read all the same',
     waiveText: 'The exception and its reason are kept with the study and stand in its report.',
@@ -84,6 +86,7 @@ export const peopleWords = words(
     endOf: '结束 {{name}} 的角色',
     endText: '此后该人员不能再进入本研究。已完成的内容保留。',
     replace: '更换 …',
+    replaceNow: '更换',
     replaceOf: '更换 {{name}}',
     replaceText: {
       drop_readings: '按方案，新阅片者阅读全部病例，原阅片者的阅片不计入。',
@@ -93,6 +96,7 @@ export const peopleWords = words(
     caseNumber: '病例 {{number}}',
     ground: { tagged: '曾标注', coded: '曾编码', opened: '曾在临床打开', investigates: '主持研究', calibrated: '网络已知其患者' },
     waive: '豁免 …',
+    waiveNow: '豁免',
     waived: '已豁免',
     waiveOf: '仍允许 {{name}} 阅片',
     waiveText: '此例外及其理由随研究保存，并写入报告。',
