@@ -1,4 +1,4 @@
-"""`python -m ml COMMAND`: phantom, train, calibrate, bundle, evaluate, train-demo."""
+"""`python -m ml COMMAND`: phantom, train, calibrate, bundle, evaluate, train-demo, reproduce-paper."""
 
 import argparse
 import sys
@@ -11,6 +11,7 @@ from ml import (
     cli_errors,
     cli_evaluate,
     cli_layers,
+    cli_paper,
     cli_phantom,
     cli_quality,
     cli_sanity,
@@ -30,6 +31,7 @@ COMMANDS = {
     "benchmark": cli_benchmark,
     "layers": cli_layers,
     "sanity": cli_sanity,
+    "reproduce-paper": cli_paper,
 }
 
 TRAINING = frozenset({"lightning_fabric", "torchio", "nibabel"})

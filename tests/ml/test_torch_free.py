@@ -5,7 +5,7 @@ import sys
 
 MODULES = (
     "ml.protocol, ml.presets, ml.tactic_calibration, ml.volume, ml.tactic, ml.series, ml.parametric_map, ml.preprocessing, "
-    "ml.bundle, ml.architecture, ml.explanation"
+    "ml.bundle, ml.architecture, ml.explanation, ml.evaluation.paper.rows"
 )
 
 
