@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "radapp.confidentiality",
     "radapp.console",
     "radapp.readerstudies",
+    "radapp.reports",
     "radapp.live",
     "radapp.backup",
 ]

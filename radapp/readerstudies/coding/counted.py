@@ -21,14 +21,18 @@ def counted_cases(study: ReaderStudy, protocol: Protocol) -> QuerySet[Case]:
     return Case.objects.filter(states, study=study, practice=False).order_by("number")
 
 
-def final_answers(study: ReaderStudy, protocol: Protocol) -> list[Answer]:
-    """The newest version of each stage's answer that counts, with its assignment and reader. Three queries."""
+def final_answers(study: ReaderStudy, protocol: Protocol, *, repeats: bool = False) -> list[Answer]:
+    """The newest version of each stage's answer that counts, with its assignment and reader. Three queries.
+
+    `repeats`: those of hidden repeats as well, which count nowhere but in a reader's agreement with themself.
+    """
     answers = Answer.objects.filter(
         assignment__session__reader__study=study,
         assignment__practice=False,
-        assignment__repeat=False,
         assignment__case__in=counted_cases(study, protocol),
     )
+    if not repeats:
+        answers = answers.filter(assignment__repeat=False)
     replaced = Q(
         assignment__session__reader__in=Membership.objects.filter(study=study, replaces__isnull=False).values("replaces_id")
     )

@@ -1,0 +1,163 @@
+"""Diagnostic performance, the paper's Table 1: networks, T1_T2, the tactic and every reader, cohort by cohort."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from ml.evaluation.diagnostic import Diagnostic, diagnostic, predictive_values
+from ml.evaluation.estimate import LEVEL, Estimate, not_estimable
+from ml.evaluation.roc import DELONG, auc
+from radapp.reports.analyses.comparisons import CORRECTIONS, Family, families
+from radapp.reports.analyses.figures import INTERVALS, Figure, interval_of, is_small, proportions_of
+from radapp.reports.analyses.judges import Counted, Judge, NotAssessable, opinions
+from radapp.reports.analyses.standing import Promised, Standing, not_here
+from radapp.reports.inputs.values import CaseRow, NamedAnalysis, StudyInputs
+
+NAME, VERSION = "performance", 1
+FOLLOW_UP = 0.03
+"""The share of patients in follow-up who may have recurrence, against 45 % in the paper's cohorts (DOMAIN.md)."""
+NO_SCORES = "it gives calls without scores: there is no area"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """`intervals`: of the paper, or one method for all. `prevalence`: at which PPV and NPV are told beside the cohort's own.
+
+    `correction` None: the protocol's.
+    """
+
+    intervals: str = "wilson"
+    prevalence: float = FOLLOW_UP
+    not_assessable: NotAssessable = NotAssessable.SENT_TO_CONTRAST
+    correction: str | None = None
+    level: float = LEVEL
+
+    def __post_init__(self) -> None:
+        """Refuse what no analysis can be made with."""
+        if self.intervals not in INTERVALS or self.correction not in {None, *CORRECTIONS}:
+            raise ValueError(f"{self}; expected intervals among {', '.join(INTERVALS)}, correction {', '.join(CORRECTIONS)}")
+        if not 0 < self.prevalence < 1:
+            raise ValueError(f"The prevalence is {self.prevalence}; expected a share between 0 and 1, such as 0.03.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One judge on one cohort. `cases` entered its figures; `not_assessable` of those that it judged it could not assess,
+    `without_truth` have no established reference.
+    """
+
+    judge: Judge
+    cases: int
+    not_assessable: int
+    without_truth: int
+    true_positive: int
+    false_negative: int
+    false_positive: int
+    true_negative: int
+    small: bool
+    figures: Mapping[str, Figure]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cohort:
+    """One cohort: who is in it, who judged it, and the comparisons."""
+
+    name: str
+    cases: int
+    diseased: int
+    healthy: int
+    without_truth: int
+    debatable: int
+    rows: tuple[Row, ...]
+    families: tuple[Family, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Performance:
+    """`not_here`: keys of the protocol's analyses that this report does not answer."""
+
+    prevalence: float
+    cohorts: tuple[Cohort, ...]
+    not_here: tuple[str, ...]
+
+
+def performance(inputs: StudyInputs, options: Options) -> Performance:
+    """Table 1 with its comparisons."""
+    said = opinions(inputs)
+    promised = Promised(inputs.plan, tuple(one.judge for one in said))
+    cohorts = []
+    for name, cases in inputs.cohorts.items():
+        found = [one.counted(cases, options.not_assessable) for one in said]
+        cohorts.append(_cohort(name, cases, [one for one in found if one.cases], promised, options))
+    return Performance(
+        prevalence=options.prevalence,
+        cohorts=tuple(cohorts),
+        not_here=not_here(inputs.plan, _answered(cohorts, promised)),
+    )
+
+
+def _answered(cohorts: Sequence[Cohort], promised: Promised) -> Iterator[NamedAnalysis | None]:
+    for cohort in cohorts:
+        for row in cohort.rows:
+            yield from (promised.named(measure, row.judge) for measure in row.figures)
+        for family in cohort.families:
+            for pair in family.pairs:
+                yield from (promised.named(measure, pair.first, pair.second) for measure in pair.measures)
+
+
+def _cohort(name: str, cases: Sequence[CaseRow], found: Sequence[Counted], promised: Promised, options: Options) -> Cohort:
+    return Cohort(
+        name=name,
+        cases=len(cases),
+        diseased=sum(row.truth is True for row in cases),
+        healthy=sum(row.truth is False for row in cases),
+        without_truth=sum(row.truth is None for row in cases),
+        debatable=sum(row.debatable for row in cases),
+        rows=tuple(_row(one, promised, options) for one in found),
+        families=families(found, promised, options.correction or promised.plan.correction, options.level),
+    )
+
+
+def _row(one: Counted, promised: Promised, options: Options) -> Row:
+    table = diagnostic(one.calls, one.truths, interval_of(options.intervals, one.judge.kind), options.level)
+    cells = (table.true_positive, table.false_negative, table.false_positive, table.true_negative)
+    return Row(
+        judge=one.judge,
+        cases=len(one.cases),
+        not_assessable=one.not_assessable,
+        without_truth=one.without_truth,
+        true_positive=table.true_positive,
+        false_negative=table.false_negative,
+        false_positive=table.false_positive,
+        true_negative=table.true_negative,
+        small=is_small(*cells),
+        figures=dict(_figures(one, table, promised, options)),
+    )
+
+
+def _figures(one: Counted, table: Diagnostic, promised: Promised, options: Options) -> Iterator[tuple[str, Figure]]:
+    for measure, share in proportions_of(table).items():
+        standing = promised.standing(measure, one.judge)
+        yield measure, Figure(estimate=share, standing=standing, small=is_small(share.count, share.n - share.count))
+    elsewhere = predictive_values(table.sensitivity, table.specificity, options.prevalence, options.level)
+    cells = (table.true_positive, table.false_negative, table.false_positive, table.true_negative)
+    for measure, value in (("ppv_at_prevalence", elsewhere.positive), ("npv_at_prevalence", elsewhere.negative)):
+        yield measure, Figure(estimate=value, standing=Standing.EXPLORATORY, small=is_small(*cells))
+    yield "auc", Figure(estimate=_area(one, options.level), standing=promised.standing("auc", one.judge), small=_few(one))
+
+
+def _few(one: Counted) -> bool:
+    truths = one.truths[one.scored]
+    return bool(truths.size) and is_small(int(truths.sum()), int((~truths).sum()))
+
+
+def _area(one: Counted, level: float) -> Estimate:
+    """Of the cases that have a score; how many have none is said, though there is an area."""
+    scored = one.scored
+    if not scored.any():
+        return not_estimable(NO_SCORES, DELONG, 0, level)
+    found = auc(np.array([score for score in one.scores if score is not None], float), one.truths[scored], level)
+    missing = int((~scored).sum())
+    words = f"{missing} of {scored.size} cases have no score and are left out"
+    return replace(found, reason="; ".join(filter(None, (found.reason, words if missing else ""))))

@@ -1,0 +1,161 @@
+"""The tactic, the paper's Table 2: tiers, what is detected in each, and the tactic beside T1_T2 alone."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from ml.evaluation.diagnostic import diagnostic
+from ml.evaluation.estimate import LEVEL, Proportion, proportion
+from radapp.reports.analyses.figures import INTERVALS, Figure, interval_of, is_small, proportions_of
+from radapp.reports.analyses.judges import ENHANCED, FUSED, TACTIC, Judge, Kind, NotAssessable, Opinions, opinions
+from radapp.reports.analyses.standing import Promised
+from radapp.reports.inputs.values import CaseRow, Cutoffs, StudyInputs
+
+NAME, VERSION = "tactic", 1
+TIERS = ("positive", "suspicious", "negative")
+NO_TIER = "no advice"
+"""Cases whose advice was withheld or that no network could assess: sent to contrast, and called."""
+TABLE_TWO = ("accuracy", "sensitivity", "specificity")
+APPARENT = (
+    "Apparent: the cutoffs were chosen on these very cases, and so sensitivity and specificity flatter. New cases will show "
+    "less."
+)
+BEFOREHAND = "The cutoffs were set before these cases were read."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """`intervals`: of the paper, or one method for all."""
+
+    intervals: str = "wilson"
+    level: float = LEVEL
+
+    def __post_init__(self) -> None:
+        """Refuse what no analysis can be made with."""
+        if self.intervals not in INTERVALS:
+            raise ValueError(f"found the interval {self.intervals!r}, expected one of {', '.join(INTERVALS)}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tier:
+    """Cases of one tier. `detected` and `false_alarms`: called by the tactic, with and without recurrence.
+
+    `enhanced_would_detect`: recurrences that T1WIC calls, whether or not the tactic asks it.
+    """
+
+    tier: str
+    cases: int
+    diseased: int
+    healthy: int
+    detected: int
+    false_alarms: int
+    enhanced_would_detect: int
+    enhanced: bool
+    small: bool
+
+    @property
+    def missed(self) -> int:
+        """Recurrences that the tactic does not call."""
+        return self.diseased - self.detected
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cohort:
+    """One cohort's tiers, the share sent to contrast, and Table 2's figures of the tactic and of T1_T2."""
+
+    name: str
+    cases: int
+    without_truth: int
+    tiers: tuple[Tier, ...]
+    enhanced: Proportion
+    tactic: Mapping[str, Figure]
+    unenhanced_only: Mapping[str, Figure]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TacticTable:
+    """`apparent`: whether the cutoffs were chosen on these cases, and in `words` what that means."""
+
+    apparent: bool
+    words: str
+    cohorts: tuple[Cohort, ...]
+
+
+def tactic(inputs: StudyInputs, options: Options) -> TacticTable:
+    """Of every cohort in which the tactic called; none where no network read the study."""
+    said = {one.judge.name: one for one in opinions(inputs) if one.judge.kind is not Kind.READER}
+    promised = Promised(inputs.plan, tuple(one.judge for one in opinions(inputs)))
+    apparent = inputs.cutoffs is Cutoffs.THESE_CASES
+    return TacticTable(
+        apparent=apparent,
+        words=APPARENT if apparent else BEFOREHAND,
+        cohorts=tuple(
+            _cohort(name, rows, said, promised, options)
+            for name, cases in inputs.cohorts.items()
+            if (rows := [row for row in cases if TACTIC in row.networks])
+        ),
+    )
+
+
+def _cohort(
+    name: str, cases: Sequence[CaseRow], said: Mapping[str, Opinions], promised: Promised, options: Options
+) -> Cohort:
+    settled = [row for row in cases if row.truth is not None]
+    tiers = tiers_of(settled)
+    return Cohort(
+        name=name,
+        cases=len(settled),
+        without_truth=len(cases) - len(settled),
+        tiers=tiers,
+        enhanced=proportion(
+            sum(one.cases for one in tiers if one.enhanced),
+            len(settled),
+            interval_of(options.intervals, Kind.TACTIC),
+            options.level,
+        ),
+        tactic=_figures(said.get(TACTIC), settled, promised, options),
+        unenhanced_only=_figures(said.get(FUSED), settled, promised, options),
+    )
+
+
+def tiers_of(cases: Sequence[CaseRow]) -> tuple[Tier, ...]:
+    """Three tiers, and a fourth where the tactic gave none; of cases whose truth is established."""
+    by_tier: dict[str, list[CaseRow]] = {tier: [] for tier in TIERS}
+    for row in cases:
+        by_tier.setdefault(row.networks[TACTIC].tier or NO_TIER, []).append(row)
+    return tuple(_tier(name, rows) for name, rows in by_tier.items())
+
+
+def _tier(name: str, cases: Sequence[CaseRow]) -> Tier:
+    diseased = [row for row in cases if row.truth]
+    healthy = [row for row in cases if not row.truth]
+    called = [sum(bool(row.networks[TACTIC].positive) for row in rows) for rows in (diseased, healthy)]
+    split = 0 < sum(called) < len(cases)  # where T1WIC decides: a tier called whole, or not at all, has no cells within
+    cells = (*called, len(diseased) - called[0], len(healthy) - called[1]) if split else (len(diseased), len(healthy))
+    return Tier(
+        tier=name,
+        cases=len(cases),
+        diseased=len(diseased),
+        healthy=len(healthy),
+        detected=called[0],
+        false_alarms=called[1],
+        enhanced_would_detect=sum(bool(row.networks[ENHANCED].positive) for row in diseased if ENHANCED in row.networks),
+        enhanced=name != "negative",
+        small=is_small(*cells),
+    )
+
+
+def _figures(one: Opinions | None, cases: Sequence[CaseRow], promised: Promised, options: Options) -> dict[str, Figure]:
+    if one is None:
+        return {}
+    judge: Judge = one.judge
+    counted = one.counted(cases, NotAssessable.SENT_TO_CONTRAST)
+    table = diagnostic(counted.calls, counted.truths, interval_of(options.intervals, judge.kind), options.level)
+    shares = proportions_of(table)
+    return {
+        measure: Figure(
+            estimate=shares[measure],
+            standing=promised.standing(measure, judge),
+            small=is_small(shares[measure].count, shares[measure].n - shares[measure].count),
+        )
+        for measure in TABLE_TWO
+    }

@@ -1,0 +1,233 @@
+"""Tidy tables of an analysis: one observation a row, every column with its meaning for the data dictionary. No Django."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ml.evaluation.economics import Economics, Strategy
+from ml.evaluation.estimate import Comparison, Estimate, Proportion
+from radapp.reports.analyses.comparisons import label
+from radapp.reports.analyses.economics import EconomicsTable
+from radapp.reports.analyses.figures import Figure
+from radapp.reports.analyses.judges import Judge
+from radapp.reports.analyses.performance import Performance
+from radapp.reports.analyses.tactic import TacticTable
+
+MEANINGS: Mapping[str, str] = {
+    "cohort": "cohort of the cases, such as internal or external",
+    "judge": "who called: a network, the tactic (DARNDEST), or a reader by seniority and number",
+    "kind": "network, tactic or reader",
+    "seniority": "of a reader: senior or junior",
+    "arm": "of a reader: key of the protocol's arm",
+    "stage": "of a reader: only, unaided or aided",
+    "measure": (
+        "what is estimated; ppv_at_prevalence and npv_at_prevalence hold at the recipe's prevalence; of tiers: patients, "
+        "diseased and detected per 1000, cost_per_detected in the tariff's currency, and how many are detected in the first "
+        "tier for one in this"
+    ),
+    "value": "the estimate; empty where there is none, and why stands under reason",
+    "low": "lower limit of the interval at level",
+    "high": "upper limit of the interval at level",
+    "level": "confidence level of the interval",
+    "method": "how estimate and interval were made",
+    "count": "of a proportion: how many",
+    "n": "of how many cases",
+    "reason": "why something is not estimable, or what was left out",
+    "standing": "pre-specified by the protocol, or exploratory",
+    "small": "yes where a cell behind the figure holds fewer than 5 cases",
+    "cases": "cases that entered",
+    "not_assessable": "of the cases judged, those that could not be assessed",
+    "without_truth": "of the cases judged, those without an established reference, in no figure",
+    "true_positive": "called, with recurrence",
+    "false_negative": "not called, with recurrence",
+    "false_positive": "called, without recurrence",
+    "true_negative": "not called, without recurrence",
+    "family": "comparisons that are corrected together",
+    "first": "first judge of a comparison",
+    "second": "second judge of a comparison",
+    "statistic": "of the test of no difference",
+    "p": "two-sided, as tested",
+    "adjusted_p": "corrected within the family, to be held against alpha",
+    "correction": "how p was corrected",
+    "alpha": "significance level of the family",
+    "alpha_each": "level that a single uncorrected p of the family is held against",
+    "significant": "yes where the corrected p is at most alpha; no shows no equality",
+    "tier": "positive, suspicious, negative, or no advice",
+    "diseased": "with recurrence",
+    "healthy": "without recurrence",
+    "detected": "with recurrence, and called by the tactic",
+    "false_alarms": "without recurrence, and called by the tactic",
+    "missed": "with recurrence, and not called by the tactic",
+    "enhanced_would_detect": "with recurrence, and called by the T1WIC network, asked or not",
+    "enhanced": "yes where the tier is sent to contrast",
+    "apparent": "yes where the cutoffs were chosen on these cases, so that figures flatter",
+    "prevalence": "share with recurrence at which the row holds; empty: the cohort's own",
+    "strategy": "tactic; conventional (everybody has contrast); unenhanced_only (nobody); saved (conventional minus tactic)",
+    "cost": "of 1000 patients, in currency",
+    "currency": "of cost",
+    "exchanged": "cost in exchange_currency",
+    "exchange_currency": "of exchanged",
+    "hours": "of the scanner for 1000 patients",
+    "percent_of_strategy": "the tactic's cost in percent of this strategy's",
+    "label": "what the figures are, where they are preliminary or synthetic",
+}
+"""Every column that a table may have."""
+
+_JUDGE = ("judge", "kind", "seniority", "arm", "stage")
+_ESTIMATE = ("value", "low", "high", "level", "method", "count", "n", "reason")
+
+
+@dataclass(frozen=True)
+class Table:
+    """One file: its name without ending, its columns (MEANINGS), and rows of cells by column."""
+
+    name: str
+    columns: tuple[str, ...]
+    rows: tuple[Mapping[str, Any], ...]
+
+
+def of_performance(found: Performance) -> tuple[Table, ...]:
+    """Figures, fourfold tables, comparisons."""
+    rows = [(cohort, row) for cohort in found.cohorts for row in cohort.rows]
+    counts = ("cases", "not_assessable", "without_truth")
+    cells = ("true_positive", "false_negative", "false_positive", "true_negative", "small")
+    return (
+        _table(
+            "figures",
+            ("cohort", *_JUDGE, "measure", *_ESTIMATE, "standing", "small"),
+            (
+                {"cohort": cohort.name, **_judge(row.judge), **cells}
+                for cohort, row in rows
+                for cells in _figures(row.figures)
+            ),
+        ),
+        _table(
+            "counts",
+            ("cohort", *_JUDGE, *counts, *cells),
+            (
+                {"cohort": cohort.name, **_judge(row.judge), **{name: getattr(row, name) for name in (*counts, *cells)}}
+                for cohort, row in rows
+            ),
+        ),
+        _comparisons(found),
+    )
+
+
+def _comparisons(found: Performance) -> Table:
+    tests = ("statistic", "p", "adjusted_p", "correction", "alpha", "alpha_each", "significant", "standing", "small")
+    estimate = tuple(name for name in _ESTIMATE if name != "count")
+    columns = ("cohort", "family", "first", "second", "measure", *estimate, *tests)
+    return _table("comparisons", columns, _tests(found))
+
+
+def _tests(found: Performance) -> Iterator[dict[str, Any]]:
+    for cohort in found.cohorts:
+        for family in cohort.families:
+            for pair in family.pairs:
+                for measure, one in pair.measures.items():
+                    yield {
+                        "cohort": cohort.name,
+                        "family": family.name,
+                        "first": label(pair.first),
+                        "second": label(pair.second),
+                        "measure": measure,
+                        **_estimate(one.comparison),
+                        "adjusted_p": one.adjusted.adjusted,
+                        "correction": family.correction,
+                        "alpha": one.adjusted.alpha,
+                        "alpha_each": family.alpha_each,
+                        "significant": one.adjusted.rejected,
+                        "standing": one.standing,
+                        "small": one.small,
+                    }
+
+
+def of_tactic(found: TacticTable) -> tuple[Table, ...]:
+    """Tiers, and the figures of Table 2."""
+    tiers = (
+        "tier",
+        "cases",
+        "diseased",
+        "healthy",
+        "detected",
+        "false_alarms",
+        "missed",
+        "enhanced_would_detect",
+        "enhanced",
+    )
+    rows = [
+        {"cohort": cohort.name, **{name: getattr(tier, name) for name in (*tiers, "small")}}
+        for cohort in found.cohorts
+        for tier in cohort.tiers
+    ]
+    figures = [
+        {"cohort": cohort.name, "judge": judge, "apparent": found.apparent, **cells}
+        for cohort in found.cohorts
+        for judge, of_it in (("DARNDEST", cohort.tactic), ("T1_T2", cohort.unenhanced_only))
+        for cells in _figures(of_it)
+    ]
+    return (
+        _table("tiers", ("cohort", *tiers, "small"), rows),
+        _table("figures", ("cohort", "judge", "measure", *_ESTIMATE, "apparent", "standing", "small"), figures),
+    )
+
+
+def of_economics(found: EconomicsTable) -> tuple[Table, ...]:
+    """Tiers per 1000, and strategies; at the cohort's prevalence and at the one asked for."""
+    tiers, strategies = [], []
+    for cohort in found.cohorts:
+        small = {tier.tier: tier.small for tier in cohort.tiers}
+        for one in filter(None, (cohort.own, cohort.elsewhere)):
+            where = {"cohort": cohort.name, "prevalence": one.prevalence}
+            tiers += [{**where, "small": small[row["tier"]], **row} for row in _per_thousand(one)]
+            strategies += [{**where, **row, "currency": found.tariff.currency} for row in _strategies(one)]
+    for row in strategies:
+        row["exchange_currency"] = found.tariff.exchange_currency
+    estimate = tuple(name for name in _ESTIMATE if name != "count")
+    costs = ("cost", "currency", "exchanged", "exchange_currency", "hours", "percent_of_strategy")
+    return (
+        _table("tiers-per-1000", ("cohort", "prevalence", "tier", "measure", *estimate, "small"), tiers),
+        _table("strategies", ("cohort", "prevalence", "strategy", *costs), strategies),
+    )
+
+
+def _per_thousand(one: Economics) -> Iterator[dict[str, Any]]:
+    for tier, found in one.tiers.items():
+        for measure in ("patients", "diseased", "detected", "cost_per_detected"):
+            yield {"tier": tier, "measure": measure, **_estimate(getattr(found, measure))}
+        yield {"tier": tier, "measure": "detected_in_first_tier_for_one_here", "value": found.ratio}
+
+
+def _strategies(one: Economics) -> Iterator[dict[str, Any]]:
+    percents = {"conventional": one.percent_of_conventional, "unenhanced_only": one.percent_of_unenhanced_only}
+    for name in ("conventional", "unenhanced_only", "tactic", "saved"):
+        found: Strategy = getattr(one, name)
+        yield {"strategy": name, **vars(found), "percent_of_strategy": percents.get(name)}
+
+
+def _table(name: str, columns: Sequence[str], rows: Any) -> Table:
+    return Table(name, tuple(columns), tuple(rows))
+
+
+def _judge(judge: Judge) -> dict[str, Any]:
+    return {
+        "judge": judge.name,
+        "kind": judge.kind,
+        "seniority": judge.seniority,
+        "arm": judge.arm,
+        "stage": judge.stage,
+    }
+
+
+def _figures(figures: Mapping[str, Figure]) -> Iterator[dict[str, Any]]:
+    for measure, one in figures.items():
+        yield {"measure": measure, **_estimate(one.estimate), "standing": one.standing, "small": one.small}
+
+
+def _estimate(one: Estimate) -> dict[str, Any]:
+    cells = {name: getattr(one, name) for name in ("value", "low", "high", "level", "method", "n", "reason")}
+    if isinstance(one, Proportion):
+        cells["count"] = one.count
+    if isinstance(one, Comparison):
+        cells |= {"statistic": one.statistic, "p": one.p}
+    return cells

@@ -1,0 +1,75 @@
+"""Which inputs differ between two data sets, in words. No Django."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import fields
+from typing import Any
+
+from radapp.reports.inputs.values import AnswerRow, CaseRow, StudyInputs
+
+_SAME = frozenset({"case", "networks", "reader", "arm", "stage", "session", "repeat"})
+"""What says which row it is, or is looked at apart."""
+
+
+def differences(first: StudyInputs, second: StudyInputs) -> tuple[str, ...]:
+    """One sentence for each value that differs, such as 'reader junior_1, case 17: call no → yes'; none where equal."""
+    found = [
+        *_fields("study", first, second, leave=frozenset({"plan", "cases", "answers"})),
+        *_fields("protocol", first.plan, second.plan),
+    ]
+    found += _rows({f"case {row.case}": row for row in first.cases}, {f"case {row.case}": row for row in second.cases})
+    several = _several(first, second)
+    found += _rows({_name(row, several): row for row in first.answers}, {_name(row, several): row for row in second.answers})
+    return tuple(found)
+
+
+def _rows(first: Mapping[str, Any], second: Mapping[str, Any]) -> Iterator[str]:
+    for name in dict.fromkeys((*first, *second)):
+        if name not in second:
+            yield f"{name}: only in the first"
+        elif name not in first:
+            yield f"{name}: only in the second"
+        else:
+            yield from _fields(name, first[name], second[name], leave=_SAME)
+            if isinstance(first[name], CaseRow):
+                yield from _networks(name, first[name], second[name])
+
+
+def _networks(name: str, first: CaseRow, second: CaseRow) -> Iterator[str]:
+    yield from _rows(
+        {f"{name}, {network}": said for network, said in first.networks.items()},
+        {f"{name}, {network}": said for network, said in second.networks.items()},
+    )
+
+
+def _fields(name: str, first: Any, second: Any, *, leave: frozenset[str] = frozenset()) -> Iterator[str]:
+    for field in fields(first):
+        one, other = getattr(first, field.name), getattr(second, field.name)
+        if field.name not in leave and one != other:
+            yield f"{name}: {field.name.replace('_', ' ')} {_word(one)} → {_word(other)}"
+
+
+def _several(first: StudyInputs, second: StudyInputs) -> frozenset[str]:
+    """Of arm and session those that have more than one value, and so belong to an answer's name."""
+    rows = (*first.answers, *second.answers)
+    return frozenset(name for name in ("arm", "session") if len({getattr(row, name) for row in rows}) > 1)
+
+
+def _name(row: AnswerRow, several: frozenset[str]) -> str:
+    parts = [f"reader {row.reader}", f"case {row.case}"]
+    parts += [f"arm {row.arm}"] if "arm" in several else []
+    parts += [f"session {row.session}"] if "session" in several else []
+    parts += [row.stage] if row.stage != "only" else []
+    parts += ["repeat"] if row.repeat else []
+    return ", ".join(parts)
+
+
+def _word(value: Any) -> str:
+    if value is None or value == "" or value == ():
+        return "nothing"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, tuple):
+        return ", ".join(map(_word, value))
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name} {_word(one)}" for name, one in value.items()) or "nothing"
+    return getattr(value, "key", None) or str(value)

@@ -1,0 +1,143 @@
+"""A study's inputs from its rows: the same cases and answers that count everywhere else (coding.counted)."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from radapp.readerstudies.coding.counted import counted_cases, final_answers, key_meaning
+from radapp.readerstudies.models import Answer, Case, Membership, NetworkCall, ProtocolVersion, ReaderStudy
+from radapp.readerstudies.protocol import Protocol
+from radapp.readerstudies.reference.status import Status, statuses
+from radapp.readerstudies.terms import protocol_in_force
+from radapp.reports.inputs.values import AnswerRow, CaseRow, Cutoffs, Named, NamedAnalysis, NetworkSaid, Plan, StudyInputs
+
+FINAL = frozenset({ReaderStudy.State.LOCKED.value, ReaderStudy.State.UNBLINDED.value})
+"""States in which answers and reference standard are final."""
+T1WIC = NetworkCall.Network.T1WIC.value
+
+
+def inputs_of(study: ReaderStudy) -> StudyInputs:
+    """As they stand now. A fixed number of queries, whatever the number of cases.
+
+    Of a locked study they are final but for what networks had not said yet, and for analyses that amendments add.
+    """
+    protocol = protocol_in_force(study)
+    cases = list(counted_cases(study, protocol))
+    return StudyInputs(
+        plan=_plan(study, protocol),
+        cutoffs=Cutoffs.THESE_CASES if study.imported else Cutoffs.SET_BEFOREHAND,
+        synthetic=study.synthetic or any(case.synthetic for case in cases),
+        cases=tuple(_cases(study, cases)),
+        answers=tuple(_answers(study, protocol, cases)),
+    )
+
+
+def _plan(study: ReaderStudy, protocol: Protocol) -> Plan:
+    aim, named = protocol.aim, _when_named(study)
+    return Plan(
+        alpha=aim.alpha,
+        correction=aim.correction,
+        primary=aim.primary,
+        analyses=tuple(
+            NamedAnalysis(**one.model_dump(), named=named.get(one.key, Named.BEFORE_OPENING)) for one in aim.analyses
+        ),
+        sequential=protocol.design.kind == "sequential",
+    )
+
+
+def _when_named(study: ReaderStudy) -> dict[str, Named]:
+    """By the analysis' key. One that was named stays as it is (desk.amendments), so its first version tells."""
+    found: dict[str, Named] = {}
+    for version in ProtocolVersion.objects.filter(study=study).order_by("version"):
+        late = study.unblinded_at is not None and version.made_at > study.unblinded_at
+        later = Named.AFTER_UNBLINDING if late else Named.AFTER_OPENING
+        when = Named.BEFORE_OPENING if version.version == 1 else later
+        for one in version.content.get("aim", {}).get("analyses", ()):
+            found.setdefault(one["key"], when)
+    return found
+
+
+def _cases(study: ReaderStudy, cases: Sequence[Case]) -> Iterator[CaseRow]:
+    truths, said = statuses(study), _networks(study)
+    patients: dict[str, int] = {}
+    for case in cases:
+        number = patients.setdefault(case.patient, len(patients) + 1)
+        yield _case(case, number, truths[case.pk], said[case.pk])
+
+
+def _case(case: Case, patient: int, truth: Status, networks: Mapping[str, NetworkSaid]) -> CaseRow:
+    enhanced = networks.get(T1WIC)
+    return CaseRow(
+        case=case.number,
+        cohort=case.cohort,
+        patient=patient,
+        truth=truth.recurrence if truth.settled else None,
+        basis=truth.basis,
+        debatable=truth.debatable,
+        nodal_only=truth.nodal_only,
+        rt_stage=truth.rt_stage,
+        sites=tuple(sorted(truth.sites)),
+        kinds=tuple(sorted(truth.kinds)),
+        t1wic=(enhanced is not None and enhanced.score is not None) or T1WIC in case.shown,
+        synthetic=case.synthetic,
+        networks=networks,
+    )
+
+
+def _networks(study: ReaderStudy) -> Mapping[int, dict[str, NetworkSaid]]:
+    """{case's database number: {network: what it said}}, networks in the paper's order."""
+    found: dict[int, dict[str, NetworkSaid]] = defaultdict(dict)
+    order = list(NetworkCall.Network.values)
+    calls = NetworkCall.objects.filter(case__study=study)
+    for call in sorted(calls, key=lambda one: order.index(one.network)):
+        found[call.case_id][call.network] = NetworkSaid(
+            score=call.score, cutoff=call.cutoff, positive=call.positive, tier=call.tier
+        )
+    return found
+
+
+def _answers(study: ReaderStudy, protocol: Protocol, cases: Sequence[Case]) -> list[AnswerRow]:
+    readers, numbers = _readers(study), {case.pk: case.number for case in cases}
+    keys = {meaning: key_meaning(protocol, meaning) or "" for meaning in ("recurrence", "likelihood", "location")}
+    rows = [
+        _answer(answer, readers[answer.assignment.session.reader_id], numbers[answer.assignment.case_id], keys)
+        for answer in final_answers(study, protocol, repeats=True)
+    ]
+    # The unaided answer of a place came before the aided one.
+    return sorted(rows, key=lambda row: (row.reader, row.session, row.position, row.stage != "unaided"))
+
+
+def _readers(study: ReaderStudy) -> dict[int, str]:
+    """{membership's database number: senior_1, senior_2, junior_1 …}, each seniority in the order in which they joined."""
+    counts: dict[str, int] = defaultdict(int)
+    found: dict[int, str] = {}
+    members = Membership.objects.filter(study=study, part=Membership.Part.READER).order_by("pk")
+    for pk, seniority in members.values_list("pk", "seniority"):
+        counts[seniority] += 1
+        found[pk] = f"{seniority}_{counts[seniority]}"
+    return found
+
+
+def _answer(answer: Answer, reader: str, case: int, keys: Mapping[str, str]) -> AnswerRow:
+    place = answer.assignment
+    member = place.session.reader
+    said = {meaning: answer.answers.get(key) for meaning, key in keys.items()}
+    return AnswerRow(
+        reader=reader,
+        seniority=member.seniority,
+        simulated=member.simulated,
+        arm=place.arm,
+        stage=answer.stage,
+        session=place.session.number,
+        position=place.position,
+        repeat=place.repeat,
+        case=case,
+        call=said["recurrence"] if isinstance(said["recurrence"], bool) else None,
+        likelihood=said["likelihood"],
+        mark=_point(said["location"]),
+        milliseconds=dict(answer.timing),
+    )
+
+
+def _point(location: Any) -> tuple[float, ...] | None:
+    return tuple(location["point"]) if isinstance(location, dict) and location.get("point") else None

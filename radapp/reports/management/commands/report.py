@@ -1,0 +1,84 @@
+"""`manage.py report NAME --study KEY --out FOLDER`: one report of a finished reader study as JSON and tidy CSV."""
+
+from argparse import ArgumentParser
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from ml.evaluation.economics import Tariff
+from radapp.readerstudies.models import ReaderStudy
+from radapp.reports.analyses.comparisons import CORRECTIONS
+from radapp.reports.analyses.figures import INTERVALS
+from radapp.reports.analyses.judges import NotAssessable
+from radapp.reports.exporting import ReportRefusedError, Wish, export_report
+from radapp.reports.recipes import ANALYSES, Analysis
+
+ACTOR = "manage.py report"
+PRICES = tuple(field.name for field in fields(Tariff))
+
+
+class Command(BaseCommand):
+    """The folder appears whole or not at all."""
+
+    help = "Write a report of a locked reader study: the paper's Table 1, Table 2 or Fig. 4 from its own readings."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Which report, of which study, where to, and with which options."""
+        parser.add_argument("name", choices=sorted(ANALYSES), metavar="NAME", help=", ".join(sorted(ANALYSES)))
+        parser.add_argument("--study", required=True, metavar="KEY", help="the study's key, as addresses have it")
+        parser.add_argument("--out", required=True, type=Path, metavar="FOLDER", help="a folder that is new or empty")
+        parser.add_argument(
+            "--watermark", action="store_true", help="also of a study that is not locked: every file says so"
+        )
+        parser.add_argument("--intervals", choices=INTERVALS, help="of proportions (performance, tactic); default wilson")
+        parser.add_argument(
+            "--prevalence", type=float, metavar="SHARE", help="at which PPV, NPV and costs are told as well; default 0.03"
+        )
+        parser.add_argument("--correction", choices=CORRECTIONS, help="of p (performance); default: the protocol's")
+        parser.add_argument(
+            "--not-assessable",
+            choices=[one.value for one in NotAssessable],
+            help="what becomes of cases that were not assessable (performance); default sent_to_contrast",
+        )
+        for price in PRICES:
+            kind = type(getattr(Tariff(), price))
+            parser.add_argument(
+                f"--{price.replace('_', '-')}",
+                type=float if kind in {int, float} else str,
+                help=f"tariff (economics); default {getattr(Tariff(), price)}",
+            )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Make the report and tell."""
+        analysis = ANALYSES[options["name"]]
+        study = ReaderStudy.objects.filter(key=options["study"]).first()
+        if study is None:
+            raise CommandError(f"found no reader study {options['study']!r}, expected a key as addresses have it")
+        try:
+            wish = Wish(analysis, _options(analysis, options), watermark=options["watermark"])
+        except ValueError as error:
+            raise CommandError(str(error)) from error
+        try:
+            written = export_report(study, wish, options["out"], actor=None, actor_name=ACTOR)
+        except ReportRefusedError as error:
+            raise CommandError(str(error)) from error
+        self.stdout.write(f"{analysis.name} of {study.title} ({study.key}), inputs {written.inputs}")
+        for name, digest in written.files.items():
+            self.stdout.write(f"  {digest}  {options['out'] / name}")
+
+
+def _options(analysis: Analysis, given: dict[str, Any]) -> Any:
+    """The analysis' options from what was given; ValueError where one is given that it does not have."""
+    said = {name: given[name] for name in ("intervals", "prevalence", "correction") if given[name] is not None}
+    if given["not_assessable"] is not None:
+        said["not_assessable"] = NotAssessable(given["not_assessable"])
+    prices = {name: given[name] for name in PRICES if given[name] is not None}
+    if prices:
+        said["tariff"] = Tariff(**prices)
+    known = {field.name for field in fields(analysis.options)}
+    strange = sorted(set(said) - known)
+    if strange:
+        raise ValueError(f"{analysis.name} takes no {', '.join(strange)}; it takes {', '.join(sorted(known - {'level'}))}")
+    return analysis.options(**said)

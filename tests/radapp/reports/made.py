@@ -1,0 +1,63 @@
+"""Inputs made by hand: a cohort in which it is plain who says what."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from radapp.reports.inputs.values import AnswerRow, CaseRow, Cutoffs, Named, NamedAnalysis, NetworkSaid, Plan, StudyInputs
+
+PLAN = Plan(alpha=0.05, correction="bonferroni", primary=None, analyses=(), sequential=False)
+
+
+def said(positive: bool | None, score: float | None = None, tier: str = "") -> NetworkSaid:
+    return NetworkSaid(score=score, cutoff=None if score is None else 0.5, positive=positive, tier=tier)
+
+
+def case(number: int, truth: bool | None, networks: Mapping[str, NetworkSaid] | None = None, **facts: Any) -> CaseRow:
+    row = CaseRow(
+        case=number,
+        cohort="",
+        patient=number,
+        truth=truth,
+        basis="histopathology",
+        debatable=False,
+        nodal_only=False,
+        rt_stage="",
+        sites=(),
+        kinds=(),
+        t1wic=True,
+        synthetic=False,
+        networks=networks or {},
+    )
+    return replace(row, **facts)
+
+
+def answer(number: int, call: bool | None, reader: str = "senior_1", **facts: Any) -> AnswerRow:
+    row = AnswerRow(
+        reader=reader,
+        seniority=reader.split("_")[0],
+        simulated=False,
+        arm="complete",
+        stage="only",
+        session=1,
+        position=number,
+        repeat=False,
+        case=number,
+        call=call,
+        likelihood=None,
+        mark=None,
+        milliseconds={},
+    )
+    return replace(row, **facts)
+
+
+def analysis(key: str, endpoint: str, first: str, second: str = "", **facts: Any) -> NamedAnalysis:
+    values: dict[str, Any] = {"hypothesis": "superiority", "margin": None, "named": Named.BEFORE_OPENING, **facts}
+    return NamedAnalysis(key=key, endpoint=endpoint, first=first, second=second, **values)
+
+
+def inputs(cases: Sequence[CaseRow], answers: Sequence[AnswerRow] = (), plan: Plan = PLAN, **facts: Any) -> StudyInputs:
+    found = StudyInputs(
+        plan=plan, cutoffs=Cutoffs.SET_BEFOREHAND, synthetic=False, cases=tuple(cases), answers=tuple(answers)
+    )
+    return replace(found, **facts)

@@ -1,0 +1,173 @@
+"""`manage.py report`: what it writes, of which studies, and what the audit chain keeps of it."""
+
+import csv
+import hashlib
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from radapp.readerstudies.keeping.keys import own_public_key
+from radapp.readerstudies.keeping.verifying import verify
+from radapp.readerstudies.models import ChainEntry, Membership, ReaderStudy
+from radapp.reports.files.rendering import as_csv
+from radapp.reports.recipes import ANALYSES, NOT_LOCKED, NOT_UNBLINDED
+from tests.radapp.readerstudies import scene
+from tests.radapp.readerstudies.coding import erring
+from tests.radapp.readerstudies.keeping import kept
+
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
+
+
+@pytest.fixture
+def study() -> ReaderStudy:
+    """Two cohorts, one of them named to be run by a spreadsheet; read by one reader and the networks; unblinded."""
+    made = scene.study("A study")
+    member = Membership.objects.create(study=made, name="Somebody", part="reader", seniority="senior")
+    for number in range(1, 5):
+        case = scene.case(made, number, examined=None, truth=number < 3, cohort="=1+1" if number % 2 else "external")
+        erring.reading(member, case, recurrence=number != 2)
+        for network in ("T1_T2", "T1WIC", "DARNDEST"):
+            erring.call(case, network, number < 3, tier="positive" if number < 3 else "negative")
+    return erring.unblinded(made)
+
+
+def report(name: str, study: ReaderStudy, out: Path, *more: str) -> str:
+    said = io.StringIO()
+    call_command("report", name, "--study", study.key, "--out", str(out), *more, stdout=said)
+    return said.getvalue()
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(path.read_bytes().decode("utf-8-sig"), newline="")))
+
+
+@pytest.mark.parametrize("name", sorted(ANALYSES))
+def test_json_and_tables_with_their_dictionary(study: ReaderStudy, tmp_path: Path, name: str) -> None:
+    report(name, study, tmp_path / "out")
+    files = {path.name: path for path in (tmp_path / "out").iterdir()}
+    said = json.loads(files.pop(f"{name}.json").read_text())
+    assert said["recipe"]["analysis"] == name
+    assert said["study"]["key"] == study.key
+    known = {(row["file"], row["column"]) for row in rows(files.pop(f"{name}-dictionary.csv"))}
+    assert known == {(file, column) for file, path in files.items() for column in rows(path)[0]}
+    assert all(row["label"] for path in files.values() for row in rows(path)), "the study is a synthetic one"
+
+
+def test_the_same_command_twice_gives_the_same_bytes(study: ReaderStudy, tmp_path: Path) -> None:
+    for folder in ("one", "other"):
+        report("performance", study, tmp_path / folder)
+    one, other = ({path.name: path.read_bytes() for path in (tmp_path / name).iterdir()} for name in ("one", "other"))
+    assert one == other
+
+
+def test_the_chain_keeps_every_files_digest(study: ReaderStudy, tmp_path: Path) -> None:
+    said = report("tactic", study, tmp_path / "out")
+    entry = ChainEntry.objects.get(study=study)
+    assert (entry.action, entry.target, entry.actor_name) == ("study_exported", "report tactic", "manage.py report")
+    found = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in (tmp_path / "out").iterdir()}
+    assert entry.after["files"] == found
+    assert entry.after["inputs"] in said
+    assert all(digest in said for digest in found.values())
+
+
+@pytest.mark.parametrize("state", ["draft", "open", "closed"])
+def test_a_study_that_is_not_locked_is_refused_or_watermarked(study: ReaderStudy, tmp_path: Path, state: str) -> None:
+    study.state, study.locked_at, study.unblinded_at = state, None, None
+    study.opened_at = None if state == "draft" else study.opened_at
+    study.save()
+    with pytest.raises(CommandError, match="--watermark"):
+        report("performance", study, tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+    assert not ChainEntry.objects.exists()
+    report("performance", study, tmp_path / "out", "--watermark")
+    paths = list((tmp_path / "out").iterdir())
+    assert all(path.name.startswith("preliminary-") and NOT_LOCKED in path.read_text() for path in paths)
+    assert ChainEntry.objects.get().after["state"] == state
+
+
+def test_a_locked_study_is_not_watermarked_and_says_that_it_is_not_unblinded(study: ReaderStudy, tmp_path: Path) -> None:
+    study.state, study.unblinded_at = "locked", None
+    study.save()
+    report("performance", study, tmp_path / "out", "--watermark")
+    said = (tmp_path / "out" / "performance.json").read_text()
+    assert NOT_LOCKED not in said
+    assert NOT_UNBLINDED in said
+
+
+def test_no_cell_is_a_formula_and_numbers_stay_numbers(study: ReaderStudy, tmp_path: Path) -> None:
+    report("performance", study, tmp_path / "out")
+    found = rows(tmp_path / "out" / "performance-figures.csv")
+    assert {row["cohort"] for row in found} == {"'=1+1", "external"}
+    cells = as_csv(("a", "b", "c"), [{"a": -0.5, "b": "@SUM(1)", "c": True}]).decode("utf-8-sig").splitlines()
+    assert cells[1] == "-0.5,'@SUM(1),yes"
+
+
+def test_the_audit_chain_is_whole_afterwards(tmp_path: Path, settings: Any) -> None:
+    study = kept.finished()
+    report("performance", study, tmp_path / "out")
+    verdict = verify(study, Path(settings.AUDIT_HEADS_DIR), frozenset({own_public_key() or ""}))
+    assert (verdict.findings, verdict.remarks) == ([], [])
+
+
+def test_few_cases_are_flagged(study: ReaderStudy, tmp_path: Path) -> None:
+    report("performance", study, tmp_path / "out")
+    assert {row["small"] for row in rows(tmp_path / "out" / "performance-counts.csv")} == {"yes"}
+
+
+def test_options(study: ReaderStudy, tmp_path: Path) -> None:
+    report("performance", study, tmp_path / "a", "--intervals", "exact", "--prevalence", "0.1", "--correction", "holm")
+    said = json.loads((tmp_path / "a" / "performance.json").read_text())["recipe"]["options"]
+    assert said == {
+        "intervals": "exact",
+        "prevalence": 0.1,
+        "correction": "holm",
+        "not_assessable": "sent_to_contrast",
+        "level": 0.95,
+    }
+    report("economics", study, tmp_path / "b", "--enhanced", "100", "--unenhanced", "50", "--currency", "EUR")
+    found = rows(tmp_path / "b" / "economics-strategies.csv")
+    assert [(row["strategy"], row["cost"], row["currency"]) for row in found[:2]] == [
+        ("conventional", "100000.0", "EUR"),
+        ("unenhanced_only", "50000.0", "EUR"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        (("tactic", "--prevalence", "0.1"), "takes no prevalence"),
+        (("performance", "--prevalence", "3"), "expected a share"),
+        (("economics", "--enhanced", "-1"), "above 0"),
+    ],
+)
+def test_options_that_do_not_fit_are_refused(study: ReaderStudy, tmp_path: Path, more: tuple[str, ...], words: str) -> None:
+    with pytest.raises(CommandError, match=words):
+        report(more[0], study, tmp_path / "out", *more[1:])
+
+
+def test_a_folder_that_holds_something_is_left_alone(study: ReaderStudy, tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "mine.txt").write_text("mine")
+    with pytest.raises(CommandError, match="no empty folder"):
+        report("tactic", study, tmp_path / "out")
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["mine.txt"]
+
+
+def test_nothing_is_told_where_nothing_was_written(study: ReaderStudy, tmp_path: Path, monkeypatch: Any) -> None:
+    def full(*_: Any) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("radapp.reports.exporting._write", full)
+    with pytest.raises(CommandError, match="nothing was written"):
+        report("tactic", study, tmp_path / "out")
+    assert not ChainEntry.objects.exists()
+    assert not [path for path in tmp_path.iterdir() if "out" in path.name]
+
+
+def test_an_unknown_study_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="found no reader study"):
+        call_command("report", "tactic", "--study", "none", "--out", str(tmp_path / "out"))
