@@ -1,7 +1,7 @@
 """`make test`: every check, with a table of what passed at the end. Names on the command line select, one after another.
 
-Without names, everything but the tests on SQLite runs beside the tests in the browser, which mostly wait; what it prints comes
-when it has ended. A missing part fails; nothing is skipped in silence.
+Without names, everything but the tests on SQLite runs beside the tests in the browser, which mostly wait; what it prints
+comes when it has ended. A missing part fails; nothing is skipped in silence.
 """
 
 import filecmp
