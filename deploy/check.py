@@ -95,8 +95,8 @@ def openapi() -> bool:
 
 
 def unit() -> bool:
-    # Three for two cores: tests also wait, for disks, databases and processes.
-    return python("-m", "pytest", "-n", "3", *BY_FILE, "-m", "not e2e", "tests", TEST_DATABASE="sqlite")
+    # Four for two cores: tests also wait, for disks, databases and processes.
+    return python("-m", "pytest", "-n", "4", *BY_FILE, "-m", "not e2e", "tests", TEST_DATABASE="sqlite")
 
 
 def unit_postgresql() -> bool:

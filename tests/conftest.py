@@ -4,6 +4,25 @@ from collections.abc import Iterator
 
 import pytest
 
+LONG = (
+    "tests/radapp/backup/test_backup.py",
+    "tests/hostile/test_hostile.py",
+    "tests/worker/test_results.py",
+    "tests/worker/test_kill.py",
+    "tests/radapp/upstream/test_single_flight.py",
+    "tests/radapp/archive/test_deidentification.py",
+    "tests/ml/training/test_guarded_runs.py",
+    "tests/ml/training/test_loop.py",
+    "tests/ml/test_sanity.py",
+    "tests/ml/material/test_sources.py",
+)
+"""Files that take a minute or so: first, since a file is one process's, and the last one to end holds up all."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long files first; otherwise as they come."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
+
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:

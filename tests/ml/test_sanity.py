@@ -1,7 +1,10 @@
 """The sanity checks of Adebayo et al. (NeurIPS 2018) for every method that is offered, at toy size.
 
-`python -m ml sanity` is the same in full, on a bundle and synthetic cases; docs/heatmaps.md shows what it printed.
+Reduced to one architecture by default (`EVIDENCE=full`: both). `python -m ml sanity` is the same in full, on a bundle and
+synthetic cases; docs/heatmaps.md shows what it printed.
 """
+
+import os
 
 import numpy as np
 import pytest
@@ -31,7 +34,13 @@ from tests.ml.toys import AFFINE, SHAPE, SPACING, TOY_DENSENET, TOY_RESNET, toys
 Trio = tuple[DarndestNetwork, DarndestNetwork, DarndestNetwork]
 
 
-@pytest.fixture(scope="module", params=[TOY_DENSENET, TOY_RESNET], ids=lambda spec: spec.architecture)
+FULL = os.environ.get("EVIDENCE") == "full"
+pytestmark = pytest.mark.evidence
+
+
+@pytest.fixture(
+    scope="module", params=[TOY_DENSENET, TOY_RESNET] if FULL else [TOY_DENSENET], ids=lambda spec: spec.architecture
+)
 def trio(request: pytest.FixtureRequest) -> Trio:
     """Networks that know their labels by heart: true ones, the same from another start, permuted ones."""
     torch.set_num_threads(1)
