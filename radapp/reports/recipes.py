@@ -9,6 +9,7 @@ from radapp.reports.analyses import economics, performance, tactic
 from radapp.reports.analyses.standing import notes_of
 from radapp.reports.files import tables
 from radapp.reports.files.rendering import Report
+from radapp.reports.files.schema import report_schema
 from radapp.reports.files.tables import Table
 from radapp.reports.inputs.values import StudyInputs
 
@@ -76,5 +77,6 @@ def make(analysis: Analysis, inputs: StudyInputs, options: Any, stand: Stand) ->
         notes=notes_of(inputs),
         result=result,
         tables=analysis.tables(result),
+        schema=report_schema(analysis.name, analysis.options, type(result)),
         preliminary=not stand.locked,
     )

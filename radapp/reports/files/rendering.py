@@ -1,4 +1,7 @@
-"""A report as the bytes of its files: one JSON, tidy CSVs, and the data dictionary. The same report gives the same bytes."""
+"""A report as the bytes of its files: one JSON with its schema, tidy CSVs, and the data dictionary.
+
+The same report gives the same bytes.
+"""
 
 import csv
 import io
@@ -17,7 +20,10 @@ PRELIMINARY = "preliminary"
 
 @dataclass(frozen=True, kw_only=True)
 class Report:
-    """What is written: `about` (recipe, inputs, study), `labels` that every file bears, notes, the result and its tables."""
+    """What is written: `about` (recipe, inputs, study), `labels` that every file bears, notes, the result and its tables.
+
+    `schema`: of the JSON.
+    """
 
     name: str
     about: Mapping[str, Any]
@@ -25,6 +31,7 @@ class Report:
     notes: tuple[str, ...]
     result: Any
     tables: tuple[Table, ...]
+    schema: Mapping[str, Any]
     preliminary: bool = False
 
 
@@ -32,7 +39,8 @@ def files_of(report: Report) -> dict[str, bytes]:
     """{file name: bytes}. Names of a preliminary report say so, too."""
     begin = f"{PRELIMINARY}-{report.name}" if report.preliminary else report.name
     label = "; ".join(report.labels)
-    found = {f"{begin}.json": _json(report)}
+    schema = f"{begin}.schema.json"
+    found = {f"{begin}.json": _json(_said(report, schema)), schema: _json(_marked(report.schema, label))}
     dictionary: list[dict[str, Any]] = []
     for table in report.tables:
         name, columns = f"{begin}-{table.name}.csv", (*table.columns, "label")
@@ -42,14 +50,22 @@ def files_of(report: Report) -> dict[str, bytes]:
     return found
 
 
-def _json(report: Report) -> bytes:
-    said = {
+def _said(report: Report, schema: str) -> dict[str, Any]:
+    return {
+        "$schema": schema,
         "report": report.name,
         "labels": list(report.labels),
         **report.about,
         "notes": list(report.notes),
         "result": plain(report.result),
     }
+
+
+def _marked(schema: Mapping[str, Any], label: str) -> dict[str, Any]:
+    return {**schema, **({"$comment": label} if label else {})}
+
+
+def _json(said: Mapping[str, Any]) -> bytes:
     return (json.dumps(said, indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False) + "\n").encode()
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from jsonschema import Draft202012Validator
 
 from radapp.readerstudies.keeping.keys import own_public_key
 from radapp.readerstudies.keeping.verifying import verify
@@ -52,6 +53,7 @@ def test_json_and_tables_with_their_dictionary(study: ReaderStudy, tmp_path: Pat
     said = json.loads(files.pop(f"{name}.json").read_text())
     assert said["recipe"]["analysis"] == name
     assert said["study"]["key"] == study.key
+    assert Draft202012Validator(json.loads(files.pop(said["$schema"]).read_text())).is_valid(said)
     known = {(row["file"], row["column"]) for row in rows(files.pop(f"{name}-dictionary.csv"))}
     assert known == {(file, column) for file, path in files.items() for column in rows(path)[0]}
     assert all(row["label"] for path in files.values() for row in rows(path)), "the study is a synthetic one"
