@@ -4,7 +4,7 @@ import hashlib
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from django.db import transaction
 from radapp.accounts.models import User
 from radapp.readerstudies import chain
 from radapp.readerstudies.models import ReaderStudy
-from radapp.reports.files.rendering import files_of
+from radapp.reports.files.rendering import FORMATS, files_of
 from radapp.reports.inputs.gathering import FINAL, inputs_of
 from radapp.reports.recipes import Analysis, Stand, make
 
@@ -34,11 +34,15 @@ class Written:
 
 @dataclass(frozen=True)
 class Wish:
-    """Which report, with which options (of the analysis' own kind). `watermark`: also of a study that is not locked."""
+    """Which report, with which options (of the analysis' own kind). `watermark`: also of a study that is not locked.
+
+    `formats`: which of FORMATS.
+    """
 
     analysis: Analysis
     options: Any
     watermark: bool = False
+    formats: Collection[str] = FORMATS
 
 
 def export_report(study: ReaderStudy, wish: Wish, out: Path, *, actor: User | None, actor_name: str = "") -> Written:
@@ -86,7 +90,8 @@ def _files(study: ReaderStudy, wish: Wish) -> tuple[dict[str, bytes], str]:
     inputs = inputs_of(study)
     if not inputs.cases:
         raise ReportRefusedError("The study has no case that counts; there is nothing to report.")
-    return files_of(make(wish.analysis, inputs, wish.options, _stand(study, locked=locked))), inputs.sha256
+    report = make(wish.analysis, inputs, wish.options, _stand(study, locked=locked))
+    return files_of(report, wish.formats), inputs.sha256
 
 
 def _stand(study: ReaderStudy, *, locked: bool) -> Stand:

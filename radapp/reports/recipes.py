@@ -8,6 +8,7 @@ from ml.evaluation.plain import plain
 from radapp.reports.analyses import economics, performance, tactic
 from radapp.reports.analyses.standing import notes_of
 from radapp.reports.files import tables
+from radapp.reports.files.mrmc import mrmc_notes
 from radapp.reports.files.rendering import Report
 from radapp.reports.files.schema import report_schema
 from radapp.reports.files.tables import Table
@@ -74,9 +75,10 @@ def make(analysis: Analysis, inputs: StudyInputs, options: Any, stand: Stand) ->
             "protocol": plain(inputs.plan),
         },
         labels=tuple(words for words, holds in labels.items() if holds),
-        notes=notes_of(inputs),
+        notes=(*notes_of(inputs), *mrmc_notes(inputs)),
         result=result,
         tables=analysis.tables(result),
         schema=report_schema(analysis.name, analysis.options, type(result)),
+        inputs=inputs,
         preliminary=not stand.locked,
     )

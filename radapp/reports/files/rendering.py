@@ -1,4 +1,4 @@
-"""A report as the bytes of its files: one JSON with its schema, tidy CSVs, and the data dictionary.
+"""A report as the bytes of its files: one JSON with its schema, tidy CSVs, the raw data, and the data dictionary.
 
 The same report gives the same bytes.
 """
@@ -6,23 +6,28 @@ The same report gives the same bytes.
 import csv
 import io
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from ml.evaluation.plain import plain
 from radapp.readerstudies.reference.table import guarded
+from radapp.reports.files.mrmc import mrmc_files
+from radapp.reports.files.readings import READING_MEANINGS, readings
 from radapp.reports.files.tables import MEANINGS, Table
+from radapp.reports.inputs.values import StudyInputs
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 PRELIMINARY = "preliminary"
+FORMATS = ("json", "csv", "data")
+"""Kinds of files: JSON with its schema; tables; the raw long table and the input files of iMRMC and OR-DBM MRMC."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Report:
     """What is written: `about` (recipe, inputs, study), `labels` that every file bears, notes, the result and its tables.
 
-    `schema`: of the JSON.
+    `schema`: of the JSON. `inputs`: what it was made from.
     """
 
     name: str
@@ -32,21 +37,37 @@ class Report:
     result: Any
     tables: tuple[Table, ...]
     schema: Mapping[str, Any]
+    inputs: StudyInputs
     preliminary: bool = False
 
 
-def files_of(report: Report) -> dict[str, bytes]:
-    """{file name: bytes}. Names of a preliminary report say so, too."""
+def files_of(report: Report, formats: Collection[str] = FORMATS) -> dict[str, bytes]:
+    """{file name: bytes} of some of FORMATS. Names of a preliminary report say so, too."""
     begin = f"{PRELIMINARY}-{report.name}" if report.preliminary else report.name
     label = "; ".join(report.labels)
-    schema = f"{begin}.schema.json"
-    found = {f"{begin}.json": _json(_said(report, schema)), schema: _json(_marked(report.schema, label))}
+    found: dict[str, bytes] = {}
+    if "json" in formats:
+        schema = f"{begin}.schema.json"
+        found |= {f"{begin}.json": _json(_said(report, schema)), schema: _json(_marked(report.schema, label))}
+    tables = report.tables if "csv" in formats else ()
+    if "data" in formats:
+        tables = (*tables, readings(report.inputs))
+        title = f"{report.about['made_by']}, study {report.about['study']['key']}" + (f" ({label})" if label else "")
+        found |= {f"{begin}-{name}": content for name, content in mrmc_files(report.inputs, title).items()}
+    return found | _csvs(tables, begin, label)
+
+
+def _csvs(tables: Iterable[Table], begin: str, label: str) -> dict[str, bytes]:
+    """The tables, and the dictionary of their columns; nothing for no table."""
+    found: dict[str, bytes] = {}
     dictionary: list[dict[str, Any]] = []
-    for table in report.tables:
+    for table in tables:
         name, columns = f"{begin}-{table.name}.csv", (*table.columns, "label")
         found[name] = as_csv(columns, ({**row, "label": label} for row in table.rows))
-        dictionary += [{"file": name, "column": one, "meaning": MEANINGS[one], "label": label} for one in columns]
-    found[f"{begin}-dictionary.csv"] = as_csv(("file", "column", "meaning", "label"), dictionary)
+        meanings = {**MEANINGS, **READING_MEANINGS}
+        dictionary += [{"file": name, "column": one, "meaning": meanings[one], "label": label} for one in columns]
+    if dictionary:
+        found[f"{begin}-dictionary.csv"] = as_csv(("file", "column", "meaning", "label"), dictionary)
     return found
 
 

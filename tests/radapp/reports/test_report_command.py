@@ -54,6 +54,8 @@ def test_json_and_tables_with_their_dictionary(study: ReaderStudy, tmp_path: Pat
     assert said["recipe"]["analysis"] == name
     assert said["study"]["key"] == study.key
     assert Draft202012Validator(json.loads(files.pop(said["$schema"]).read_text())).is_valid(said)
+    assert {path.suffix for path in files.values()} == {".csv", ".imrmc", ".lrc"}
+    files = {name: path for name, path in files.items() if path.suffix == ".csv"}
     known = {(row["file"], row["column"]) for row in rows(files.pop(f"{name}-dictionary.csv"))}
     assert known == {(file, column) for file, path in files.items() for column in rows(path)[0]}
     assert all(row["label"] for path in files.values() for row in rows(path)), "the study is a synthetic one"
@@ -64,6 +66,23 @@ def test_the_same_command_twice_gives_the_same_bytes(study: ReaderStudy, tmp_pat
         report("performance", study, tmp_path / folder)
     one, other = ({path.name: path.read_bytes() for path in (tmp_path / name).iterdir()} for name in ("one", "other"))
     assert one == other
+
+
+@pytest.mark.parametrize(
+    ("wanted", "found"),
+    [
+        (["json"], {"tactic.json", "tactic.schema.json"}),
+        (["csv"], {"tactic-tiers.csv", "tactic-figures.csv", "tactic-dictionary.csv"}),
+        (
+            ["data", "json"],
+            {"tactic.json", "tactic.schema.json", "tactic-readings.csv", "tactic-dictionary.csv"}
+            | {f"tactic-{cohort}.{ending}" for cohort in ("cohort-1", "external") for ending in ("imrmc", "lrc")},
+        ),
+    ],
+)
+def test_formats(study: ReaderStudy, tmp_path: Path, wanted: list[str], found: set[str]) -> None:
+    report("tactic", study, tmp_path / "out", "--format", *wanted)
+    assert {path.name for path in (tmp_path / "out").iterdir()} == found
 
 
 def test_the_chain_keeps_every_files_digest(study: ReaderStudy, tmp_path: Path) -> None:

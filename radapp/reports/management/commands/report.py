@@ -1,4 +1,4 @@
-"""`manage.py report NAME --study KEY --out FOLDER`: one report of a finished reader study as JSON and tidy CSV."""
+"""`manage.py report NAME --study KEY --out FOLDER`: one report of a finished reader study as JSON, tidy CSV and raw data."""
 
 from argparse import ArgumentParser
 from dataclasses import fields
@@ -13,6 +13,7 @@ from radapp.reports.analyses.comparisons import CORRECTIONS
 from radapp.reports.analyses.figures import INTERVALS
 from radapp.reports.analyses.judges import NotAssessable
 from radapp.reports.exporting import ReportRefusedError, Wish, export_report
+from radapp.reports.files.rendering import FORMATS
 from radapp.reports.recipes import ANALYSES, Analysis
 
 ACTOR = "manage.py report"
@@ -31,6 +32,9 @@ class Command(BaseCommand):
         parser.add_argument("--out", required=True, type=Path, metavar="FOLDER", help="a folder that is new or empty")
         parser.add_argument(
             "--watermark", action="store_true", help="also of a study that is not locked: every file says so"
+        )
+        parser.add_argument(
+            "--format", nargs="+", choices=FORMATS, default=FORMATS, help=f"which files; default all: {', '.join(FORMATS)}"
         )
         parser.add_argument("--intervals", choices=INTERVALS, help="of proportions (performance, tactic); default wilson")
         parser.add_argument(
@@ -57,7 +61,7 @@ class Command(BaseCommand):
         if study is None:
             raise CommandError(f"found no reader study {options['study']!r}, expected a key as addresses have it")
         try:
-            wish = Wish(analysis, _options(analysis, options), watermark=options["watermark"])
+            wish = Wish(analysis, _options(analysis, options), watermark=options["watermark"], formats=options["format"])
         except ValueError as error:
             raise CommandError(str(error)) from error
         try:

@@ -1,0 +1,8 @@
+"""Cohorts in file names."""
+
+from radapp.reports.files.naming import cohort_names
+
+
+def test_plain_names_stay_and_others_become_numbers() -> None:
+    names = ["internal", "=1+1", "../up", "外部", "Internal", "cohort-1", ""]
+    assert list(cohort_names(names).values()) == ["internal", *(f"cohort-{number}" for number in range(2, 8))]
