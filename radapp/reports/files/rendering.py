@@ -1,4 +1,4 @@
-"""A report as the bytes of its files: one JSON with its schema, tidy CSVs, the raw data, and the data dictionary.
+"""A report as the bytes of its files: one JSON with its schema, tidy CSVs and their dictionary, raw data, and pictures.
 
 The same report gives the same bytes.
 """
@@ -19,8 +19,8 @@ from radapp.reports.inputs.values import StudyInputs
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 PRELIMINARY = "preliminary"
-FORMATS = ("json", "csv", "data")
-"""Kinds of files: JSON with its schema; tables; the raw long table and the input files of iMRMC and OR-DBM MRMC."""
+FORMATS = ("json", "csv", "data", "figures")
+"""Kinds of files: JSON with its schema; tables; raw data, for iMRMC and OR-DBM MRMC too; pictures."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,7 +54,16 @@ def files_of(report: Report, formats: Collection[str] = FORMATS) -> dict[str, by
         tables = (*tables, readings(report.inputs))
         title = f"{report.about['made_by']}, study {report.about['study']['key']}" + (f" ({label})" if label else "")
         found |= {f"{begin}-{name}": content for name, content in mrmc_files(report.inputs, title).items()}
+    if "figures" in formats:
+        found |= {f"{begin}-{name}": content for name, content in _figures(report).items()}
     return found | _csvs(tables, begin, label)
+
+
+def _figures(report: Report) -> dict[str, bytes]:
+    # Imported here: whoever lists reports or makes their tables needs no matplotlib.
+    from radapp.reports.files.figures import Source, figure_files
+
+    return figure_files(report.result, Source(report.labels, report.inputs.sha256))
 
 
 def _csvs(tables: Iterable[Table], begin: str, label: str) -> dict[str, bytes]:

@@ -15,6 +15,7 @@ from radapp.readerstudies.keeping.keys import own_public_key
 from radapp.readerstudies.keeping.verifying import verify
 from radapp.readerstudies.models import ChainEntry, Membership, ReaderStudy
 from radapp.reports.files.rendering import as_csv
+from radapp.reports.management.commands.report import NO_CHINESE
 from radapp.reports.recipes import ANALYSES, NOT_LOCKED, NOT_UNBLINDED
 from tests.radapp.readerstudies import scene
 from tests.radapp.readerstudies.coding import erring
@@ -54,7 +55,8 @@ def test_json_and_tables_with_their_dictionary(study: ReaderStudy, tmp_path: Pat
     assert said["recipe"]["analysis"] == name
     assert said["study"]["key"] == study.key
     assert Draft202012Validator(json.loads(files.pop(said["$schema"]).read_text())).is_valid(said)
-    assert {path.suffix for path in files.values()} == {".csv", ".imrmc", ".lrc"}
+    figures = set() if name == "performance" else {".svg", ".png"}
+    assert {path.suffix for path in files.values()} == {".csv", ".imrmc", ".lrc"} | figures
     files = {name: path for name, path in files.items() if path.suffix == ".csv"}
     known = {(row["file"], row["column"]) for row in rows(files.pop(f"{name}-dictionary.csv"))}
     assert known == {(file, column) for file, path in files.items() for column in rows(path)[0]}
@@ -83,6 +85,15 @@ def test_the_same_command_twice_gives_the_same_bytes(study: ReaderStudy, tmp_pat
 def test_formats(study: ReaderStudy, tmp_path: Path, wanted: list[str], found: set[str]) -> None:
     report("tactic", study, tmp_path / "out", "--format", *wanted)
     assert {path.name for path in (tmp_path / "out").iterdir()} == found
+
+
+def test_figures(study: ReaderStudy, tmp_path: Path, monkeypatch: Any) -> None:
+    said = report("economics", study, tmp_path / "out", "--format", "figures")
+    names = {path.name for path in (tmp_path / "out").iterdir()}
+    assert {"economics-cohort-1-figure.en.svg", "economics-external-figure.zh.svg"} < names
+    assert ("economics-external-figure.zh.png" in names) is (NO_CHINESE not in said)
+    monkeypatch.setattr("radapp.reports.files.figures.chinese_font", lambda: None)
+    assert NO_CHINESE in report("economics", study, tmp_path / "other", "--format", "figures")
 
 
 def test_the_chain_keeps_every_files_digest(study: ReaderStudy, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""`manage.py report NAME --study KEY --out FOLDER`: one report of a finished reader study as JSON, tidy CSV and raw data."""
+"""`manage.py report NAME --study KEY --out FOLDER`: one report of a finished reader study as JSON, CSV and figures."""
 
 from argparse import ArgumentParser
 from dataclasses import fields
@@ -17,6 +17,10 @@ from radapp.reports.files.rendering import FORMATS
 from radapp.reports.recipes import ANALYSES, Analysis
 
 ACTOR = "manage.py report"
+NO_CHINESE = (
+    "No Chinese PNG was made: this machine has no font with Chinese signs. Install one, such as Noto Sans CJK SC "
+    "(Debian: fonts-noto-cjk); the Chinese SVG is there."
+)
 PRICES = tuple(field.name for field in fields(Tariff))
 
 
@@ -71,6 +75,10 @@ class Command(BaseCommand):
         self.stdout.write(f"{analysis.name} of {study.title} ({study.key}), inputs {written.inputs}")
         for name, digest in written.files.items():
             self.stdout.write(f"  {digest}  {options['out'] / name}")
+        if any(name.endswith(".zh.svg") for name in written.files) and not any(
+            name.endswith(".zh.png") for name in written.files
+        ):
+            self.stdout.write(NO_CHINESE)
 
 
 def _options(analysis: Analysis, given: dict[str, Any]) -> Any:

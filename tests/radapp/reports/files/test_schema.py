@@ -22,7 +22,7 @@ CASES = [
 
 def written(name: str, found: StudyInputs) -> tuple[dict[str, Any], jsonschema.Draft202012Validator]:
     analysis = ANALYSES[name]
-    files = files_of(make(analysis, found, analysis.options(), LOCKED))
+    files = files_of(make(analysis, found, analysis.options(), LOCKED), ["json"])
     schema = json.loads(files[f"{name}.schema.json"])
     jsonschema.Draft202012Validator.check_schema(schema)
     return json.loads(files[f"{name}.json"]), jsonschema.Draft202012Validator(schema)

@@ -1,0 +1,141 @@
+"""Bars, dots and intervals in greys, as SVG and PNG by matplotlib: the same bytes for the same picture.
+
+SVG: text stays text, laid out by the font that matplotlib brings, so it is the same everywhere; whoever shows it needs a
+Chinese font for Chinese. PNG: Chinese text needs a font with Chinese signs on this machine.
+"""
+
+import io
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import matplotlib
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_svg import FigureCanvasSVG
+from matplotlib.figure import Figure
+from matplotlib.font_manager import fontManager
+
+from ml.evaluation.estimate import Estimate
+
+GREYS = ("#ffffff", "#b8b8b8", "#4a4a4a")
+"""Fills that are told apart in print without colour."""
+INK, FAINT = "#111111", "#8a8a8a"
+LATIN = "DejaVu Sans"
+"""Comes with matplotlib."""
+CHINESE = (
+    "Noto Sans CJK SC",
+    "Noto Sans SC",
+    "Source Han Sans SC",
+    "Source Han Sans CN",
+    "Microsoft YaHei",
+    "PingFang SC",
+    "WenQuanYi Micro Hei",
+    "WenQuanYi Zen Hei",
+    "SimHei",
+    "Droid Sans Fallback",
+)
+"""Fonts with Chinese signs, the first that is there."""
+DOTS_PER_INCH = 200
+_SETTINGS: dict[Any, Any] = {
+    "svg.fonttype": "none",
+    "svg.hashsalt": "DARNDEST",
+    "font.size": 9,
+    "axes.edgecolor": FAINT,
+    "axes.titlesize": 9.5,
+    "axes.titlelocation": "left",
+    "text.color": INK,
+    "text.parse_math": False,
+    "axes.unicode_minus": False,
+}
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a picture says of itself: its title, what its data are, what stands under it, and its metadata."""
+
+    title: str
+    labels: str
+    foot: str
+    description: str
+
+
+@cache
+def chinese_font() -> str | None:
+    """The font for Chinese in PNGs; None where this machine has none of CHINESE."""
+    there = {font.name for font in fontManager.ttflist}
+    return next((name for name in CHINESE if name in there), None)
+
+
+@contextmanager
+def drawing_with(families: Sequence[str]) -> Iterator[None]:
+    """Settings of every picture. A sign that the fonts lack is no reason to complain: SVG is shown with others."""
+    with matplotlib.rc_context({**_SETTINGS, "font.family": list(families)}), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Glyph .* missing from font")
+        yield
+
+
+def svg_of(figure: Figure, said: Said) -> bytes:
+    """With a list of fonts for whoever shows it."""
+    out = io.BytesIO()
+    metadata = {"Title": said.title, "Description": said.description, "Date": None, "Creator": None}
+    FigureCanvasSVG(figure).print_svg(out, metadata=metadata)
+    fonts = ", ".join(f"'{name}'" for name in (LATIN, *CHINESE))
+    return out.getvalue().replace(f"'{LATIN}'".encode(), f"{fonts}, sans-serif".encode())
+
+
+def png_of(figure: Figure, said: Said) -> bytes:
+    """At DOTS_PER_INCH."""
+    out = io.BytesIO()
+    figure.set_dpi(DOTS_PER_INCH)
+    FigureCanvasAgg(figure).print_png(out, metadata={"Title": said.title, "Description": said.description, "Software": None})
+    return out.getvalue()
+
+
+def sheet(rows: int, widths: Sequence[float], said: Said) -> tuple[Figure, list[list[Axes]]]:
+    """A figure with its title, labels and foot, and panels row by row; `widths` in terms of each other."""
+    height = 1.6 + 2.8 * rows
+    figure = Figure(figsize=(11.5, height))
+    figure.text(0.02, 1 - 0.12 / height, said.title, fontsize=12, va="top")
+    figure.text(0.02, 1 - 0.36 / height, said.labels, fontsize=8.5, va="top")
+    figure.text(0.02, 0.1 / height, said.foot, fontsize=7.5, va="bottom")
+    grid = figure.add_gridspec(
+        rows, len(widths), width_ratios=widths, left=0.09, right=0.97, top=1 - 0.85 / height, bottom=1.25 / height,
+        hspace=0.6, wspace=0.5,
+    )  # fmt: skip
+    return figure, [[_bare(figure.add_subplot(grid[row, one])) for one in range(len(widths))] for row in range(rows)]
+
+
+def _bare(axes: Axes) -> Axes:
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.tick_params(length=0)
+    return axes
+
+
+def legend_under(axes: Axes) -> None:
+    """The fills by name, under the axis."""
+    axes.legend(frameon=False, fontsize=7.5, ncols=3, loc="upper left", bbox_to_anchor=(-0.02, -0.09))
+
+
+def rows_of(axes: Axes, names: Sequence[str]) -> None:
+    """Horizontal rows by name, the first on top."""
+    axes.set_yticks(range(len(names)), names)
+    axes.set_ylim(len(names) - 0.4, -0.75)
+
+
+def interval(axes: Axes, place: float, one: Estimate, *, across: bool, end: float | None = None) -> None:
+    """The interval's line at `place`; one without an upper limit runs to `end` with an arrow."""
+    if one.low is None and one.high is None:
+        return
+    low = one.low if one.low is not None else one.value
+    high = one.high if one.high is not None else end
+    if low is None or high is None:
+        return
+    ends = ([low, high], [place, place]) if across else ([place, place], [low, high])
+    cap = "|" if across else "_"
+    axes.plot(*ends, color=INK, linewidth=1.2, marker=cap, markersize=5, zorder=3)
+    if one.high is None:
+        axes.plot(*(values[1:] for values in ends), color=INK, marker=">" if across else "^", markersize=6, zorder=4)
