@@ -47,7 +47,7 @@ def readings(inputs: StudyInputs) -> Table:
         for row in inputs.cases
         for said in (*_networks(row), *(_reader(answer) for answer in answers[row.case]))
     ]
-    return Table(NAME, COLUMNS, tuple(rows))
+    return Table(NAME, COLUMNS, tuple(rows), READING_MEANINGS)
 
 
 def _facts(row: CaseRow) -> dict[str, Any]:

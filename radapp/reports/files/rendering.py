@@ -13,7 +13,7 @@ from typing import Any
 from ml.evaluation.plain import plain
 from radapp.readerstudies.reference.table import guarded
 from radapp.reports.files.mrmc import mrmc_files
-from radapp.reports.files.readings import READING_MEANINGS, readings
+from radapp.reports.files.readings import readings
 from radapp.reports.files.tables import MEANINGS, Table
 from radapp.reports.inputs.values import StudyInputs
 
@@ -73,7 +73,7 @@ def _csvs(tables: Iterable[Table], begin: str, label: str) -> dict[str, bytes]:
     for table in tables:
         name, columns = f"{begin}-{table.name}.csv", (*table.columns, "label")
         found[name] = as_csv(columns, ({**row, "label": label} for row in table.rows))
-        meanings = {**MEANINGS, **READING_MEANINGS}
+        meanings = {**MEANINGS, **table.own}
         dictionary += [{"file": name, "column": one, "meaning": meanings[one], "label": label} for one in columns]
     if dictionary:
         found[f"{begin}-dictionary.csv"] = as_csv(("file", "column", "meaning", "label"), dictionary)

@@ -1,7 +1,7 @@
 """Tidy tables of an analysis: one observation a row, every column with its meaning for the data dictionary. No Django."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from ml.evaluation.economics import Economics, Strategy
@@ -79,11 +79,12 @@ _ESTIMATE = ("value", "low", "high", "level", "method", "count", "n", "reason")
 
 @dataclass(frozen=True)
 class Table:
-    """One file: its name without ending, its columns (MEANINGS), and rows of cells by column."""
+    """One file: its name without ending, its columns (MEANINGS, or `own` first), and rows of cells by column."""
 
     name: str
     columns: tuple[str, ...]
     rows: tuple[Mapping[str, Any], ...]
+    own: Mapping[str, str] = field(default_factory=dict)
 
 
 def of_performance(found: Performance) -> tuple[Table, ...]:
