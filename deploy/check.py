@@ -1,7 +1,7 @@
 """`make test`: every check, with a table of what passed at the end. Names on the command line select, one after another.
 
-Without names, everything but the tests on SQLite runs beside the tests in the browser, which mostly wait; what it prints
-comes when it has ended. A missing part fails; nothing is skipped in silence.
+Without names, what computes on one core runs beside the tests in the browser, which mostly wait; what it prints comes when
+it has ended. A missing part fails; nothing is skipped in silence.
 """
 
 import filecmp
@@ -23,7 +23,8 @@ BIN = ROOT / ".venv" / "bin"
 FRONTEND = ROOT / "frontend"
 SCHEMA = FRONTEND / "openapi.json"
 TYPES = FRONTEND / "src" / "api" / "schema.d.ts"
-BY_FILE = ("--dist", "loadfile", "--no-loadscope-reorder", "--durations=15")
+# Four for two cores: tests also wait, for disks, databases and processes.
+BY_FILE = ("-n", "4", "--dist", "loadfile", "--no-loadscope-reorder", "--durations=15")
 SCRATCH = Path(tempfile.mkdtemp(prefix="darndest-check-"))
 OUT: ContextVar[TextIO] = ContextVar("OUT", default=sys.stdout)
 """Where the steps of this thread print."""
@@ -95,14 +96,13 @@ def openapi() -> bool:
 
 
 def unit() -> bool:
-    # Four for two cores: tests also wait, for disks, databases and processes.
-    return python("-m", "pytest", "-n", "4", *BY_FILE, "-m", "not e2e", "tests", TEST_DATABASE="sqlite")
+    return python("-m", "pytest", *BY_FILE, "-m", "not e2e", "tests", TEST_DATABASE="sqlite")
 
 
 def unit_postgresql() -> bool:
     """What depends on the database, once more on PostgreSQL."""
     chosen = ("-m", "not e2e and not once", "tests/radapp", "tests/worker")
-    return python("-m", "pytest", "-n", "2", *BY_FILE, *chosen, TEST_DATABASE="postgresql")
+    return python("-m", "pytest", *BY_FILE, *chosen, TEST_DATABASE="postgresql")
 
 
 def vitest() -> bool:
@@ -137,7 +137,7 @@ STEPS: dict[str, tuple[Callable[[], bool], ...]] = {
     "vitest": (vitest,),
     "e2e": (e2e,),
 }
-BESIDE, WAITING = ("unit-postgresql", "lint", "types", "contracts", "vitest"), ("e2e",)
+BESIDE, WAITING = ("lint", "types", "contracts", "vitest"), ("e2e",)
 
 
 def results_of(names: Sequence[str]) -> list[Result]:
