@@ -32,15 +32,17 @@ class Command(BaseCommand):
         parser.add_argument(
             "--watermark", action="store_true", help="also of a study that is not locked: every file says so"
         )
-        parser.add_argument("--intervals", choices=INTERVALS, help="of proportions (performance, tactic); default wilson")
+        parser.add_argument(
+            "--intervals", choices=INTERVALS, help="of proportions (performance, tactic, roc); default wilson"
+        )
         parser.add_argument(
             "--prevalence", type=float, metavar="SHARE", help="at which PPV, NPV and costs are told as well; default 0.03"
         )
-        parser.add_argument("--correction", choices=CORRECTIONS, help="of p (performance); default: the protocol's")
+        parser.add_argument("--correction", choices=CORRECTIONS, help="of p (performance, roc); default: the protocol's")
         parser.add_argument(
             "--not-assessable",
             choices=[one.value for one in NotAssessable],
-            help="what becomes of cases that were not assessable (performance); default sent_to_contrast",
+            help="what becomes of cases that were not assessable (performance, roc); default sent_to_contrast",
         )
         for price in PRICES:
             kind = type(getattr(Tariff(), price))
