@@ -63,6 +63,15 @@ class Promised:
                 return one
         return None
 
+    def of_group(self, endpoint: str, judges: Iterable[Judge]) -> NamedAnalysis | None:
+        """The analysis of one side that takes in precisely these judges; None for none."""
+        wanted = frozenset(judges)
+        for one in self.plan.analyses:
+            alone = one.endpoint == endpoint and one.hypothesis in SHOWN_HERE and not one.second
+            if alone and frozenset(self._side(one.first)) == wanted:
+                return one
+        return None
+
     def _means(self, one: NamedAnalysis, first: Judge, second: Judge | None) -> bool:
         sides = self._side(one.first), self._side(one.second) if one.second else ()
         wanted = (first,), () if second is None else (second,)

@@ -77,6 +77,12 @@ MEANINGS: Mapping[str, str] = {
     "side": "which of the two sides, by its name in a protocol",
     "design": "who read which cases, as the analysis of several readers found it",
     "inference": "whom the figure is about: readers like these, or these readers alone",
+    "relation": "between readers; one reader twice (hidden repeats); reader and network",
+    "stratum": "all cases, or those with a site or of an rT stage of the reference standard",
+    "both": "called recurrence by both",
+    "first_only": "called recurrence by the first alone",
+    "second_only": "called recurrence by the second alone",
+    "neither": "called recurrence by neither",
     "note": "why it is not about readers in general, and what else limits it",
     "label": "what the figures are, where they are preliminary or synthetic",
 }

@@ -42,7 +42,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--not-assessable",
             choices=[one.value for one in NotAssessable],
-            help="what becomes of cases that were not assessable (performance, roc); default sent_to_contrast",
+            help="what becomes of cases that were not assessable (performance, roc, agreement); default sent_to_contrast",
         )
         for price in PRICES:
             kind = type(getattr(Tariff(), price))
