@@ -23,7 +23,8 @@ MEANINGS: Mapping[str, str] = {
     "measure": (
         "what is estimated; ppv_at_prevalence and npv_at_prevalence hold at the recipe's prevalence; of tiers: patients, "
         "diseased and detected per 1000, cost_per_detected in the tariff's currency, and how many are detected in the first "
-        "tier for one in this"
+        "tier for one in this; of times: seconds, and learning, the factor over 100 places; of aid: right_calls (share with "
+        "aid minus without), lost (of right calls without aid), gained (of wrong ones)"
     ),
     "value": "the estimate; empty where there is none, and why stands under reason",
     "low": "lower limit of the interval at level",
@@ -83,6 +84,13 @@ MEANINGS: Mapping[str, str] = {
     "first_only": "called recurrence by the first alone",
     "second_only": "called recurrence by the second alone",
     "neither": "called recurrence by neither",
+    "aided": "the reader with aid",
+    "unaided": "the same reader without",
+    "among": "which cases; the advice is the tactic's call",
+    "stayed_right": "right without and with aid",
+    "to_right": "wrong without, right with aid",
+    "to_wrong": "right without, wrong with aid: where the advice was wrong, it was followed",
+    "stayed_wrong": "wrong without and with aid",
     "note": "why it is not about readers in general, and what else limits it",
     "label": "what the figures are, where they are preliminary or synthetic",
 }

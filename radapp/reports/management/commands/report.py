@@ -38,11 +38,13 @@ class Command(BaseCommand):
         parser.add_argument(
             "--prevalence", type=float, metavar="SHARE", help="at which PPV, NPV and costs are told as well; default 0.03"
         )
-        parser.add_argument("--correction", choices=CORRECTIONS, help="of p (performance, roc); default: the protocol's")
+        parser.add_argument(
+            "--correction", choices=CORRECTIONS, help="of p (performance, roc, behaviour); default: the protocol's"
+        )
         parser.add_argument(
             "--not-assessable",
             choices=[one.value for one in NotAssessable],
-            help="what becomes of cases that were not assessable (performance, roc, agreement); default sent_to_contrast",
+            help="what becomes of cases that were not assessable (performance, roc, agreement, behaviour); default sent_to_contrast",
         )
         for price in PRICES:
             kind = type(getattr(Tariff(), price))
