@@ -22,7 +22,7 @@ PRICES = tuple(field.name for field in fields(Tariff))
 class Command(BaseCommand):
     """The folder appears whole or not at all."""
 
-    help = "Write a report of a locked reader study: the paper's Table 1, Table 2 or Fig. 4 from its own readings."
+    help = "Write a report of a locked reader study: the paper's tables and figures, and more, from its own readings."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Which report, of which study, where to, and with which options."""
@@ -44,7 +44,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--not-assessable",
             choices=[one.value for one in NotAssessable],
-            help="what becomes of cases that were not assessable (performance, roc, agreement, behaviour); default sent_to_contrast",
+            help="of cases that were not assessable (performance, roc, agreement, behaviour); default sent_to_contrast",
         )
         for price in PRICES:
             kind = type(getattr(Tariff(), price))
