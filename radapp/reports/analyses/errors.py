@@ -151,12 +151,15 @@ def _cell(key: str, settled: Sequence[ErrorRow], level: float) -> Cell:
 
 def _coders(inputs: StudyInputs, level: float) -> Iterator[Coders]:
     """Each kind of error apart: categories of the two never meet, and together would agree by construction."""
-    coded = [(row.error, *sorted(row.codes, key=lambda code: code.coder)) for row in inputs.errors if len(row.codes) == 2]
-    pairs = sorted(
-        (first.coder, second.coder, error, first.primary, second.primary) for error, first, second in coded
-    )  # fmt: skip
+    pairs = sorted(_said(row) for row in inputs.errors if len(row.codes) == 2)
     for (first, second, error), said in groupby(pairs, lambda one: one[:3]):
         yield _pair((first, second), error, [one[3:] for one in said], inputs.plan.categories[error], level)
+
+
+def _said(row: ErrorRow) -> tuple[int, int, str, str, str]:
+    """Both coders, the lower number first, the kind of error, and what either put first."""
+    first, second = sorted(row.codes, key=lambda code: code.coder)
+    return first.coder, second.coder, row.error, first.primary, second.primary
 
 
 def _pair(coders: tuple[int, int], error: str, said: Sequence[tuple[str, str]], keys: Sequence[str], level: float) -> Coders:
