@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from ml.evaluation.plain import plain
-from radapp.reports.analyses import economics, performance, tactic
+from radapp.reports.analyses import agreement, behaviour, economics, errors, performance, roc, tactic
 from radapp.reports.analyses.standing import notes_of
-from radapp.reports.files import tables
+from radapp.reports.files import of_agreement, of_behaviour, of_errors, of_roc, tables
 from radapp.reports.files.mrmc import mrmc_notes
 from radapp.reports.files.rendering import Report
 from radapp.reports.files.schema import report_schema
@@ -34,6 +34,10 @@ ANALYSES: Mapping[str, Analysis] = {
     one.name: one
     for one in (
         Analysis(performance.NAME, performance.VERSION, performance.Options, performance.performance, tables.of_performance),
+        Analysis(agreement.NAME, agreement.VERSION, agreement.Options, agreement.agreement, of_agreement.of_agreement),
+        Analysis(behaviour.NAME, behaviour.VERSION, behaviour.Options, behaviour.behaviour, of_behaviour.of_behaviour),
+        Analysis(errors.NAME, errors.VERSION, errors.Options, errors.errors, of_errors.of_errors),
+        Analysis(roc.NAME, roc.VERSION, roc.Options, roc.roc, of_roc.of_roc),
         Analysis(tactic.NAME, tactic.VERSION, tactic.Options, tactic.tactic, tables.of_tactic),
         Analysis(economics.NAME, economics.VERSION, economics.Options, economics.economics, tables.of_economics),
     )

@@ -103,7 +103,7 @@ def label(judge: Judge) -> str:
 def _family(name: str, pairs: Sequence[Pair], promised: Promised, correction: str, level: float) -> Family:
     tested = [_comparisons(first, second, level) for first, second in pairs]
     alpha = promised.plan.alpha
-    corrected = {measure: _corrected([one[measure].p for one, _ in tested], correction, alpha) for measure in MEASURES}
+    corrected = {measure: corrected_ps([one[measure].p for one, _ in tested], correction, alpha) for measure in MEASURES}
     return Family(
         name=name,
         alpha_each=alpha / len(pairs) if correction == "bonferroni" else alpha,
@@ -128,7 +128,8 @@ def _family(name: str, pairs: Sequence[Pair], promised: Promised, correction: st
     )  # fmt: skip
 
 
-def _corrected(ps: Sequence[float | None], correction: str, alpha: float) -> tuple[Adjusted, ...]:
+def corrected_ps(ps: Sequence[float | None], correction: str, alpha: float) -> tuple[Adjusted, ...]:
+    """The p's of one family, by the name of the correction."""
     if correction == "none":
         return tuple(Adjusted(p, p, p is not None and p <= alpha, 1, alpha, "none") for p in ps)
     return (bonferroni if correction == "bonferroni" else holm)(ps, alpha)

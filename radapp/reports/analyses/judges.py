@@ -59,7 +59,7 @@ class Opinions:
         """Its calls on those of `cases` whose truth is established and that it judged."""
         mine = [row for row in cases if row.case in self.calls]
         settled = [row for row in mine if row.truth is not None]
-        called = [(row, self._call(row, rule)) for row in settled]
+        called = [(row, self.call(row, rule)) for row in settled]
         known = [(row, call) for row, call in called if call is not None]
         return Counted(
             judge=self.judge,
@@ -71,8 +71,11 @@ class Opinions:
             without_truth=len(mine) - len(settled),
         )
 
-    def _call(self, row: CaseRow, rule: NotAssessable) -> bool | None:
-        """T1WIC itself is the contrast that others are sent to: a case that it lacks is left out of its figures."""
+    def call(self, row: CaseRow, rule: NotAssessable) -> bool | None:
+        """Of a case that it judged, None where that enters no figure.
+
+        T1WIC itself is the contrast that others are sent to: a case that it lacks is left out of its figures.
+        """
         said = self.calls[row.case]
         contrast = rule is NotAssessable.SENT_TO_CONTRAST and self.judge.name != ENHANCED
         return True if said is None and contrast else said
@@ -126,13 +129,18 @@ def _scores(said: Mapping[int, NetworkSaid]) -> dict[int, float]:
     return {case: one.score for case, one in said.items() if one.score is not None}
 
 
-def _readers(inputs: StudyInputs) -> list[Opinions]:
+def repeated(inputs: StudyInputs) -> tuple[Opinions, ...]:
+    """What readers say where a case came back hidden among the others; of several times the first."""
+    return tuple(_readers(inputs, repeat=True))
+
+
+def _readers(inputs: StudyInputs, *, repeat: bool = False) -> list[Opinions]:
     calls: dict[Judge, dict[int, bool | None]] = {}
     scores: dict[Judge, dict[int, float]] = {}
     for row in inputs.answers:
-        if row.repeat:
-            continue
         judge = Judge(Kind.READER, row.reader, row.seniority, row.arm, row.stage)
+        if row.repeat is not repeat or (repeat and row.case in calls.get(judge, {})):
+            continue
         calls.setdefault(judge, {})[row.case] = row.call
         if row.likelihood is not None:
             scores.setdefault(judge, {})[row.case] = row.likelihood

@@ -1,13 +1,11 @@
 """Diagnostic performance, the paper's Table 1: networks, T1_T2, the tactic and every reader, cohort by cohort."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-
-import numpy as np
+from dataclasses import dataclass
 
 from ml.evaluation.diagnostic import Diagnostic, diagnostic, predictive_values
-from ml.evaluation.estimate import LEVEL, Estimate, not_estimable
-from ml.evaluation.roc import DELONG, auc
+from ml.evaluation.estimate import LEVEL
+from radapp.reports.analyses.areas import area_of, few_scored
 from radapp.reports.analyses.comparisons import CORRECTIONS, Family, families
 from radapp.reports.analyses.figures import INTERVALS, Figure, interval_of, is_small, proportions_of
 from radapp.reports.analyses.judges import Counted, Judge, NotAssessable, opinions
@@ -17,7 +15,6 @@ from radapp.reports.inputs.values import CaseRow, NamedAnalysis, StudyInputs
 NAME, VERSION = "performance", 1
 FOLLOW_UP = 0.03
 """The share of patients in follow-up who may have recurrence, against 45 % in the paper's cohorts (DOMAIN.md)."""
-NO_SCORES = "it gives calls without scores: there is no area"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -144,20 +141,7 @@ def _figures(one: Counted, table: Diagnostic, promised: Promised, options: Optio
     cells = (table.true_positive, table.false_negative, table.false_positive, table.true_negative)
     for measure, value in (("ppv_at_prevalence", elsewhere.positive), ("npv_at_prevalence", elsewhere.negative)):
         yield measure, Figure(estimate=value, standing=Standing.EXPLORATORY, small=is_small(*cells))
-    yield "auc", Figure(estimate=_area(one, options.level), standing=promised.standing("auc", one.judge), small=_few(one))
-
-
-def _few(one: Counted) -> bool:
-    truths = one.truths[one.scored]
-    return bool(truths.size) and is_small(int(truths.sum()), int((~truths).sum()))
-
-
-def _area(one: Counted, level: float) -> Estimate:
-    """Of the cases that have a score; how many have none is said, though there is an area."""
-    scored = one.scored
-    if not scored.any():
-        return not_estimable(NO_SCORES, DELONG, 0, level)
-    found = auc(np.array([score for score in one.scores if score is not None], float), one.truths[scored], level)
-    missing = int((~scored).sum())
-    words = f"{missing} of {scored.size} cases have no score and are left out"
-    return replace(found, reason="; ".join(filter(None, (found.reason, words if missing else ""))))
+    yield (
+        "auc",
+        Figure(estimate=area_of(one, options.level), standing=promised.standing("auc", one.judge), small=few_scored(one)),
+    )

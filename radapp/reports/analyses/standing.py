@@ -27,6 +27,13 @@ class Standing(StrEnum):
     EXPLORATORY = "exploratory"
 
 
+def standing_of(one: NamedAnalysis | None) -> Standing:
+    """Of a figure that answers this analysis, or none."""
+    if one is None or one.named is Named.AFTER_UNBLINDING:
+        return Standing.EXPLORATORY
+    return Standing.PRE_SPECIFIED if one.named is Named.BEFORE_OPENING else Standing.ADDED
+
+
 @dataclass(frozen=True)
 class Promised:
     """What the protocol promised, for the judges that there are.
@@ -46,10 +53,24 @@ class Promised:
 
     def standing(self, endpoint: str, first: Judge, second: Judge | None = None) -> Standing:
         """Of one figure."""
-        one = self.named(endpoint, first, second)
-        if one is None or one.named is Named.AFTER_UNBLINDING:
-            return Standing.EXPLORATORY
-        return Standing.PRE_SPECIFIED if one.named is Named.BEFORE_OPENING else Standing.ADDED
+        return standing_of(self.named(endpoint, first, second))
+
+    def of_sides(self, endpoint: str, first: str, second: str = "") -> NamedAnalysis | None:
+        """The analysis with sides of these very names, such as `stage:aided`, in either order; None for none."""
+        for one in self.plan.analyses:
+            sides = {(first, second), (second, first)}
+            if one.endpoint == endpoint and one.hypothesis in SHOWN_HERE and (one.first, one.second) in sides:
+                return one
+        return None
+
+    def of_group(self, endpoint: str, judges: Iterable[Judge]) -> NamedAnalysis | None:
+        """The analysis of one side that takes in precisely these judges; None for none."""
+        wanted = frozenset(judges)
+        for one in self.plan.analyses:
+            alone = one.endpoint == endpoint and one.hypothesis in SHOWN_HERE and not one.second
+            if alone and frozenset(self._side(one.first)) == wanted:
+                return one
+        return None
 
     def _means(self, one: NamedAnalysis, first: Judge, second: Judge | None) -> bool:
         sides = self._side(one.first), self._side(one.second) if one.second else ()

@@ -1,12 +1,12 @@
 """Tidy tables of an analysis: one observation a row, every column with its meaning for the data dictionary. No Django."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from ml.evaluation.economics import Economics, Strategy
 from ml.evaluation.estimate import Comparison, Estimate, Proportion
-from radapp.reports.analyses.comparisons import label
+from radapp.reports.analyses.comparisons import Family, label
 from radapp.reports.analyses.economics import EconomicsTable
 from radapp.reports.analyses.figures import Figure
 from radapp.reports.analyses.judges import Judge
@@ -23,7 +23,8 @@ MEANINGS: Mapping[str, str] = {
     "measure": (
         "what is estimated; ppv_at_prevalence and npv_at_prevalence hold at the recipe's prevalence; of tiers: patients, "
         "diseased and detected per 1000, cost_per_detected in the tariff's currency, and how many are detected in the first "
-        "tier for one in this"
+        "tier for one in this; of times: seconds, and learning, the factor over 100 places; of aid: right_calls (share with "
+        "aid minus without), lost (of right calls without aid), gained (of wrong ones)"
     ),
     "value": "the estimate; empty where there is none, and why stands under reason",
     "low": "lower limit of the interval at level",
@@ -69,12 +70,43 @@ MEANINGS: Mapping[str, str] = {
     "exchange_currency": "of exchanged",
     "hours": "of the scanner for 1000 patients",
     "percent_of_strategy": "the tactic's cost in percent of this strategy's",
+    "false_positive_rate": "1 - specificity: the x of an ROC curve",
+    "sensitivity": "the y of an ROC curve",
+    "cutoff": "called at or above it; empty at the first point, where nothing is called",
+    "readers": "how many readers took part in the figure",
+    "reader": "whose figure; empty: all readers' mean",
+    "side": "which of the two sides, by its name in a protocol",
+    "design": "who read which cases, as the analysis of several readers found it",
+    "inference": "whom the figure is about: readers like these, or these readers alone",
+    "relation": "between readers; one reader twice (hidden repeats); reader and network",
+    "stratum": "all cases, or those with a site or of an rT stage of the reference standard",
+    "both": "called recurrence by both",
+    "first_only": "called recurrence by the first alone",
+    "second_only": "called recurrence by the second alone",
+    "neither": "called recurrence by neither",
+    "aided": "the reader with aid",
+    "unaided": "the same reader without",
+    "among": "which cases; the advice is the tactic's call",
+    "stayed_right": "right without and with aid",
+    "to_right": "wrong without, right with aid",
+    "to_wrong": "right without, wrong with aid: where the advice was wrong, it was followed",
+    "stayed_wrong": "wrong without and with aid",
+    "error": "false_positive (misdiagnosis) or false_negative (missed)",
+    "total": "wrong calls of this kind, coded or not; value: their share of the cases of that truth that were called",
+    "settled": "of the wrong calls, those of which a category is in force",
+    "adjudicated": "of those settled, how many an adjudicator decided",
+    "category": "key of a category of errors",
+    "primary": "settled errors that the category led; value: their share of the settled ones",
+    "among_causes": "settled errors that the category led or contributed to",
+    "first_coder": "number of a coder, in the order in which they joined",
+    "second_coder": "number of the other coder",
+    "note": "why it is not about readers in general, and what else limits it",
     "label": "what the figures are, where they are preliminary or synthetic",
 }
 """Every column that a table may have."""
 
-_JUDGE = ("judge", "kind", "seniority", "arm", "stage")
-_ESTIMATE = ("value", "low", "high", "level", "method", "count", "n", "reason")
+JUDGE = ("judge", "kind", "seniority", "arm", "stage")
+ESTIMATE = ("value", "low", "high", "level", "method", "count", "n", "reason")
 
 
 @dataclass(frozen=True)
@@ -93,36 +125,49 @@ def of_performance(found: Performance) -> tuple[Table, ...]:
     counts = ("cases", "not_assessable", "without_truth")
     cells = ("true_positive", "false_negative", "false_positive", "true_negative", "small")
     return (
-        _table(
+        table(
             "figures",
-            ("cohort", *_JUDGE, "measure", *_ESTIMATE, "standing", "small"),
+            ("cohort", *JUDGE, "measure", *ESTIMATE, "standing", "small"),
             (
-                {"cohort": cohort.name, **_judge(row.judge), **cells}
+                {"cohort": cohort.name, **judge_cells(row.judge), **cells}
                 for cohort, row in rows
-                for cells in _figures(row.figures)
+                for cells in figure_rows(row.figures)
             ),
         ),
-        _table(
+        table(
             "counts",
-            ("cohort", *_JUDGE, *counts, *cells),
+            ("cohort", *JUDGE, *counts, *cells),
             (
-                {"cohort": cohort.name, **_judge(row.judge), **{name: getattr(row, name) for name in (*counts, *cells)}}
+                {"cohort": cohort.name, **judge_cells(row.judge), **{name: getattr(row, name) for name in (*counts, *cells)}}
                 for cohort, row in rows
             ),
         ),
-        _comparisons(found),
+        comparisons(found.cohorts),
     )
 
 
-def _comparisons(found: Performance) -> Table:
+class Compares(Protocol):
+    """A cohort that has families of comparisons."""
+
+    @property
+    def name(self) -> str:
+        """The cohort's."""
+
+    @property
+    def families(self) -> tuple[Family, ...]:
+        """Of its judges."""
+
+
+def comparisons(cohorts: Iterable[Compares]) -> Table:
+    """One row for each measure of each pair."""
     tests = ("statistic", "p", "adjusted_p", "correction", "alpha", "alpha_each", "significant", "standing", "small")
-    estimate = tuple(name for name in _ESTIMATE if name != "count")
+    estimate = tuple(name for name in ESTIMATE if name != "count")
     columns = ("cohort", "family", "first", "second", "measure", *estimate, *tests)
-    return _table("comparisons", columns, _tests(found))
+    return table("comparisons", columns, _tests(cohorts))
 
 
-def _tests(found: Performance) -> Iterator[dict[str, Any]]:
-    for cohort in found.cohorts:
+def _tests(cohorts: Iterable[Compares]) -> Iterator[dict[str, Any]]:
+    for cohort in cohorts:
         for family in cohort.families:
             for pair in family.pairs:
                 for measure, one in pair.measures.items():
@@ -132,7 +177,7 @@ def _tests(found: Performance) -> Iterator[dict[str, Any]]:
                         "first": label(pair.first),
                         "second": label(pair.second),
                         "measure": measure,
-                        **_estimate(one.comparison),
+                        **estimate_cells(one.comparison),
                         "adjusted_p": one.adjusted.adjusted,
                         "correction": family.correction,
                         "alpha": one.adjusted.alpha,
@@ -165,11 +210,11 @@ def of_tactic(found: TacticTable) -> tuple[Table, ...]:
         {"cohort": cohort.name, "judge": judge, "apparent": found.apparent, **cells}
         for cohort in found.cohorts
         for judge, of_it in (("DARNDEST", cohort.tactic), ("T1_T2", cohort.unenhanced_only))
-        for cells in _figures(of_it)
+        for cells in figure_rows(of_it)
     ]
     return (
-        _table("tiers", ("cohort", *tiers, "small"), rows),
-        _table("figures", ("cohort", "judge", "measure", *_ESTIMATE, "apparent", "standing", "small"), figures),
+        table("tiers", ("cohort", *tiers, "small"), rows),
+        table("figures", ("cohort", "judge", "measure", *ESTIMATE, "apparent", "standing", "small"), figures),
     )
 
 
@@ -184,18 +229,18 @@ def of_economics(found: EconomicsTable) -> tuple[Table, ...]:
             strategies += [{**where, **row, "currency": found.tariff.currency} for row in _strategies(one)]
     for row in strategies:
         row["exchange_currency"] = found.tariff.exchange_currency
-    estimate = tuple(name for name in _ESTIMATE if name != "count")
+    estimate = tuple(name for name in ESTIMATE if name != "count")
     costs = ("cost", "currency", "exchanged", "exchange_currency", "hours", "percent_of_strategy")
     return (
-        _table("tiers-per-1000", ("cohort", "prevalence", "tier", "measure", *estimate, "small"), tiers),
-        _table("strategies", ("cohort", "prevalence", "strategy", *costs), strategies),
+        table("tiers-per-1000", ("cohort", "prevalence", "tier", "measure", *estimate, "small"), tiers),
+        table("strategies", ("cohort", "prevalence", "strategy", *costs), strategies),
     )
 
 
 def _per_thousand(one: Economics) -> Iterator[dict[str, Any]]:
     for tier, found in one.tiers.items():
         for measure in ("patients", "diseased", "detected", "cost_per_detected"):
-            yield {"tier": tier, "measure": measure, **_estimate(getattr(found, measure))}
+            yield {"tier": tier, "measure": measure, **estimate_cells(getattr(found, measure))}
         yield {"tier": tier, "measure": "detected_in_first_tier_for_one_here", "value": found.ratio}
 
 
@@ -206,11 +251,13 @@ def _strategies(one: Economics) -> Iterator[dict[str, Any]]:
         yield {"strategy": name, **vars(found), "percent_of_strategy": percents.get(name)}
 
 
-def _table(name: str, columns: Sequence[str], rows: Any) -> Table:
+def table(name: str, columns: Sequence[str], rows: Any) -> Table:
+    """Rows as they come."""
     return Table(name, tuple(columns), tuple(rows))
 
 
-def _judge(judge: Judge) -> dict[str, Any]:
+def judge_cells(judge: Judge) -> dict[str, Any]:
+    """Columns JUDGE."""
     return {
         "judge": judge.name,
         "kind": judge.kind,
@@ -220,12 +267,14 @@ def _judge(judge: Judge) -> dict[str, Any]:
     }
 
 
-def _figures(figures: Mapping[str, Figure]) -> Iterator[dict[str, Any]]:
+def figure_rows(figures: Mapping[str, Figure]) -> Iterator[dict[str, Any]]:
+    """One row a measure."""
     for measure, one in figures.items():
-        yield {"measure": measure, **_estimate(one.estimate), "standing": one.standing, "small": one.small}
+        yield {"measure": measure, **estimate_cells(one.estimate), "standing": one.standing, "small": one.small}
 
 
-def _estimate(one: Estimate) -> dict[str, Any]:
+def estimate_cells(one: Estimate) -> dict[str, Any]:
+    """Columns ESTIMATE, and those of a test where it is one."""
     cells = {name: getattr(one, name) for name in ("value", "low", "high", "level", "method", "n", "reason")}
     if isinstance(one, Proportion):
         cells["count"] = one.count

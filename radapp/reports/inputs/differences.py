@@ -4,21 +4,22 @@ from collections.abc import Iterator, Mapping
 from dataclasses import fields
 from typing import Any
 
-from radapp.reports.inputs.values import AnswerRow, CaseRow, StudyInputs
+from radapp.reports.inputs.values import AnswerRow, CaseRow, ErrorRow, StudyInputs
 
-_SAME = frozenset({"case", "networks", "reader", "arm", "stage", "session", "repeat"})
+_SAME = frozenset({"case", "source", "networks", "reader", "arm", "stage", "session", "repeat"})
 """What says which row it is, or is looked at apart."""
 
 
 def differences(first: StudyInputs, second: StudyInputs) -> tuple[str, ...]:
     """One sentence for each value that differs, such as 'reader junior_1, case 17: call no → yes'; none where equal."""
     found = [
-        *_fields("study", first, second, leave=frozenset({"plan", "cases", "answers"})),
+        *_fields("study", first, second, leave=frozenset({"plan", "cases", "answers", "errors"})),
         *_fields("protocol", first.plan, second.plan),
     ]
     found += _rows({f"case {row.case}": row for row in first.cases}, {f"case {row.case}": row for row in second.cases})
     several = _several(first, second)
     found += _rows({_name(row, several): row for row in first.answers}, {_name(row, several): row for row in second.answers})
+    found += _rows({_error(row): row for row in first.errors}, {_error(row): row for row in second.errors})
     return tuple(found)
 
 
@@ -61,6 +62,11 @@ def _name(row: AnswerRow, several: frozenset[str]) -> str:
     parts += [row.stage] if row.stage != "only" else []
     parts += ["repeat"] if row.repeat else []
     return ", ".join(parts)
+
+
+def _error(row: ErrorRow) -> str:
+    of = " ".join(part for part in (row.source, row.arm, "" if row.stage == "only" else row.stage) if part)
+    return f"error of {of}, case {row.case}"
 
 
 def _word(value: Any) -> str:

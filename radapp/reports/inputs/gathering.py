@@ -4,12 +4,28 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from radapp.readerstudies.coding.agreement import numbers_of_coders
+from radapp.readerstudies.coding.categories import ERRORS, precedence_of
 from radapp.readerstudies.coding.counted import counted_cases, final_answers, key_meaning
-from radapp.readerstudies.models import Answer, Case, Membership, NetworkCall, ProtocolVersion, ReaderStudy
+from radapp.readerstudies.coding.erring import items_of
+from radapp.readerstudies.coding.standing import standing_of
+from radapp.readerstudies.models import Answer, Case, CodingItem, Membership, NetworkCall, ProtocolVersion, ReaderStudy
 from radapp.readerstudies.protocol import Protocol
 from radapp.readerstudies.reference.status import Status, statuses
 from radapp.readerstudies.terms import protocol_in_force
-from radapp.reports.inputs.values import AnswerRow, CaseRow, Cutoffs, Named, NamedAnalysis, NetworkSaid, Plan, StudyInputs
+from radapp.reports.inputs.values import (
+    AnswerRow,
+    ArmSeen,
+    CaseRow,
+    CodeSaid,
+    Cutoffs,
+    ErrorRow,
+    Named,
+    NamedAnalysis,
+    NetworkSaid,
+    Plan,
+    StudyInputs,
+)
 
 FINAL = frozenset({ReaderStudy.State.LOCKED.value, ReaderStudy.State.UNBLINDED.value})
 """States in which answers and reference standard are final."""
@@ -19,16 +35,18 @@ T1WIC = NetworkCall.Network.T1WIC.value
 def inputs_of(study: ReaderStudy) -> StudyInputs:
     """As they stand now. A fixed number of queries, whatever the number of cases.
 
-    Of a locked study they are final but for what networks had not said yet, and for analyses that amendments add.
+    Of a locked study they are final but for what networks had not said yet, for analyses that amendments add, and for codes
+    of errors.
     """
     protocol = protocol_in_force(study)
-    cases = list(counted_cases(study, protocol))
+    cases, readers = list(counted_cases(study, protocol)), _readers(study)
     return StudyInputs(
         plan=_plan(study, protocol),
         cutoffs=Cutoffs.THESE_CASES if study.imported else Cutoffs.SET_BEFOREHAND,
         synthetic=study.synthetic or any(case.synthetic for case in cases),
         cases=tuple(_cases(study, cases)),
-        answers=tuple(_answers(study, protocol, cases)),
+        answers=tuple(_answers(study, protocol, cases, readers)),
+        errors=tuple(_errors(study, protocol, cases, readers)),
     )
 
 
@@ -42,6 +60,8 @@ def _plan(study: ReaderStudy, protocol: Protocol) -> Plan:
             NamedAnalysis(**one.model_dump(), named=named.get(one.key, Named.BEFORE_OPENING)) for one in aim.analyses
         ),
         sequential=protocol.design.kind == "sequential",
+        arms=tuple(ArmSeen(key=arm.key, images=arm.images, aid=arm.ai, prior=arm.prior) for arm in protocol.design.arms),
+        categories={error: precedence_of(protocol.coding, error) for error in ERRORS},
     )
 
 
@@ -96,8 +116,8 @@ def _networks(study: ReaderStudy) -> Mapping[int, dict[str, NetworkSaid]]:
     return found
 
 
-def _answers(study: ReaderStudy, protocol: Protocol, cases: Sequence[Case]) -> list[AnswerRow]:
-    readers, numbers = _readers(study), {case.pk: case.number for case in cases}
+def _answers(study: ReaderStudy, protocol: Protocol, cases: Sequence[Case], readers: Mapping[int, str]) -> list[AnswerRow]:
+    numbers = {case.pk: case.number for case in cases}
     keys = {meaning: key_meaning(protocol, meaning) or "" for meaning in ("recurrence", "likelihood", "location")}
     rows = [
         _answer(answer, readers[answer.assignment.session.reader_id], numbers[answer.assignment.case_id], keys)
@@ -141,3 +161,30 @@ def _answer(answer: Answer, reader: str, case: int, keys: Mapping[str, str]) -> 
 
 def _point(location: Any) -> tuple[float, ...] | None:
     return tuple(location["point"]) if isinstance(location, dict) and location.get("point") else None
+
+
+def _errors(study: ReaderStudy, protocol: Protocol, cases: Sequence[Case], readers: Mapping[int, str]) -> list[ErrorRow]:
+    """None before coding has begun."""
+    coders, counted = numbers_of_coders(study), {case.pk for case in cases}
+    rows = [_error(item, protocol, readers, coders) for item in items_of(study) if item.case_id in counted]
+    return sorted(rows, key=lambda row: (row.case, row.source, row.arm, row.stage != "unaided"))
+
+
+def _error(item: CodingItem, protocol: Protocol, readers: Mapping[int, str], coders: Mapping[int, int]) -> ErrorRow:
+    standing = standing_of(item, protocol.coding, precedence_of(protocol.coding, item.error))
+    codes = standing.codes if standing.both_locked else ()
+    place = item.answer.assignment if item.answer else None
+    return ErrorRow(
+        case=item.case.number,
+        source=readers[place.session.reader_id] if place else item.call.network if item.call else "",
+        arm=place.arm if place else "",
+        stage=item.answer.stage if item.answer else "",
+        error=item.error,
+        codes=tuple(
+            CodeSaid(coder=coders[code.coder_id], primary=code.primary, contributors=tuple(code.contributors))
+            for code in codes
+        ),
+        adjudicated=standing.adjudication is not None,
+        primary=standing.final.primary if standing.final else "",
+        contributors=standing.final.contributors if standing.final else (),
+    )

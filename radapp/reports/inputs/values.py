@@ -14,8 +14,8 @@ from typing import Any
 from ml.evaluation.plain import plain
 from radapp.readerstudies.canonical import canonical
 
-VERSION = 1
-"""Of this shape: raised by every change of it, since hashes change with it."""
+VERSION = 2
+"""Of this shape: raised by every change of it, since hashes change with it. 2: arms, errors as coded."""
 
 
 class Named(StrEnum):
@@ -47,14 +47,30 @@ class NamedAnalysis:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ArmSeen:
+    """What is seen under an arm: unenhanced or complete images; what the networks say; a prior examination."""
+
+    key: str
+    images: str
+    aid: bool
+    prior: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class Plan:
-    """What was promised: significance level, correction for several comparisons, and the analyses named."""
+    """What was promised: significance level, correction for several comparisons, and the analyses named.
+
+    `arms`: what readers see under each. `categories`: of either kind of error
+    (false_positive, false_negative), by precedence.
+    """
 
     alpha: float
     correction: str
     primary: str | None
     analyses: tuple[NamedAnalysis, ...]
     sequential: bool
+    arms: tuple[ArmSeen, ...]
+    categories: Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,14 +126,46 @@ class AnswerRow:
 
 
 @dataclass(frozen=True, kw_only=True)
+class CodeSaid:
+    """What one coder, by number, makes of an error."""
+
+    coder: int
+    primary: str
+    contributors: tuple[str, ...]
+
+    def __str__(self) -> str:
+        """In words."""
+        return f"coder {self.coder}: {', '.join((self.primary, *self.contributors))}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ErrorRow:
+    """One error as it was coded: of a reader at a stage of an arm, or of a network.
+
+    `codes`: two or none, since a single one tells nothing to others. `primary`: the category in force, empty until settled.
+    """
+
+    case: int
+    source: str
+    arm: str
+    stage: str
+    error: str
+    codes: tuple[CodeSaid, ...]
+    adjudicated: bool
+    primary: str
+    contributors: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class StudyInputs:
-    """All of it: cases by number; answers by reader, session, position and stage."""
+    """All of it: cases by number; answers by reader, session, position and stage; errors by case and source."""
 
     plan: Plan
     cutoffs: Cutoffs
     synthetic: bool
     cases: tuple[CaseRow, ...]
     answers: tuple[AnswerRow, ...]
+    errors: tuple[ErrorRow, ...]
     version: int = VERSION
 
     def content(self) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from ml.evaluation.clustered import clustered_difference, clustered_proportion
 from ml.evaluation.clustered_auc import cluster_bootstrap_auc, clustered_auc, compare_clustered_auc
 from ml.evaluation.decision import decision_point
 from ml.evaluation.diagnostic import diagnostic, likelihood_ratios, predictive_values
+from ml.evaluation.durations import quantile, trend
 from ml.evaluation.estimate import Estimate, Interval, proportion
 from ml.evaluation.intraclass import Form, icc
 from ml.evaluation.lroc import lroc_area
@@ -154,6 +155,14 @@ def arms(design: Design, inference: str) -> Callable[[Rng], Estimate]:
     return draw
 
 
+def quantile_of(share: float) -> Callable[[Rng], Estimate]:
+    return lambda rng: quantile(rng.lognormal(size=40), share)
+
+
+def quantile_truth(share: float) -> Callable[[], float]:
+    return lambda: float(np.exp(norm.ppf(share)))
+
+
 def zero() -> float:
     return 0.0
 
@@ -235,7 +244,15 @@ ROWS = (
           "resampled")
       for inference, designs in (("random", Design), ("U-statistics", (Design.CROSSED, Design.BLOCKS)))
       for design in designs),
+    *(Row("quantile, order statistics", f"{share:g}, 40 lognormal values", quantile_of(share), quantile_truth(share),
+          low=exact, high=exact, why=f"{100 * exact:.1f} %: by the binomial, never below 95 %")
+      for share, exact in ((0.5, 0.9615), (0.25, 0.9724))),
+    Row("trend, Theil and Sen", "40 lognormal values in order", lambda rng: in_order(rng), lambda: 0.9),
 )  # fmt: skip
+
+
+def in_order(rng: Rng) -> Estimate:
+    return trend(np.exp(rng.normal(size=40)) * 0.9 ** (np.arange(40) / 10), np.arange(40), over=10)
 
 
 def at_three(rng: Rng) -> Estimate:

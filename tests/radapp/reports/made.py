@@ -4,9 +4,29 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from radapp.reports.inputs.values import AnswerRow, CaseRow, Cutoffs, Named, NamedAnalysis, NetworkSaid, Plan, StudyInputs
+from radapp.readerstudies.coding.categories import ERRORS, PAPER
+from radapp.reports.inputs.values import (
+    AnswerRow,
+    CaseRow,
+    CodeSaid,
+    Cutoffs,
+    ErrorRow,
+    Named,
+    NamedAnalysis,
+    NetworkSaid,
+    Plan,
+    StudyInputs,
+)
 
-PLAN = Plan(alpha=0.05, correction="bonferroni", primary=None, analyses=(), sequential=False)
+PLAN = Plan(
+    alpha=0.05,
+    correction="bonferroni",
+    primary=None,
+    analyses=(),
+    sequential=False,
+    arms=(),
+    categories={error: tuple(one.key for one in PAPER if one.error == error) for error in ERRORS},
+)
 
 
 def said(positive: bool | None, score: float | None = None, tier: str = "") -> NetworkSaid:
@@ -51,6 +71,27 @@ def answer(number: int, call: bool | None, reader: str = "senior_1", **facts: An
     return replace(row, **facts)
 
 
+def coded(number: int, source: str, error: str, first: str, second: str = "", **facts: Any) -> ErrorRow:
+    """Coded by coders 1 and 2; settled where both say the same."""
+    codes = tuple(
+        CodeSaid(coder=coder, primary=primary, contributors=())
+        for coder, primary in enumerate((first, second or first), start=1)
+    )
+    reader = source.startswith(("senior", "junior"))
+    row = ErrorRow(
+        case=number,
+        source=source,
+        arm="complete" if reader else "",
+        stage="only" if reader else "",
+        error=error,
+        codes=codes,
+        adjudicated=False,
+        primary=first if second in {"", first} else "",
+        contributors=(),
+    )
+    return replace(row, **facts)
+
+
 def analysis(key: str, endpoint: str, first: str, second: str = "", **facts: Any) -> NamedAnalysis:
     values: dict[str, Any] = {"hypothesis": "superiority", "margin": None, "named": Named.BEFORE_OPENING, **facts}
     return NamedAnalysis(key=key, endpoint=endpoint, first=first, second=second, **values)
@@ -58,6 +99,6 @@ def analysis(key: str, endpoint: str, first: str, second: str = "", **facts: Any
 
 def inputs(cases: Sequence[CaseRow], answers: Sequence[AnswerRow] = (), plan: Plan = PLAN, **facts: Any) -> StudyInputs:
     found = StudyInputs(
-        plan=plan, cutoffs=Cutoffs.SET_BEFOREHAND, synthetic=False, cases=tuple(cases), answers=tuple(answers)
+        plan=plan, cutoffs=Cutoffs.SET_BEFOREHAND, synthetic=False, cases=tuple(cases), answers=tuple(answers), errors=()
     )
     return replace(found, **facts)

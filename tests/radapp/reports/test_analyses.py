@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from radapp.readerstudies.canonical import canonical
-from radapp.reports.analyses import economics, performance, tactic
+from radapp.reports.analyses import areas, economics, performance, tactic
 from radapp.reports.analyses.judges import NotAssessable
 from radapp.reports.analyses.standing import CLUSTERED, NO_EQUIVALENCE, THIS_READER, Standing, notes_of
 from radapp.reports.files.rendering import files_of
@@ -116,7 +116,7 @@ def test_hidden_repeats_are_no_second_opinion() -> None:
 
 def test_calls_without_scores_have_no_area_and_say_so() -> None:
     area = row(table(*read(bool)), "senior_1").figures["auc"].estimate
-    assert (area.value, area.reason) == (None, performance.NO_SCORES)
+    assert (area.value, area.reason) == (None, areas.NO_SCORES)
 
 
 def test_small_cells_are_flagged() -> None:

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from radapp.readerstudies.models import Answer, Assignment, Membership, ProtocolVersion, ReaderStudy, Session
+from radapp.readerstudies.coding.codes import adjudicate, submit_code
+from radapp.readerstudies.models import Answer, Assignment, CodingItem, Membership, ProtocolVersion, ReaderStudy, Session
 from radapp.readerstudies.protocol import Protocol
 from radapp.reports.inputs.differences import differences
 from radapp.reports.inputs.gathering import inputs_of
@@ -128,5 +129,47 @@ def test_when_an_analysis_was_named() -> None:
 
 def test_the_queries_do_not_grow_with_the_cases(django_assert_max_num_queries: Any) -> None:
     study = read()
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(11):
         inputs_of(study)
+
+
+def test_errors_are_rows_as_they_were_coded() -> None:
+    """A code that stands alone is none; two that differ are settled by an adjudicator."""
+    study = read()
+    items = erring.begun(study)
+    before = inputs_of(study)
+    assert [(row.case, row.source, row.error, row.primary) for row in before.errors] == [
+        (3, "junior_1", "false_negative", ""),
+        (3, "junior_2", "false_negative", ""),
+        (3, "senior_1", "false_negative", ""),
+    ]
+    coders = [erring.coder(study, name, part) for name, part in (("a", "coder"), ("b", "coder"), ("e", "adjudicator"))]
+    senior = CodingItem.objects.get(answer__assignment__session__reader__seniority="senior")
+    submit_code(senior, coders[1], ["focal", "position"])
+    assert inputs_of(study) == before, "one code tells nothing yet"
+    submit_code(senior, coders[0], ["necrosis"])
+    adjudicate(senior, coders[2], ["focal"], "It is small.")
+    after = inputs_of(study)
+    row = next(row for row in after.errors if row.source == "senior_1")
+    assert [(one.coder, one.primary, one.contributors) for one in row.codes] == [
+        (2, "focal", ("position",)),
+        (1, "necrosis", ()),
+    ]
+    assert (row.primary, row.contributors, row.adjudicated) == ("focal", (), True)
+    assert differences(before, after) == (
+        "error of senior_1 complete, case 3: codes nothing → coder 2: focal, position, coder 1: necrosis",
+        "error of senior_1 complete, case 3: adjudicated no → yes",
+        "error of senior_1 complete, case 3: primary nothing → focal",
+    )
+    assert len(items) == 1, "readers of one name"
+
+
+def test_what_is_seen_under_each_arm() -> None:
+    arms = [{"key": key, "name": {"en": key, "zh": key}, "images": "complete", "ai": key == "b"} for key in "ab"]
+    content = {**scene.PAPER, "design": {**scene.PAPER.get("design", {}), "kind": "washout", "arms": arms}}
+    found = inputs_of(read(content=content)).plan.arms
+    assert [(arm.key, arm.images, arm.aid, arm.prior) for arm in found] == [
+        ("a", "complete", False, False),
+        ("b", "complete", True, False),
+    ]
+    assert inputs_of(read()).plan.categories["false_negative"][0] == "atypical_site"

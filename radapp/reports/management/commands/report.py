@@ -27,7 +27,7 @@ PRICES = tuple(field.name for field in fields(Tariff))
 class Command(BaseCommand):
     """The folder appears whole or not at all."""
 
-    help = "Write a report of a locked reader study: the paper's Table 1, Table 2 or Fig. 4 from its own readings."
+    help = "Write a report of a locked reader study: the paper's tables and figures, and more, from its own readings."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Which report, of which study, where to, and with which options."""
@@ -40,15 +40,19 @@ class Command(BaseCommand):
         parser.add_argument(
             "--format", nargs="+", choices=FORMATS, default=FORMATS, help=f"which files; default all: {', '.join(FORMATS)}"
         )
-        parser.add_argument("--intervals", choices=INTERVALS, help="of proportions (performance, tactic); default wilson")
+        parser.add_argument(
+            "--intervals", choices=INTERVALS, help="of proportions (performance, tactic, roc); default wilson"
+        )
         parser.add_argument(
             "--prevalence", type=float, metavar="SHARE", help="at which PPV, NPV and costs are told as well; default 0.03"
         )
-        parser.add_argument("--correction", choices=CORRECTIONS, help="of p (performance); default: the protocol's")
+        parser.add_argument(
+            "--correction", choices=CORRECTIONS, help="of p (performance, roc, behaviour); default: the protocol's"
+        )
         parser.add_argument(
             "--not-assessable",
             choices=[one.value for one in NotAssessable],
-            help="what becomes of cases that were not assessable (performance); default sent_to_contrast",
+            help="of cases that were not assessable (performance, roc, agreement, behaviour); default sent_to_contrast",
         )
         for price in PRICES:
             kind = type(getattr(Tariff(), price))
