@@ -11,6 +11,8 @@ from radapp.accounts.access import Rule, Verdict, judge, registry
 from radapp.accounts.models import User
 from tests.radapp.addresses import ALL_METHODS, Address, walk
 
+pytestmark = pytest.mark.once
+
 
 def without_rule(addresses: Iterator[Address]) -> list[str]:
     """The addresses that no rule names, nameless ones included."""

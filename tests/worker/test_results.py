@@ -54,6 +54,7 @@ def _current(study: Study) -> Report:
     return report
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("first", "second", "tier"), [(0.0, 0.0, "positive"), (1.0, 0.0, "suspicious"), (1.0, 1.0, "negative")]
 )

@@ -1,6 +1,7 @@
-"""What a hospital's own networks keep of their training images, and what they say of others: in both layouts."""
+"""What a hospital's own networks keep of their training images, and what they say of others (`EVIDENCE=full`: in both layouts)."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from ml.screening import UNGATED, UNGUARDED
 from ml.series import Role
 from ml.volume import load_series
 
+FULL = os.environ.get("EVIDENCE") == "full"
 CASES, SPLIT = 40, "2:1:1"
 """20 training cases and 20 others: the fewest that make a guard."""
 MATRIX = 64
@@ -37,7 +39,8 @@ def archives(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
-@pytest.mark.parametrize("layout", ["npc", "dicom"])
+@pytest.mark.evidence
+@pytest.mark.parametrize("layout", ["npc", "dicom"] if FULL else ["dicom"])
 def test_bundles_know_what_they_were_trained_on_and_say_what_is_unlike_it(
     layout: str, archives: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

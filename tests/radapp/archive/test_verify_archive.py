@@ -20,6 +20,8 @@ from radapp.archive.models import Discarded, Instance, SetAside, Study
 from radapp.archive.outcomes import IntakeReport
 from tests.radapp.archive import makers
 
+pytestmark = pytest.mark.once
+
 TakeIn = Callable[..., IntakeReport]
 
 

@@ -187,6 +187,7 @@ def test_another_kind_of_database_and_a_newer_program_are_refused(
     assert "of format 2" in empty.run("restore", str(backup)).stderr
 
 
+@pytest.mark.once
 def test_lost_bytes_are_named_and_the_rest_is_backed_up(source: Installation, empty: Installation, tmp_path: Path) -> None:
     backup = tmp_path / "backup"
     take_in(source, slices(range(1, 4)))

@@ -16,6 +16,8 @@ from radapp.reports.files.of_agreement import of_agreement
 from radapp.reports.inputs.values import StudyInputs
 from tests.radapp.reports.made import PLAN, analysis, answer, case, inputs, said
 
+pytestmark = pytest.mark.once
+
 FIRST = [True] * 5 + [False] * 7
 SECOND = [True] * 3 + [False] * 2 + [True] + [False] * 6
 """Both 3, the first alone 2, the second alone 1, neither 6."""

@@ -15,6 +15,8 @@ from radapp.reports.inputs.values import Cutoffs, Named
 from radapp.reports.recipes import ANALYSES, Stand, make
 from tests.radapp.reports.made import PLAN, analysis, answer, case, inputs, said
 
+pytestmark = pytest.mark.once
+
 TRUTHS = [True] * 6 + [False] * 6
 TIERS = ["positive", "positive", "positive", "suspicious", "suspicious", "negative"] * 2
 

@@ -15,6 +15,8 @@ from radapp.reports.files.of_behaviour import of_behaviour
 from radapp.reports.inputs.values import ArmSeen, StudyInputs
 from tests.radapp.reports.made import PLAN, analysis, answer, case, inputs, said
 
+pytestmark = pytest.mark.once
+
 ROWS = [
     *[(True, True, False, True)] * 4,  # advice right, wrong alone, right with aid
     *[(True, True, True, True)] * 5,

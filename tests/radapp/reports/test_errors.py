@@ -18,6 +18,8 @@ from tests.radapp.readerstudies import scene
 from tests.radapp.readerstudies.coding import erring
 from tests.radapp.reports.made import PLAN, analysis, answer, case, coded, inputs, said
 
+pytestmark = pytest.mark.once
+
 Key = tuple[str, str]
 
 

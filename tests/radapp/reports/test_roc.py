@@ -16,6 +16,8 @@ from radapp.reports.files.of_roc import of_roc
 from radapp.reports.inputs.values import StudyInputs
 from tests.radapp.reports.made import PLAN, analysis, answer, case, inputs, said
 
+pytestmark = pytest.mark.once
+
 PAPERS = {"internal": [0.877583, 0.888873, 0.231164], "external": [0.426473, 0.394432, 0.977369]}
 """DeLong's p of each network's area against that of T1WIC, computed beside the table that ships."""
 TRUTHS = [True] * 10 + [False] * 14
