@@ -1,4 +1,4 @@
-"""What a hospital's own networks keep of their training images, and what they say of others (`EVIDENCE=full`: in both layouts)."""
+"""What a hospital's own networks keep of their training images, and say of others (`EVIDENCE=full`: in both layouts)."""
 
 import json
 import os
