@@ -111,7 +111,7 @@ def accept(page: Page, link: str, camera: Camera) -> None:
     """The junior reader follows the link and takes the part."""
     page.goto(link)
     expect(page.get_by_test_id("offer")).to_be_visible()
-    camera.look(page, "paper invitation")
+    camera.look(page, "invitation", of="paper")
     page.get_by_role("button", name="Accept").click()
     expect(page.get_by_test_id("offer")).to_contain_text("accepted")
 
@@ -164,7 +164,7 @@ def test_the_papers_study_from_the_first_click_to_the_unblinded_study(
     desk.act("close")
     junior.goto(desk.address.replace("/studies/", "/reading/"))
     expect(junior.get_by_test_id("reading-start")).to_have_attribute("data-state", "closed")
-    camera.look(junior, "paper reading closed")
+    camera.look(junior, "reading closed", of="paper")
     desk.act("reopen", reason="The pause is over.")
     junior.goto(desk.address.split("/studies/")[0] + "/studies/")
     read_all(junior, camera)

@@ -28,8 +28,9 @@ class Camera:
     seen: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
 
-    def look(self, page: Page, name: str) -> None:
-        """Judge the page as it stands, once a name; `name` becomes the file's."""
+    def look(self, page: Page, what: str, *, of: str) -> None:
+        """Judge the page as it stands, once; `of`: which study's. Without pictures, pages of two studies are the same."""
+        name = f"{of} {what}" if self.folder else what
         if name in self.seen:
             return
         self.seen.append(name)

@@ -1,5 +1,6 @@
 """An investigator at the desk: what they click and type, from the first draft to the unblinded study."""
 
+import re
 from dataclasses import dataclass
 
 from playwright.sync_api import Page, expect
@@ -21,7 +22,7 @@ class Desk:
     """Of the study, short: begins the names of pictures."""
 
     def look(self, what: str) -> None:
-        self.camera.look(self.page, f"{self.name} {what}")
+        self.camera.look(self.page, what, of=self.name)
 
     @property
     def address(self) -> str:
@@ -81,7 +82,7 @@ class Desk:
         self._added(positive + negative)
 
     def _added(self, count: int) -> None:
-        expect(self.page.get_by_test_id("added")).to_contain_text(f"{count} cases added")
+        expect(self.page.get_by_test_id("added")).to_contain_text(re.compile(rf"^{count} cases? added"))
         expect(self.page.get_by_test_id("truth-bars")).not_to_contain_text("not established")
         expect(self.page.get_by_test_id("stard-flow")).to_contain_text(f"Included (n\u00a0=\u00a0{count})")
         self.look("cases")

@@ -26,7 +26,7 @@ class Room:
     aided: bool = False
 
     def look(self, what: str) -> None:
-        self.camera.look(self.page, f"{self.name} {what}")
+        self.camera.look(self.page, what, of=self.name)
 
     def enter(self, title: str) -> None:
         """From the list of studies to the start page."""

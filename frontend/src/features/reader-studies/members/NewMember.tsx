@@ -31,9 +31,10 @@ export function NewMember({ study, parts }: { study: AtDesk; parts: readonly [Pa
   const submit = (event: FormEvent) => {
     event.preventDefault()
     if (!chosen) return
-    // What was typed for the next person while this one was on the way stays.
-    const next = () => setFacts((now) => (now === facts ? nextAfter(facts) : now))
-    add.mutate({ username: chosen, part, ...factsFor(part, facts) }, { onSuccess: next })
+    // At once, not when the answer comes: what is typed for the next person meanwhile stays.
+    const next = nextAfter(facts)
+    setFacts(next)
+    add.mutate({ username: chosen, part, ...factsFor(part, facts) }, { onError: () => setFacts((now) => (now === next ? facts : now)) })
   }
   const barred = free.filter((one) => !one.fits)
   return (
