@@ -35,6 +35,11 @@ def is_small(*counts: int) -> bool:
     return min(counts) < SMALL
 
 
+def share_figure(share: Proportion, standing: Standing) -> Figure:
+    """Of a proportion: small where few are counted, or few are not."""
+    return Figure(estimate=share, standing=standing, small=is_small(share.count, share.n - share.count))
+
+
 def proportions_of(table: Diagnostic) -> dict[str, Proportion]:
     """By the endpoint's name in a protocol."""
     return {

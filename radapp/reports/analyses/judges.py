@@ -1,6 +1,6 @@
 """Who judges the cases of a study, networks and readers alike, and what each says of them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -110,6 +110,16 @@ class Counted:
 def opinions(inputs: StudyInputs) -> tuple[Opinions, ...]:
     """Networks in the paper's order, then readers. Hidden repeats are no second opinion."""
     return (*_networks(inputs.cases), *_readers(inputs))
+
+
+def counted_by_cohort(
+    inputs: StudyInputs, said: Iterable[Opinions], rule: NotAssessable
+) -> Iterator[tuple[str, tuple[CaseRow, ...], list[Counted]]]:
+    """(name, cases, what counts of each judge that judged any of them) of every cohort."""
+    said = tuple(said)
+    for name, cases in inputs.cohorts.items():
+        found = [one.counted(cases, rule) for one in said]
+        yield name, cases, [one for one in found if one.cases]
 
 
 def _networks(cases: Iterable[CaseRow]) -> list[Opinions]:

@@ -7,8 +7,8 @@ from ml.evaluation.diagnostic import Diagnostic, diagnostic, predictive_values
 from ml.evaluation.estimate import LEVEL
 from radapp.reports.analyses.areas import area_of, few_scored
 from radapp.reports.analyses.comparisons import CORRECTIONS, Family, families
-from radapp.reports.analyses.figures import INTERVALS, Figure, interval_of, is_small, proportions_of
-from radapp.reports.analyses.judges import Counted, Judge, NotAssessable, opinions
+from radapp.reports.analyses.figures import INTERVALS, Figure, interval_of, is_small, proportions_of, share_figure
+from radapp.reports.analyses.judges import Counted, Judge, NotAssessable, counted_by_cohort, opinions
 from radapp.reports.analyses.standing import Promised, Standing, not_here
 from radapp.reports.inputs.values import CaseRow, NamedAnalysis, StudyInputs
 
@@ -83,10 +83,10 @@ def performance(inputs: StudyInputs, options: Options) -> Performance:
     """Table 1 with its comparisons."""
     said = opinions(inputs)
     promised = Promised(inputs.plan, tuple(one.judge for one in said))
-    cohorts = []
-    for name, cases in inputs.cohorts.items():
-        found = [one.counted(cases, options.not_assessable) for one in said]
-        cohorts.append(_cohort(name, cases, [one for one in found if one.cases], promised, options))
+    cohorts = [
+        _cohort(name, cases, found, promised, options)
+        for name, cases, found in counted_by_cohort(inputs, said, options.not_assessable)
+    ]
     return Performance(
         prevalence=options.prevalence,
         cohorts=tuple(cohorts),
@@ -135,8 +135,7 @@ def _row(one: Counted, promised: Promised, options: Options) -> Row:
 
 def _figures(one: Counted, table: Diagnostic, promised: Promised, options: Options) -> Iterator[tuple[str, Figure]]:
     for measure, share in proportions_of(table).items():
-        standing = promised.standing(measure, one.judge)
-        yield measure, Figure(estimate=share, standing=standing, small=is_small(share.count, share.n - share.count))
+        yield measure, share_figure(share, promised.standing(measure, one.judge))
     elsewhere = predictive_values(table.sensitivity, table.specificity, options.prevalence, options.level)
     cells = (table.true_positive, table.false_negative, table.false_positive, table.true_negative)
     for measure, value in (("ppv_at_prevalence", elsewhere.positive), ("npv_at_prevalence", elsewhere.negative)):

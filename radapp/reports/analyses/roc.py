@@ -9,8 +9,8 @@ from ml.evaluation.estimate import LEVEL
 from ml.evaluation.roc import roc_curve
 from radapp.reports.analyses.areas import area_of, few_scored, scores_of
 from radapp.reports.analyses.comparisons import CORRECTIONS, NO_SCORES, Compared, Family, families
-from radapp.reports.analyses.figures import INTERVALS, Figure, interval_of, is_small, proportions_of
-from radapp.reports.analyses.judges import Counted, Judge, NotAssessable, opinions
+from radapp.reports.analyses.figures import INTERVALS, Figure, interval_of, proportions_of, share_figure
+from radapp.reports.analyses.judges import Counted, Judge, NotAssessable, counted_by_cohort, opinions
 from radapp.reports.analyses.several import Several, several
 from radapp.reports.analyses.standing import Promised, not_here
 from radapp.reports.inputs.values import CaseRow, NamedAnalysis, StudyInputs
@@ -80,10 +80,10 @@ def roc(inputs: StudyInputs, options: Options) -> Roc:
     """Fig. 2 with the figures beside it."""
     said = opinions(inputs)
     promised = Promised(inputs.plan, tuple(one.judge for one in said))
-    cohorts = []
-    for name, cases in inputs.cohorts.items():
-        found = [one.counted(cases, options.not_assessable) for one in said]
-        cohorts.append(_cohort(name, cases, [one for one in found if one.cases], promised, options))
+    cohorts = [
+        _cohort(name, cases, found, promised, options)
+        for name, cases, found in counted_by_cohort(inputs, said, options.not_assessable)
+    ]
     return Roc(cohorts=tuple(cohorts), not_here=not_here(inputs.plan, _answered(cohorts, promised)))
 
 
@@ -116,14 +116,7 @@ def _line(one: Counted, promised: Promised, options: Options) -> Line:
         area=Figure(
             estimate=area_of(one, options.level), standing=promised.standing("auc", one.judge), small=few_scored(one)
         ),
-        point={
-            measure: Figure(
-                estimate=shares[measure],
-                standing=promised.standing(measure, one.judge),
-                small=is_small(shares[measure].count, shares[measure].n - shares[measure].count),
-            )
-            for measure in POINT
-        },
+        point={measure: share_figure(shares[measure], promised.standing(measure, one.judge)) for measure in POINT},
     )
 
 

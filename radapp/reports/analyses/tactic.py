@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from ml.evaluation.diagnostic import diagnostic
 from ml.evaluation.estimate import LEVEL, Proportion, proportion
-from radapp.reports.analyses.figures import INTERVALS, Figure, interval_of, is_small, proportions_of
+from radapp.reports.analyses.figures import INTERVALS, Figure, interval_of, is_small, proportions_of, share_figure
 from radapp.reports.analyses.judges import ENHANCED, FUSED, TACTIC, Judge, Kind, NotAssessable, Opinions, opinions
 from radapp.reports.analyses.standing import Promised
 from radapp.reports.inputs.values import CaseRow, Cutoffs, StudyInputs
@@ -151,11 +151,4 @@ def _figures(one: Opinions | None, cases: Sequence[CaseRow], promised: Promised,
     counted = one.counted(cases, NotAssessable.SENT_TO_CONTRAST)
     table = diagnostic(counted.calls, counted.truths, interval_of(options.intervals, judge.kind), options.level)
     shares = proportions_of(table)
-    return {
-        measure: Figure(
-            estimate=shares[measure],
-            standing=promised.standing(measure, judge),
-            small=is_small(shares[measure].count, shares[measure].n - shares[measure].count),
-        )
-        for measure in TABLE_TWO
-    }
+    return {measure: share_figure(shares[measure], promised.standing(measure, judge)) for measure in TABLE_TWO}

@@ -31,9 +31,9 @@ from ml.evaluation.paired_predictive import compare_predictive_values
 from ml.evaluation.partial_auc import Part, partial_auc
 from ml.evaluation.resampled_auc import bootstrap_auc, bootstrap_compare_auc
 from ml.evaluation.roc import auc, compare_auc, compare_auc_unpaired
+from tests.ml.evaluation.roe_metz import masks, roe_metz
 from tests.ml.evaluation.test_clustered import cohort
 from tests.ml.evaluation.test_lroc import study
-from tests.ml.evaluation.test_mrmc import masks, roe_metz
 
 Rng = np.random.Generator
 FEW = Bootstrap(400)
