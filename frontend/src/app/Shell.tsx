@@ -1,5 +1,7 @@
 import { Outlet } from 'react-router'
 
+import { Main } from '@/shared/ui/Main'
+
 import { useSignedIn } from './SessionGate'
 import { Header } from './Header'
 import styles from './Shell.module.css'
@@ -10,9 +12,9 @@ export function Shell() {
   return (
     <div className={styles.shell}>
       <Header session={session} />
-      <main className={styles.main}>
+      <Main>
         <Outlet context={session} />
-      </main>
+      </Main>
     </div>
   )
 }

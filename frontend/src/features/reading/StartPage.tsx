@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 
 import { Button } from '@/shared/ui/Button'
 import { Dialog } from '@/shared/ui/Dialog'
+import { Main } from '@/shared/ui/Main'
 import { Page } from '@/shared/ui/Page'
 import { SyntheticBand } from '@/shared/ui/SyntheticBand'
 
@@ -26,7 +27,7 @@ export function StartPage({ room, busy, problem, onBegin, onCorrect, onLockSessi
   const { t } = useTranslation()
   const { study, session } = room
   return (
-    <main className={styles.main}>
+    <Main>
       {study.synthetic && <SyntheticBand />}
       <Page title={study.title} intro={t('reading.start.intro')}>
         <div className={styles.columns} data-testid="reading-start" data-state={room.state}>
@@ -45,7 +46,7 @@ export function StartPage({ room, busy, problem, onBegin, onCorrect, onLockSessi
           </section>
         </div>
       </Page>
-    </main>
+    </Main>
   )
 }
 
