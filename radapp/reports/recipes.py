@@ -7,6 +7,8 @@ from typing import Any
 from ml.evaluation.plain import plain
 from radapp.reports.analyses import agreement, behaviour, economics, errors, performance, roc, tactic
 from radapp.reports.analyses.standing import notes_of
+from radapp.reports.document import of_tactic as document_of_tactic
+from radapp.reports.document.blocks import Section, Words
 from radapp.reports.files import of_agreement, of_behaviour, of_errors, of_roc, tables
 from radapp.reports.files.mrmc import mrmc_notes
 from radapp.reports.files.rendering import Report
@@ -19,7 +21,7 @@ NOT_LOCKED = "PRELIMINARY: the study is not locked; answers and reference may st
 NOT_UNBLINDED = "made before unblinding"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Analysis:
     """One kind of report. `version` is raised where the same inputs and options would give other figures."""
 
@@ -28,18 +30,81 @@ class Analysis:
     options: type[Any]
     run: Callable[[StudyInputs, Any], Any]
     tables: Callable[[Any], tuple[Table, ...]]
+    title: Words
+    sections: Callable[[Any], tuple[Section, ...]]
+
+
+def nothing_yet(found: Any) -> tuple[Section, ...]:
+    """A page without sections."""
+    return ()
 
 
 ANALYSES: Mapping[str, Analysis] = {
     one.name: one
     for one in (
-        Analysis(performance.NAME, performance.VERSION, performance.Options, performance.performance, tables.of_performance),
-        Analysis(agreement.NAME, agreement.VERSION, agreement.Options, agreement.agreement, of_agreement.of_agreement),
-        Analysis(behaviour.NAME, behaviour.VERSION, behaviour.Options, behaviour.behaviour, of_behaviour.of_behaviour),
-        Analysis(errors.NAME, errors.VERSION, errors.Options, errors.errors, of_errors.of_errors),
-        Analysis(roc.NAME, roc.VERSION, roc.Options, roc.roc, of_roc.of_roc),
-        Analysis(tactic.NAME, tactic.VERSION, tactic.Options, tactic.tactic, tables.of_tactic),
-        Analysis(economics.NAME, economics.VERSION, economics.Options, economics.economics, tables.of_economics),
+        Analysis(
+            name=performance.NAME,
+            version=performance.VERSION,
+            options=performance.Options,
+            run=performance.performance,
+            tables=tables.of_performance,
+            title=Words("Diagnostic performance", "诊断效能"),
+            sections=nothing_yet,
+        ),
+        Analysis(
+            name=roc.NAME,
+            version=roc.VERSION,
+            options=roc.Options,
+            run=roc.roc,
+            tables=of_roc.of_roc,
+            title=Words("ROC curves", "ROC 曲线"),
+            sections=nothing_yet,
+        ),
+        Analysis(
+            name=tactic.NAME,
+            version=tactic.VERSION,
+            options=tactic.Options,
+            run=tactic.tactic,
+            tables=tables.of_tactic,
+            title=Words("The tactic", "分层策略"),
+            sections=document_of_tactic.sections,
+        ),
+        Analysis(
+            name=economics.NAME,
+            version=economics.VERSION,
+            options=economics.Options,
+            run=economics.economics,
+            tables=tables.of_economics,
+            title=Words("Economics", "经济学"),
+            sections=nothing_yet,
+        ),
+        Analysis(
+            name=errors.NAME,
+            version=errors.VERSION,
+            options=errors.Options,
+            run=errors.errors,
+            tables=of_errors.of_errors,
+            title=Words("Errors", "错误分析"),
+            sections=nothing_yet,
+        ),
+        Analysis(
+            name=agreement.NAME,
+            version=agreement.VERSION,
+            options=agreement.Options,
+            run=agreement.agreement,
+            tables=of_agreement.of_agreement,
+            title=Words("Agreement", "一致性"),
+            sections=nothing_yet,
+        ),
+        Analysis(
+            name=behaviour.NAME,
+            version=behaviour.VERSION,
+            options=behaviour.Options,
+            run=behaviour.behaviour,
+            tables=of_behaviour.of_behaviour,
+            title=Words("Reader behaviour", "阅片者行为"),
+            sections=nothing_yet,
+        ),
     )
 }
 
@@ -82,6 +147,8 @@ def make(analysis: Analysis, inputs: StudyInputs, options: Any, stand: Stand) ->
         notes=(*notes_of(inputs), *mrmc_notes(inputs)),
         result=result,
         tables=analysis.tables(result),
+        title=analysis.title,
+        sections=analysis.sections(result),
         schema=report_schema(analysis.name, analysis.options, type(result)),
         inputs=inputs,
         preliminary=not stand.locked,

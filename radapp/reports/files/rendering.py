@@ -12,6 +12,7 @@ from typing import Any
 
 from ml.evaluation.plain import plain
 from radapp.readerstudies.reference.table import guarded
+from radapp.reports.document.blocks import Section, Words
 from radapp.reports.files.mrmc import mrmc_files
 from radapp.reports.files.readings import readings
 from radapp.reports.files.tables import MEANINGS, Table
@@ -27,7 +28,7 @@ FORMATS = ("json", "csv", "data", "figures")
 class Report:
     """What is written: `about` (recipe, inputs, study), `labels` that every file bears, notes, the result and its tables.
 
-    `schema`: of the JSON. `inputs`: what it was made from.
+    `schema`: of the JSON. `inputs`: what it was made from. `title`, `sections`: of its page (radapp.reports.document).
     """
 
     name: str
@@ -38,6 +39,8 @@ class Report:
     tables: tuple[Table, ...]
     schema: Mapping[str, Any]
     inputs: StudyInputs
+    title: Words
+    sections: tuple[Section, ...]
     preliminary: bool = False
 
 
@@ -61,7 +64,8 @@ def files_of(report: Report, formats: Collection[str] = FORMATS) -> dict[str, by
 
 def _figures(report: Report) -> dict[str, bytes]:
     # Imported here: whoever lists reports or makes their tables needs no matplotlib.
-    from radapp.reports.files.figures import Source, figure_files
+    from radapp.reports.files.figures.pictures import Source
+    from radapp.reports.files.figures.written import figure_files
 
     return figure_files(report.result, Source(report.labels, report.inputs.sha256))
 

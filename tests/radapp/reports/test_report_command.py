@@ -97,7 +97,7 @@ def test_figures(study: ReaderStudy, tmp_path: Path, monkeypatch: Any) -> None:
     names = {path.name for path in (tmp_path / "out").iterdir()}
     assert {"economics-cohort-1-figure.en.svg", "economics-external-figure.zh.svg"} < names
     assert ("economics-external-figure.zh.png" in names) is (NO_CHINESE not in said)
-    monkeypatch.setattr("radapp.reports.files.figures.chinese_font", lambda: None)
+    monkeypatch.setattr("radapp.reports.files.figures.written.chinese_font", lambda: None)
     assert NO_CHINESE in report("economics", study, tmp_path / "other", "--format", "figures")
 
 

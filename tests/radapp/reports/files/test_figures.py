@@ -10,7 +10,8 @@ from PIL import Image
 
 from radapp.reports.analyses import economics, performance, tactic
 from radapp.reports.files.figure_words import LABELS_ZH, LANGUAGES, WORDS
-from radapp.reports.files.figures import Source, figure_files
+from radapp.reports.files.figures.pictures import Source
+from radapp.reports.files.figures.written import figure_files
 from radapp.reports.files.rendering import files_of
 from radapp.reports.inputs.values import CaseRow, StudyInputs
 from radapp.reports.recipes import ANALYSES, NOT_LOCKED, NOT_UNBLINDED, SYNTHETIC, Stand, make
@@ -113,7 +114,7 @@ def test_a_cohorts_name_is_text_and_nothing_else() -> None:
 
 def test_without_a_chinese_font_there_is_no_chinese_png(monkeypatch: pytest.MonkeyPatch) -> None:
     with_font = tactic_of(three_tiers())
-    monkeypatch.setattr("radapp.reports.files.figures.chinese_font", lambda: None)
+    monkeypatch.setattr("radapp.reports.files.figures.written.chinese_font", lambda: None)
     found = tactic_of(three_tiers("外部"))
     assert set(found) == {"cohort-1-figure.en.svg", "cohort-1-figure.en.png", "cohort-1-figure.zh.svg"}
     found = tactic_of(three_tiers())

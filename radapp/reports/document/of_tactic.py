@@ -1,0 +1,86 @@
+"""The tactic's page: the paper's Table 2 and its tiers. No Django."""
+
+from radapp.reports.analyses.tactic import TABLE_TWO, Cohort, TacticTable
+from radapp.reports.document import cells
+from radapp.reports.document.blocks import (
+    Align,
+    Column,
+    FigureBlock,
+    Paragraph,
+    Row,
+    Section,
+    TableBlock,
+    Words,
+    same,
+)
+from radapp.reports.document.terms import COHORT, TERMS
+from radapp.reports.files.naming import cohort_names
+
+
+def sections(found: TacticTable) -> tuple[Section, ...]:
+    """One a cohort."""
+    names = cohort_names(one.name for one in found.cohorts)
+    return tuple(_section(cohort, names[cohort.name], found) for cohort in found.cohorts)
+
+
+def _section(cohort: Cohort, name: str, found: TacticTable) -> Section:
+    return Section(
+        name=name,
+        title=COHORT(cohort.name),
+        blocks=(
+            Paragraph(text=TERMS[found.words], warning=found.apparent),
+            _tiers(cohort, name),
+            _table_two(cohort, name),
+            FigureBlock(
+                name=f"{name}-figure",
+                caption=Words(
+                    "Cases by tier, and the tactic beside T1_T2 alone.", "各分层的病例数，以及分层策略与单用 T1_T2 的比较。"
+                ),
+                alt=Words("Bars of cases by tier; dots with intervals", "各分层病例条形图；带区间的点"),
+            ),
+        ),
+    )
+
+
+def _tiers(cohort: Cohort, name: str) -> TableBlock:
+    columns = ("cases", "diseased", "healthy", "detected", "missed", "false_alarms", "enhanced_would_detect")
+    rows = []
+    for tier in cohort.tiers:
+        where = {"cohort": cohort.name, "tier": tier.tier}
+        conditions = {
+            "cases": {},
+            "diseased": {"truth": "yes"},
+            "healthy": {"truth": "no"},
+            "detected": {"truth": "yes", "judge": "DARNDEST", "call": "yes"},
+            "missed": {"truth": "yes", "judge": "DARNDEST", "call": "no"},
+            "false_alarms": {"truth": "no", "judge": "DARNDEST", "call": "yes"},
+            "enhanced_would_detect": {"truth": "yes", "judge": "T1WIC", "call": "yes"},
+        }
+        counts = [
+            cells.count(getattr(tier, one), behind={**where, **conditions[one]}, small=tier.small and one != "cases")
+            for one in columns
+        ]
+        rows.append(Row(cells=(cells.text(TERMS[tier.tier]), *counts)))
+    return TableBlock(
+        name=f"{name}-tiers",
+        caption=Words("Tiers: cases, recurrences and calls", "分层：病例、复发与判断"),
+        columns=(Column(head=TERMS["tier"], align=Align.LEFT), *(Column(head=TERMS[one]) for one in columns)),
+        rows=tuple(rows),
+    )
+
+
+def _table_two(cohort: Cohort, name: str) -> TableBlock:
+    judges = (("DARNDEST", cohort.tactic), ("T1_T2", cohort.unenhanced_only))
+    return TableBlock(
+        name=f"{name}-figures",
+        caption=Words("The tactic beside T1_T2 alone (Table 2 of the paper), %", "分层策略与单用 T1_T2（论文表 2），%"),
+        columns=(
+            Column(head=TERMS["judge"], align=Align.LEFT),
+            *(Column(head=TERMS[measure]) for measure in TABLE_TWO),
+        ),
+        rows=tuple(
+            Row(cells=(cells.text(same(judge)), *(cells.figure(found[measure]) for measure in TABLE_TWO)))
+            for judge, found in judges
+            if found
+        ),
+    )
