@@ -1,6 +1,7 @@
 """A report as a page: sections of paragraphs, tables and figures, in two languages.
 
-The page, the PDF and the workbook show it. No Django, and nothing of how it is shown: sizes, fonts and colours belong to whoever does.
+The page, the PDF and the workbook show it. No Django, and nothing of how it is shown: sizes, fonts and colours belong to
+whoever does.
 """
 
 from collections.abc import Mapping
