@@ -29,7 +29,10 @@ class Placed:
         """Scores (m,) and (n,), finite."""
         order = np.argsort(negatives)
         sorted_ = negatives[order]
-        below = np.searchsorted(sorted_, positives, side="left")
+        # Searched in their order, positives find their places in the cache.
+        rank = np.argsort(positives)
+        below = np.empty(positives.size, np.intp)
+        below[rank] = np.searchsorted(sorted_, positives[rank], side="left")
         # Where no negative equals a positive, one search is enough.
         tied = below < sorted_.size
         tied[tied] = sorted_[below[tied]] == positives[tied]

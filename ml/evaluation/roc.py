@@ -115,8 +115,9 @@ def delong(scores: Sequence[ArrayLike], labels: ArrayLike) -> Areas:
     """Areas of k scores (n,) each of the same cases with labels (n,), and how they vary together."""
     rows = [checked(values, labels) for values in scores]
     y = rows[0][1] if rows else np.zeros(0, bool)
-    m, n = int(y.sum()), int((~y).sum())
-    found = [Placed.of(row[y], row[~y]).components() for row, _ in rows]
+    diseased, healthy = np.flatnonzero(y), np.flatnonzero(~y)
+    m, n = diseased.size, healthy.size
+    found = [Placed.of(row[diseased], row[healthy]).components() for row, _ in rows]
     positive, negative = (np.array([one[kind] for one in found]) for kind in (0, 1))
     if min(m, n) < 2:
         return Areas(positive.mean(axis=1), None, m, n)
