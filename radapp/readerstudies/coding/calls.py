@@ -24,6 +24,16 @@ READING = frozenset({State.QUEUED, State.RUNNING})
 Point = list[float]
 
 
+@dataclass(frozen=True)
+class Said:
+    """What one network says: its score against its cutoff. The tactic has its call and tier alone."""
+
+    score: float | None
+    cutoff: float | None
+    positive: bool | None
+    tier: str = ""
+
+
 @dataclass
 class _Taken:
     """What was taken, and of which cases not."""
@@ -99,42 +109,45 @@ def calls_of(case: Case, result: Result | None) -> list[NetworkCall]:
             NetworkCall(case=case, network=one, positive=one == Network.DARNDEST or None, synthetic=case.synthetic)
             for one in Network
         ]
-    protocol, peaks = result.run.protocol, _peaks(result)
-    cutoffs = cutoffs_of(protocol)
-    said = {
-        Network.T1WI: (result.score_t1wi, protocol.t1wi.manifest.get("cutoff"), peaks.get("T1WI")),
-        Network.T2WI: (result.score_t2wi, protocol.t2wi.manifest.get("cutoff"), peaks.get("T2WI")),
-        Network.T1_T2: (result.score_t1_t2, cutoffs.first, _fused_peak(result, peaks)),
-        Network.T1WIC: (result.score_t1wic, cutoffs.t1wic, peaks.get("T1WIC")),
-    }
-    synthetic = case.synthetic or result.synthetic
-    calls = [
+    peaks = _peaks(result)
+    seen = {**peaks, Network.T1_T2.value: _fused_peak(result, peaks)}
+    return [
         NetworkCall(
             case=case,
             network=network,
-            score=score,
-            cutoff=cutoff,
-            positive=None if score is None or cutoff is None else score >= cutoff,
-            peak=peak,
+            score=one.score,
+            cutoff=one.cutoff,
+            positive=one.positive,
+            tier=one.tier,
+            peak=seen.get(network),
             result=result,
-            synthetic=synthetic,
+            synthetic=case.synthetic or result.synthetic,
         )
-        for network, (score, cutoff, peak) in said.items()
+        for network, one in said_of(result).items()
     ]
-    return [*calls, _tactic(case, result, cutoffs, synthetic=synthetic)]
 
 
-def _tactic(case: Case, result: Result, cutoffs: tactic.Cutoffs, *, synthetic: bool) -> NetworkCall:
+def said_of(result: Result) -> dict[str, Said]:
+    """What every network, in the paper's order, and the tactic say by a result."""
+    protocol = result.run.protocol
+    cutoffs = cutoffs_of(protocol)
+    scores = {
+        Network.T1WI: (result.score_t1wi, protocol.t1wi.manifest.get("cutoff")),
+        Network.T2WI: (result.score_t2wi, protocol.t2wi.manifest.get("cutoff")),
+        Network.T1_T2: (result.score_t1_t2, cutoffs.first),
+        Network.T1WIC: (result.score_t1wic, cutoffs.t1wic),
+    }
+    found = {
+        network.value: Said(score, cutoff, None if score is None or cutoff is None else score >= cutoff)
+        for network, (score, cutoff) in scores.items()
+    }
+    return {**found, Network.DARNDEST.value: _tactic(result, cutoffs)}
+
+
+def _tactic(result: Result, cutoffs: tactic.Cutoffs) -> Said:
     said = tactic.final_call(tactic.Tier(result.tier), result.score_t1wic, cutoffs)
     withheld = bool(result.guards)
-    return NetworkCall(
-        case=case,
-        network=Network.DARNDEST,
-        positive=withheld or said != tactic.FinalCall.NEGATIVE,
-        tier="" if withheld else result.tier,
-        result=result,
-        synthetic=synthetic,
-    )
+    return Said(None, None, withheld or said != tactic.FinalCall.NEGATIVE, "" if withheld else result.tier)
 
 
 def _peaks(result: Result) -> dict[str, Point]:
