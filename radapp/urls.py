@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("radapp.live.urls")),
     path("", include("radapp.console.urls")),
     path("", include("radapp.readerstudies.urls")),
+    path("", include("radapp.reports.urls")),
     path("", include("radapp.archive.urls")),
     path("", include("radapp.triage.urls")),
     path("", include("radapp.upstream.urls")),

@@ -950,6 +950,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/reports/paper/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description All its figures, in its order. */
+        get: operations["reports_paper"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/session/": {
         parameters: {
             query?: never;
@@ -2798,6 +2815,35 @@ export interface components {
             kappa: components["schemas"]["AgreementEstimate"];
             categories: components["schemas"]["OnCategory"][];
         };
+        /** @description The paper; `as_published`: the sums are those of the paper as it was published. */
+        Paper: {
+            source: string;
+            sums: components["schemas"]["PaperSums"];
+            /** @description The sums as `python -m ml reproduce-paper` prints them. */
+            line: string;
+            as_published: boolean;
+            figures: components["schemas"]["PaperFigure"][];
+        };
+        /** @description One figure: `published` and `recomputed` as they are printed, a dash where there is none. */
+        PaperFigure: {
+            id: string;
+            section: components["schemas"]["Words"];
+            published: string;
+            recomputed: string;
+            method: components["schemas"]["Words"];
+            verdict: components["schemas"]["VerdictEnum"];
+            /** @description Why it is explained or not decidable; empty for what is reproduced. */
+            reason: components["schemas"]["Words"];
+            /** @description What else is worth knowing; mostly empty. */
+            note: components["schemas"]["Words"];
+        };
+        /** @description How many of each verdict. */
+        PaperSums: {
+            reproduced: number;
+            explained: number;
+            not_decidable: number;
+            not_reproduced: number;
+        };
         /** @description What shall change; what is not sent stays. */
         PatchedCaseChange: {
             state?: components["schemas"]["DraftCaseState"];
@@ -4280,6 +4326,14 @@ export interface components {
          * @enum {string}
          */
         UpstreamStudyState: "held" | "online" | "offline" | "unknown";
+        /**
+         * @description * `reproduced` - reproduced
+         *     * `explained` - explained
+         *     * `not_decidable` - not_decidable
+         *     * `not_reproduced` - not_reproduced
+         * @enum {string}
+         */
+        VerdictEnum: "reproduced" | "explained" | "not_decidable" | "not_reproduced";
         /** @description One case of the queue. */
         WaitingCase: {
             key: string;
@@ -4325,6 +4379,11 @@ export interface components {
         WithdrawnCase: {
             number: number;
             reason: string;
+        };
+        /** @description A text in English and in Chinese. */
+        Words: {
+            en: string;
+            zh: string;
         };
         /** @description A worker that answers. */
         WorkerAlive: {
@@ -6621,6 +6680,25 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    reports_paper: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Paper"];
                 };
             };
         };

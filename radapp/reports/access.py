@@ -1,0 +1,13 @@
+"""Who may call the URLs of radapp.reports. Which reports and studies somebody may see, the views decide."""
+
+from radapp.accounts.access import ADMINISTRATOR, GET, SIGNED_IN, Rule
+from radapp.accounts.models import Role
+
+DESK = ADMINISTRATOR | {Role.INVESTIGATOR}
+
+RULES: tuple[Rule, ...] = (
+    Rule("page-reports", GET, SIGNED_IN),  # the same file for everybody: what it then asks for is refused below
+    Rule("page-report", GET, SIGNED_IN),
+    Rule("page-reports-of", GET, SIGNED_IN),
+    Rule("api-reports-paper", GET, DESK),
+)
