@@ -18,9 +18,12 @@ from benchmarks import (
     opening,
     preparing,
     report,
+    reporting,
     retrieval,
     retrieval_report,
     searching,
+    statistics,
+    statistics_report,
     training,
     web,
     worklist,
@@ -122,6 +125,12 @@ PARTS: dict[str, Way] = {
     "million": _timed(lambda rounds, _: searching.against_itself(rounds), archive_report.million_part),
     "worklist": _timed(lambda rounds, _: worklist.measure(rounds), archive_report.worklist_part),
     "opening": _timed(lambda rounds, _: opening.measure(rounds), archive_report.opening_part),
+    "statistics": _timed(
+        lambda rounds, _: [*statistics.against_r(rounds), statistics.several_readers(rounds)],
+        statistics_report.statistics_part,
+    ),
+    "cutoffs": _timed(lambda rounds, _: statistics.cutoff_search(rounds), statistics_report.cutoffs_part),
+    "reporting": _timed(lambda rounds, _: reporting.measure(min(rounds, 3)), statistics_report.whole_report_part),
 }
 """In the order of docs/performance.md."""
 

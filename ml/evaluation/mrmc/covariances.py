@@ -102,9 +102,11 @@ def _shares(calls: Floats, figure: Figure) -> tuple[Floats, Floats]:
 
 def _by_cases(masks: NDArray[np.bool_]) -> Iterator[tuple[NDArray[np.bool_], NDArray[np.intp]]]:
     """Figures by what was read; of designs where two figures share all cases or none."""
-    sets, which = np.unique(masks, axis=0, return_inverse=True)
-    for index, mask in enumerate(sets):
-        yield mask, np.flatnonzero(which.reshape(-1) == index)
+    sets: dict[bytes, list[int]] = {}
+    for index, mask in enumerate(masks):
+        sets.setdefault(mask.tobytes(), []).append(index)
+    for together in sets.values():
+        yield masks[together[0]], np.array(together, np.intp)
 
 
 def _delong(positive: Floats, negative: Floats) -> Floats:
