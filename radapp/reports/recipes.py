@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from ml.evaluation.plain import plain
-from radapp.reports.analyses import agreement, behaviour, economics, errors, performance, roc, tactic
+from radapp.reports.analyses import agreement, behaviour, calibration, economics, errors, performance, roc, tactic
 from radapp.reports.analyses.standing import notes_of
+from radapp.reports.document import of_calibration as document_of_calibration
 from radapp.reports.document import of_tactic as document_of_tactic
 from radapp.reports.document.blocks import Section, Words
-from radapp.reports.files import of_agreement, of_behaviour, of_errors, of_roc, tables
+from radapp.reports.files import of_agreement, of_behaviour, of_calibration, of_errors, of_roc, tables
 from radapp.reports.files.mrmc import mrmc_notes
 from radapp.reports.files.rendering import Report
 from radapp.reports.files.schema import report_schema
@@ -104,6 +105,15 @@ ANALYSES: Mapping[str, Analysis] = {
             tables=of_behaviour.of_behaviour,
             title=Words("Reader behaviour", "阅片者行为"),
             sections=nothing_yet,
+        ),
+        Analysis(
+            name=calibration.NAME,
+            version=calibration.VERSION,
+            options=calibration.Options,
+            run=calibration.calibration,
+            tables=of_calibration.of_calibration,
+            title=Words("Calibration", "校准"),
+            sections=document_of_calibration.sections,
         ),
     )
 }

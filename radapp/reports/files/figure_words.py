@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 
+from radapp.reports.files.figure_words_clinical import CLINICAL
+
 LANGUAGES = ("en", "zh")
-WORDS: Mapping[str, Mapping[str, str]] = {
+_FIRST: Mapping[str, Mapping[str, str]] = {
     "en": {
         "positive": "positive",
         "suspicious": "suspicious",
@@ -82,6 +84,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         ),
     },
 }
+WORDS: Mapping[str, Mapping[str, str]] = {one: {**_FIRST[one], **CLINICAL[one]} for one in LANGUAGES}
 """{language: {word: text}}; the same words in each."""
 LABELS_ZH: Mapping[str, str] = {
     "synthetic or simulated data: nothing here is about patients": "合成或模拟数据：与患者无关",

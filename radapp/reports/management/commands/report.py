@@ -54,6 +54,7 @@ class Command(BaseCommand):
             choices=[one.value for one in NotAssessable],
             help="of cases that were not assessable (performance, roc, agreement, behaviour); default sent_to_contrast",
         )
+        parser.add_argument("--bins", type=int, metavar="COUNT", help="of the reliability curve (calibration); default 10")
         for price in PRICES:
             kind = type(getattr(Tariff(), price))
             parser.add_argument(
@@ -87,7 +88,7 @@ class Command(BaseCommand):
 
 def _options(analysis: Analysis, given: dict[str, Any]) -> Any:
     """The analysis' options from what was given; ValueError where one is given that it does not have."""
-    said = {name: given[name] for name in ("intervals", "prevalence", "correction") if given[name] is not None}
+    said = {name: given[name] for name in ("intervals", "prevalence", "correction", "bins") if given[name] is not None}
     if given["not_assessable"] is not None:
         said["not_assessable"] = NotAssessable(given["not_assessable"])
     prices = {name: given[name] for name in PRICES if given[name] is not None}
