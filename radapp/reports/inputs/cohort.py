@@ -6,13 +6,14 @@ name, UID, scanner's number or free word is in it; `GatheredCohort.examinations`
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from radapp.archive.models import Series, Study
 from radapp.readerstudies.coding.calls import said_of
 from radapp.readerstudies.coding.categories import ERRORS, PAPER
 from radapp.reports.analyses.judges import NETWORKS, TACTIC
 from radapp.reports.inputs.definition import CohortDefinition, Split
+from radapp.reports.inputs.imaging import imaging_of
 from radapp.reports.inputs.selecting import (
     Chosen,
     batches,
@@ -23,7 +24,7 @@ from radapp.reports.inputs.selecting import (
     standings_of,
     truths_of,
 )
-from radapp.reports.inputs.values import CaseRow, Cutoffs, NetworkSaid, Plan, StudyInputs
+from radapp.reports.inputs.values import CaseRow, Cutoffs, Flow, NetworkSaid, Plan, StudyInputs
 from radapp.triage.models import Result, State, StudyTriage, Truth
 
 UNREAD = (State.NOT_ASSESSABLE, State.FAILED)
@@ -67,11 +68,13 @@ def cohort_of(definition: CohortDefinition) -> GatheredCohort:
         else:
             taken.append((study, row))
     cases = _cases(taken, truths, definition.split)
+    assessed = len(taken) + sum(left_out.values())
     return GatheredCohort(
         inputs=StudyInputs(
             plan=NOTHING_PROMISED,
             cutoffs=_cutoffs(chosen, taken),
             synthetic=any(case.synthetic for case in cases),
+            flow=Flow(assessed=assessed, left_out=dict(sorted(left_out.items())), practice=0, withdrawn=0),
             cases=cases,
             answers=(),
             errors=(),
@@ -95,10 +98,22 @@ def _cases(taken: Sequence[tuple[Study, StudyTriage]], truths: Mapping[int, Trut
     studies = [study for study, _ in taken]
     patients = patient_numbers(studies)
     names = _cohorts(taken, split)
+    imaging = imaging_of({study.pk: _read(row) for study, row in taken})
     return tuple(
-        _case(number, study, current(row), truth=truths.get(study.pk), patient=patients[study.pk], cohort=names[study.pk])
+        replace(
+            _case(
+                number, study, current(row), truth=truths.get(study.pk), patient=patients[study.pk], cohort=names[study.pk]
+            ),
+            scanner=imaging[study.pk].scanner,
+            fat_saturated=imaging[study.pk].fat_saturated,
+        )
         for number, (study, row) in enumerate(taken, 1)
     )
+
+
+def _read(row: StudyTriage) -> Mapping[str, str]:
+    """{sequence: Series Instance UID} that the run read."""
+    return dict(row.run.inputs) if row.run else {}
 
 
 def _cohorts(taken: Sequence[tuple[Study, StudyTriage]], split: Split) -> dict[int, str]:
@@ -134,6 +149,8 @@ def _case(number: int, study: Study, result: Result | None, *, truth: Truth | No
         rt_stage="",
         sites=(),
         kinds=(),
+        scanner="",
+        fat_saturated={},
         t1wic=result is not None and result.score_t1wic is not None,
         synthetic=study.synthetic or bool(result and result.synthetic),
         networks=_said(result),

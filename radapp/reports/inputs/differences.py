@@ -13,8 +13,9 @@ _SAME = frozenset({"case", "source", "networks", "reader", "arm", "stage", "sess
 def differences(first: StudyInputs, second: StudyInputs) -> tuple[str, ...]:
     """One sentence for each value that differs, such as 'reader junior_1, case 17: call no → yes'; none where equal."""
     found = [
-        *_fields("study", first, second, leave=frozenset({"plan", "cases", "answers", "errors"})),
+        *_fields("study", first, second, leave=frozenset({"plan", "flow", "cases", "answers", "errors"})),
         *_fields("protocol", first.plan, second.plan),
+        *_fields("flow", first.flow, second.flow),
     ]
     found += _rows({f"case {row.case}": row for row in first.cases}, {f"case {row.case}": row for row in second.cases})
     several = _several(first, second)

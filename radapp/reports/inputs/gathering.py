@@ -1,6 +1,6 @@
 """A study's inputs from its rows: the same cases and answers that count everywhere else (coding.counted)."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -13,6 +13,7 @@ from radapp.readerstudies.models import Answer, Case, CodingItem, Membership, Ne
 from radapp.readerstudies.protocol import Protocol
 from radapp.readerstudies.reference.status import Status, statuses
 from radapp.readerstudies.terms import protocol_in_force
+from radapp.reports.inputs.imaging import Imaging, imaging_of
 from radapp.reports.inputs.values import (
     AnswerRow,
     ArmSeen,
@@ -20,6 +21,7 @@ from radapp.reports.inputs.values import (
     CodeSaid,
     Cutoffs,
     ErrorRow,
+    Flow,
     Named,
     NamedAnalysis,
     NetworkSaid,
@@ -44,6 +46,7 @@ def inputs_of(study: ReaderStudy) -> StudyInputs:
         plan=_plan(study, protocol),
         cutoffs=Cutoffs.THESE_CASES if study.imported else Cutoffs.SET_BEFOREHAND,
         synthetic=study.synthetic or any(case.synthetic for case in cases),
+        flow=_flow(study),
         cases=tuple(_cases(study, cases)),
         answers=tuple(_answers(study, protocol, cases, readers)),
         errors=tuple(_errors(study, protocol, cases, readers)),
@@ -77,15 +80,28 @@ def _when_named(study: ReaderStudy) -> dict[str, Named]:
     return found
 
 
+def _flow(study: ReaderStudy) -> Flow:
+    """Of all cases that were looked at for the study; free words of reasons stay where they are."""
+    rows = list(Case.objects.filter(study=study).values_list("state", "practice", "exclusion"))
+    left_out = Counter(exclusion for state, _, exclusion in rows if state == Case.State.EXCLUDED)
+    return Flow(
+        assessed=len(rows),
+        left_out={name: left_out[name] for name in Case.Exclusion.values if left_out[name]},
+        practice=sum(state == Case.State.INCLUDED and practice for state, practice, _ in rows),
+        withdrawn=sum(state == Case.State.WITHDRAWN for state, _, _ in rows),
+    )
+
+
 def _cases(study: ReaderStudy, cases: Sequence[Case]) -> Iterator[CaseRow]:
     truths, said = statuses(study), _networks(study)
+    imaging = imaging_of({case.pk: case.shown for case in cases})
     patients: dict[str, int] = {}
     for case in cases:
         number = patients.setdefault(case.patient, len(patients) + 1)
-        yield _case(case, number, truths[case.pk], said[case.pk])
+        yield _case(case, number, truths[case.pk], networks=said[case.pk], imaging=imaging[case.pk])
 
 
-def _case(case: Case, patient: int, truth: Status, networks: Mapping[str, NetworkSaid]) -> CaseRow:
+def _case(case: Case, patient: int, truth: Status, *, networks: Mapping[str, NetworkSaid], imaging: Imaging) -> CaseRow:
     enhanced = networks.get(T1WIC)
     return CaseRow(
         case=case.number,
@@ -99,6 +115,8 @@ def _case(case: Case, patient: int, truth: Status, networks: Mapping[str, Networ
         sites=tuple(sorted(truth.sites)),
         kinds=tuple(sorted(truth.kinds)),
         t1wic=(enhanced is not None and enhanced.score is not None) or T1WIC in case.shown,
+        scanner=imaging.scanner,
+        fat_saturated=imaging.fat_saturated,
         synthetic=case.synthetic,
         networks=networks,
     )

@@ -14,8 +14,9 @@ from typing import Any
 from ml.evaluation.plain import plain
 from radapp.readerstudies.canonical import canonical
 
-VERSION = 2
-"""Of this shape: raised by every change of it, since hashes change with it. 2: arms, errors as coded."""
+VERSION = 3
+"""Of this shape: raised by every change of it, since hashes change with it. 2: arms, errors as coded. 3: how cases were
+imaged, and the flow."""
 
 
 class Named(StrEnum):
@@ -85,7 +86,10 @@ class NetworkSaid:
 
 @dataclass(frozen=True, kw_only=True)
 class CaseRow:
-    """One case that counts. `truth` None: not established. `t1wic`: its network scored it, or readers were shown it."""
+    """One case that counts. `truth` None: not established. `t1wic`: its network scored it, or readers were shown it.
+
+    `scanner`: its maker. `fat_saturated`: {sequence: whether, None where headers do not tell}.
+    """
 
     case: int
     cohort: str
@@ -98,6 +102,8 @@ class CaseRow:
     sites: tuple[str, ...]
     kinds: tuple[str, ...]
     t1wic: bool
+    scanner: str
+    fat_saturated: Mapping[str, bool | None]
     synthetic: bool
     networks: Mapping[str, NetworkSaid]
 
@@ -157,12 +163,23 @@ class ErrorRow:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Flow:
+    """How cases came to count: `assessed` in all; `left_out` {why: how many}; taken for practice, or withdrawn later."""
+
+    assessed: int
+    left_out: Mapping[str, int]
+    practice: int
+    withdrawn: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class StudyInputs:
     """All of it: cases by number; answers by reader, session, position and stage; errors by case and source."""
 
     plan: Plan
     cutoffs: Cutoffs
     synthetic: bool
+    flow: Flow
     cases: tuple[CaseRow, ...]
     answers: tuple[AnswerRow, ...]
     errors: tuple[ErrorRow, ...]

@@ -11,6 +11,7 @@ from radapp.reports.inputs.values import (
     CodeSaid,
     Cutoffs,
     ErrorRow,
+    Flow,
     Named,
     NamedAnalysis,
     NetworkSaid,
@@ -46,6 +47,8 @@ def case(number: int, truth: bool | None, networks: Mapping[str, NetworkSaid] | 
         sites=(),
         kinds=(),
         t1wic=True,
+        scanner="",
+        fat_saturated={},
         synthetic=False,
         networks=networks or {},
     )
@@ -97,8 +100,18 @@ def analysis(key: str, endpoint: str, first: str, second: str = "", **facts: Any
     return NamedAnalysis(key=key, endpoint=endpoint, first=first, second=second, **values)
 
 
+def flow(assessed: int, **facts: Any) -> Flow:
+    return replace(Flow(assessed=assessed, left_out={}, practice=0, withdrawn=0), **facts)
+
+
 def inputs(cases: Sequence[CaseRow], answers: Sequence[AnswerRow] = (), plan: Plan = PLAN, **facts: Any) -> StudyInputs:
     found = StudyInputs(
-        plan=plan, cutoffs=Cutoffs.SET_BEFOREHAND, synthetic=False, cases=tuple(cases), answers=tuple(answers), errors=()
+        plan=plan,
+        cutoffs=Cutoffs.SET_BEFOREHAND,
+        synthetic=False,
+        flow=flow(len(cases)),
+        cases=tuple(cases),
+        answers=tuple(answers),
+        errors=(),
     )
     return replace(found, **facts)

@@ -95,6 +95,7 @@ def test_a_case_that_left_is_named() -> None:
     case.state, case.reason, case.withdrawn_at = "withdrawn", "moved", timezone.now()
     case.save()
     assert differences(before, inputs_of(study)) == (
+        "flow: withdrawn 0 → 1",
         "case 3: only in the first",
         "reader junior_1, case 3: only in the first",
         "reader junior_2, case 3: only in the first",
