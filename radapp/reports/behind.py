@@ -1,20 +1,36 @@
 """Which cases a cell of a table counts: conditions over the frozen inputs. No Django."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
 
 from radapp.reports.analyses.comparisons import label
-from radapp.reports.analyses.judges import TACTIC, NotAssessable, Opinions, opinions
+from radapp.reports.analyses.errors import whose_error
+from radapp.reports.analyses.judges import TACTIC, Kind, NotAssessable, Opinions, opinions, repeated
 from radapp.reports.analyses.tactic import NO_TIER
-from radapp.reports.inputs.values import CaseRow, StudyInputs
+from radapp.reports.inputs.values import CaseRow, ErrorRow, StudyInputs
 
 CONDITIONS: Mapping[str, str] = {
     "cohort": "name of a cohort",
-    "truth": "yes, no, or none where it is not established",
+    "truth": "yes, no, none where it is not established, known where it is",
     "tier": "positive, suspicious, negative, no advice",
+    "sent": "to contrast by the tactic: yes, no",
+    "debatable": "yes, no",
     "judge": "who called, as tables name it",
-    "call": "of the judge: yes, no, not_assessable",
+    "call": "of the judge: yes, no, not_assessable, any for what enters the figures",
+    "right": "whether the judge's call is that of the reference standard: yes, no",
     "other": "a second judge",
     "other_call": "of the second judge",
+    "other_right": "of the second judge",
+    "again": "the judge's call where the case came back hidden: yes, no, any",
+    "advice": "whether the tactic's call is that of the reference standard: right, wrong",
+    "error": "of the judge, coded or not: false_positive, false_negative",
+    "category": "the category in force of that error; any for one that there is",
+    "cause": "a category among the causes of that error",
+    "adjudicated": "whether that error was: yes",
+    "scored": "yes: judge and second judge, where they are named, gave a score",
+    "judges": "judges separated by |, at least one of whom called",
+    "sides": "sides of a protocol separated by |: a reader of one of them gave a likelihood",
     "site": "a site of the reference standard",
     "stage": "an rT stage of the reference standard",
     "basis": "a basis of the reference standard",
@@ -22,10 +38,11 @@ CONDITIONS: Mapping[str, str] = {
 """{condition: what it takes}"""
 _TRUTHS = {True: "yes", False: "no", None: "none"}
 _CALLS = {True: "yes", False: "no", None: "not_assessable"}
+_ERRORS = {True: "false_positive", False: "false_negative"}
 
 
 class UnknownConditionError(ValueError):
-    """A condition that there is none of, or a judge who is not in the study."""
+    """A condition that there is none of, or a judge who is not in the asked.opened."""
 
 
 def cases_behind(
@@ -35,45 +52,157 @@ def cases_behind(
 
     `call` is what enters the figures by `rule`: by default a case that was not assessable counts as called.
     """
-    strange = sorted(set(conditions) - set(CONDITIONS))
-    if strange:
-        raise UnknownConditionError(f"found {', '.join(strange)}; expected {', '.join(CONDITIONS)}")
-    said = {label(one.judge): one for one in opinions(inputs)}
-    return tuple(row for row in inputs.cases if _meets(row, conditions, said, rule))
+    return Opened(inputs, rule).cases(conditions)
 
 
-def _meets(row: CaseRow, conditions: Mapping[str, str], said: Mapping[str, Opinions], rule: NotAssessable) -> bool:
-    tier = (row.networks[TACTIC].tier or NO_TIER) if TACTIC in row.networks else ""
-    facts: dict[str, tuple[str, ...]] = {
-        "cohort": (row.cohort,),
-        "truth": (_TRUTHS[row.truth],),
-        "tier": (tier,),
-        "site": row.sites,
-        "stage": (row.rt_stage,),
-        "basis": (row.basis,),
-    }
-    if any(conditions[one] not in found for one, found in facts.items() if one in conditions):
-        return False
-    pairs = (("judge", "call"), ("other", "other_call"))
-    return all(_called(row, conditions, said, rule, judge, call) for judge, call in pairs)
+@dataclass(frozen=True, eq=False)
+class Opened:
+    """Inputs whose cells are opened, one or many: who said what is gathered once."""
+
+    inputs: StudyInputs
+    rule: NotAssessable = NotAssessable.SENT_TO_CONTRAST
+
+    def cases(self, conditions: Mapping[str, str]) -> tuple[CaseRow, ...]:
+        """As cases_behind has it."""
+        strange = sorted(set(conditions) - set(CONDITIONS))
+        if strange:
+            raise UnknownConditionError(f"found {', '.join(strange)}; expected {', '.join(CONDITIONS)}")
+        asked = _Asked(self, conditions)
+        for name in {"judge", "other"} & set(conditions):
+            self.of(conditions[name])
+        tests = [(_TESTS[name], value) for name, value in conditions.items()]
+        return tuple(row for row in self.inputs.cases if all(test(asked, row, value) for test, value in tests))
+
+    @cached_property
+    def said(self) -> Mapping[str, Opinions]:
+        """{judge: opinions}."""
+        return {label(one.judge): one for one in opinions(self.inputs)}
+
+    @cached_property
+    def again(self) -> Mapping[str, Opinions]:
+        """{judge: opinions on hidden repeats}."""
+        return {label(one.judge): one for one in repeated(self.inputs)}
+
+    @cached_property
+    def errors(self) -> Mapping[tuple[int, str, str, str], ErrorRow]:
+        """{(case, source, arm, stage): error as coded}."""
+        return {(row.case, row.source, row.arm, row.stage): row for row in self.inputs.errors}
+
+    def of(self, name: str) -> Opinions:
+        """Of a judge; raises UnknownConditionError."""
+        if name not in self.said:
+            raise UnknownConditionError(f"found the judge {name!r}; expected one of {', '.join(self.said)}")
+        return self.said[name]
+
+    def call(self, one: Opinions, row: CaseRow) -> bool | None:
+        """What enters the figures."""
+        return one.call(row, self.rule) if row.case in one.calls else None
 
 
-def _called(
-    row: CaseRow,
-    conditions: Mapping[str, str],
-    said: Mapping[str, Opinions],
-    rule: NotAssessable,
-    judge: str,
-    call: str,
-) -> bool:
-    if judge not in conditions:
-        return True
-    if conditions[judge] not in said:
-        raise UnknownConditionError(f"found the judge {conditions[judge]!r}; expected one of {', '.join(said)}")
-    one = said[conditions[judge]]
+@dataclass(frozen=True, eq=False)
+class _Asked:
+    """One set of conditions."""
+
+    opened: Opened
+    conditions: Mapping[str, str]
+
+    @cached_property
+    def judge(self) -> Opinions:
+        return self.opened.of(self.conditions.get("judge", ""))
+
+    @cached_property
+    def other(self) -> Opinions:
+        return self.opened.of(self.conditions.get("other", ""))
+
+    def error(self, row: CaseRow) -> ErrorRow | None:
+        """The judge's coded error of a case that it called wrongly."""
+        if row.truth is None or self.judge.calls.get(row.case) in {None, row.truth}:
+            return None
+        return self.opened.errors.get(whose_error(self.judge, row))
+
+
+def _called(asked: _Asked, one: Opinions, row: CaseRow, wanted: str) -> bool:
     if row.case not in one.calls:
         return False
-    if call not in conditions:
-        return True
-    wanted = conditions[call]
-    return (one.calls[row.case] is None) if wanted == "not_assessable" else _CALLS[one.call(row, rule)] == wanted
+    if wanted == "not_assessable":
+        return one.calls[row.case] is None
+    call = asked.opened.call(one, row)
+    return call is not None if wanted == "any" else _CALLS[call] == wanted
+
+
+def _right(asked: _Asked, one: Opinions, row: CaseRow, wanted: str) -> bool:
+    call = asked.opened.call(one, row)
+    return call is not None and row.truth is not None and (call == row.truth) is (wanted in {"yes", "right"})
+
+
+def _again(asked: _Asked, row: CaseRow, wanted: str) -> bool:
+    one = asked.opened.again.get(label(asked.judge.judge))
+    return one is not None and _called(asked, one, row, wanted)
+
+
+def _advice(asked: _Asked, row: CaseRow, wanted: str) -> bool:
+    return TACTIC in asked.opened.said and _right(asked, asked.opened.said[TACTIC], row, wanted)
+
+
+def _error(asked: _Asked, row: CaseRow, wanted: str) -> bool:
+    """A case that was not assessable is no error, whatever the rule."""
+    call = asked.judge.calls.get(row.case)
+    return call is not None and row.truth is not None and call is not row.truth and _ERRORS[call] == wanted
+
+
+def _category(asked: _Asked, row: CaseRow, wanted: str) -> bool:
+    found = asked.error(row)
+    return found is not None and bool(found.primary) and wanted in {"any", found.primary}
+
+
+def _cause(asked: _Asked, row: CaseRow, wanted: str) -> bool:
+    found = asked.error(row)
+    return found is not None and bool(found.primary) and wanted in {found.primary, *found.contributors}
+
+
+def _adjudicated(asked: _Asked, row: CaseRow, _: str) -> bool:
+    found = asked.error(row)
+    return found is not None and bool(found.primary) and found.adjudicated
+
+
+def _scored(asked: _Asked, row: CaseRow, _: str) -> bool:
+    names = [asked.conditions[name] for name in ("judge", "other") if name in asked.conditions]
+    return all(row.case in asked.opened.of(name).scores for name in names)
+
+
+def _sides(asked: _Asked, row: CaseRow, wanted: str) -> bool:
+    sides = set(wanted.split("|"))
+    readers = [one for one in asked.opened.said.values() if one.judge.kind is Kind.READER and one.judge.sides & sides]
+    return any(row.case in one.scores and asked.opened.call(one, row) is not None for one in readers)
+
+
+def _tier(row: CaseRow) -> str:
+    return (row.networks[TACTIC].tier or NO_TIER) if TACTIC in row.networks else ""
+
+
+_TESTS: Mapping[str, Callable[[_Asked, CaseRow, str], bool]] = {
+    "cohort": lambda _, row, wanted: row.cohort == wanted,
+    "truth": lambda _, row, wanted: row.truth is not None if wanted == "known" else _TRUTHS[row.truth] == wanted,
+    "tier": lambda _, row, wanted: _tier(row) == wanted,
+    "sent": lambda _, row, wanted: bool(_tier(row)) and (_tier(row) != "negative") is (wanted == "yes"),
+    "debatable": lambda _, row, wanted: row.debatable is (wanted == "yes"),
+    "site": lambda _, row, wanted: wanted in row.sites,
+    "stage": lambda _, row, wanted: row.rt_stage == wanted,
+    "basis": lambda _, row, wanted: row.basis == wanted,
+    "judge": lambda asked, row, _: row.case in asked.judge.calls,
+    "call": lambda asked, row, wanted: _called(asked, asked.judge, row, wanted),
+    "right": lambda asked, row, wanted: _right(asked, asked.judge, row, wanted),
+    "other": lambda asked, row, _: row.case in asked.other.calls,
+    "other_call": lambda asked, row, wanted: _called(asked, asked.other, row, wanted),
+    "other_right": lambda asked, row, wanted: _right(asked, asked.other, row, wanted),
+    "again": _again,
+    "advice": _advice,
+    "error": _error,
+    "category": _category,
+    "cause": _cause,
+    "adjudicated": _adjudicated,
+    "scored": _scored,
+    "judges": lambda asked, row, wanted: any(_called(asked, asked.opened.of(one), row, "any") for one in wanted.split("|")),
+    "sides": _sides,
+}
+"""{condition: whether a case meets it}"""

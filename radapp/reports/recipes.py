@@ -7,7 +7,13 @@ from typing import Any
 from ml.evaluation.plain import plain
 from radapp.reports.analyses import agreement, behaviour, calibration, economics, errors, performance, roc, tactic
 from radapp.reports.analyses.standing import notes_of
+from radapp.reports.document import of_agreement as document_of_agreement
+from radapp.reports.document import of_behaviour as document_of_behaviour
 from radapp.reports.document import of_calibration as document_of_calibration
+from radapp.reports.document import of_economics as document_of_economics
+from radapp.reports.document import of_errors as document_of_errors
+from radapp.reports.document import of_performance as document_of_performance
+from radapp.reports.document import of_roc as document_of_roc
 from radapp.reports.document import of_tactic as document_of_tactic
 from radapp.reports.document.blocks import Section, Words
 from radapp.reports.files import of_agreement, of_behaviour, of_calibration, of_errors, of_roc, tables
@@ -35,11 +41,6 @@ class Analysis:
     sections: Callable[[Any], tuple[Section, ...]]
 
 
-def nothing_yet(found: Any) -> tuple[Section, ...]:
-    """A page without sections."""
-    return ()
-
-
 ANALYSES: Mapping[str, Analysis] = {
     one.name: one
     for one in (
@@ -50,7 +51,7 @@ ANALYSES: Mapping[str, Analysis] = {
             run=performance.performance,
             tables=tables.of_performance,
             title=Words("Diagnostic performance", "诊断效能"),
-            sections=nothing_yet,
+            sections=document_of_performance.sections,
         ),
         Analysis(
             name=roc.NAME,
@@ -59,7 +60,7 @@ ANALYSES: Mapping[str, Analysis] = {
             run=roc.roc,
             tables=of_roc.of_roc,
             title=Words("ROC curves", "ROC 曲线"),
-            sections=nothing_yet,
+            sections=document_of_roc.sections,
         ),
         Analysis(
             name=tactic.NAME,
@@ -77,7 +78,7 @@ ANALYSES: Mapping[str, Analysis] = {
             run=economics.economics,
             tables=tables.of_economics,
             title=Words("Economics", "经济学"),
-            sections=nothing_yet,
+            sections=document_of_economics.sections,
         ),
         Analysis(
             name=errors.NAME,
@@ -86,7 +87,7 @@ ANALYSES: Mapping[str, Analysis] = {
             run=errors.errors,
             tables=of_errors.of_errors,
             title=Words("Errors", "错误分析"),
-            sections=nothing_yet,
+            sections=document_of_errors.sections,
         ),
         Analysis(
             name=agreement.NAME,
@@ -95,7 +96,7 @@ ANALYSES: Mapping[str, Analysis] = {
             run=agreement.agreement,
             tables=of_agreement.of_agreement,
             title=Words("Agreement", "一致性"),
-            sections=nothing_yet,
+            sections=document_of_agreement.sections,
         ),
         Analysis(
             name=behaviour.NAME,
@@ -104,7 +105,7 @@ ANALYSES: Mapping[str, Analysis] = {
             run=behaviour.behaviour,
             tables=of_behaviour.of_behaviour,
             title=Words("Reader behaviour", "阅片者行为"),
-            sections=nothing_yet,
+            sections=document_of_behaviour.sections,
         ),
         Analysis(
             name=calibration.NAME,

@@ -8,7 +8,7 @@ import numpy as np
 
 from ml.evaluation.estimate import Comparison, not_estimable
 from ml.evaluation.multiplicity import Adjusted, bonferroni, holm
-from ml.evaluation.paired import paired_difference, paired_table
+from ml.evaluation.paired import PairedTable, paired_difference, paired_table
 from ml.evaluation.paired_predictive import compare_predictive_values
 from ml.evaluation.roc import DELONG, compare_each_auc
 from radapp.reports.analyses.figures import is_small
@@ -22,12 +22,18 @@ CORRECTIONS = ("bonferroni", "holm", "none")
 
 @dataclass(frozen=True, kw_only=True)
 class Tested:
-    """First minus second, p as tested and as corrected within the family; `small`: from fewer than five cases."""
+    """First minus second, p as tested and as corrected within the family; `small`: from fewer than five cases.
+
+    `first_only`, `second_only`: the discordant pairs, cases in which one alone was right; None for predictive values and
+    areas, which have none.
+    """
 
     comparison: Comparison
     adjusted: Adjusted
     standing: Standing
     small: bool
+    first_only: int | None = None
+    second_only: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,7 +109,7 @@ def label(judge: Judge) -> str:
 def _family(name: str, pairs: Sequence[Pair], promised: Promised, correction: str, level: float) -> Family:
     tested = [_comparisons(first, second, level) for first, second in pairs]
     alpha = promised.plan.alpha
-    corrected = {measure: corrected_ps([one[measure].p for one, _ in tested], correction, alpha) for measure in MEASURES}
+    corrected = {measure: corrected_ps([one[measure].p for one, _, _ in tested], correction, alpha) for measure in MEASURES}
     return Family(
         name=name,
         alpha_each=alpha / len(pairs) if correction == "bonferroni" else alpha,
@@ -119,11 +125,12 @@ def _family(name: str, pairs: Sequence[Pair], promised: Promised, correction: st
                         adjusted=corrected[measure][place],
                         standing=promised.standing(measure, first.judge, second.judge),
                         small=is_small(cases),
+                        **_discordant(tables.get(measure)),
                     )
                     for measure, comparison in found.items()
                 },
             )
-            for place, ((first, second), (found, cases)) in enumerate(zip(pairs, tested, strict=True))
+            for place, ((first, second), (found, tables, cases)) in enumerate(zip(pairs, tested, strict=True))
         ),
     )  # fmt: skip
 
@@ -135,8 +142,12 @@ def corrected_ps(ps: Sequence[float | None], correction: str, alpha: float) -> t
     return (bonferroni if correction == "bonferroni" else holm)(ps, alpha)
 
 
-def _comparisons(first: Counted, second: Counted, level: float) -> tuple[dict[str, Comparison], int]:
-    """Every measure on the cases that enter both's figures, and how many those are."""
+def _discordant(table: PairedTable | None) -> dict[str, int]:
+    return {} if table is None else {"first_only": table.first_only, "second_only": table.second_only}
+
+
+def _comparisons(first: Counted, second: Counted, level: float) -> tuple[dict[str, Comparison], dict[str, PairedTable], int]:
+    """Every measure on the cases that enter both's figures, who of the two is right, and how many cases those are."""
     shared = frozenset(second.cases)
     both = [case for case in first.cases if case in shared]
     here, there = first.at(both), second.at(both)
@@ -144,19 +155,15 @@ def _comparisons(first: Counted, second: Counted, level: float) -> tuple[dict[st
     one, other = first.calls[here], second.calls[there]
     right = one == truths, other == truths
     predictive = compare_predictive_values(one, other, truths, level)
-    areas = _areas(first, second, both, level)
-    return {
-        "sensitivity": _paired(right, truths, level),
-        "specificity": _paired(right, ~truths, level),
-        "accuracy": _paired(right, np.ones_like(truths), level),
+    kinds = {"sensitivity": truths, "specificity": ~truths, "accuracy": np.ones_like(truths)}
+    tables = {measure: paired_table(right[0][kind], right[1][kind]) for measure, kind in kinds.items()}
+    found = {
+        **{measure: paired_difference(table, level) for measure, table in tables.items()},
         "ppv": predictive.positive,
         "npv": predictive.negative,
-        "auc": areas,
-    }, len(both)
-
-
-def _paired(right: tuple[np.ndarray, np.ndarray], kind: np.ndarray, level: float) -> Comparison:
-    return paired_difference(paired_table(right[0][kind], right[1][kind]), level)
+        "auc": _areas(first, second, both, level),
+    }
+    return found, tables, len(both)
 
 
 def _areas(first: Counted, second: Counted, both: Sequence[int], level: float) -> Comparison:

@@ -110,11 +110,11 @@ def _bars(cases: Sequence[CaseRow], inputs: StudyInputs, level: float) -> Iterat
             of_truth = [row for row in called if row.truth is (error == FALSE_NEGATIVE)]
             wrong = [row for row in of_truth if one.calls[row.case] is not row.truth]
             if of_truth:
-                said = {row.case: rows.get(_whose(one, row)) for row in wrong}
+                said = {row.case: rows.get(whose_error(one, row)) for row in wrong}
                 yield _bar(one.judge, error, keys, said, len(of_truth), level)
 
 
-def _whose(one: Opinions, row: CaseRow) -> tuple[int, str, str, str]:
+def whose_error(one: Opinions, row: CaseRow) -> tuple[int, str, str, str]:
     """Whose error was coded: the tactic has none of its own, but that of the network that decided."""
     judge = one.judge
     if judge.kind is Kind.TACTIC:

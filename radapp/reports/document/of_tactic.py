@@ -6,6 +6,7 @@ from radapp.reports.document.blocks import (
     Align,
     Column,
     FigureBlock,
+    Mark,
     Paragraph,
     Row,
     Section,
@@ -30,7 +31,8 @@ def _section(cohort: Cohort, name: str, found: TacticTable) -> Section:
         blocks=(
             Paragraph(text=TERMS[found.words], warning=found.apparent),
             _tiers(cohort, name),
-            _table_two(cohort, name),
+            _sent(cohort, name),
+            _table_two(cohort, name, found.apparent),
             FigureBlock(
                 name=f"{name}-figure",
                 caption=Words(
@@ -48,7 +50,7 @@ def _tiers(cohort: Cohort, name: str) -> TableBlock:
     for tier in cohort.tiers:
         where = {"cohort": cohort.name, "tier": tier.tier}
         conditions = {
-            "cases": {},
+            "cases": {"truth": "known"},
             "diseased": {"truth": "yes"},
             "healthy": {"truth": "no"},
             "detected": {"truth": "yes", "judge": "DARNDEST", "call": "yes"},
@@ -60,7 +62,7 @@ def _tiers(cohort: Cohort, name: str) -> TableBlock:
             cells.count(getattr(tier, one), behind={**where, **conditions[one]}, small=tier.small and one != "cases")
             for one in columns
         ]
-        rows.append(Row(cells=(cells.text(TERMS[tier.tier]), *counts)))
+        rows.append(Row(cells=(cells.text(TERMS.get(tier.tier, same(tier.tier))), *counts)))
     return TableBlock(
         name=f"{name}-tiers",
         caption=Words("Tiers: cases, recurrences and calls", "分层：病例、复发与判断"),
@@ -69,7 +71,36 @@ def _tiers(cohort: Cohort, name: str) -> TableBlock:
     )
 
 
-def _table_two(cohort: Cohort, name: str) -> TableBlock:
+def _sent(cohort: Cohort, name: str) -> TableBlock:
+    """Who gets contrast by the tactic, of those whose truth is established."""
+    where = {"cohort": cohort.name, "judge": "DARNDEST"}
+    return TableBlock(
+        name=f"{name}-sent",
+        caption=Words("Sent to contrast by the tactic", "分层策略送增强检查者"),
+        columns=(
+            Column(head=TERMS["cases"]),
+            Column(head=Words("Sent to contrast, %", "送增强检查，%")),
+            Column(head=TERMS["without_truth"]),
+        ),
+        rows=(
+            Row(
+                cells=(
+                    cells.count(cohort.cases, behind={**where, "truth": "known"}),
+                    cells.estimate(cohort.enhanced, behind={**where, "truth": "known", "sent": "yes"}),
+                    cells.count(cohort.without_truth, behind={**where, "truth": "none"}),
+                )
+            ),
+        ),
+    )
+
+
+def _table_two(cohort: Cohort, name: str, apparent: bool) -> TableBlock:
+    others = (Mark.APPARENT,) if apparent else ()
+    right = {
+        "accuracy": {"right": "yes"},
+        "sensitivity": {"truth": "yes", "call": "yes"},
+        "specificity": {"truth": "no", "call": "no"},
+    }
     judges = (("DARNDEST", cohort.tactic), ("T1_T2", cohort.unenhanced_only))
     return TableBlock(
         name=f"{name}-figures",
@@ -79,7 +110,15 @@ def _table_two(cohort: Cohort, name: str) -> TableBlock:
             *(Column(head=TERMS[measure]) for measure in TABLE_TWO),
         ),
         rows=tuple(
-            Row(cells=(cells.text(same(judge)), *(cells.figure(found[measure]) for measure in TABLE_TWO)))
+            Row(
+                cells=(
+                    cells.text(same(judge)),
+                    *(
+                        cells.figure(found[one], behind={"cohort": cohort.name, "judge": judge, **right[one]}, others=others)
+                        for one in TABLE_TWO
+                    ),
+                )
+            )
             for judge, found in judges
             if found
         ),

@@ -1,6 +1,7 @@
 """A report's document: its sections, and around them title, labels, methods, references and provenance. No Django."""
 
 from radapp.reports.document.blocks import Document, Points, Provenance, Section, Words, same
+from radapp.reports.document.sentences import sentence
 from radapp.reports.files.rendering import Report
 
 
@@ -10,12 +11,12 @@ def document_of(report: Report) -> Document:
     notes = Section(
         name="notes",
         title=Words("Notes", "说明"),
-        blocks=(Points(items=tuple(same(one) for one in report.notes)),),
+        blocks=(Points(items=tuple(sentence(one) for one in report.notes)),),
     )
     return Document(
         title=report.title,
         subtitle=same(about["study"]["title"]),
-        labels=tuple(same(one) for one in report.labels),
+        labels=tuple(sentence(one) for one in report.labels),
         sections=(*report.sections, notes),
         methods=(),
         references=(),

@@ -1,0 +1,78 @@
+"""Every cell that counts cases opens just as many."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from radapp.reports.analyses.judges import NotAssessable
+from radapp.reports.behind import CONDITIONS, Opened, UnknownConditionError, cases_behind
+from radapp.reports.document.blocks import Cell, Section, TableBlock
+from radapp.reports.inputs.values import StudyInputs
+from radapp.reports.recipes import ANALYSES
+from tests.radapp.reports.made_whole import whole_study
+
+pytestmark = pytest.mark.once
+OPENING = {
+    "performance": 400,
+    "roc": 100,
+    "tactic": 50,
+    "economics": 20,
+    "errors": 400,
+    "agreement": 400,
+    "behaviour": 300,
+}
+"""At least so many cells of an analysis open cases: a table that forgets its conditions is found."""
+
+
+@pytest.fixture(scope="module")
+def study() -> StudyInputs:
+    return whole_study()
+
+
+def openings(sections: tuple[Section, ...]) -> Iterator[tuple[str, Cell]]:
+    for section in sections:
+        for block in section.blocks:
+            if isinstance(block, TableBlock):
+                yield from ((block.name, cell) for row in block.rows for cell in row.cells if cell.behind is not None)
+
+
+def counted(cell: Cell) -> int:
+    """The number in a cell: of a share its count, 12.00 (3/25)."""
+    shown = cell.text.en
+    return int(shown.partition("(")[2].partition("/")[0]) if "(" in shown else int(shown)
+
+
+@pytest.mark.parametrize("name", sorted(OPENING))
+@pytest.mark.parametrize("rule", list(NotAssessable))
+def test_a_cell_opens_as_many_cases_as_it_counts(study: StudyInputs, name: str, rule: NotAssessable) -> None:
+    analysis = ANALYSES[name]
+    takes_rule = "not_assessable" in analysis.options.__dataclass_fields__
+    options: Any = analysis.options(**({"not_assessable": rule} if takes_rule else {}))
+    cells = [(table, cell) for table, cell in openings(analysis.sections(analysis.run(study, options)))]
+    said = [(table, cell) for table, cell in cells if cell.text.en != "–"]
+    assert len(said) > OPENING[name], len(said)
+    opened = Opened(study, rule if takes_rule else NotAssessable.SENT_TO_CONTRAST)
+    wrong = [
+        (table, dict(cell.behind or {}), counted(cell), len(found))
+        for table, cell in said
+        if len(found := opened.cases(cell.behind or {})) != counted(cell)
+    ]
+    assert not wrong, wrong[:5]
+
+
+def test_every_condition_is_used(study: StudyInputs) -> None:
+    used = {
+        condition
+        for name in OPENING
+        for _, cell in openings(ANALYSES[name].sections(ANALYSES[name].run(study, ANALYSES[name].options())))
+        for condition in cell.behind or {}
+    }
+    assert used | {"basis"} == set(CONDITIONS)
+
+
+def test_what_there_is_none_of(study: StudyInputs) -> None:
+    with pytest.raises(UnknownConditionError, match="found colour; expected cohort"):
+        cases_behind(study, {"colour": "red"})
+    with pytest.raises(UnknownConditionError, match="found the judge 'nobody'; expected one of T1WI"):
+        cases_behind(study, {"judge": "nobody"})
