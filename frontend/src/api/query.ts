@@ -20,6 +20,7 @@ export const keys = {
   shadow: ['shadow-mode'] as const,
   readerStudies: ['reader-studies'] as const,
   readerStudy: (key: string, ...of: string[]) => ['reader-studies', key, ...of] as const,
+  reports: (...of: string[]) => ['reports', ...of] as const,
   study: (uid: string) => ['study', uid] as const,
   result: (uid: string) => ['study', uid, 'result'] as const,
   scope: (uid: string) => ['study', uid, 'scope'] as const,

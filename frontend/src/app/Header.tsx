@@ -3,7 +3,7 @@ import { NavLink, useLocation } from 'react-router'
 
 import type { Session } from '@/api/types'
 import { IntakeButton } from '@/features/intake/IntakeButton'
-import { isAdministrator, isClinical } from '@/features/session/api'
+import { isAdministrator, isClinical, mayReport } from '@/features/session/api'
 import { LanguageSwitch } from '@/features/session/LanguageSwitch'
 import { UserMenu } from '@/features/session/UserMenu'
 import { useHasStudies } from '@/features/reader-studies/api/mine'
@@ -27,6 +27,7 @@ export function Header({ session }: { session: Session }) {
         {clinical && <NavLink to="/worklist/">{t('app.worklist')}</NavLink>}
         {clinical && <NavLink to="/shadow-mode/">{t('app.console')}</NavLink>}
         <StudiesLink session={session} />
+        {mayReport(session) && <NavLink to="/reports/">{t('app.reports')}</NavLink>}
         {isAdministrator(session) && <SetAsideLink />}
         {isAdministrator(session) && <NavLink to="/workers/">{t('app.workers')}</NavLink>}
         {isAdministrator(session) && <NavLink to="/sources/">{t('app.sources')}</NavLink>}

@@ -48,6 +48,26 @@ const invitation = async () => {
   return { Component: InvitationPage }
 }
 
+const reports = async () => {
+  const { StartPage } = await import('@/features/reports/pages')
+  return { Component: StartPage }
+}
+
+const reportsOf = async () => {
+  const { SourcePage } = await import('@/features/reports/pages')
+  return { Component: SourcePage }
+}
+
+const report = async () => {
+  const { ReportPage } = await import('@/features/reports/pages')
+  return { Component: ReportPage }
+}
+
+const paper = async () => {
+  const { PaperPage } = await import('@/features/reports/pages')
+  return { Component: PaperPage }
+}
+
 const tagging = async () => {
   const { default: TaggingPage } = await import('@/features/tagging/TaggingPage')
   return {
@@ -87,6 +107,10 @@ export const router = createBrowserRouter([
               { path: '/studies/', lazy: studies },
               { path: '/studies/:key/', lazy: study },
               { path: '/invitation/:token/', lazy: invitation },
+              { path: '/reports/', lazy: reports },
+              { path: '/reports/paper/', lazy: paper },
+              { path: '/reports/:key/', lazy: report },
+              { path: '/reports/:kind/:key/', lazy: reportsOf },
               { path: '/worklist/', element: <ClinicalOnly><WorklistWithIntake /></ClinicalOnly> },
               { path: '/set-aside/', element: <AdministratorOnly><SetAsidePage /></AdministratorOnly> },
               { path: '/shadow-mode/', element: <ClinicalOnly><ShadowModePage /></ClinicalOnly> },

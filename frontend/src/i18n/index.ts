@@ -16,6 +16,9 @@ import { blindingWords, runWords, signWords } from '@/features/reader-studies/wo
 import { setupWords } from '@/features/reader-studies/words/setup'
 import { studiesWords } from '@/features/reader-studies/words/studies'
 import { readingWords } from '@/features/reading/words'
+import { optionWords } from '@/features/reports/words/options'
+import { paperWords } from '@/features/reports/words/paper'
+import { reportWords } from '@/features/reports/words/reports'
 import { sessionWords } from '@/features/session/words'
 import { setAsideWords } from '@/features/set-aside/words'
 import { shadowWords } from '@/features/shadow-mode/words'
@@ -46,6 +49,9 @@ const FEATURES = {
   guard: guardWords,
   intake: intakeWords,
   reading: readingWords,
+  reports: reportWords,
+  reportOption: optionWords,
+  reportPaper: paperWords,
   server: serverWords,
   session: sessionWords,
   setAside: setAsideWords,

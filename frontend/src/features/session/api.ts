@@ -53,3 +53,8 @@ export function isClinical(session: Session | null | undefined): boolean {
 export function isAdministrator(session: Session | null | undefined): boolean {
   return session?.user.roles.includes('administrator') ?? false
 }
+
+/** Whether reports are a page of theirs; of which studies, the server decides. */
+export function mayReport(session: Session | null | undefined): boolean {
+  return session?.user.roles.some((role) => role === 'administrator' || role === 'investigator') ?? false
+}

@@ -38,6 +38,7 @@ export function Running({ study }: { study: AtDesk }) {
               {t(`studyRun.view.${one}`)}
             </Link>
           ))}
+          <Link to={`/reports/study/${study.key}/`}>{t('studyRun.reports')}</Link>
         </nav>
         <CopyButton study={study} />
       </StudyHeader>

@@ -146,6 +146,7 @@ export const signWords = words(
 export const runWords = words(
   {
     views: 'Views of the study',
+    reports: 'Reports',
     view: { progress: 'Progress', cases: 'Cases', reference: 'Reference standard', members: 'People', protocol: 'Protocol', coding: 'Error coding', certificate: 'Certificate', audit: 'Audit trail' },
     readers: 'Readers',
     column: { reader: 'Reader', progress: 'Progress', active: 'Last active', reminded: 'Reminded' },
@@ -189,6 +190,7 @@ export const runWords = words(
   },
   {
     views: '研究的视图',
+    reports: '报告',
     view: { progress: '进度', cases: '病例', reference: '参考标准', members: '人员', protocol: '方案', coding: '错误编码', certificate: '证书', audit: '审计记录' },
     readers: '阅片者',
     column: { reader: '阅片者', progress: '进度', active: '最近活动', reminded: '已提醒' },

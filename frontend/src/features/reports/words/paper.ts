@@ -1,0 +1,51 @@
+import { words } from '@/i18n/words'
+
+/** The paper, reproduced. */
+export const paperWords = words(
+  {
+    title: 'The paper, reproduced',
+    intro: 'Every figure that the paper prints, and some that follow from its counts, beside what the statistics of this application make of the same counts.',
+    back: 'Reports',
+    source: 'Source:',
+    asPublished: 'These are the sums of the paper as it was published.',
+    notAsPublished: 'These are not the sums of the paper as it was published: a count, a method or an explanation has changed.',
+    part: 'Part of the paper',
+    all: 'all',
+    verdict: 'Verdict',
+    search: 'Figure',
+    shown: '{{count}} of {{all}} figures',
+    nothing: 'No figure is so.',
+    column: { figure: 'Figure', published: 'Published', recomputed: 'Recomputed', method: 'Method', verdict: 'Verdict' },
+    verdicts: { reproduced: 'reproduced', explained: 'explained', not_decidable: 'not decidable', not_reproduced: 'not reproduced' },
+    means: {
+      reproduced: 'rounded to the printed decimals, it is what is printed',
+      explained: 'it is not what is printed, and the reason is found',
+      not_decidable: 'the counts alone cannot tell, or the paper does not print it',
+      not_reproduced: 'it is not what is printed, and nothing explains it',
+    },
+    table: 'Figures of the paper',
+  },
+  {
+    title: '论文复现',
+    intro: '论文印出的每个数字，以及由其计数推得的一些数字，与本应用的统计方法用相同计数得到的结果并列。',
+    back: '报告',
+    source: '来源：',
+    asPublished: '这些合计与论文发表时一致。',
+    notAsPublished: '这些合计与论文发表时不一致：某个计数、方法或解释有更改。',
+    part: '论文的部分',
+    all: '全部',
+    verdict: '结论',
+    search: '数字',
+    shown: '{{count}} / {{all}} 个数字',
+    nothing: '没有这样的数字。',
+    column: { figure: '数字', published: '论文', recomputed: '重新计算', method: '方法', verdict: '结论' },
+    verdicts: { reproduced: '已复现', explained: '已解释', not_decidable: '无法判定', not_reproduced: '未复现' },
+    means: {
+      reproduced: '按印出的小数位取整后与印出的一致',
+      explained: '与印出的不同，原因已查明',
+      not_decidable: '仅凭计数无法判断，或论文没有印出',
+      not_reproduced: '与印出的不同，且没有解释',
+    },
+    table: '论文中的数字',
+  },
+)
