@@ -96,7 +96,8 @@ def tornado(
 ) -> tuple[Bar, ...]:
     """One parameter at a time, the others as they are; empty where the cohort lacks one kind of patients.
 
-    The tariff's by a share up and down, shares of tiers to their Wilson limits, the prevalence from lowest to highest.
+    Prices and seconds by a share up and down, those of the examination (with and without contrast alike) apart from what
+    contrast adds; shares of tiers to their Wilson limits, the prevalence from lowest to highest.
     """
     shares = Shares.of(pathways)
     if shares is None:
@@ -109,7 +110,7 @@ def tornado(
     return (*bars, _bar("prevalence", (setting.prevalence, low, high), ends))
 
 
-_PRICES = ("enhanced", "unenhanced", "exchange_rate", "seconds_enhanced", "seconds_unenhanced")
+_PRICES = ("unenhanced", "surcharge", "seconds", "more_seconds", "exchange_rate")
 Found = tuple[dict[str, float | None], ...]
 
 
@@ -125,13 +126,22 @@ def _bar(name: str, values: tuple[float, float, float], ends: Found) -> Bar:
 
 
 def _price_bar(shares: Shares, setting: Setting, name: str, by: float) -> Bar:
-    base = float(getattr(setting.tariff, name))
+    prices: Mapping[str, Any] = vars(Prices.of(setting.tariff, setting.back))
+    base = float(setting.tariff.exchange_rate if name == "exchange_rate" else prices[name])
     values = base, base * (1 - by), base * (1 + by)
-    return _bar(name, values, tuple(_at(shares, _with_price(setting, name, one)) for one in values[1:]))
+    return _bar(name, values, tuple(_at(shares, _with_price(setting, name, one - base)) for one in values[1:]))
 
 
-def _with_price(setting: Setting, name: str, value: float) -> Setting:
-    changed: Any = {name: value}
+def _with_price(setting: Setting, name: str, more: float) -> Setting:
+    """With so much more of one price; an examination's with and without contrast rise together."""
+    moved = {
+        "unenhanced": ("unenhanced", "enhanced"),
+        "surcharge": ("enhanced",),
+        "seconds": ("seconds_unenhanced", "seconds_enhanced"),
+        "more_seconds": ("seconds_enhanced",),
+        "exchange_rate": ("exchange_rate",),
+    }[name]
+    changed: Any = {one: getattr(setting.tariff, one) + more for one in moved}
     return replace(setting, tariff=replace(setting.tariff, **changed))
 
 

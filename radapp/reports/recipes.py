@@ -5,7 +5,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from ml.evaluation.plain import plain
-from radapp.reports.analyses import agreement, behaviour, calibration, economics, errors, performance, roc, tactic
+from radapp.reports.analyses import (
+    agreement,
+    behaviour,
+    calibration,
+    economics,
+    economics_sensitivity,
+    errors,
+    performance,
+    roc,
+    tactic,
+)
 from radapp.reports.analyses.standing import notes_of
 from radapp.reports.document import of_agreement as document_of_agreement
 from radapp.reports.document import of_behaviour as document_of_behaviour
@@ -14,9 +24,18 @@ from radapp.reports.document import of_economics as document_of_economics
 from radapp.reports.document import of_errors as document_of_errors
 from radapp.reports.document import of_performance as document_of_performance
 from radapp.reports.document import of_roc as document_of_roc
+from radapp.reports.document import of_economics_sensitivity as document_of_economics_sensitivity
 from radapp.reports.document import of_tactic as document_of_tactic
 from radapp.reports.document.blocks import Section, Words
-from radapp.reports.files import of_agreement, of_behaviour, of_calibration, of_errors, of_roc, tables
+from radapp.reports.files import (
+    of_agreement,
+    of_behaviour,
+    of_calibration,
+    of_economics_sensitivity,
+    of_errors,
+    of_roc,
+    tables,
+)
 from radapp.reports.files.mrmc import mrmc_notes
 from radapp.reports.files.rendering import Report
 from radapp.reports.files.schema import report_schema
@@ -79,6 +98,15 @@ ANALYSES: Mapping[str, Analysis] = {
             tables=tables.of_economics,
             title=Words("Economics", "经济学"),
             sections=document_of_economics.sections,
+        ),
+        Analysis(
+            name=economics_sensitivity.NAME,
+            version=economics_sensitivity.VERSION,
+            options=economics_sensitivity.Options,
+            run=economics_sensitivity.economics_sensitivity,
+            tables=of_economics_sensitivity.of_economics_sensitivity,
+            title=Words("How far the economics hold", "经济学：敏感性分析"),
+            sections=document_of_economics_sensitivity.sections,
         ),
         Analysis(
             name=errors.NAME,

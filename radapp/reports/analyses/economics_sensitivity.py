@@ -22,7 +22,6 @@ from ml.evaluation.cost_sensitivity import (
 from ml.evaluation.economics import Tariff
 from ml.evaluation.estimate import LEVEL
 from ml.evaluation.pathways import CallBack, Pathway
-from radapp.reports.analyses.economics import ONE_KIND as ONE_KIND_OF_COHORT
 from radapp.reports.analyses.figures import is_small
 from radapp.reports.analyses.judges import ENHANCED, TACTIC
 from radapp.reports.analyses.performance import FOLLOW_UP
@@ -30,10 +29,8 @@ from radapp.reports.analyses.tactic import NO_TIER
 from radapp.reports.inputs.values import CaseRow, StudyInputs
 
 NAME, VERSION = "economics_sensitivity", 1
-assert ONE_KIND == ONE_KIND_OF_COHORT, "one thing is said in one way"
 RULES = (
-    "Costs are those of examinations, and of second visits where patients are called back: nothing for what is missed or for "
-    "readers.",
+    "Costs are those of examinations, and of second visits of patients called back: nothing for what is missed, or readers.",
     "Cost of a detected recurrence: the tactic's whole cost by the recurrences that it detects, not the paper's rule, which "
     "divides by those of one tier.",
     "Sensitivity and specificity of the tiers are taken to be the same at every prevalence.",
@@ -66,7 +63,7 @@ class Options:
 
     def __post_init__(self) -> None:
         """Refuse what no analysis can be made with: each part says what it expects."""
-        assert (self.setting, self.ranges, self.plan)
+        _ = self.setting, self.ranges, self.plan
 
     @property
     def setting(self) -> Setting:
@@ -87,7 +84,7 @@ class Options:
 
 @dataclass(frozen=True, kw_only=True)
 class Cohort:
-    """One cohort. `base`: everything as the options have it; all parts are empty, with a `reason`, where a kind is missing."""
+    """One cohort. `base`: as the options have it. All parts are empty, with a `reason`, where a kind of cases is missing."""
 
     name: str
     cases: int

@@ -95,15 +95,20 @@ def png_of(figure: Figure, said: Said) -> bytes:
     return out.getvalue()
 
 
-def sheet(rows: int, widths: Sequence[float], said: Said) -> tuple[Figure, list[list[Axes]]]:
-    """A figure with its title, labels and foot, and panels row by row; `widths` in terms of each other."""
-    height = 1.6 + 2.8 * rows
+def sheet(
+    rows: int, widths: Sequence[float], said: Said, *, tall: float = 2.8, left: float = 0.09
+) -> tuple[Figure, list[list[Axes]]]:
+    """A figure with its title, labels and foot, and panels row by row; `widths` in terms of each other.
+
+    `tall`: inches a row. `left`: share of the width for names of rows.
+    """
+    height = 1.6 + tall * rows
     figure = Figure(figsize=(11.5, height))
     figure.text(0.02, 1 - 0.12 / height, said.title, fontsize=12, va="top")
     figure.text(0.02, 1 - 0.36 / height, said.labels, fontsize=8.5, va="top")
     figure.text(0.02, 0.1 / height, said.foot, fontsize=7.5, va="bottom")
     grid = figure.add_gridspec(
-        rows, len(widths), width_ratios=widths, left=0.09, right=0.97, top=1 - 0.85 / height, bottom=1.25 / height,
+        rows, len(widths), width_ratios=widths, left=left, right=0.97, top=1 - 0.85 / height, bottom=1.25 / height,
         hspace=0.6, wspace=0.5,
     )  # fmt: skip
     return figure, [[_bare(figure.add_subplot(grid[row, one])) for one in range(len(widths))] for row in range(rows)]

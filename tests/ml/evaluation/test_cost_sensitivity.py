@@ -61,11 +61,14 @@ def test_the_tornado_moves_one_thing_at_a_time() -> None:
     base = at(MADE, SETTING)
     assert base is not None
     bars = {one.parameter: one for one in tornado(MADE, SETTING, Ranges(prices=0.1, prevalence=(0.03, 0.5)))}
-    assert bars["enhanced"].low == pytest.approx(2444 * 0.9)
-    saved = bars["enhanced"].outcomes["saved"]
+    assert bars["surcharge"].low == pytest.approx(198 * 0.9)
+    saved = bars["surcharge"].outcomes["saved"]
     assert saved[0] is not None
     assert saved[1] is not None
     assert saved[0] < base["saved"] < saved[1]  # type: ignore[operator]
+    assert saved == pytest.approx((0.9 * base["saved"], 1.1 * base["saved"]))  # type: ignore[operator]
+    assert bars["unenhanced"].outcomes["saved"] == pytest.approx((base["saved"],) * 2), "both examinations cost more"
+    assert bars["more_seconds"].outcomes["hours_saved"][1] == pytest.approx(1.1 * base["hours_saved"])  # type: ignore[operator]
     assert bars["exchange_rate"].outcomes["saved"] == (base["saved"], base["saved"])
     assert bars["exchange_rate"].outcomes["saved_exchanged"][0] == pytest.approx(base["saved_exchanged"] / 0.9)  # type: ignore[operator]
     assert bars["prevalence"].outcomes["cost"][0] == base["cost"], "its low end is where it was"

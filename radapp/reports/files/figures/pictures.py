@@ -19,10 +19,11 @@ class Source:
     labels: tuple[str, ...]
     sha256: str
 
-    def said(self, title: str, words: Words, *, level: float, small: bool, rules: str = "") -> Said:
-        """Title and foot in the language of `words`; the description in English, in full."""
+    def said(self, title: str, words: Words, *, level: float | None, small: bool, rules: str = "") -> Said:
+        """Title and foot in the language of `words`; the description in English, in full. No `level`: no intervals."""
         labels = self.labels if words is WORDS["en"] else [LABELS_ZH.get(one, one) for one in self.labels]
-        foot = [words["intervals"].format(level=text_of(100 * level)), words["small"] if small else ""]
+        intervals = "" if level is None else words["intervals"].format(level=text_of(100 * level))
+        foot = [intervals, words["small"] if small else ""]
         last = "; ".join((*filter(None, foot), words["inputs"].format(digest=self.sha256[:16])))
         return Said(
             title,
