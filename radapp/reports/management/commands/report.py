@@ -1,12 +1,14 @@
 """`manage.py report NAME --study KEY --out FOLDER`: one report of a finished reader study as JSON, CSV and figures."""
 
 from argparse import ArgumentParser
+from collections.abc import Mapping
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from ml.evaluation.cost_sensitivity import Spread
 from ml.evaluation.economics import Tariff
 from radapp.readerstudies.models import ReaderStudy
 from radapp.reports.analyses.comparisons import CORRECTIONS
@@ -22,6 +24,18 @@ NO_CHINESE = (
     "(Debian: fonts-noto-cjk); the Chinese SVG is there."
 )
 PRICES = tuple(field.name for field in fields(Tariff))
+SENSITIVITY: Mapping[str, tuple[Any, str]] = {
+    "prevalence_low": (float, "lowest share with recurrence of the tornado; default 0.01"),
+    "prevalence_high": (float, "highest one; default 0.1"),
+    "price_range": (float, "by which share prices and seconds are varied; default 0.2"),
+    "spread": (Spread, f"how they are drawn: {', '.join(Spread)}; default uniform"),
+    "draws": (int, "how many; default 5000"),
+    "seed": (int, "of the draws and of resampling; default 2025"),
+    "called_back": (float, "share of those who need contrast that is called back; default 0"),
+    "second_visit": (float, "what a second visit costs; default: an enhanced examination"),
+    "second_seconds": (float, "how long it keeps the scanner; default: an enhanced examination"),
+}
+"""Options of economics_sensitivity by name: what they are, and for whoever asks."""
 
 
 class Command(BaseCommand):
@@ -63,6 +77,9 @@ class Command(BaseCommand):
                 help=f"tariff (economics); default {getattr(Tariff(), price)}",
             )
 
+        for name, (kind, words) in SENSITIVITY.items():
+            parser.add_argument(f"--{name.replace('_', '-')}", type=kind, help=f"{words} (economics_sensitivity)")
+
     def handle(self, *args: Any, **options: Any) -> None:
         """Make the report and tell."""
         analysis = ANALYSES[options["name"]]
@@ -91,6 +108,7 @@ def _options(analysis: Analysis, given: dict[str, Any]) -> Any:
     said = {name: given[name] for name in ("intervals", "prevalence", "correction", "bins") if given[name] is not None}
     if given["not_assessable"] is not None:
         said["not_assessable"] = NotAssessable(given["not_assessable"])
+    said |= {name: given[name] for name in SENSITIVITY if given[name] is not None}
     prices = {name: given[name] for name in PRICES if given[name] is not None}
     if prices:
         said["tariff"] = Tariff(**prices)
