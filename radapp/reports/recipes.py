@@ -21,10 +21,10 @@ from radapp.reports.document import of_agreement as document_of_agreement
 from radapp.reports.document import of_behaviour as document_of_behaviour
 from radapp.reports.document import of_calibration as document_of_calibration
 from radapp.reports.document import of_economics as document_of_economics
+from radapp.reports.document import of_economics_sensitivity as document_of_economics_sensitivity
 from radapp.reports.document import of_errors as document_of_errors
 from radapp.reports.document import of_performance as document_of_performance
 from radapp.reports.document import of_roc as document_of_roc
-from radapp.reports.document import of_economics_sensitivity as document_of_economics_sensitivity
 from radapp.reports.document import of_tactic as document_of_tactic
 from radapp.reports.document.blocks import Section, Words
 from radapp.reports.files import (
