@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 
 from radapp.archive.models import Series, Study
 from radapp.readerstudies.coding.calls import said_of
-from radapp.readerstudies.coding.categories import ERRORS, PAPER
 from radapp.reports.analyses.judges import NETWORKS, TACTIC
 from radapp.reports.inputs.definition import CohortDefinition, Split
 from radapp.reports.inputs.imaging import imaging_of
@@ -24,7 +23,8 @@ from radapp.reports.inputs.selecting import (
     standings_of,
     truths_of,
 )
-from radapp.reports.inputs.values import CaseRow, Cutoffs, Flow, NetworkSaid, Plan, StudyInputs
+from radapp.reports.inputs.unplanned import NOTHING_PROMISED
+from radapp.reports.inputs.values import CaseRow, Cutoffs, Flow, NetworkSaid, StudyInputs
 from radapp.triage.models import Result, State, StudyTriage, Truth
 
 UNREAD = (State.NOT_ASSESSABLE, State.FAILED)
@@ -32,16 +32,6 @@ UNREAD = (State.NOT_ASSESSABLE, State.FAILED)
 LEARNT = "the networks learnt from the patient, or their cutoffs were chosen on them"
 NOT_READ_YET = "not read yet"
 OTHER_PROTOCOL = "read by another protocol"
-NOTHING_PROMISED = Plan(
-    alpha=0.05,
-    correction="bonferroni",
-    primary=None,
-    analyses=(),
-    sequential=False,
-    arms=(),
-    categories={error: tuple(one.key for one in PAPER if one.error == error) for error in ERRORS},
-)
-"""No protocol named anything."""
 
 
 @dataclass(frozen=True, kw_only=True)
