@@ -40,6 +40,7 @@ def run(*command: str, folder: Path = ROOT, **environment: str) -> bool:
     """Run one command; True when it ended well."""
     path = f"{BIN}:{os.environ.get('PATH', '')}"
     surroundings = os.environ | {"PATH": path, "VAR_DIR": str(SCRATCH / "var")} | environment
+    surroundings.pop("PYTHONDONTWRITEBYTECODE", None)  # else each of hundreds of processes compiles everything again
     out = OUT.get()
     return subprocess.run(command, cwd=folder, env=surroundings, stdout=out, stderr=out, check=False).returncode == 0
 

@@ -18,6 +18,7 @@ from typing import Any
 import psycopg
 
 from radapp.environment import ROOT
+from tests import ready
 
 DROPPED = {"DATABASE_URL", "STORAGE_URL", "SECRET_KEY", "TEST_CLUSTER_URL", "DJANGO_SETTINGS_MODULE"}
 
@@ -92,15 +93,7 @@ class Installation:
 
     def run(self, *words: str, feed: str = "") -> "subprocess.CompletedProcess[str]":
         """manage.py, whatever becomes of it; `feed` is its standard input."""
-        return subprocess.run(
-            [sys.executable, "manage.py", *words],
-            cwd=ROOT,
-            env=self.environment,
-            input=feed,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        return ready.manage(words, self.environment, feed)
 
     def start(self, *words: str) -> "subprocess.Popen[str]":
         """manage.py, in the background."""
