@@ -34,6 +34,7 @@ from radapp.reports.files import (
     of_economics_sensitivity,
     of_errors,
     of_roc,
+    of_tactic,
     tables,
 )
 from radapp.reports.files.mrmc import mrmc_notes
@@ -86,7 +87,7 @@ ANALYSES: Mapping[str, Analysis] = {
             version=tactic.VERSION,
             options=tactic.Options,
             run=tactic.tactic,
-            tables=tables.of_tactic,
+            tables=of_tactic.of_tactic,
             title=Words("The tactic", "分层策略"),
             sections=document_of_tactic.sections,
         ),

@@ -5,12 +5,15 @@ from dataclasses import dataclass
 
 from ml.evaluation.diagnostic import diagnostic
 from ml.evaluation.estimate import LEVEL, Proportion, proportion
+from ml.tactic_cases import Resampling
 from radapp.reports.analyses.figures import INTERVALS, Figure, interval_of, is_small, proportions_of, share_figure
 from radapp.reports.analyses.judges import ENHANCED, FUSED, TACTIC, Judge, Kind, NotAssessable, Opinions, opinions
 from radapp.reports.analyses.standing import Promised
+from radapp.reports.analyses.validation import Validated, validated
 from radapp.reports.inputs.values import CaseRow, Cutoffs, StudyInputs
 
-NAME, VERSION = "tactic", 1
+NAME, VERSION = "tactic", 2
+"""Version 2: cross-validated beside apparent."""
 TIERS = ("positive", "suspicious", "negative")
 NO_TIER = "no advice"
 """Cases whose advice was withheld or that no network could assess: sent to contrast, and called."""
@@ -19,20 +22,37 @@ APPARENT = (
     "Apparent: the cutoffs were chosen on these very cases, and so sensitivity and specificity flatter. New cases will show "
     "less."
 )
-BEFOREHAND = "The cutoffs were set before these cases were read."
+BEFOREHAND = "The cutoffs were set before these cases were read: the figures need no correction."
 
 
 @dataclass(frozen=True, kw_only=True)
 class Options:
-    """`intervals`: of the paper, or one method for all."""
+    """`intervals`: of the paper, or one method for all.
+
+    Where cutoffs were chosen on these cases they are chosen again for the `target` sensitivity, `repeats` times without each
+    of `folds`, and in `resamples` of the bootstrap, from the `seed`.
+    """
 
     intervals: str = "wilson"
     level: float = LEVEL
+    target: float = 0.9
+    folds: int = 10
+    repeats: int = 20
+    resamples: int = 1000
+    seed: int = 2025
 
     def __post_init__(self) -> None:
         """Refuse what no analysis can be made with."""
+        _ = self.plan
+        if not 0 < self.target <= 1:
+            raise ValueError(f"The target sensitivity is {self.target}; expected a share above 0, at most 1.")
         if self.intervals not in INTERVALS:
             raise ValueError(f"found the interval {self.intervals!r}, expected one of {', '.join(INTERVALS)}")
+
+    @property
+    def plan(self) -> Resampling:
+        """How cutoffs are chosen again."""
+        return Resampling(folds=self.folds, repeats=self.repeats, resamples=self.resamples, seed=self.seed)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,7 +80,10 @@ class Tier:
 
 @dataclass(frozen=True, kw_only=True)
 class Cohort:
-    """One cohort's tiers, the share sent to contrast, and Table 2's figures of the tactic and of T1_T2."""
+    """One cohort's tiers, the share sent to contrast, and Table 2's figures of the tactic and of T1_T2.
+
+    `validated`: None where cutoffs were set beforehand.
+    """
 
     name: str
     cases: int
@@ -69,6 +92,7 @@ class Cohort:
     enhanced: Proportion
     tactic: Mapping[str, Figure]
     unenhanced_only: Mapping[str, Figure]
+    validated: Validated | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,7 +113,7 @@ def tactic(inputs: StudyInputs, options: Options) -> TacticTable:
         apparent=apparent,
         words=APPARENT if apparent else BEFOREHAND,
         cohorts=tuple(
-            _cohort(name, rows, said, promised, options)
+            _cohort(name, rows, said, promised, options, apparent=apparent)
             for name, cases in inputs.cohorts.items()
             if (rows := [row for row in cases if TACTIC in row.networks])
         ),
@@ -97,7 +121,13 @@ def tactic(inputs: StudyInputs, options: Options) -> TacticTable:
 
 
 def _cohort(
-    name: str, cases: Sequence[CaseRow], said: Mapping[str, Opinions], promised: Promised, options: Options
+    name: str,
+    cases: Sequence[CaseRow],
+    said: Mapping[str, Opinions],
+    promised: Promised,
+    options: Options,
+    *,
+    apparent: bool,
 ) -> Cohort:
     settled = [row for row in cases if row.truth is not None]
     tiers = tiers_of(settled)
@@ -114,6 +144,7 @@ def _cohort(
         ),
         tactic=_figures(said.get(TACTIC), settled, promised, options),
         unenhanced_only=_figures(said.get(FUSED), settled, promised, options),
+        validated=validated(settled, options.target, options.plan) if apparent else None,
     )
 
 

@@ -14,6 +14,7 @@ from radapp.reports.document.blocks import (
     Words,
     same,
 )
+from radapp.reports.document.of_validation import validation
 from radapp.reports.document.terms import COHORT, TERMS
 from radapp.reports.files.naming import cohort_names
 
@@ -40,6 +41,7 @@ def _section(cohort: Cohort, name: str, found: TacticTable) -> Section:
                 ),
                 alt=Words("Bars of cases by tier; dots with intervals", "各分层病例条形图；带区间的点"),
             ),
+            *(validation(cohort.validated, name) if cohort.validated else ()),
         ),
     )
 

@@ -11,7 +11,7 @@ TERMS: Mapping[str, Words] = {
     tactic.APPARENT: Words(
         tactic.APPARENT, "表观值：截断值正是用这些病例选定的，因此灵敏度和特异度偏高；新病例的结果会更低。"
     ),
-    tactic.BEFOREHAND: Words(tactic.BEFOREHAND, "截断值在阅读这些病例之前已经确定。"),
+    tactic.BEFOREHAND: Words(tactic.BEFOREHAND, "截断值在阅读这些病例之前已经确定：数字无需校正。"),
     "tier": Words("Tier", "分层"),
     "positive": Words("positive", "阳性"),
     "suspicious": Words("suspicious", "可疑"),

@@ -11,7 +11,6 @@ from radapp.reports.analyses.economics import EconomicsTable
 from radapp.reports.analyses.figures import Figure
 from radapp.reports.analyses.judges import Judge
 from radapp.reports.analyses.performance import Performance
-from radapp.reports.analyses.tactic import TacticTable
 
 MEANINGS: Mapping[str, str] = {
     "cohort": "cohort of the cases, such as internal or external",
@@ -186,36 +185,6 @@ def _tests(cohorts: Iterable[Compares]) -> Iterator[dict[str, Any]]:
                         "standing": one.standing,
                         "small": one.small,
                     }
-
-
-def of_tactic(found: TacticTable) -> tuple[Table, ...]:
-    """Tiers, and the figures of Table 2."""
-    tiers = (
-        "tier",
-        "cases",
-        "diseased",
-        "healthy",
-        "detected",
-        "false_alarms",
-        "missed",
-        "enhanced_would_detect",
-        "enhanced",
-    )
-    rows = [
-        {"cohort": cohort.name, **{name: getattr(tier, name) for name in (*tiers, "small")}}
-        for cohort in found.cohorts
-        for tier in cohort.tiers
-    ]
-    figures = [
-        {"cohort": cohort.name, "judge": judge, "apparent": found.apparent, **cells}
-        for cohort in found.cohorts
-        for judge, of_it in (("DARNDEST", cohort.tactic), ("T1_T2", cohort.unenhanced_only))
-        for cells in figure_rows(of_it)
-    ]
-    return (
-        table("tiers", ("cohort", *tiers, "small"), rows),
-        table("figures", ("cohort", "judge", "measure", *ESTIMATE, "apparent", "standing", "small"), figures),
-    )
 
 
 def of_economics(found: EconomicsTable) -> tuple[Table, ...]:

@@ -30,12 +30,16 @@ SENSITIVITY: Mapping[str, tuple[Any, str]] = {
     "price_range": (float, "by which share prices and seconds are varied; default 0.2"),
     "spread": (Spread, f"how they are drawn: {', '.join(Spread)}; default uniform"),
     "draws": (int, "how many; default 5000"),
-    "seed": (int, "of the draws and of resampling; default 2025"),
+    "seed": (int, "of draws and of resampling (tactic); default 2025"),
+    "target": (float, "sensitivity that the tactic's cutoffs are chosen for again (tactic); default 0.9"),
+    "folds": (int, "of the cross-validation (tactic); default 10"),
+    "repeats": (int, "of the cross-validation (tactic); default 20"),
+    "resamples": (int, "of the bootstrap (tactic); default 1000"),
     "called_back": (float, "share of those who need contrast that is called back; default 0"),
     "second_visit": (float, "what a second visit costs; default: an enhanced examination"),
     "second_seconds": (float, "how long it keeps the scanner; default: an enhanced examination"),
 }
-"""Options of economics_sensitivity by name: what they are, and for whoever asks."""
+"""Options of economics_sensitivity, and of tactic where it says so: what they are, and for whoever asks."""
 
 
 class Command(BaseCommand):
@@ -78,7 +82,11 @@ class Command(BaseCommand):
             )
 
         for name, (kind, words) in SENSITIVITY.items():
-            parser.add_argument(f"--{name.replace('_', '-')}", type=kind, help=f"{words} (economics_sensitivity)")
+            parser.add_argument(
+                f"--{name.replace('_', '-')}",
+                type=kind,
+                help=words if "(tactic)" in words else f"{words} (economics_sensitivity)",
+            )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Make the report and tell."""
