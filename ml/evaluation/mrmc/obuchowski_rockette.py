@@ -94,7 +94,7 @@ def obuchowski_rockette(
     if isinstance(table, str) or not isinstance(table, Table):
         return _nothing(readings, design, (figure, covariance), str(table))
     components = table.components()
-    advised, note = _advised(table.readers)
+    advised, note = advice(table.readers)
     if design is Design.INCOMPLETE:
         note = f"{note}; {INCOMPLETE}" if note else INCOMPLETE
     names, n = readings.arms, readings.labels.size
@@ -228,7 +228,8 @@ def _each_reader(table: Table, readings: Readings, level: float) -> tuple[ArmDif
     )
 
 
-def _advised(readers: int) -> tuple[Inference, str]:
+def advice(readers: int) -> tuple[Inference, str]:
+    """Which inference so many readers allow to report, and why where it is not the general one."""
     if readers <= FEW_READERS:
         return Inference.FIXED_READERS, TWO_READERS.format(readers)
     if readers < ADVISED:
@@ -237,7 +238,7 @@ def _advised(readers: int) -> tuple[Inference, str]:
 
 
 def _nothing(readings: Readings, design: Design | None, asked: tuple[Figure, Covariance], reason: str) -> ObuchowskiRockette:
-    advised, note = _advised(len(readings.readers))
+    advised, note = advice(len(readings.readers))
     return ObuchowskiRockette(
         design=design, figure=asked[0], covariance=asked[1], values=np.zeros((0, 0)), components=None, case_components=None,
         mean_squares=None, random=None, fixed_readers=None, fixed_cases=None, readers=(), advised=advised, note=note,

@@ -32,8 +32,8 @@ def _rule(found: Validated) -> Words:
     target = f"{100 * found.target:g}"
     return Words(
         f"Cutoffs chosen again by the paper's rule: Youden's index for the first and for T1WIC, {target} % sensitivity of "
-        f"the whole tactic for the second. {found.second} They call {found.same_calls} of {found.cases} cases as the study has "
-        "it. Cross-validated: each case by cutoffs chosen without it and without its patient's other cases.",
+        f"the whole tactic for the second. {found.second} They call {found.same_calls} of {found.cases} cases as the study "
+        "has it. Cross-validated: each case by cutoffs chosen without it and without its patient's other cases.",
         f"按论文规则重新选择截断值：第一截断值与 T1WIC 用约登指数，第二截断值以策略整体灵敏度 {target} % 为目标。"
         f"{_ATTAINED.get(found.attainment, '')}{found.cases} 例中有 {found.same_calls} 例的判断与研究记录一致。"
         "交叉验证：每个病例由不含该病例及同一患者其他病例所选的截断值判断。",
