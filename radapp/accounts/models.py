@@ -134,6 +134,7 @@ class AuditEntry(AppendOnly):
         IMAGES_RESTORED = "images_restored"
         BACKUP_RESTORED = "backup_restored"
         BYTES_REPAIRED = "bytes_repaired"
+        PROTOCOL_DRAFTED = "protocol_drafted"
 
     at = models.DateTimeField(auto_now_add=True)
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")

@@ -9,6 +9,7 @@ from django.db.models.functions import Concat
 
 from ml.explanation import ON_DEMAND
 from radapp.archive.models import SequenceRole, Study
+from radapp.triage.draft_models import ProtocolDraft as ProtocolDraft
 from radapp.triage.report_models import Report as Report
 from radapp.triage.report_models import ReportDue as ReportDue
 from radapp.triage.report_models import ReportObject as ReportObject
