@@ -168,6 +168,8 @@ SPECTACULAR_SETTINGS = {
         "ErrandState": "radapp.upstream.models.Retrieval.State",
         "UpstreamRowState": "radapp.upstream.serializers.ANSWERING",
         "UpstreamStudyState": "radapp.upstream.serializers.STUDY_STATES",
+        "CutoffSourceKind": "radapp.reports.cutoff_desk.shapes.KINDS",
+        "CutoffMarkStanding": "radapp.reports.cutoff_desk.shapes.STANDINGS",
         "SourceStanding": "radapp.upstream.serializers.STANDINGS",
         "CodingError": "radapp.readerstudies.models.coding.CodingItem.Error",
         "CodingSource": "radapp.readerstudies.coding.serializers.SOURCES",

@@ -72,6 +72,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/cutoff-desk/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Locked studies of this person; for an administrator all of them, and the archive's examinations by protocol. */
+        get: operations["cutoff_sources"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cutoff-desk/{source}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Scores and truths as columns, in full precision, at most 100 000 patients. */
+        get: operations["cutoff_data"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cutoff-desk/{source}/drafts/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Newest first. */
+        get: operations["cutoff_drafts"];
+        put?: never;
+        /** @description Judge two cutoffs and keep them as a draft; nothing is activated. */
+        post: operations["save_cutoff_draft"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/events/": {
         parameters: {
             query?: never;
@@ -2185,6 +2237,149 @@ export interface components {
             growth_to: number;
             free: number;
         };
+        /** @description One cohort: columns of equal length in the order of the scores; nothing names a case. */
+        CutoffColumns: {
+            name: string;
+            /** @description T1_T2. */
+            scores: number[];
+            t1wic: (number | null)[];
+            /** @description 1: recurrence. */
+            truths: number[];
+            /** Format: double */
+            t1wic_cutoff: number | null;
+            /** @description Sent to contrast whatever the cutoffs are. */
+            no_advice_diseased: number;
+            no_advice_healthy: number;
+            without_truth: number;
+            unread: number;
+            refusal: components["schemas"]["CutoffRefusal"] | null;
+        };
+        /** @description A source's columns, and what stands beside them. */
+        CutoffData: {
+            key: string;
+            kind: components["schemas"]["CutoffSourceKind"];
+            title: string;
+            unblinded: boolean;
+            synthetic: boolean;
+            inputs_sha256: string;
+            cohorts: components["schemas"]["CutoffColumns"][];
+            /** @description Why no draft may be saved of all cohorts at once. */
+            refusal_together: components["schemas"]["CutoffRefusal"] | null;
+            marks: components["schemas"]["CutoffMark"][];
+            tariff: components["schemas"]["CutoffTariff"];
+            /**
+             * Format: double
+             * @description Of follow-up, as reports take it.
+             */
+            prevalence: number;
+        };
+        /** @description One draft. */
+        CutoffDraft: {
+            name: string;
+            version: number;
+            cohort: string;
+            /** Format: double */
+            first: number;
+            /** Format: double */
+            second: number;
+            /** Format: double */
+            t1wic: number;
+            examinations: number;
+            recurrences: number;
+            apparent: components["schemas"]["CutoffFigures"];
+            cross_validated: components["schemas"]["CutoffFigures"];
+            inputs_sha256: string;
+            made_by: string;
+            /** Format: date-time */
+            made_at: string;
+            synthetic: boolean;
+        };
+        /** @description Newest first. */
+        CutoffDrafts: {
+            drafts: components["schemas"]["CutoffDraft"][];
+        };
+        /** @description The tactic's figures. */
+        CutoffFigures: {
+            sensitivity: components["schemas"]["CutoffShare"];
+            specificity: components["schemas"]["CutoffShare"];
+            spared: components["schemas"]["CutoffShare"];
+        };
+        /** @description Cutoffs that somebody found before. */
+        CutoffMark: {
+            key: string;
+            whose: components["schemas"]["WhoseEnum"];
+            name: string;
+            /** Format: double */
+            first: number;
+            /** Format: double */
+            second: number;
+            /**
+             * @description own: found on the networks that made these scores.
+             *
+             *     * `own` - own
+             *     * `uncalibrated` - uncalibrated
+             *     * `others` - others
+             *     * `unknown` - unknown
+             */
+            standing: components["schemas"]["CutoffMarkStanding"];
+        };
+        /**
+         * @description * `own` - own
+         *     * `uncalibrated` - uncalibrated
+         *     * `others` - others
+         *     * `unknown` - unknown
+         * @enum {string}
+         */
+        CutoffMarkStanding: "own" | "uncalibrated" | "others" | "unknown";
+        /** @description Why no draft may be saved. */
+        CutoffRefusal: {
+            code: string;
+            detail: string;
+        };
+        /** @description A share with its interval, or the reason why there is none. */
+        CutoffShare: {
+            /** Format: double */
+            value: number | null;
+            /** Format: double */
+            low: number | null;
+            /** Format: double */
+            high: number | null;
+            reason: string;
+        };
+        /** @description Something whose scores may be looked at. */
+        CutoffSource: {
+            /** @description As addresses have it, such as study:KEY. */
+            key: string;
+            kind: components["schemas"]["CutoffSourceKind"];
+            /** @description Of a cohort: the protocol that read it. */
+            title: string;
+            unblinded: boolean;
+        };
+        /**
+         * @description * `study` - study
+         *     * `cohort` - cohort
+         * @enum {string}
+         */
+        CutoffSourceKind: "study" | "cohort";
+        /** @description All of them. */
+        CutoffSources: {
+            sources: components["schemas"]["CutoffSource"][];
+        };
+        /** @description Prices and scanner seconds of one examination. */
+        CutoffTariff: {
+            /** Format: double */
+            enhanced: number;
+            /** Format: double */
+            unenhanced: number;
+            /** Format: double */
+            seconds_enhanced: number;
+            /** Format: double */
+            seconds_unenhanced: number;
+            currency: string;
+            /** Format: double */
+            exchange_rate: number;
+            exchange_currency: string;
+        };
         /** @description The protocol's cutoffs: `first` and `second` on T1_T2, `T1WIC` on the enhanced network's score. */
         Cutoffs: {
             /** Format: double */
@@ -2718,6 +2913,16 @@ export interface components {
          * @enum {string}
          */
         NetworkRole: "T1WI" | "T2WI" | "T1WIC";
+        /** @description Two cutoffs to be kept. */
+        NewCutoffDraft: {
+            name: string;
+            cohort: string;
+            /** Format: double */
+            first: number;
+            /** Format: double */
+            second: number;
+            inputs_sha256: string;
+        };
         /** @description Whom to invite as what. */
         NewInvitation: {
             /**
@@ -4360,6 +4565,12 @@ export interface components {
          * @enum {string}
          */
         WaiverGround: "tagged" | "coded" | "opened" | "investigates" | "calibrated";
+        /**
+         * @description * `installed` - installed
+         *     * `paper` - paper
+         * @enum {string}
+         */
+        WhoseEnum: "installed" | "paper";
         /** @description What becomes of readings when this case is withdrawn, by the protocol's rule. */
         WithdrawalEffect: {
             rule: components["schemas"]["WithdrawalRule"];
@@ -4656,6 +4867,116 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    cutoff_sources: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CutoffSources"];
+                };
+            };
+        };
+    };
+    cutoff_data: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                source: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CutoffData"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    cutoff_drafts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                source: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CutoffDrafts"];
+                };
+            };
+        };
+    };
+    save_cutoff_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                source: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCutoffDraft"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CutoffDraft"];
+                };
+            };
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -13,13 +13,14 @@ from ml.evaluation.economics import Tariff
 from radapp.accounts.errors import ApiError, ErrorSerializer
 from radapp.accounts.models import User
 from radapp.readerstudies.desk.http import body
-from radapp.readerstudies.models import ReaderStudy
 from radapp.reports.analyses.performance import FOLLOW_UP
 from radapp.reports.cutoff_desk import drafting, shapes
 from radapp.reports.cutoff_desk.columns import MOST, Columns, SeveralCutoffsError, columns_of, together
 from radapp.reports.cutoff_desk.marks import marks_of
-from radapp.reports.cutoff_desk.sources import Provenance, Source, provenance_of, source_named, sources_of
+from radapp.reports.cutoff_desk.sources import Provenance, Source, source_named, sources_of
 from radapp.triage.models import ProtocolDraft
+
+HEAD = ("kind", "title", "unblinded")
 
 
 class CutoffSourcesView(APIView):
@@ -27,7 +28,7 @@ class CutoffSourcesView(APIView):
 
     @extend_schema(operation_id="cutoff_sources", responses=shapes.CutoffSourcesSerializer)
     def get(self, request: Request) -> Response:
-        """Locked studies of this person; all of them for an administrator."""
+        """Locked studies of this person; for an administrator all of them, and the archive's examinations by protocol."""
         found = [_head(source) for source in sources_of(_person(request))]
         return Response(shapes.CutoffSourcesSerializer({"sources": found}).data)
 
@@ -46,23 +47,23 @@ class CutoffDataView(APIView):
 class DraftsView(APIView):
     """Drafts of protocols that were saved from a source."""
 
-    @extend_schema(operation_id="cutoff_drafts", responses=shapes.DraftsSerializer)
+    @extend_schema(operation_id="cutoff_drafts", responses=shapes.CutoffDraftsSerializer)
     def get(self, request: Request, source: str) -> Response:
         """Newest first."""
         found = source_named(source, _person(request))
         rows = ProtocolDraft.objects.filter(source=found.name).select_related("made_by")
-        return Response(shapes.DraftsSerializer({"drafts": [_draft(row) for row in rows]}).data)
+        return Response(shapes.CutoffDraftsSerializer({"drafts": [_draft(row) for row in rows]}).data)
 
     @extend_schema(
         operation_id="save_cutoff_draft",
-        request=shapes.NewDraftSerializer,
-        responses={201: shapes.DraftSerializer, 400: ErrorSerializer, 409: ErrorSerializer},
+        request=shapes.NewCutoffDraftSerializer,
+        responses={201: shapes.CutoffDraftSerializer, 400: ErrorSerializer, 409: ErrorSerializer},
     )
     def post(self, request: Request, source: str) -> Response:
         """Judge two cutoffs and keep them as a draft; nothing is activated."""
         found, person = source_named(source, _person(request)), _person(request)
-        draft = drafting.save_draft(found, drafting.Wish(**body(request, shapes.NewDraftSerializer)), person)
-        return Response(shapes.DraftSerializer(_draft(draft)).data, status=201)
+        draft = drafting.save_draft(found, drafting.Wish(**body(request, shapes.NewCutoffDraftSerializer)), person)
+        return Response(shapes.CutoffDraftSerializer(_draft(draft)).data, status=201)
 
 
 def _person(request: Request) -> User:
@@ -70,20 +71,12 @@ def _person(request: Request) -> User:
 
 
 def _head(source: Source) -> dict[str, Any]:
-    study = source.study
-    return {
-        "source": source.name,
-        "kind": "study",
-        "title": study.title,
-        "state": study.state,
-        "unblinded": study.state == ReaderStudy.State.UNBLINDED,
-        "synthetic": study.synthetic,
-    }
+    return {name: getattr(source, of) for name, of in (("key", "name"), *((one, one) for one in HEAD))}
 
 
 def _data(source: Source) -> dict[str, Any]:
     """As CutoffDataSerializer has it."""
-    inputs, provenance = source.inputs(), provenance_of(source)
+    inputs, provenance = source.inputs(), source.provenance()
     try:
         cohorts = columns_of(inputs)
     except SeveralCutoffsError as error:
@@ -93,9 +86,8 @@ def _data(source: Source) -> dict[str, Any]:
         raise ApiError(409, "too_many", f"This source has {count} patients with scores; the desk takes at most {MOST}.")
     if not cohorts:
         raise ApiError(409, "no_scores", "No case of this source has both a score of T1_T2 and an established truth.")
-    head = _head(source)
     return {
-        **{name: head[name] for name in ("source", "title", "unblinded")},
+        **_head(source),
         "synthetic": inputs.synthetic,
         "inputs_sha256": inputs.sha256,
         "cohorts": [_columns(one, provenance) for one in cohorts],
@@ -144,7 +136,10 @@ def _draft(draft: ProtocolDraft) -> dict[str, Any]:
         "examinations": draft.calibration["examinations"],
         "recurrences": draft.calibration["recurrences"],
         **{
-            kind: {**{name: tactic[kind][name] for name in ("sensitivity", "specificity")}, "spared": tactic[f"{kind}_spared"]}
+            kind: {
+                **{name: tactic[kind][name] for name in ("sensitivity", "specificity")},
+                "spared": tactic[f"{kind}_spared"],
+            }
             for kind in ("apparent", "cross_validated")
         },
         "inputs_sha256": draft.inputs_sha256,

@@ -1,4 +1,4 @@
-"""What the desk is moved over: of every cohort its scores and truths as columns, without anything that names a case. No Django.
+"""What the desk is moved over: of every cohort its scores and truths as columns, without what names a case. No Django.
 
 Rows are in the order of their scores: neither order nor place says which case one is.
 """

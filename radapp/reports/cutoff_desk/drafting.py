@@ -1,6 +1,7 @@
-"""Saving two cutoffs as a draft of a protocol: only with the figures that a calibration would tell, and on its own networks."""
+"""Two cutoffs as a draft of a protocol: only with the figures that a calibration would tell, and on its own networks."""
 
 from dataclasses import dataclass
+from math import nan
 from typing import Any
 
 from django.db import transaction
@@ -13,7 +14,7 @@ from radapp.accounts import audit
 from radapp.accounts.errors import ApiError
 from radapp.accounts.models import AuditEntry, User
 from radapp.reports.cutoff_desk.columns import Columns, SeveralCutoffsError, columns_of, together
-from radapp.reports.cutoff_desk.sources import Provenance, Source, provenance_of
+from radapp.reports.cutoff_desk.sources import Provenance, Source
 from radapp.triage.models import Protocol, ProtocolDraft
 from radapp.triage.protocols import FEWEST_TO_ADVISE, bundles_of
 
@@ -49,8 +50,8 @@ def refusal_of(columns: Columns, provenance: Provenance) -> tuple[str, str] | No
 
 
 def save_draft(source: Source, wish: Wish, user: User) -> ProtocolDraft:
-    """Judge the cutoffs, keep them with their figures, and tell the audit trail. Activates nothing. ApiError where refused."""
-    inputs, provenance = source.inputs(), provenance_of(source)
+    """Judge cutoffs, keep them with their figures, and tell the audit trail. Activates nothing. ApiError where refused."""
+    inputs, provenance = source.inputs(), source.provenance()
     if inputs.sha256 != wish.inputs_sha256:
         raise ApiError(409, "inputs_changed", CHANGED)
     columns = _chosen(columns_of(inputs), wish.cohort)
@@ -132,7 +133,11 @@ def _calibration(columns: Columns, wish: Wish, provenance: Provenance, inputs: s
     cutoffs = Cutoffs(first=wish.first, second=wish.second, t1wic=columns.t1wic_cutoff)
     truths = [row.truth for row in rows]
     found = appraise(
-        [row.score for row in rows], truths, [row.t1wic for row in rows], cutoffs, patients=[row.patient for row in rows]
+        [row.score for row in rows],
+        truths,
+        [nan if row.t1wic is None else row.t1wic for row in rows],
+        cutoffs,
+        patients=[row.patient for row in rows],
     )
     told = {"sensitivity": found.cross_validated.sensitivity, "specificity": found.cross_validated.specificity}
     return {

@@ -1,4 +1,4 @@
-"""Cutoffs that stand on the desk as ghosts: the installed protocol's and the paper's, and whether they mean anything here."""
+"""Cutoffs that stand on the desk as ghosts: the installed protocol's and the paper's, and what they mean here."""
 
 from dataclasses import dataclass
 
@@ -10,10 +10,10 @@ from radapp.triage.protocols import active_protocol, calibrated_on, needs_calibr
 
 @dataclass(frozen=True, kw_only=True)
 class Mark:
-    """`kind`: `installed` or `paper`. `standing`: `own` (found on these networks), `uncalibrated`, `others`, `unknown`."""
+    """`whose`: `installed` or `paper`. `standing`: `own` (found on these networks), `uncalibrated`, `others`, `unknown`."""
 
     key: str
-    kind: str
+    whose: str
     name: str
     first: float
     second: float
@@ -30,7 +30,7 @@ def marks_of(provenance: Provenance) -> tuple[Mark, ...]:
 def _installed(protocol: Protocol, provenance: Provenance) -> Mark:
     return Mark(
         key="installed",
-        kind="installed",
+        whose="installed",
         name=str(protocol),
         first=protocol.first_cutoff,
         second=protocol.second_cutoff,
@@ -54,6 +54,6 @@ def _papers(provenance: Provenance) -> tuple[Mark, ...]:
     # The paper's networks are not published: nothing that is installed can be them. Brought scores may be.
     standing = "others" if provenance.protocol or provenance.reason == "several" else "unknown"
     return tuple(
-        Mark(key=name, kind="paper", name=one.title, first=one.first, second=one.second, standing=standing)
+        Mark(key=name, whose="paper", name=one.title, first=one.first, second=one.second, standing=standing)
         for name, one in presets().items()
     )

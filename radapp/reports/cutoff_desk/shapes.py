@@ -4,18 +4,17 @@ from typing import Any
 
 from rest_framework import serializers
 
+KINDS = ("study", "cohort")
 STANDINGS = ("own", "uncalibrated", "others", "unknown")
 
 
 class CutoffSourceSerializer(serializers.Serializer[Any]):
     """Something whose scores may be looked at."""
 
-    source = serializers.CharField(help_text="As addresses have it, such as study:KEY.")
-    kind = serializers.ChoiceField(["study", "cohort"])
-    title = serializers.CharField()
-    state = serializers.CharField()
+    key = serializers.CharField(help_text="As addresses have it, such as study:KEY.")
+    kind = serializers.ChoiceField(KINDS)
+    title = serializers.CharField(help_text="Of a cohort: the protocol that read it.")
     unblinded = serializers.BooleanField()
-    synthetic = serializers.BooleanField()
 
 
 class CutoffSourcesSerializer(serializers.Serializer[Any]):
@@ -28,7 +27,7 @@ class CutoffMarkSerializer(serializers.Serializer[Any]):
     """Cutoffs that somebody found before."""
 
     key = serializers.CharField()
-    kind = serializers.ChoiceField(["installed", "paper"])
+    whose = serializers.ChoiceField(["installed", "paper"])
     name = serializers.CharField()
     first = serializers.FloatField()
     second = serializers.FloatField()
@@ -57,7 +56,7 @@ class CutoffColumnsSerializer(serializers.Serializer[Any]):
     refusal = CutoffRefusalSerializer(allow_null=True)
 
 
-class TariffSerializer(serializers.Serializer[Any]):
+class CutoffTariffSerializer(serializers.Serializer[Any]):
     """Prices and scanner seconds of one examination."""
 
     enhanced = serializers.FloatField()
@@ -72,19 +71,22 @@ class TariffSerializer(serializers.Serializer[Any]):
 class CutoffDataSerializer(serializers.Serializer[Any]):
     """A source's columns, and what stands beside them."""
 
-    source = serializers.CharField()
+    key = serializers.CharField()
+    kind = serializers.ChoiceField(KINDS)
     title = serializers.CharField()
     unblinded = serializers.BooleanField()
     synthetic = serializers.BooleanField()
     inputs_sha256 = serializers.CharField()
     cohorts = CutoffColumnsSerializer(many=True)
-    refusal_together = CutoffRefusalSerializer(allow_null=True, help_text="Why no draft may be saved of all cohorts at once.")
+    refusal_together = CutoffRefusalSerializer(
+        allow_null=True, help_text="Why no draft may be saved of all cohorts at once."
+    )
     marks = CutoffMarkSerializer(many=True)
-    tariff = TariffSerializer()
+    tariff = CutoffTariffSerializer()
     prevalence = serializers.FloatField(help_text="Of follow-up, as reports take it.")
 
 
-class NewDraftSerializer(serializers.Serializer[Any]):
+class NewCutoffDraftSerializer(serializers.Serializer[Any]):
     """Two cutoffs to be kept."""
 
     name = serializers.CharField(max_length=100)
@@ -102,7 +104,7 @@ class NewDraftSerializer(serializers.Serializer[Any]):
         return attrs
 
 
-class ShareSerializer(serializers.Serializer[Any]):
+class CutoffShareSerializer(serializers.Serializer[Any]):
     """A share with its interval, or the reason why there is none."""
 
     value = serializers.FloatField(allow_null=True)
@@ -111,15 +113,15 @@ class ShareSerializer(serializers.Serializer[Any]):
     reason = serializers.CharField(allow_blank=True)
 
 
-class HonestSerializer(serializers.Serializer[Any]):
+class CutoffFiguresSerializer(serializers.Serializer[Any]):
     """The tactic's figures."""
 
-    sensitivity = ShareSerializer()
-    specificity = ShareSerializer()
-    spared = ShareSerializer()
+    sensitivity = CutoffShareSerializer()
+    specificity = CutoffShareSerializer()
+    spared = CutoffShareSerializer()
 
 
-class DraftSerializer(serializers.Serializer[Any]):
+class CutoffDraftSerializer(serializers.Serializer[Any]):
     """One draft."""
 
     name = serializers.CharField()
@@ -130,15 +132,15 @@ class DraftSerializer(serializers.Serializer[Any]):
     t1wic = serializers.FloatField()
     examinations = serializers.IntegerField()
     recurrences = serializers.IntegerField()
-    apparent = HonestSerializer()
-    cross_validated = HonestSerializer()
+    apparent = CutoffFiguresSerializer()
+    cross_validated = CutoffFiguresSerializer()
     inputs_sha256 = serializers.CharField()
     made_by = serializers.CharField()
     made_at = serializers.DateTimeField()
     synthetic = serializers.BooleanField()
 
 
-class DraftsSerializer(serializers.Serializer[Any]):
+class CutoffDraftsSerializer(serializers.Serializer[Any]):
     """Newest first."""
 
-    drafts = DraftSerializer(many=True)
+    drafts = CutoffDraftSerializer(many=True)

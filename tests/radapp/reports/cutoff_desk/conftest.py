@@ -1,0 +1,3 @@
+"""Examinations read by networks as rows alone; no broker."""
+
+from tests.radapp.triage.conftest import _no_broker as _no_broker
