@@ -39,7 +39,15 @@ class Examination:
         """Parameter values as the routes name them; `id` is an intake's, a set-aside instance's or the console's number."""
         identity = str(self.set_aside) if "<int:id>" in route else self.intake
         uids = {"uid": self.study, "study_uid": self.study, "series_uid": self.series, "instance_uid": self.instance}
-        return {**uids, **NUMBERED, **KEYS, "kind": "study", "key": self.reader_study, "id": identity}
+        return {
+            **uids,
+            **NUMBERED,
+            **KEYS,
+            "kind": "study",
+            "source": f"study:{self.reader_study}",
+            "key": self.reader_study,
+            "id": identity,
+        }
 
     @property
     def query(self) -> str:

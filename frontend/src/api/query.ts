@@ -15,6 +15,7 @@ export const keys = {
   upstream: (uid: string) => ['upstream', uid] as const,
   upstreams: (question: string) => ['upstream', 'studies', question] as const,
   console: ['console'] as const,
+  cutoffs: (...of: string[]) => ['cutoff-desk', ...of] as const,
   consolePeople: ['console', 'people'] as const,
   consoleScope: (id: number) => ['console', 'scope', id] as const,
   shadow: ['shadow-mode'] as const,

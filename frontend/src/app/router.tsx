@@ -86,6 +86,11 @@ const coding = async () => {
   }
 }
 
+const cutoffs = async () => {
+  const { default: CutoffDeskPage } = await import('@/features/cutoff-desk/CutoffDeskPage')
+  return { Component: CutoffDeskPage }
+}
+
 export const router = createBrowserRouter([
   {
     errorElement: <Broken />,
@@ -106,6 +111,7 @@ export const router = createBrowserRouter([
               { path: '/', element: <Home /> },
               { path: '/studies/', lazy: studies },
               { path: '/studies/:key/', lazy: study },
+              { path: '/reports/cutoffs/', lazy: cutoffs },
               { path: '/invitation/:token/', lazy: invitation },
               { path: '/reports/', lazy: reports },
               { path: '/reports/paper/', lazy: paper },

@@ -6,6 +6,7 @@ import { appWords } from '@/app/words'
 import { blindedWords } from '@/features/blinded-images/words'
 import { codingWords } from '@/features/coding/words'
 import { consoleWords } from '@/features/console/words'
+import { cutoffWords } from '@/features/cutoff-desk/words'
 import { intakeWords } from '@/features/intake/words'
 import { auditWords } from '@/features/reader-studies/words/audit'
 import { caseWords } from '@/features/reader-studies/words/cases'
@@ -45,6 +46,7 @@ const FEATURES = {
   blinded: blindedWords,
   coding: codingWords,
   console: consoleWords,
+  cutoffs: cutoffWords,
   evidence: evidenceWords,
   guard: guardWords,
   intake: intakeWords,

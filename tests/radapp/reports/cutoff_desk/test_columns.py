@@ -15,8 +15,6 @@ pytestmark = pytest.mark.once
 def read(
     number: int, truth: bool | None, score: float | None, t1wic: float | None = None, tier: str = "negative"
 ) -> CaseRow:
-    number: int, truth: bool | None, score: float | None, t1wic: float | None = None, tier: str = "negative"
-) -> CaseRow:
     networks = {"T1_T2": said(None, score), "T1WIC": said(None, t1wic), "DARNDEST": said(True, tier=tier)}
     return case(number, truth, networks)
 
