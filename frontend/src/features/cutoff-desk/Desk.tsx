@@ -34,20 +34,22 @@ export function Desk({ data, columns, cohortName, refusal }: Props) {
   return (
     <>
       <div className={styles.above}>
-        <Card title={t('cutoffs.plot.title')} beside={<span className={card.muted}>{t('cutoffs.plot.keys')}</span>}>
-          <Distributions histogram={histogram} marks={data.marks} cutoffs={cutoffs} onMove={move} />
-        </Card>
+        <div>
+          <Card title={t('cutoffs.plot.title')} beside={<span className={card.muted}>{t('cutoffs.plot.keys')}</span>}>
+            <Distributions histogram={histogram} marks={data.marks} cutoffs={cutoffs} onMove={move} />
+          </Card>
+          <Prevalence own={all ? figures.sensitivity.n / all : null} prevalence={prevalence} onMove={setPrevalence} />
+        </div>
         <Whole figures={figures} currency={tariff.currency} exchangeCurrency={tariff.exchange_currency} />
       </div>
       <TierTable figures={figures} currency={tariff.currency} prevalence={prevalence} />
       <Left columns={columns} counts={counts} kinds={[figures.sensitivity.n, figures.specificity.n]} />
       <div className={styles.pair}>
-        <Prevalence own={all ? figures.sensitivity.n / all : null} prevalence={prevalence} onMove={setPrevalence} />
-        <Search cohort={cohort} cutoffs={cutoffs} onMove={move} />
-      </div>
-      <div className={styles.pair}>
         <Marks marks={data.marks} onMove={move} />
-        <TariffForm paper={data.tariff} onChange={setTariff} />
+        <div>
+          <Search cohort={cohort} cutoffs={cutoffs} onMove={move} />
+          <TariffForm paper={data.tariff} onChange={setTariff} />
+        </div>
       </div>
       <Drafts source={data.key} cohort={cohortName} inputs={data.inputs_sha256} cutoffs={cutoffs} refusal={refusal} />
     </>

@@ -52,10 +52,12 @@ export function Prevalence({ own, prevalence, onMove }: Props) {
           />
         </div>
       </div>
-      <p className={card.muted}>{t('cutoffs.prevalence.how')}</p>
-      <Button disabled={prevalence === null} onClick={() => onMove(null)}>
-        {t('cutoffs.prevalence.back')}
-      </Button>
+      <div className={styles.under}>
+        <p className={card.muted}>{t('cutoffs.prevalence.how')}</p>
+        <Button disabled={prevalence === null} onClick={() => onMove(null)}>
+          {t('cutoffs.prevalence.back')}
+        </Button>
+      </div>
     </Card>
   )
 }

@@ -76,7 +76,7 @@ export function TierTable({ figures, currency, prevalence }: Props) {
           </tbody>
         </table>
       </div>
-      <p className={card.muted}>
+      <p className={`${card.muted} ${styles.rule}`}>
         {prevalence === null ? t('cutoffs.table.whole') : t('cutoffs.table.at', { share: percent(prevalence, i18n.language) })} {t('cutoffs.table.rule')}
       </p>
     </Card>
