@@ -27,6 +27,7 @@ DEBIAN_FOR_TESTS = {
     "dciodvfy": "dicom3tools",
     "storescu": "dcmtk",
     "openssl": "openssl",
+    "soffice": "libreoffice-calc-nogui",  # opens workbooks of reports; 84 MB to fetch, half a minute
 }
 
 
@@ -155,16 +156,24 @@ def install_debian() -> None:
     run(f"installing {', '.join(missing)}", [*command.split(), "-qq"])
 
 
-def install_ohif() -> None:
-    """The viewer that the end-to-end test opens results with; from npm, checked against its published digest."""
+def install_from_npm(purpose: str) -> None:
+    """The font of reports; for tests also the viewer that the end-to-end test opens results with. Checked by digest."""
     sys.path.insert(0, str(ROOT))
-    from deploy import ohif
+    from deploy import fonts, ohif
+    from deploy.from_npm import NpmPackage, NpmRefused
 
-    install_node()
-    try:
-        ohif.install(lambda command, folder: run(f"fetching {ohif.PACKAGE} (50 MB)", command, folder))
-    except ohif.OhifRefused as refused:
-        stop(str(refused))
+    wanted: list[tuple[NpmPackage, Path, str]] = [(fonts.PACKAGE, VENV / fonts.FOLDER, "57 MB")]
+    if purpose == "test":
+        wanted.append((ohif.PACKAGE, ohif.DIST, "50 MB"))
+    for package, folder, size in wanted:
+        if package.is_in(folder):
+            continue
+        install_node()
+        title = f"fetching {package.name} ({size})"
+        try:
+            package.install(folder, lambda command, where, title=title: run(title, command, where))
+        except NpmRefused as refused:
+            stop(str(refused))
 
 
 def main() -> None:
@@ -183,8 +192,8 @@ def main() -> None:
             beside.result()
         elif purpose != "train":
             build_frontend()
-    if purpose == "test":
-        install_ohif()
+    if purpose != "train":
+        install_from_npm(purpose)
 
 
 if __name__ == "__main__":

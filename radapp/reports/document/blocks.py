@@ -124,11 +124,12 @@ Block = TableBlock | FigureBlock | Paragraph | Points
 
 @dataclass(frozen=True, kw_only=True)
 class Section:
-    """`name`: unique within a document, for addresses."""
+    """`name`: unique within a document, for addresses. `chapter`: a heading over neighbouring sections that share it."""
 
     name: str
     title: Words
     blocks: tuple[Block, ...]
+    chapter: Words | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

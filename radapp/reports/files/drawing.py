@@ -1,7 +1,7 @@
 """Bars, dots and intervals in greys, as SVG and PNG by matplotlib: the same bytes for the same picture.
 
 SVG: text stays text, laid out by the font that matplotlib brings, so it is the same everywhere; whoever shows it needs a
-Chinese font for Chinese. PNG: Chinese text needs a font with Chinese signs on this machine.
+Chinese font for Chinese. PNG: in Chinese by the font that `make setup` installs.
 """
 
 import io
@@ -20,6 +20,7 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import fontManager
 
 from ml.evaluation.estimate import Estimate
+from radapp.reports.files.fonts import FAMILY, font_file
 
 GREYS = ("#ffffff", "#b8b8b8", "#4a4a4a")
 """Fills that are told apart in print without colour."""
@@ -38,7 +39,7 @@ CHINESE = (
     "SimHei",
     "Droid Sans Fallback",
 )
-"""Fonts with Chinese signs, the first that is there."""
+"""Fonts with Chinese signs for whoever shows an SVG: the first that is there."""
 DOTS_PER_INCH = 200
 _SETTINGS: dict[Any, Any] = {
     "svg.fonttype": "none",
@@ -65,9 +66,13 @@ class Said:
 
 @cache
 def chinese_font() -> str | None:
-    """The font for Chinese in PNGs; None where this machine has none of CHINESE."""
-    there = {font.name for font in fontManager.ttflist}
-    return next((name for name in CHINESE if name in there), None)
+    """The font for Chinese in PNGs; None where it is not installed. A font of the machine with its name gives way to it."""
+    path = font_file()
+    if path is None:
+        return None
+    fontManager.ttflist = [font for font in fontManager.ttflist if font.name != FAMILY]
+    fontManager.addfont(path)
+    return FAMILY
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""A report as the bytes of its files: one JSON with its schema, tidy CSVs and their dictionary, raw data, and pictures.
+"""A report as the bytes of its files: JSON with its schema, CSVs and their dictionary, raw data, pictures, PDF, workbook.
 
 The same report gives the same bytes.
 """
@@ -20,8 +20,8 @@ from radapp.reports.inputs.values import StudyInputs
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 PRELIMINARY = "preliminary"
-FORMATS = ("json", "csv", "data", "figures")
-"""Kinds of files: JSON with its schema; tables; raw data, for iMRMC and OR-DBM MRMC too; pictures."""
+FORMATS = ("json", "csv", "data", "figures", "pdf", "xlsx")
+"""Kinds of files: JSON with its schema; tables; raw data, for iMRMC and OR-DBM MRMC too; pictures; PDF and workbook."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,7 +59,18 @@ def files_of(report: Report, formats: Collection[str] = FORMATS) -> dict[str, by
         found |= {f"{begin}-{name}": content for name, content in mrmc_files(report.inputs, title).items()}
     if "figures" in formats:
         found |= {f"{begin}-{name}": content for name, content in _figures(report).items()}
+    found |= {f"{begin}.{name}": content for name, content in _papers(report, formats).items()}
     return found | _csvs(tables, begin, label)
+
+
+def _papers(report: Report, formats: Collection[str]) -> dict[str, bytes]:
+    # Imported here for the same reason as figures are; and what they typeset is built on reports.
+    if not {"pdf", "xlsx"} & set(formats):
+        return {}
+    from radapp.reports.files.papers import pdf_files, workbook_files
+
+    found = pdf_files(report) if "pdf" in formats else {}
+    return found | (workbook_files(report) if "xlsx" in formats else {})
 
 
 def _figures(report: Report) -> dict[str, bytes]:

@@ -4,6 +4,7 @@ import csv
 import hashlib
 import io
 import json
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,9 @@ from jsonschema import Draft202012Validator
 from radapp.readerstudies.keeping.keys import own_public_key
 from radapp.readerstudies.keeping.verifying import verify
 from radapp.readerstudies.models import ChainEntry, Membership, ReaderStudy
+from radapp.reports.files.drawing import chinese_font
+from radapp.reports.files.fonts import NO_FONT
 from radapp.reports.files.rendering import as_csv
-from radapp.reports.management.commands.report import NO_CHINESE
 from radapp.reports.recipes import ANALYSES, NOT_LOCKED, NOT_UNBLINDED
 from tests.radapp.readerstudies import scene
 from tests.radapp.readerstudies.coding import erring
@@ -47,6 +49,14 @@ def rows(path: Path) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(path.read_bytes().decode("utf-8-sig"), newline="")))
 
 
+def said_in(path: Path) -> str:
+    """Its text; of a PDF its metadata, of a workbook its texts."""
+    if path.suffix != ".xlsx":
+        return path.read_bytes().decode(errors="replace")
+    with zipfile.ZipFile(path) as archive:
+        return " ".join(archive.read(name).decode() for name in archive.namelist())
+
+
 def columns(path: Path) -> list[str]:
     """Of a table that may have no row."""
     return next(csv.reader(io.StringIO(path.read_bytes().decode("utf-8-sig"), newline="")))
@@ -61,7 +71,7 @@ def test_json_and_tables_with_their_dictionary(study: ReaderStudy, tmp_path: Pat
     assert said["study"]["key"] == study.key
     assert Draft202012Validator(json.loads(files.pop(said["$schema"]).read_text())).is_valid(said)
     figures = {".svg", ".png"} if name in {"tactic", "economics", "economics_sensitivity", "calibration"} else set()
-    assert {path.suffix for path in files.values()} == {".csv", ".imrmc", ".lrc"} | figures
+    assert {path.suffix for path in files.values()} == {".csv", ".imrmc", ".lrc", ".pdf", ".xlsx"} | figures
     files = {name: path for name, path in files.items() if path.suffix == ".csv"}
     known = {(row["file"], row["column"]) for row in rows(files.pop(f"{name}-dictionary.csv"))}
     assert known == {(file, column) for file, path in files.items() for column in columns(path)}
@@ -92,13 +102,23 @@ def test_formats(study: ReaderStudy, tmp_path: Path, wanted: list[str], found: s
     assert {path.name for path in (tmp_path / "out").iterdir()} == found
 
 
-def test_figures(study: ReaderStudy, tmp_path: Path, monkeypatch: Any) -> None:
-    said = report("economics", study, tmp_path / "out", "--format", "figures")
-    names = {path.name for path in (tmp_path / "out").iterdir()}
-    assert {"economics-cohort-1-figure.en.svg", "economics-external-figure.zh.svg"} < names
-    assert ("economics-external-figure.zh.png" in names) is (NO_CHINESE not in said)
-    monkeypatch.setattr("radapp.reports.files.figures.written.chinese_font", lambda: None)
-    assert NO_CHINESE in report("economics", study, tmp_path / "other", "--format", "figures")
+def test_figures_and_papers_in_both_languages(study: ReaderStudy, tmp_path: Path, monkeypatch: Any) -> None:
+    said = report("economics", study, tmp_path / "out", "--format", "figures", "pdf", "xlsx")
+    figures = {f"economics-{cohort}-figure" for cohort in ("cohort-1", "external")}
+    papers = {f"economics.{language}.{ending}" for language in ("en", "zh") for ending in ("pdf", "xlsx")}
+    drawn = {f"{name}.{language}.{ending}" for name in figures for language in ("en", "zh") for ending in ("svg", "png")}
+    assert {path.name for path in (tmp_path / "out").iterdir()} == drawn | papers
+    assert NO_FONT not in said
+    for place in ("files.drawing", "files.papers", "management.commands.report"):
+        monkeypatch.setattr(f"radapp.reports.{place}.font_file", lambda: None)
+    chinese_font.cache_clear()
+    assert NO_FONT in report("economics", study, tmp_path / "other", "--format", "figures", "pdf", "xlsx")
+    chinese_font.cache_clear()
+    made = {path.name for path in (tmp_path / "other").iterdir()}
+    assert {name for name in drawn | papers if name not in made} == {
+        *(name for name in drawn if name.endswith(".zh.png")),
+        *(name for name in papers if name.endswith(".pdf")),
+    }
 
 
 def test_the_chain_keeps_every_files_digest(study: ReaderStudy, tmp_path: Path) -> None:
@@ -122,7 +142,7 @@ def test_a_study_that_is_not_locked_is_refused_or_watermarked(study: ReaderStudy
     assert not ChainEntry.objects.exists()
     report("performance", study, tmp_path / "out", "--watermark")
     paths = list((tmp_path / "out").iterdir())
-    assert all(path.name.startswith("preliminary-") and NOT_LOCKED in path.read_text() for path in paths)
+    assert all(path.name.startswith("preliminary-") and NOT_LOCKED in said_in(path) for path in paths)
     assert ChainEntry.objects.get().after["state"] == state
 
 

@@ -23,15 +23,27 @@ PICTURES: Mapping[type[Any], Callable[[Any], tuple[Picture, ...]]] = {
 
 def figure_files(result: Any, source: Source) -> dict[str, bytes]:
     """{file name without the report's: bytes}; nothing for a result that has no figure, no Chinese PNG without a font."""
-    pictures = PICTURES[type(result)](result) if type(result) in PICTURES else ()
     found: dict[str, bytes] = {}
-    for picture in pictures:
-        for language in LANGUAGES:
-            words, name = WORDS[language], f"{picture.name}.{language}"
-            with drawing_with([LATIN]):
-                found[f"{name}.svg"] = svg_of(*picture.draw(source, words))
-            font = chinese_font()
-            if language == "en" or font:
-                with drawing_with([LATIN, font] if font else [LATIN]):
-                    found[f"{name}.png"] = png_of(*picture.draw(source, words))
+    for language in LANGUAGES:
+        found |= {f"{name}.{language}.svg": content for name, content in svgs(result, source, language).items()}
+        font, words = chinese_font(), WORDS[language]
+        if language != "en" and font is None:
+            continue
+        for picture in pictures_of(result):
+            with drawing_with([LATIN, font] if font else [LATIN]):
+                found[f"{picture.name}.{language}.png"] = png_of(*picture.draw(source, words))
     return found
+
+
+def svgs(result: Any, source: Source, language: str) -> dict[str, bytes]:
+    """{name of a picture: its SVG in one language}, as FigureBlock.name has it."""
+    found: dict[str, bytes] = {}
+    for picture in pictures_of(result):
+        with drawing_with([LATIN]):
+            found[picture.name] = svg_of(*picture.draw(source, WORDS[language]))
+    return found
+
+
+def pictures_of(result: Any) -> tuple[Picture, ...]:
+    """None for a result that has no figure."""
+    return PICTURES[type(result)](result) if type(result) in PICTURES else ()

@@ -1,4 +1,4 @@
-"""`manage.py report NAME --study KEY --out FOLDER`: one report of a finished reader study as JSON, CSV and figures."""
+"""`manage.py report NAME --study KEY --out FOLDER`: one report of a finished reader study, in every kind of file."""
 
 from argparse import ArgumentParser
 from collections.abc import Mapping
@@ -15,14 +15,11 @@ from radapp.reports.analyses.comparisons import CORRECTIONS
 from radapp.reports.analyses.figures import INTERVALS
 from radapp.reports.analyses.judges import NotAssessable
 from radapp.reports.exporting import ReportRefusedError, Wish, export_report
+from radapp.reports.files.fonts import NO_FONT, font_file
 from radapp.reports.files.rendering import FORMATS
 from radapp.reports.recipes import ANALYSES, Analysis
 
 ACTOR = "manage.py report"
-NO_CHINESE = (
-    "No Chinese PNG was made: this machine has no font with Chinese signs. Install one, such as Noto Sans CJK SC "
-    "(Debian: fonts-noto-cjk); the Chinese SVG is there."
-)
 PRICES = tuple(field.name for field in fields(Tariff))
 SENSITIVITY: Mapping[str, tuple[Any, str]] = {
     "prevalence_low": (float, "lowest share with recurrence of the tornado; default 0.01"),
@@ -105,10 +102,8 @@ class Command(BaseCommand):
         self.stdout.write(f"{analysis.name} of {study.title} ({study.key}), inputs {written.inputs}")
         for name, digest in written.files.items():
             self.stdout.write(f"  {digest}  {options['out'] / name}")
-        if any(name.endswith(".zh.svg") for name in written.files) and not any(
-            name.endswith(".zh.png") for name in written.files
-        ):
-            self.stdout.write(NO_CHINESE)
+        if font_file() is None and {"figures", "pdf"} & set(options["format"]):
+            self.stdout.write(NO_FONT)
 
 
 def _options(analysis: Analysis, given: dict[str, Any]) -> Any:

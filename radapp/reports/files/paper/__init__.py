@@ -1,0 +1,1 @@
+"""A report as a PDF, typeset by Typst from data alone."""
