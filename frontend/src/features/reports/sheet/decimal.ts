@@ -23,9 +23,13 @@ export const inOrder = (marks: Iterable<Mark>): Mark[] => {
 /** The marks of all cells of a table, each once. */
 export const marksIn = (rows: readonly Row[]): Mark[] => inOrder(rows.flatMap((row) => row.cells.flatMap((cell) => cell.marks)))
 
-const MARK_WIDTH = 0.6
-/** How wide, in digits, what follows the decimal point of a cell is; its marks are smaller. */
-const tailWidth = (cell: Cell) => splitNumber(cell.text).tail.length + MARK_WIDTH * cell.marks.reduce((sum, mark) => sum + SIGNS[mark].length, 0)
+const MARK = 0.6
+const NARROW: Record<string, number> = { '.': 0.46, ',': 0.46, ' ': 0.46, ':': 0.46, '(': 0.6, ')': 0.6, '/': 0.62 }
+const WIDE = 1.5
+/** How wide a text is, in digits: about, and rather too wide. */
+const widthOf = (text: string) => [...text].reduce((sum, sign) => sum + (NARROW[sign] ?? (/\d|[–-]/.test(sign) ? 1 : WIDE)), 0)
+/** What follows the decimal point of a cell; its marks are smaller. */
+const tailWidth = (cell: Cell) => widthOf(splitNumber(cell.text).tail) + MARK * cell.marks.reduce((sum, mark) => sum + SIGNS[mark].length, 0)
 
 /** Of a column, the width that every cell keeps after its decimal point, in digits. */
 export const tailOf = (rows: readonly Row[], column: number) =>

@@ -12,7 +12,7 @@ export const reportWords = words(
     beingMade: 'The report is being made.',
     leave: 'You may leave this page; the report will stand among the saved ones.',
     source: {
-      label: 'Of',
+      label: 'Source',
       study: 'Reader studies',
       cohort: 'Cohorts',
       open: 'not locked',
@@ -75,7 +75,7 @@ export const reportWords = words(
     prevalence: { label: 'Prevalence', make: 'Tell at this prevalence', hint: 'Predictive values and costs hang on it. Makes a new report.' },
     recipe: {
       title: 'Recipe',
-      source: 'Of',
+      source: 'Source',
       state: 'State',
       inputs: 'Inputs (SHA-256)',
       analysis: 'Method',
