@@ -7,6 +7,7 @@ from functools import cached_property
 from radapp.reports.analyses.comparisons import label
 from radapp.reports.analyses.errors import whose_error
 from radapp.reports.analyses.judges import TACTIC, Kind, NotAssessable, Opinions, opinions, repeated
+from radapp.reports.analyses.subgroups import GROUPS, OF_LESIONS, Factor
 from radapp.reports.analyses.tactic import NO_TIER
 from radapp.reports.inputs.values import CaseRow, ErrorRow, StudyInputs
 
@@ -19,6 +20,7 @@ CONDITIONS: Mapping[str, str] = {
     "judge": "who called, as tables name it",
     "call": "of the judge: yes, no, not_assessable, any for what enters the figures",
     "right": "whether the judge's call is that of the reference standard: yes, no",
+    "said": "what the judge itself said, whatever a report makes of it: yes, no, not_assessable",
     "other": "a second judge",
     "other_call": "of the second judge",
     "other_right": "of the second judge",
@@ -34,6 +36,8 @@ CONDITIONS: Mapping[str, str] = {
     "site": "a site of the reference standard",
     "stage": "an rT stage of the reference standard",
     "basis": "a basis of the reference standard",
+    "factor": "what subgroups are split by; with group",
+    "group": "a group of that factor",
 }
 """{condition: what it takes}"""
 _TRUTHS = {True: "yes", False: "no", None: "none"}
@@ -176,6 +180,17 @@ def _sides(asked: _Asked, row: CaseRow, wanted: str) -> bool:
     return any(row.case in one.scores and asked.opened.call(one, row) is not None for one in readers)
 
 
+def _grouped(asked: _Asked, row: CaseRow, _: str) -> bool:
+    """A factor and its group come together; what is said of lesions alone is said of no other case."""
+    factor, group = asked.conditions.get("factor"), asked.conditions.get("group")
+    if factor not in set(Factor) or group is None:
+        raise UnknownConditionError(
+            f"found factor {factor!r}, group {group!r}; expected both, factor among {', '.join(Factor)}"
+        )
+    known = Factor(factor)
+    return group in GROUPS[known](row) and (row.truth is True or known not in OF_LESIONS)
+
+
 def _tier(row: CaseRow) -> str:
     return (row.networks[TACTIC].tier or NO_TIER) if TACTIC in row.networks else ""
 
@@ -195,6 +210,9 @@ _TESTS: Mapping[str, Callable[[_Asked, CaseRow, str], bool]] = {
     "other": lambda asked, row, _: row.case in asked.other.calls,
     "other_call": lambda asked, row, wanted: _called(asked, asked.other, row, wanted),
     "other_right": lambda asked, row, wanted: _right(asked, asked.other, row, wanted),
+    "said": lambda asked, row, wanted: row.case in asked.judge.calls and _CALLS[asked.judge.calls[row.case]] == wanted,
+    "factor": _grouped,
+    "group": _grouped,
     "again": _again,
     "advice": _advice,
     "error": _error,

@@ -14,6 +14,8 @@ from radapp.reports.analyses import (
     errors,
     performance,
     roc,
+    stard,
+    subgroups,
     tactic,
 )
 from radapp.reports.analyses.standing import notes_of
@@ -25,6 +27,8 @@ from radapp.reports.document import of_economics_sensitivity as document_of_econ
 from radapp.reports.document import of_errors as document_of_errors
 from radapp.reports.document import of_performance as document_of_performance
 from radapp.reports.document import of_roc as document_of_roc
+from radapp.reports.document import of_stard as document_of_stard
+from radapp.reports.document import of_subgroups as document_of_subgroups
 from radapp.reports.document import of_tactic as document_of_tactic
 from radapp.reports.document.blocks import Section, Words
 from radapp.reports.files import (
@@ -34,6 +38,8 @@ from radapp.reports.files import (
     of_economics_sensitivity,
     of_errors,
     of_roc,
+    of_stard,
+    of_subgroups,
     of_tactic,
     tables,
 )
@@ -144,6 +150,24 @@ ANALYSES: Mapping[str, Analysis] = {
             tables=of_calibration.of_calibration,
             title=Words("Calibration", "校准"),
             sections=document_of_calibration.sections,
+        ),
+        Analysis(
+            name=subgroups.NAME,
+            version=subgroups.VERSION,
+            options=subgroups.Options,
+            run=subgroups.subgroups,
+            tables=of_subgroups.of_subgroups,
+            title=Words("Subgroups", "亚组"),
+            sections=document_of_subgroups.sections,
+        ),
+        Analysis(
+            name=stard.NAME,
+            version=stard.VERSION,
+            options=stard.Options,
+            run=stard.stard,
+            tables=of_stard.of_stard,
+            title=Words("Flow of cases", "病例流程"),
+            sections=document_of_stard.sections,
         ),
     )
 }

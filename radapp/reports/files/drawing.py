@@ -108,15 +108,41 @@ def sheet(
     `tall`: inches a row. `left`: share of the width for names of rows.
     """
     height = 1.6 + tall * rows
-    figure = Figure(figsize=(11.5, height))
-    figure.text(0.02, 1 - 0.12 / height, said.title, fontsize=12, va="top")
-    figure.text(0.02, 1 - 0.36 / height, said.labels, fontsize=8.5, va="top")
-    figure.text(0.02, 0.1 / height, said.foot, fontsize=7.5, va="bottom")
+    figure = _titled(height, said)
     grid = figure.add_gridspec(
         rows, len(widths), width_ratios=widths, left=left, right=0.97, top=1 - 0.85 / height, bottom=1.25 / height,
         hspace=0.6, wspace=0.5,
     )  # fmt: skip
     return figure, [[_bare(figure.add_subplot(grid[row, one])) for one in range(len(widths))] for row in range(rows)]
+
+
+def tall_sheet(lines: int, columns: int, said: Said) -> tuple[Figure, list[Axes]]:
+    """A figure as high as its `lines` want, with panels side by side that share them; room for names on the left."""
+    height = 1.9 + 0.27 * lines
+    figure = _titled(height, said)
+    grid = figure.add_gridspec(1, columns, left=0.24, right=0.98, top=1 - 0.95 / height, bottom=0.85 / height, wspace=0.08)
+    panels = [_bare(figure.add_subplot(grid[0, one])) for one in range(columns)]
+    for axes in panels:
+        axes.set_yticks([])
+    return figure, panels
+
+
+def bare_sheet(height: float, said: Said) -> tuple[Figure, Axes]:
+    """A figure with one empty panel from 0 to 1 both ways, for boxes and arrows."""
+    figure = _titled(height, said)
+    axes = figure.add_axes((0.03, 0.5 / height, 0.94, 1 - 1.1 / height))
+    axes.set_axis_off()
+    axes.set_xlim(0, 1)
+    axes.set_ylim(0, 1)
+    return figure, axes
+
+
+def _titled(height: float, said: Said) -> Figure:
+    figure = Figure(figsize=(11.5, height))
+    figure.text(0.02, 1 - 0.12 / height, said.title, fontsize=12, va="top")
+    figure.text(0.02, 1 - 0.36 / height, said.labels, fontsize=8.5, va="top")
+    figure.text(0.02, 0.1 / height, said.foot, fontsize=7.5, va="bottom")
+    return figure
 
 
 def _bare(axes: Axes) -> Axes:

@@ -48,6 +48,8 @@ def tier_name(name: str, words: Words, *, small: bool) -> str:
 
 def named(cohort: str, words: Words) -> str:
     """A cohort in a title."""
+    if not cohort:
+        return words["all_cases"]
     return words["cohort"].format(name=cohort if len(cohort) < 40 else f"{cohort[:39]}…")
 
 
