@@ -9,22 +9,25 @@ from radapp.reports.analyses import (
     agreement,
     behaviour,
     calibration,
+    drift,
     economics,
     economics_sensitivity,
     errors,
+    ledger,
     performance,
     roc,
     stard,
     subgroups,
     tactic,
 )
-from radapp.reports.analyses.standing import notes_of
 from radapp.reports.document import of_agreement as document_of_agreement
 from radapp.reports.document import of_behaviour as document_of_behaviour
 from radapp.reports.document import of_calibration as document_of_calibration
+from radapp.reports.document import of_drift as document_of_drift
 from radapp.reports.document import of_economics as document_of_economics
 from radapp.reports.document import of_economics_sensitivity as document_of_economics_sensitivity
 from radapp.reports.document import of_errors as document_of_errors
+from radapp.reports.document import of_ledger as document_of_ledger
 from radapp.reports.document import of_performance as document_of_performance
 from radapp.reports.document import of_roc as document_of_roc
 from radapp.reports.document import of_stard as document_of_stard
@@ -35,18 +38,21 @@ from radapp.reports.files import (
     of_agreement,
     of_behaviour,
     of_calibration,
+    of_drift,
     of_economics_sensitivity,
     of_errors,
+    of_ledger,
     of_roc,
     of_stard,
     of_subgroups,
     of_tactic,
     tables,
 )
-from radapp.reports.files.mrmc import mrmc_notes
+from radapp.reports.files.raw import Inputs, notes_for
 from radapp.reports.files.rendering import Report
 from radapp.reports.files.schema import report_schema
 from radapp.reports.files.tables import Table
+from radapp.reports.inputs.clinical import ClinicalInputs
 from radapp.reports.inputs.values import StudyInputs
 
 SYNTHETIC = "synthetic or simulated data: nothing here is about patients"
@@ -56,15 +62,19 @@ NOT_UNBLINDED = "made before unblinding"
 
 @dataclass(frozen=True, kw_only=True)
 class Analysis:
-    """One kind of report. `version` is raised where the same inputs and options would give other figures."""
+    """One kind of report. `version` is raised where the same inputs and options would give other figures.
+
+    `reads`: which inputs it is made from.
+    """
 
     name: str
     version: int
     options: type[Any]
-    run: Callable[[StudyInputs, Any], Any]
+    run: Callable[[Any, Any], Any]
     tables: Callable[[Any], tuple[Table, ...]]
     title: Words
     sections: Callable[[Any], tuple[Section, ...]]
+    reads: type[Inputs] = StudyInputs
 
 
 ANALYSES: Mapping[str, Analysis] = {
@@ -169,8 +179,32 @@ ANALYSES: Mapping[str, Analysis] = {
             title=Words("Flow of cases", "病例流程"),
             sections=document_of_stard.sections,
         ),
+        Analysis(
+            name=ledger.NAME,
+            version=ledger.VERSION,
+            options=ledger.Options,
+            run=ledger.ledger,
+            tables=of_ledger.of_ledger,
+            title=Words("Ledger of clinical use", "临床使用台账"),
+            sections=document_of_ledger.sections,
+            reads=ClinicalInputs,
+        ),
+        Analysis(
+            name=drift.NAME,
+            version=drift.VERSION,
+            options=drift.Options,
+            run=drift.drift,
+            tables=of_drift.of_drift,
+            title=Words("Calibration and drift over time", "随时间的校准与漂移"),
+            sections=document_of_drift.sections,
+            reads=ClinicalInputs,
+        ),
     )
 }
+
+
+OF_STUDIES: Mapping[str, Analysis] = {name: one for name, one in ANALYSES.items() if one.reads is StudyInputs}
+"""Those that a reader study can be read by, and a cohort, too; the others are of clinical use."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -188,7 +222,7 @@ class Stand:
     made_by: str
 
 
-def make(analysis: Analysis, inputs: StudyInputs, options: Any, stand: Stand) -> Report:
+def make(analysis: Analysis, inputs: Inputs, options: Any, stand: Stand) -> Report:
     """Run an analysis; `options` is one of its `options`. The same recipe on the same inputs gives the same bytes."""
     labels = {NOT_LOCKED: not stand.locked, NOT_UNBLINDED: not stand.unblinded, SYNTHETIC: inputs.synthetic}
     result = analysis.run(inputs, options)
@@ -208,7 +242,7 @@ def make(analysis: Analysis, inputs: StudyInputs, options: Any, stand: Stand) ->
             "protocol": plain(inputs.plan),
         },
         labels=tuple(words for words, holds in labels.items() if holds),
-        notes=(*notes_of(inputs), *mrmc_notes(inputs)),
+        notes=notes_for(inputs),
         result=result,
         tables=analysis.tables(result),
         title=analysis.title,

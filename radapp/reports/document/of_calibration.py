@@ -1,7 +1,6 @@
 """The page on calibration: figures, reliability and decision curves, cohort by cohort. No Django."""
 
 from ml.evaluation.decision import DecisionCurve, DecisionPoint
-from ml.evaluation.estimate import HypothesisTest
 from radapp.reports.analyses.calibration import RULES, Calibration, Cohort, Line
 from radapp.reports.analyses.comparisons import label
 from radapp.reports.document import cells
@@ -18,6 +17,7 @@ from radapp.reports.document.blocks import (
     Words,
     same,
 )
+from radapp.reports.document.sentences import sentence
 from radapp.reports.document.terms import COHORT
 from radapp.reports.files.naming import cohort_names
 
@@ -84,8 +84,7 @@ def _figures(cohort: Cohort, name: str) -> TableBlock:
 
 def _cells(cohort: Cohort, line: Line) -> tuple[Cell, ...]:
     judge = label(line.judge)
-    # A condition on scores there is none: where some have none, the cases behind would be more than the count.
-    where = {"cohort": cohort.name, "judge": judge, "truth": "yes"} if not line.without_score else None
+    where = {"cohort": cohort.name, "judge": judge, "scored": "yes", "truth": "yes"}
     marks = (Mark.SMALL,) if line.small else ()
     estimates = (line.brier, line.scaled_brier, line.reliability.error, line.slope, line.intercept)
     return (
@@ -93,14 +92,8 @@ def _cells(cohort: Cohort, line: Line) -> tuple[Cell, ...]:
         cells.count(line.cases),
         cells.count(line.diseased, behind=where, small=line.small),
         *(cells.estimate(one, scale=1, digits=3, marks=marks) for one in estimates),
-        _test(line.test),
+        Cell(text=cells.DASH, reason=sentence(line.test.reason)) if line.test.p is None else cells.p(line.test.p),
     )
-
-
-def _test(test: HypothesisTest) -> Cell:
-    if test.p is None:
-        return Cell(text=cells.DASH, reason=same(test.reason))
-    return Cell(text=same("< 0.001" if test.p < 0.001 else f"{test.p:.3f}"), value=test.p)
 
 
 def _decisions(cohort: Cohort, name: str, prevalence: float) -> TableBlock:

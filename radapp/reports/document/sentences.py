@@ -10,6 +10,7 @@ from ml.evaluation import agreement, agreement_many, bland_altman, durations, in
 from ml.evaluation import economics as arithmetic
 from ml.evaluation.mrmc import obuchowski_rockette, results, u_statistics
 from radapp.reports.analyses import areas, behaviour, comparisons, economics, errors, several, standing
+from radapp.reports.document import clinical_sentences
 from radapp.reports.document.blocks import Words
 from radapp.reports.files import mrmc
 from radapp.reports.files.figure_words import LABELS_ZH
@@ -90,6 +91,7 @@ REASONS_ZH: Mapping[str, str] = {
 _PATTERNS: tuple[tuple[str, str], ...] = (
     (r"(\d+) of (\d+) cases have no score and are left out", r"\2 例中有 \1 例没有评分，已排除"),
     (r"(\d+) of (\d+) answers have no such time and are left out", r"\2 个判断中有 \1 个没有此时间，已排除"),
+    (r"(\d+) of (\d+) cases are positive; both kinds are needed", r"\2 例中 \1 例有复发：需要两类病例"),
     (r"(\d+) of (\d+) cases are positive; an area needs both kinds", r"\2 例中 \1 例有复发：面积需要两类病例"),
     (
         r"(\d+) positive and (\d+) negative cases[:;] (?:for a variance )?two of each are needed",
@@ -116,7 +118,14 @@ _WITHIN: Mapping[str, str] = {
     mrmc.ONE_KIND: "没有每位阅片者全程都作出评估的有复发病例，或没有此类无复发病例",
     mrmc.NO_READERS: "没有阅片者阅片",
 }
-SENTENCES_ZH: Mapping[str, str] = {**NOTES_ZH, **REASONS_ZH, **LABELS_ZH, **_WITHIN}
+SENTENCES_ZH: Mapping[str, str] = {
+    **clinical_sentences.RULES_ZH,
+    **clinical_sentences.REASONS_ZH,
+    **NOTES_ZH,
+    **REASONS_ZH,
+    **LABELS_ZH,
+    **_WITHIN,
+}
 
 
 _METHODS_ZH: Mapping[str, str] = {

@@ -13,10 +13,8 @@ from typing import Any
 from ml.evaluation.plain import plain
 from radapp.readerstudies.reference.table import guarded
 from radapp.reports.document.blocks import Section, Words
-from radapp.reports.files.mrmc import mrmc_files
-from radapp.reports.files.readings import readings
+from radapp.reports.files.raw import Inputs, raw_files, raw_table
 from radapp.reports.files.tables import MEANINGS, Table
-from radapp.reports.inputs.values import StudyInputs
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 PRELIMINARY = "preliminary"
@@ -38,7 +36,7 @@ class Report:
     result: Any
     tables: tuple[Table, ...]
     schema: Mapping[str, Any]
-    inputs: StudyInputs
+    inputs: Inputs
     title: Words
     sections: tuple[Section, ...]
     preliminary: bool = False
@@ -54,9 +52,9 @@ def files_of(report: Report, formats: Collection[str] = FORMATS) -> dict[str, by
         found |= {f"{begin}.json": _json(_said(report, schema)), schema: _json(_marked(report.schema, label))}
     tables = report.tables if "csv" in formats else ()
     if "data" in formats:
-        tables = (*tables, readings(report.inputs))
+        tables = (*tables, raw_table(report.inputs))
         title = f"{report.about['made_by']}, study {report.about['study']['key']}" + (f" ({label})" if label else "")
-        found |= {f"{begin}-{name}": content for name, content in mrmc_files(report.inputs, title).items()}
+        found |= {f"{begin}-{name}": content for name, content in raw_files(report.inputs, title).items()}
     if "figures" in formats:
         found |= {f"{begin}-{name}": content for name, content in _figures(report).items()}
     found |= {f"{begin}.{name}": content for name, content in _papers(report, formats).items()}

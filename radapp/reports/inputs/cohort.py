@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from radapp.archive.models import Series, Study
 from radapp.readerstudies.coding.calls import said_of
+from radapp.readerstudies.coding.categories import ERRORS, PAPER
 from radapp.reports.analyses.judges import NETWORKS, TACTIC
 from radapp.reports.inputs.definition import CohortDefinition, Split
 from radapp.reports.inputs.imaging import imaging_of
@@ -32,6 +33,9 @@ UNREAD = (State.NOT_ASSESSABLE, State.FAILED)
 LEARNT = "the networks learnt from the patient, or their cutoffs were chosen on them"
 NOT_READ_YET = "not read yet"
 OTHER_PROTOCOL = "read by another protocol"
+_CATEGORIES: Mapping[str, tuple[str, ...]] = {
+    error: tuple(one.key for one in PAPER if one.error == error) for error in ERRORS
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,7 +65,7 @@ def cohort_of(definition: CohortDefinition) -> GatheredCohort:
     assessed = len(taken) + sum(left_out.values())
     return GatheredCohort(
         inputs=StudyInputs(
-            plan=NOTHING_PROMISED,
+            plan=replace(NOTHING_PROMISED, categories=_CATEGORIES),
             cutoffs=_cutoffs(chosen, taken),
             synthetic=any(case.synthetic for case in cases),
             flow=Flow(assessed=assessed, left_out=dict(sorted(left_out.items())), practice=0, withdrawn=0),

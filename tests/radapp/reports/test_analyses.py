@@ -12,7 +12,7 @@ from radapp.reports.analyses.judges import NotAssessable
 from radapp.reports.analyses.standing import CLUSTERED, NO_EQUIVALENCE, THIS_READER, Standing, notes_of
 from radapp.reports.files.rendering import files_of
 from radapp.reports.inputs.values import Cutoffs, Named
-from radapp.reports.recipes import ANALYSES, Stand, make
+from radapp.reports.recipes import ANALYSES, OF_STUDIES, Stand, make
 from tests.radapp.reports.made import PLAN, analysis, answer, case, inputs, said
 
 pytestmark = pytest.mark.once
@@ -187,7 +187,7 @@ def test_a_tier_that_is_called_whole_has_no_cells_within() -> None:
     assert [(one.tier, one.small) for one in tiers] == [("positive", False), ("suspicious", True), ("negative", True)]
 
 
-@pytest.mark.parametrize("name", sorted(ANALYSES))
+@pytest.mark.parametrize("name", sorted(OF_STUDIES))
 @pytest.mark.parametrize("truths", [[], [True], [False], [True, False], [None, None], [True] * 4, [False] * 4])
 def test_whatever_the_cases_a_figure_or_a_reason(name: str, truths: list[bool | None]) -> None:
     """No NaN, no stack trace: JSON takes it all."""

@@ -20,7 +20,7 @@ from radapp.reports.analyses.standing import THIS_READER, notes_of
 from radapp.reports.files.rendering import files_of
 from radapp.reports.inputs.differences import differences
 from radapp.reports.inputs.values import StudyInputs
-from radapp.reports.recipes import ANALYSES, Stand, make
+from radapp.reports.recipes import ANALYSES, OF_STUDIES, Stand, make
 from tests.shared import SHARED, not_here
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
@@ -165,7 +165,7 @@ def test_what_is_said_under_the_papers_study(papers: StudyInputs) -> None:
     assert tactic.tactic(papers, tactic.Options()).words.startswith("Apparent")
 
 
-@pytest.mark.parametrize("name", sorted(ANALYSES))
+@pytest.mark.parametrize("name", sorted(OF_STUDIES))
 def test_the_same_recipe_twice_gives_the_same_bytes(papers: StudyInputs, name: str) -> None:
     analysis = ANALYSES[name]
     stand = Stand(key="key", title="The paper's", state="unblinded", locked=True, unblinded=True, made_by="test")

@@ -18,7 +18,7 @@ from radapp.readerstudies.models import ChainEntry, Membership, ReaderStudy
 from radapp.reports.files.drawing import chinese_font
 from radapp.reports.files.fonts import NO_FONT
 from radapp.reports.files.rendering import as_csv
-from radapp.reports.recipes import ANALYSES, NOT_LOCKED, NOT_UNBLINDED
+from radapp.reports.recipes import NOT_LOCKED, NOT_UNBLINDED, OF_STUDIES
 from tests.radapp.readerstudies import scene
 from tests.radapp.readerstudies.coding import erring
 from tests.radapp.readerstudies.keeping import kept
@@ -62,7 +62,7 @@ def columns(path: Path) -> list[str]:
     return next(csv.reader(io.StringIO(path.read_bytes().decode("utf-8-sig"), newline="")))
 
 
-@pytest.mark.parametrize("name", sorted(ANALYSES))
+@pytest.mark.parametrize("name", sorted(OF_STUDIES))
 def test_json_and_tables_with_their_dictionary(study: ReaderStudy, tmp_path: Path, name: str) -> None:
     report(name, study, tmp_path / "out")
     files = {path.name: path for path in (tmp_path / "out").iterdir()}

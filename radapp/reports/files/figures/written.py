@@ -4,20 +4,33 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from radapp.reports.analyses.calibration import Calibration
+from radapp.reports.analyses.drift import Drift
 from radapp.reports.analyses.economics import EconomicsTable
 from radapp.reports.analyses.economics_sensitivity import EconomicsSensitivity
+from radapp.reports.analyses.ledger import Ledger
 from radapp.reports.analyses.stard import Stard
 from radapp.reports.analyses.subgroups import Subgroups
 from radapp.reports.analyses.tactic import TacticTable
 from radapp.reports.files.drawing import LATIN, chinese_font, drawing_with, png_of, svg_of
 from radapp.reports.files.figure_words import LANGUAGES, WORDS
-from radapp.reports.files.figures import calibration, economics, economics_sensitivity, stard, subgroups, tactic
+from radapp.reports.files.figures import (
+    calibration,
+    drift,
+    economics,
+    economics_sensitivity,
+    ledger,
+    stard,
+    subgroups,
+    tactic,
+)
 from radapp.reports.files.figures.pictures import Picture, Source
 
 PICTURES: Mapping[type[Any], Callable[[Any], tuple[Picture, ...]]] = {
     Calibration: calibration.pictures,
+    Drift: drift.pictures,
     EconomicsSensitivity: economics_sensitivity.pictures,
     EconomicsTable: economics.pictures,
+    Ledger: ledger.pictures,
     Stard: stard.pictures,
     Subgroups: subgroups.pictures,
     TacticTable: tactic.pictures,

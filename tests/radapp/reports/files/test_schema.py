@@ -10,7 +10,7 @@ import pytest
 from radapp.reports.files.rendering import files_of
 from radapp.reports.files.schema import report_schema
 from radapp.reports.inputs.values import StudyInputs
-from radapp.reports.recipes import ANALYSES, Stand, make
+from radapp.reports.recipes import ANALYSES, OF_STUDIES, Stand, make
 from tests.radapp.reports.made import answer, case, inputs, said
 
 LOCKED = Stand(key="k", title="标题", state="locked", locked=True, unblinded=True, made_by="DARNDEST")
@@ -28,7 +28,7 @@ def written(name: str, found: StudyInputs) -> tuple[dict[str, Any], jsonschema.D
     return json.loads(files[f"{name}.json"]), jsonschema.Draft202012Validator(schema)
 
 
-@pytest.mark.parametrize("name", sorted(ANALYSES))
+@pytest.mark.parametrize("name", sorted(OF_STUDIES))
 @pytest.mark.parametrize(
     "found",
     [
