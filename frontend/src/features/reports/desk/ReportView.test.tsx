@@ -59,7 +59,7 @@ it('says what changed since, and how much more', async () => {
 
 it('opens the cases behind a cell in the drawer with links, and closes back to the cell', async () => {
   show(REPORT)
-  const cell = await screen.findByRole('button', { name: '197, T1WI, Cases: show the cases' })
+  const cell = await screen.findByRole('button', { name: /^197\s?, T1WI, Cases: show the cases$/ })
   await userEvent.click(cell)
   expect((await screen.findByRole('link', { name: 'Case 7' })).getAttribute('href')).toBe('/viewer/1.2/')
   expect(asked).toContain('GET /api/reports/KEY/cases/?cohort=internal&truth=yes')

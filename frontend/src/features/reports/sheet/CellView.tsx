@@ -15,15 +15,17 @@ export function CellView({ cell, decimal, place }: { cell: Cell; decimal: boolea
   const open = behind ? () => showCases(behind, `${place}: ${cell.text}`) : undefined
   if (reason) {
     return (
-      <Reason reason={reason} label={t('reports.cell.reason', { text: cell.text, place, reason })} onClick={open}>
+      <Reason reason={reason} onClick={open}>
         {inner}
+        <span className="visually-hidden">{t('reports.cell.reason', { place, reason })}</span>
       </Reason>
     )
   }
   if (!open) return inner
   return (
-    <button type="button" className={styles.behind} aria-label={t('reports.cell.behind', { text: cell.text, place })} title={t('reports.cell.open')} onClick={open}>
+    <button type="button" className={styles.behind} title={t('reports.cell.open')} onClick={open}>
       {inner}
+      <span className="visually-hidden">{t('reports.cell.behind', { place })}</span>
     </button>
   )
 }

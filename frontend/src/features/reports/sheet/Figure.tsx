@@ -1,3 +1,4 @@
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { Dropdown } from '@/shared/ui/Dropdown'
@@ -16,10 +17,11 @@ export function Figure({ figure, number }: { figure: FigureBlock; number: number
   const { t } = useTranslation()
   const language = useLanguage()
   const { report } = useSheet()
+  const [missing, setMissing] = useState(false)
   const files = figureFiles(report, figure.name)
   return (
     <figure className={styles.figure} data-testid="report-figure" data-name={figure.name}>
-      <img src={figureAddress(report.key, figure.name, language)} alt={figure.alt} />
+      {missing ? <p className={styles.muted}>{t('reports.sheet.noFigure')}</p> : <img src={figureAddress(report.key, figure.name, language)} alt={figure.alt} onError={() => setMissing(true)} />}
       <figcaption>
         <strong>{t('reports.sheet.figure', { number })}</strong> {figure.caption}
       </figcaption>

@@ -5,7 +5,7 @@ import styles from './Table.module.css'
 type Place = { top: number; left: number }
 
 /** Something that tells why on hover and on focus; Escape hides it. It stands over the table, which may scroll under it. */
-export function Reason({ reason, label, onClick, children }: { reason: string; label: string; onClick?: (() => void) | undefined; children: ReactNode }) {
+export function Reason({ reason, onClick, children }: { reason: string; onClick?: (() => void) | undefined; children: ReactNode }) {
   const id = useId()
   const [place, setPlace] = useState<Place | null>(null)
   const show = (element: HTMLElement) => {
@@ -18,7 +18,6 @@ export function Reason({ reason, label, onClick, children }: { reason: string; l
       <button
         type="button"
         className={styles.why}
-        aria-label={label}
         aria-describedby={place ? id : undefined}
         onMouseEnter={(event) => show(event.currentTarget)}
         onMouseLeave={hide}

@@ -63,6 +63,7 @@ export const reportWords = words(
       references: 'References',
       provenance: 'Provenance',
       contents: 'Sections',
+      noFigure: 'This figure was not drawn.',
     },
     mark: {
       small: 'A cell of fewer than five cases is behind this figure.',
@@ -71,7 +72,7 @@ export const reportWords = words(
       significant: 'P, corrected within its family of comparisons, is at most the protocol’s alpha.',
       apparent: 'Apparent: the cutoffs were chosen on these very cases.',
     },
-    cell: { behind: '{{text}}, {{place}}: show the cases', open: 'Show the cases', reason: '{{text}}, {{place}}: {{reason}}' },
+    cell: { behind: ', {{place}}: show the cases', open: 'Show the cases', reason: ', {{place}}: {{reason}}' },
     prevalence: { label: 'Prevalence', make: 'Tell at this prevalence', hint: 'Predictive values and costs hang on it. Makes a new report.' },
     recipe: {
       title: 'Recipe',
@@ -99,7 +100,7 @@ export const reportWords = words(
     },
     truth: { yes: 'recurrence', no: 'without recurrence', none: 'truth not established' },
     call: { yes: 'yes', no: 'no', not_assessable: 'not assessable' },
-    basis: { histopathology: 'histopathology', follow_up: 'follow-up' },
+    basis: { histopathology: 'histopathology', follow_up: 'follow-up', unstated: 'basis not stated' },
     tier: { positive: 'positive tier', suspicious: 'suspicious tier', negative: 'negative tier', 'no advice': 'no advice' },
     files: {
       export: 'Export',
@@ -178,6 +179,7 @@ export const reportWords = words(
       references: '参考文献',
       provenance: '来源记录',
       contents: '各部分',
+      noFigure: '此图未绘制。',
     },
     mark: {
       small: '此数字背后有少于五例的单元格。',
@@ -186,7 +188,7 @@ export const reportWords = words(
       significant: '在其比较族内校正后的 P 不大于方案的 α。',
       apparent: '表观值：截断值正是用这些病例选定的。',
     },
-    cell: { behind: '{{text}}，{{place}}：显示病例', open: '显示病例', reason: '{{text}}，{{place}}：{{reason}}' },
+    cell: { behind: '，{{place}}：显示病例', open: '显示病例', reason: '，{{place}}：{{reason}}' },
     prevalence: { label: '患病率', make: '按此患病率计算', hint: '预测值和费用取决于患病率。会生成一份新报告。' },
     recipe: {
       title: '生成方法',
@@ -214,7 +216,7 @@ export const reportWords = words(
     },
     truth: { yes: '有复发', no: '未见复发', none: '真值未确定' },
     call: { yes: '是', no: '否', not_assessable: '无法评估' },
-    basis: { histopathology: '组织病理', follow_up: '随访' },
+    basis: { histopathology: '组织病理', follow_up: '随访', unstated: '依据未注明' },
     tier: { positive: '阳性层级', suspicious: '可疑层级', negative: '阴性层级', 'no advice': '无建议' },
     files: {
       export: '导出',
