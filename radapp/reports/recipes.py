@@ -9,6 +9,7 @@ from radapp.reports.analyses import (
     agreement,
     behaviour,
     calibration,
+    checklists,
     drift,
     economics,
     economics_sensitivity,
@@ -23,6 +24,7 @@ from radapp.reports.analyses import (
 from radapp.reports.document import of_agreement as document_of_agreement
 from radapp.reports.document import of_behaviour as document_of_behaviour
 from radapp.reports.document import of_calibration as document_of_calibration
+from radapp.reports.document import of_checklists as document_of_checklists
 from radapp.reports.document import of_drift as document_of_drift
 from radapp.reports.document import of_economics as document_of_economics
 from radapp.reports.document import of_economics_sensitivity as document_of_economics_sensitivity
@@ -38,6 +40,7 @@ from radapp.reports.files import (
     of_agreement,
     of_behaviour,
     of_calibration,
+    of_checklists,
     of_drift,
     of_economics_sensitivity,
     of_errors,
@@ -178,6 +181,15 @@ ANALYSES: Mapping[str, Analysis] = {
             tables=of_stard.of_stard,
             title=Words("Flow of cases", "病例流程"),
             sections=document_of_stard.sections,
+        ),
+        Analysis(
+            name=checklists.NAME,
+            version=checklists.VERSION,
+            options=checklists.Options,
+            run=checklists.checklists,
+            tables=of_checklists.of_checklists,
+            title=Words("Reporting checklists", "报告清单"),
+            sections=document_of_checklists.sections,
         ),
         Analysis(
             name=ledger.NAME,

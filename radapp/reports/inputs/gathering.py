@@ -65,6 +65,9 @@ def _plan(study: ReaderStudy, protocol: Protocol) -> Plan:
         sequential=protocol.design.kind == "sequential",
         arms=tuple(ArmSeen(key=arm.key, images=arm.images, aid=arm.ai, prior=arm.prior) for arm in protocol.design.arms),
         categories={error: precedence_of(protocol.coding, error) for error in ERRORS},
+        question=aim.hypothesis,
+        targets={"positive": protocol.targets.positive, "negative": protocol.targets.negative},
+        told={name: text for name, text in protocol.told.model_dump().items() if text},
     )
 
 

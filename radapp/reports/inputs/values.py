@@ -6,7 +6,7 @@ order in which they come. So two equal studies give the same bytes, wherever the
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 from typing import Any
@@ -16,7 +16,7 @@ from radapp.readerstudies.canonical import canonical
 
 VERSION = 3
 """Of this shape: raised by every change of it, since hashes change with it. 2: arms, errors as coded. 3: how cases were
-imaged, and the flow."""
+imaged, the flow, the question, targets and what readers are told."""
 
 
 class Named(StrEnum):
@@ -61,8 +61,9 @@ class ArmSeen:
 class Plan:
     """What was promised: significance level, correction for several comparisons, and the analyses named.
 
-    `arms`: what readers see under each. `categories`: of either kind of error
-    (false_positive, false_negative), by precedence.
+    `arms`: what readers see under each. `categories`: of either kind of error (false_positive, false_negative), by
+    precedence. `question`: the hypothesis in words. `targets`: {positive, negative: cases wanted}. `told`: {prevalence,
+    clinical_facts, instructions: what every reader is told}.
     """
 
     alpha: float
@@ -72,6 +73,9 @@ class Plan:
     sequential: bool
     arms: tuple[ArmSeen, ...]
     categories: Mapping[str, tuple[str, ...]]
+    question: str = ""
+    targets: Mapping[str, int] = field(default_factory=dict)
+    told: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
