@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ml.evaluation.plain import plain
+from radapp.reports import book
 from radapp.reports.analyses import (
     agreement,
     behaviour,
@@ -80,7 +81,7 @@ class Analysis:
     reads: type[Inputs] = StudyInputs
 
 
-ANALYSES: Mapping[str, Analysis] = {
+PARTS: Mapping[str, Analysis] = {
     one.name: one
     for one in (
         Analysis(
@@ -212,6 +213,19 @@ ANALYSES: Mapping[str, Analysis] = {
             reads=ClinicalInputs,
         ),
     )
+}
+"""{name: the analysis}, in the order of the whole report"""
+ANALYSES: Mapping[str, Analysis] = {
+    **PARTS,
+    book.NAME: Analysis(
+        name=book.NAME,
+        version=book.version(PARTS),
+        options=book.Options,
+        run=book.run(PARTS),
+        tables=book.tables(PARTS),
+        title=book.TITLE,
+        sections=book.sections(PARTS),
+    ),
 }
 
 

@@ -70,7 +70,7 @@ def test_json_and_tables_with_their_dictionary(study: ReaderStudy, tmp_path: Pat
     assert said["recipe"]["analysis"] == name
     assert said["study"]["key"] == study.key
     assert Draft202012Validator(json.loads(files.pop(said["$schema"]).read_text())).is_valid(said)
-    figures = {".svg", ".png"} if name in {"tactic", "economics", "economics_sensitivity", "calibration"} else set()
+    figures = {".svg", ".png"} if name in {"tactic", "economics", "economics_sensitivity", "calibration", "all"} else set()
     assert {path.suffix for path in files.values()} == {".csv", ".imrmc", ".lrc", ".pdf", ".xlsx"} | figures
     files = {name: path for name, path in files.items() if path.suffix == ".csv"}
     known = {(row["file"], row["column"]) for row in rows(files.pop(f"{name}-dictionary.csv"))}

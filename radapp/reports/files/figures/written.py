@@ -1,6 +1,7 @@
 """Pictures of a result as files: SVG and PNG in two languages."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from radapp.reports.analyses.calibration import Calibration
@@ -11,6 +12,7 @@ from radapp.reports.analyses.ledger import Ledger
 from radapp.reports.analyses.stard import Stard
 from radapp.reports.analyses.subgroups import Subgroups
 from radapp.reports.analyses.tactic import TacticTable
+from radapp.reports.book import Book
 from radapp.reports.files.drawing import LATIN, chinese_font, drawing_with, png_of, svg_of
 from radapp.reports.files.figure_words import LANGUAGES, WORDS
 from radapp.reports.files.figures import (
@@ -62,5 +64,8 @@ def svgs(result: Any, source: Source, language: str) -> dict[str, bytes]:
 
 
 def pictures_of(result: Any) -> tuple[Picture, ...]:
-    """None for a result that has no figure."""
+    """None for a result that has no figure; of a whole report those of every analysis, named after it, too."""
+    if isinstance(result, Book):
+        named = [(name, one) for name, found in result.parts.items() for one in pictures_of(found)]
+        return tuple(replace(one, name=f"{name}-{one.name}") for name, one in named)
     return PICTURES[type(result)](result) if type(result) in PICTURES else ()
