@@ -59,8 +59,10 @@ def run(parts: Parts) -> Callable[[StudyInputs, Options], Book]:
 
 
 def _own(kind: type[Any], options: Options) -> Any:
+    """None, of `correction`, is each one's own default: mostly the protocol's."""
     known = {one.name for one in fields(kind)}
-    return kind(**{one.name: getattr(options, one.name) for one in fields(options) if one.name in known})
+    given = {one.name: getattr(options, one.name) for one in fields(options) if one.name in known}
+    return kind(**{name: value for name, value in given.items() if value is not None})
 
 
 def tables(parts: Parts) -> Callable[[Book], tuple[Table, ...]]:

@@ -214,17 +214,19 @@ PARTS: Mapping[str, Analysis] = {
         ),
     )
 }
-"""{name: the analysis}, in the order of the whole report"""
+"""{name: the analysis}"""
+CHAPTERS: Mapping[str, Analysis] = {name: one for name, one in PARTS.items() if one.reads is StudyInputs}
+"""Those of a study: the whole report has a chapter of each"""
 ANALYSES: Mapping[str, Analysis] = {
     **PARTS,
     book.NAME: Analysis(
         name=book.NAME,
-        version=book.version(PARTS),
+        version=book.version(CHAPTERS),
         options=book.Options,
-        run=book.run(PARTS),
-        tables=book.tables(PARTS),
+        run=book.run(CHAPTERS),
+        tables=book.tables(CHAPTERS),
         title=book.TITLE,
-        sections=book.sections(PARTS),
+        sections=book.sections(CHAPTERS),
     ),
 }
 
