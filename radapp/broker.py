@@ -20,11 +20,13 @@ TRIAGE_QUEUE = "triage"
 HOUSEKEEPING_QUEUE = "housekeeping"
 EXPLANATION_QUEUE = "explanations"
 REPORT_QUEUE = "reports"
+ANALYSIS_QUEUE = "analyses"
 RUN_TASK = "triage.run"
 REPORT_TASK = "triage.report"
 EXPLANATION_TASK = "triage.explain"
+ANALYSIS_TASK = "reports.make"
 
-QUEUES = (HOUSEKEEPING_QUEUE, TABLE_QUEUE, REPORT_QUEUE, TRIAGE_QUEUE, EXPLANATION_QUEUE)
+QUEUES = (HOUSEKEEPING_QUEUE, TABLE_QUEUE, REPORT_QUEUE, TRIAGE_QUEUE, EXPLANATION_QUEUE, ANALYSIS_QUEUE)
 """First come first served within each; a worker that reads several empties the earlier ones first. Examinations whose
 patient is on the table go before everything that was taken in from folders."""
 

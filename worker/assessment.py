@@ -123,12 +123,16 @@ def work(run_id: int, worker: str) -> None:
     if lease is None:
         return
     with ExitStack() as hearts:
-        leases = [(lease, hearts.enter_context(Heartbeat(lease)))]
-        leases += [(company, hearts.enter_context(Heartbeat(company))) for company in _company(lease, worker)]
+        leases = [(lease, hearts.enter_context(_heart(lease)))]
+        leases += [(company, hearts.enter_context(_heart(company))) for company in _company(lease, worker)]
         for one, _ in leases:
             logger.info("run %d: attempt %d", one.run_id, one.attempt)
         with report.REPORT.working_on([one.run_id for one, _ in leases]):
             carry_out([Attempt(one, heart) for one, heart in leases])
+
+
+def _heart(lease: runs.Lease) -> Heartbeat:
+    return Heartbeat(f"run {lease.run_id}", partial(runs.heartbeat, lease))
 
 
 def _company(lease: runs.Lease, worker: str) -> Iterator[runs.Lease]:

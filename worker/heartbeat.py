@@ -1,27 +1,30 @@
-"""The heartbeat beside a run: a thread that renews the lease while the networks read."""
+"""The heartbeat beside long work: a thread that renews the lease while networks read or figures are drawn."""
 
 import logging
 import threading
+from collections.abc import Callable
 from types import TracebackType
 
 from django.db import Error as DatabaseError
 from django.db import connection
 
+from radapp.reports import leases
 from radapp.triage import runs
 
 logger = logging.getLogger(__name__)
 
 EVERY_S = 2.0
+LOST = (runs.LeaseLost, leases.LeaseLost)
 
 
 class Heartbeat:
     """Renews a lease every two seconds until `end` or the `with` block's; stops by itself when the lease is lost."""
 
-    def __init__(self, lease: runs.Lease) -> None:
-        """For this lease."""
-        self._lease = lease
+    def __init__(self, what: str, renew: Callable[[], object]) -> None:
+        """`renew` raises one of LOST where `what` is another's by now."""
+        self._what, self._renew = what, renew
         self._ended = threading.Event()
-        self._thread = threading.Thread(target=self._beat, name=f"heartbeat of run {lease.run_id}", daemon=True)
+        self._thread = threading.Thread(target=self._beat, name=f"heartbeat of {what}", daemon=True)
 
     def __enter__(self) -> "Heartbeat":
         self._thread.start()
@@ -31,7 +34,7 @@ class Heartbeat:
         self.end()
 
     def end(self) -> None:
-        """Stop renewing: the run's outcome is decided. May be said again."""
+        """Stop renewing: the outcome is decided. May be said again."""
         self._ended.set()
         self._thread.join()
 
@@ -39,11 +42,11 @@ class Heartbeat:
         try:
             while not self._ended.wait(EVERY_S):
                 try:
-                    runs.heartbeat(self._lease)
+                    self._renew()
                 except DatabaseError:
-                    logger.warning("run %d: the database did not take a heartbeat; trying again", self._lease.run_id)
-        except runs.LeaseLost:
-            # Ended a moment ago, or another's; the run itself warns where it still wanted to write.
-            logger.info("run %d: the lease is over", self._lease.run_id)
+                    logger.warning("%s: the database did not take a heartbeat; trying again", self._what)
+        except LOST:
+            # Ended a moment ago, or another's; the work itself warns where it still wanted to write.
+            logger.info("%s: the lease is over", self._what)
         finally:
             connection.close()

@@ -4,6 +4,7 @@ from radapp import broker
 from radapp.archive import arrival_watch, byte_index, intakes, removal
 from radapp.console import keeping
 from radapp.dicomweb import readiness
+from radapp.reports import leases
 from radapp.triage import explanations, reports, runs, services
 from worker.place import place
 from worker.task import task
@@ -33,12 +34,24 @@ def write_report(study_id: int) -> None:
     written.work(study_id)
 
 
+@task(broker.ANALYSIS_TASK, queue=broker.ANALYSIS_QUEUE)
+def make_report(report_id: int) -> None:
+    """Make one saved report, unless an examination waits; a second bell finds it claimed or done and returns."""
+    from worker import analyses  # what computes and draws only in the process that runs it
+
+    analyses.work(report_id)
+
+
 @task("housekeeping.ring_again", queue=broker.HOUSEKEEPING_QUEUE)
 def ring_again() -> None:
-    """Take back what a dead worker held, and ring for what nobody will hear of otherwise: runs, reports, explanations."""
+    """Take back what a dead worker held, and ring for what nobody will hear of otherwise.
+
+    Runs, reports of examinations, explanations, and saved reports of studies.
+    """
     runs.ring_again()
     reports.ring_again()
     explanations.ring_again()
+    leases.ring_again()
 
 
 @task("housekeeping.expire_waiting", queue=broker.HOUSEKEEPING_QUEUE)

@@ -24,6 +24,7 @@ class Action(enum.StrEnum):
     STUDY_COPIED = "study_copied"
     STUDY_IMPORTED = "study_imported"
     STUDY_EXPORTED = "study_exported"
+    REPORT_ASKED = "report_asked"
     TITLE_CHANGED = "title_changed"
     PROTOCOL_CHANGED = "protocol_changed"
     PROTOCOL_FROZEN = "protocol_frozen"

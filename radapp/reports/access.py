@@ -3,6 +3,7 @@
 from radapp.accounts.access import ADMINISTRATOR, GET, SIGNED_IN, Rule
 from radapp.accounts.models import Role
 
+POST = frozenset({"POST"})
 DESK = ADMINISTRATOR | {Role.INVESTIGATOR}
 
 RULES: tuple[Rule, ...] = (
@@ -13,4 +14,13 @@ RULES: tuple[Rule, ...] = (
     Rule("api-cutoff-sources", GET, SIGNED_IN),  # what is nobody's of theirs is not there
     Rule("api-cutoff-data", GET, SIGNED_IN),
     Rule("api-cutoff-drafts", GET | {"POST"}, SIGNED_IN),
+    Rule("api-reports", GET | POST, DESK),
+    Rule("api-report-analyses", GET, DESK),
+    Rule("api-report-sources", GET, DESK),
+    Rule("api-report", GET, DESK),
+    Rule("api-report-document", GET, DESK),
+    Rule("api-report-figure", GET, DESK),
+    Rule("api-report-file", GET, DESK),
+    Rule("api-report-cases", GET, DESK),
+    Rule("api-report-again", POST, DESK),
 )

@@ -9,44 +9,13 @@ from radapp.reports.analyses.errors import whose_error
 from radapp.reports.analyses.judges import TACTIC, Kind, NotAssessable, Opinions, opinions, repeated
 from radapp.reports.analyses.subgroups import GROUPS, OF_LESIONS, Factor
 from radapp.reports.analyses.tactic import NO_TIER
+from radapp.reports.conditions import CONDITIONS as CONDITIONS
+from radapp.reports.conditions import UnknownConditionError as UnknownConditionError
 from radapp.reports.inputs.values import CaseRow, ErrorRow, StudyInputs
 
-CONDITIONS: Mapping[str, str] = {
-    "cohort": "name of a cohort",
-    "truth": "yes, no, none where it is not established, known where it is",
-    "tier": "positive, suspicious, negative, no advice",
-    "sent": "to contrast by the tactic: yes, no",
-    "debatable": "yes, no",
-    "judge": "who called, as tables name it",
-    "call": "of the judge: yes, no, not_assessable, any for what enters the figures",
-    "right": "whether the judge's call is that of the reference standard: yes, no",
-    "said": "what the judge itself said, whatever a report makes of it: yes, no, not_assessable",
-    "other": "a second judge",
-    "other_call": "of the second judge",
-    "other_right": "of the second judge",
-    "again": "the judge's call where the case came back hidden: yes, no, any",
-    "advice": "whether the tactic's call is that of the reference standard: right, wrong",
-    "error": "of the judge, coded or not: false_positive, false_negative",
-    "category": "the category in force of that error; any for one that there is",
-    "cause": "a category among the causes of that error",
-    "adjudicated": "whether that error was: yes",
-    "scored": "yes: judge and second judge, where they are named, gave a score",
-    "judges": "judges separated by |, at least one of whom called",
-    "sides": "sides of a protocol separated by |: a reader of one of them gave a likelihood",
-    "site": "a site of the reference standard",
-    "stage": "an rT stage of the reference standard",
-    "basis": "a basis of the reference standard",
-    "factor": "what subgroups are split by; with group",
-    "group": "a group of that factor",
-}
-"""{condition: what it takes}"""
 _TRUTHS = {True: "yes", False: "no", None: "none"}
 _CALLS = {True: "yes", False: "no", None: "not_assessable"}
 _ERRORS = {True: "false_positive", False: "false_negative"}
-
-
-class UnknownConditionError(ValueError):
-    """A condition that there is none of, or a judge who is not in the asked.opened."""
 
 
 def cases_behind(

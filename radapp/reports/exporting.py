@@ -1,27 +1,19 @@
-"""A report of a study into a folder: all of its files or none, and an entry of its audit chain with their digests."""
+"""A report into a folder: all of its files or none, and an entry of the audit trail with their digests."""
 
-import hashlib
 import os
 import shutil
 import tempfile
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 
 from radapp.accounts.models import User
-from radapp.readerstudies import chain
-from radapp.readerstudies.models import ReaderStudy
-from radapp.reports.files.rendering import FORMATS, files_of
-from radapp.reports.inputs.gathering import FINAL, inputs_of
-from radapp.reports.recipes import Analysis, Stand, make
-
-
-class ReportRefusedError(RuntimeError):
-    """Nothing was written: why, and what to do."""
+from radapp.reports.asking import Recipe, taken
+from radapp.reports.files.rendering import FORMATS
+from radapp.reports.making import Made, made
+from radapp.reports.sources import Exported, ReportRefusedError, Source
 
 
 @dataclass(frozen=True)
@@ -34,21 +26,16 @@ class Written:
 
 @dataclass(frozen=True)
 class Wish:
-    """Which report, with which options (of the analysis' own kind). `watermark`: also of a study that is not locked.
+    """Which report; `formats`: which of FORMATS."""
 
-    `formats`: which of FORMATS.
-    """
-
-    analysis: Analysis
-    options: Any
-    watermark: bool = False
+    recipe: Recipe
     formats: Collection[str] = FORMATS
 
 
-def export_report(study: ReaderStudy, wish: Wish, out: Path, *, actor: User | None, actor_name: str = "") -> Written:
+def export_report(source: Source, wish: Wish, out: Path, *, actor: User | None, actor_name: str = "") -> Written:
     """Write the files to `out`, a folder that is new or empty. Raises ReportRefusedError.
 
-    Files are written into a folder beside `out`, which takes its place once the chain tells of them: none is there untold.
+    Files are written into a folder beside `out`, which takes its place once the trail tells of them: none is there untold.
     """
     out = out.absolute()
     if out.exists() and not (out.is_dir() and not any(out.iterdir())):
@@ -58,57 +45,32 @@ def export_report(study: ReaderStudy, wish: Wish, out: Path, *, actor: User | No
         out.parent.mkdir(parents=True, exist_ok=True)
         beside = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
         with transaction.atomic():
-            study = ReaderStudy.objects.select_for_update().get(pk=study.pk)
-            files, inputs = _files(study, wish)
-            written = Written({name: hashlib.sha256(content).hexdigest() for name, content in files.items()}, inputs)
+            source.hold()
+            files, inputs = _files(source, wish)
             _write(beside, files)
-            chain.record(
-                study,
-                actor=actor,
-                actor_name=actor_name,
-                action=chain.Action.STUDY_EXPORTED,
-                target=f"report {wish.analysis.name}",
-                after={"inputs": inputs, "files": dict(written.files), "state": study.state},
-            )
+            digests = {one.name: one.sha256 for one in files}
+            said = Exported(analysis=wish.recipe.analysis.name, inputs=inputs, files=digests)
+            source.audit(said, asked=False, actor=actor, actor_name=actor_name)
         beside.replace(out)
     except OSError as error:
         raise ReportRefusedError(f"{error.filename or out}: {error.strerror}; nothing was written") from error
     finally:
         if beside is not None:
             shutil.rmtree(beside, ignore_errors=True)
-    return written
+    return Written(digests, inputs)
 
 
-def _files(study: ReaderStudy, wish: Wish) -> tuple[dict[str, bytes], str]:
+def _files(source: Source, wish: Wish) -> tuple[tuple[Made, ...], str]:
     """The files, and the hash of the inputs."""
-    locked = study.state in FINAL
-    if not locked and not wish.watermark:
-        raise ReportRefusedError(
-            f"The study is {study.state}; a report is made of a locked one. --watermark makes one all the same, and every "
-            "file of it says that it is preliminary."
-        )
-    inputs = inputs_of(study)
-    if not inputs.cases:
-        raise ReportRefusedError("The study has no case that counts; there is nothing to report.")
-    report = make(wish.analysis, inputs, wish.options, _stand(study, locked=locked))
-    return files_of(report, wish.formats), inputs.sha256
+    inputs, stand = taken(source, wish.recipe)
+    recipe = wish.recipe
+    found = made(recipe.analysis, inputs, recipe.options, stand, formats=wish.formats, page=False)
+    return found, inputs.sha256
 
 
-def _stand(study: ReaderStudy, *, locked: bool) -> Stand:
-    unblinded = study.state == ReaderStudy.State.UNBLINDED
-    return Stand(
-        key=study.key,
-        title=study.title,
-        state=study.state,
-        locked=locked,
-        unblinded=unblinded,
-        made_by=f"DARNDEST {settings.VERSION}",
-    )
-
-
-def _write(folder: Path, files: Mapping[str, bytes]) -> None:
-    for name, content in files.items():
-        with (folder / name).open("wb") as file:
-            file.write(content)
+def _write(folder: Path, files: Collection[Made]) -> None:
+    for one in files:
+        with (folder / one.name).open("wb") as file:
+            file.write(one.content)
             file.flush()
             os.fsync(file.fileno())

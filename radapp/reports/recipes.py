@@ -58,10 +58,11 @@ from radapp.reports.files.schema import report_schema
 from radapp.reports.files.tables import Table
 from radapp.reports.inputs.clinical import ClinicalInputs
 from radapp.reports.inputs.values import StudyInputs
-
-SYNTHETIC = "synthetic or simulated data: nothing here is about patients"
-NOT_LOCKED = "PRELIMINARY: the study is not locked; answers and reference may still change"
-NOT_UNBLINDED = "made before unblinding"
+from radapp.reports.stand import NOT_LOCKED as NOT_LOCKED
+from radapp.reports.stand import NOT_UNBLINDED as NOT_UNBLINDED
+from radapp.reports.stand import SYNTHETIC as SYNTHETIC
+from radapp.reports.stand import Stand as Stand
+from radapp.reports.stand import labels_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -235,24 +236,8 @@ OF_STUDIES: Mapping[str, Analysis] = {name: one for name, one in ANALYSES.items(
 """Those that a reader study can be read by, and a cohort, too; the others are of clinical use."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Stand:
-    """Where the study stood: its key and title, and whether its answers are final and have met the reference standard.
-
-    `made_by`: name and version of the program.
-    """
-
-    key: str
-    title: str
-    state: str
-    locked: bool
-    unblinded: bool
-    made_by: str
-
-
 def make(analysis: Analysis, inputs: Inputs, options: Any, stand: Stand) -> Report:
     """Run an analysis; `options` is one of its `options`. The same recipe on the same inputs gives the same bytes."""
-    labels = {NOT_LOCKED: not stand.locked, NOT_UNBLINDED: not stand.unblinded, SYNTHETIC: inputs.synthetic}
     result = analysis.run(inputs, options)
     return Report(
         name=analysis.name,
@@ -269,7 +254,7 @@ def make(analysis: Analysis, inputs: Inputs, options: Any, stand: Stand) -> Repo
             },
             "protocol": plain(inputs.plan),
         },
-        labels=tuple(words for words, holds in labels.items() if holds),
+        labels=labels_of(locked=stand.locked, unblinded=stand.unblinded, synthetic=inputs.synthetic),
         notes=notes_for(inputs),
         result=result,
         tables=analysis.tables(result),

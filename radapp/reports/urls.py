@@ -3,8 +3,11 @@
 from django.urls import path
 
 from radapp.accounts import pages
+from radapp.reports import api
 from radapp.reports.cutoff_desk import api as cutoff_desk
 from radapp.reports.paper_api import PaperView
+
+ONE = "api/reports/<str:key>/"
 
 urlpatterns = [
     path("reports/", pages.index, name="page-reports"),
@@ -14,4 +17,13 @@ urlpatterns = [
     path("api/cutoff-desk/", cutoff_desk.CutoffSourcesView.as_view(), name="api-cutoff-sources"),
     path("api/cutoff-desk/<str:source>/", cutoff_desk.CutoffDataView.as_view(), name="api-cutoff-data"),
     path("api/cutoff-desk/<str:source>/drafts/", cutoff_desk.DraftsView.as_view(), name="api-cutoff-drafts"),
+    path("api/reports/", api.ReportsView.as_view(), name="api-reports"),
+    path("api/reports/analyses/", api.AnalysesView.as_view(), name="api-report-analyses"),
+    path("api/reports/sources/", api.SourcesView.as_view(), name="api-report-sources"),
+    path(ONE, api.ReportView.as_view(), name="api-report"),
+    path(f"{ONE}document/", api.DocumentView.as_view(), name="api-report-document"),
+    path(f"{ONE}figures/<str:name>.svg", api.FigureView.as_view(), name="api-report-figure"),
+    path(f"{ONE}files/<str:name>", api.DownloadView.as_view(), name="api-report-file"),
+    path(f"{ONE}cases/", api.CasesView.as_view(), name="api-report-cases"),
+    path(f"{ONE}again/", api.AgainView.as_view(), name="api-report-again"),
 ]

@@ -20,7 +20,7 @@ WORDS = {
     "ReferringPhysicianName": "Plugh^Referring",
     "StationName": "XYZZYSTATION",
 }
-KEYS = dict.fromkeys(("case", "member", "invitation", "assignment", "subject", "item", "token"), "no-such-row")
+KEYS = dict.fromkeys(("case", "member", "invitation", "assignment", "subject", "item", "token", "name"), "no-such-row")
 NUMBERED = {"frames": "1", "numbers": "1", "tag": "00091001"}
 
 

@@ -1002,6 +1002,143 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/reports/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Newest first, of one source or of all that the person may report on. */
+        get: operations["saved_reports"];
+        put?: never;
+        /** @description Freeze the source's inputs and have a report made of them. 409 `report_refused` where none is made. */
+        post: operations["ask_for_report"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/{key}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description How far it is, its files, and whether its source has changed since. */
+        get: operations["saved_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/{key}/again/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Another report: the same recipe over the inputs as they are now. 409 `report_refused` where none is made. */
+        post: operations["report_again"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/{key}/cases/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The cases that meet every condition, as a cell's `behind` names them. */
+        get: operations["cases_behind_cell"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/{key}/document/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The document in one language, as it was made. */
+        get: operations["report_document"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/{key}/figures/{name}.svg": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A figure block's SVG; `name` is that of the block with language and ending, such as internal-figure.en.svg. */
+        get: operations["report_figure"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/{key}/files/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The bytes; that they were exported, with their digest, is in the audit trail. */
+        get: operations["download_report_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/analyses/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Every analysis with its options. */
+        get: operations["report_analyses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/reports/paper/": {
         parameters: {
             query?: never;
@@ -1011,6 +1148,23 @@ export interface paths {
         };
         /** @description All its figures, in its order. */
         get: operations["reports_paper"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/sources/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Those that the person may report on. */
+        get: operations["report_sources"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1631,6 +1785,35 @@ export interface components {
              */
             T1WIC: number | null;
         };
+        /** @description One kind of report. */
+        Analysis: {
+            name: string;
+            version: number;
+            title: components["schemas"]["BothLanguages"];
+            options: components["schemas"]["AnalysisOption"][];
+        };
+        /** @description One option of an analysis. */
+        AnalysisOption: {
+            name: string;
+            kind: components["schemas"]["AnalysisOptionKindEnum"];
+            choices: string[];
+            /** @description Null: the protocol or the analysis decides. */
+            default: unknown;
+            /** @description Whether null may be sent. */
+            optional: boolean;
+            help: components["schemas"]["BothLanguages"];
+        };
+        /**
+         * @description * `choice` - choice
+         *     * `share` - share
+         *     * `number` - number
+         *     * `numbers` - numbers
+         *     * `money` - money
+         *     * `text` - text
+         *     * `flag` - flag
+         * @enum {string}
+         */
+        AnalysisOptionKindEnum: "choice" | "share" | "number" | "numbers" | "money" | "text" | "flag";
         /**
          * @description * `any` - any
          *     * `known` - known
@@ -1687,6 +1870,11 @@ export interface components {
             example: components["schemas"]["ExampleSeries"][];
             cases: components["schemas"]["CertifiedCase"][];
             findings: components["schemas"]["Finding"][];
+        };
+        /** @description A text in both languages. */
+        BothLanguages: {
+            en: string;
+            zh: string;
         };
         /** @description One examination, whether it can be a case, and why not. */
         Candidate: {
@@ -1760,6 +1948,21 @@ export interface components {
         CaseBar: {
             code: string;
             detail: string;
+        };
+        /** @description One case that a cell counts. `link`: a page that shows it, empty for whoever may not see it. */
+        CaseBehind: {
+            case: number;
+            cohort: string;
+            truth: boolean | null;
+            basis: string;
+            calls: {
+                [key: string]: "yes" | "no" | "not_assessable";
+            };
+            scores: {
+                [key: string]: number;
+            };
+            tier: string;
+            link: string;
         };
         /** @description One case, the earlier examinations of its patient, and what its withdrawal would do (null before opening). */
         CaseDetail: {
@@ -3606,6 +3809,45 @@ export interface components {
          * @enum {string}
          */
         ReplacementRule: "drop_readings" | "keep_submitted";
+        /** @description Against the report before it of the same source and analysis: which inputs differ, the first hundred of `count`. */
+        ReportDifferences: {
+            key: string;
+            count: number;
+            differences: string[];
+        };
+        /** @description One file of a report. */
+        ReportFile: {
+            name: string;
+            sha256: string;
+            size: number;
+            format: string;
+            media_type: string;
+        };
+        /** @description A report to be made. `watermark`: also of a source that is not final. */
+        ReportRequest: {
+            source: string;
+            /** @description Of a source that has no row of its own. */
+            definition?: unknown;
+            /** @description Its name, as /api/reports/analyses/ tells them. */
+            analysis: string;
+            options?: {
+                [key: string]: unknown;
+            };
+            /** @default false */
+            watermark: boolean;
+        };
+        /** @description What a report can be made of; `source` is its address, kind:key. */
+        ReportSource: {
+            source: string;
+            kind: string;
+            key: string;
+            title: string;
+            state: string;
+            locked: boolean;
+            unblinded: boolean;
+            synthetic: boolean;
+            cases: number;
+        };
         /** @description Where a study's triage stands, what it found, what is advised and what was decided. */
         Result: {
             state: components["schemas"]["StudyState"];
@@ -3741,6 +3983,44 @@ export interface components {
             /** Format: date-time */
             saved_at: string;
         };
+        /** @description One report. `stale` and `differs_from` are null in lists, and until it is done. */
+        SavedReport: {
+            key: string;
+            source: string;
+            source_title: string;
+            /** @description When its inputs were frozen. */
+            source_state: string;
+            analysis: string;
+            version: number;
+            options: {
+                [key: string]: unknown;
+            };
+            watermark: boolean;
+            state: components["schemas"]["SavedReportStateEnum"];
+            /** @description gathering, analysis, tables, figures or another format; empty: none. */
+            step: string;
+            /** Format: double */
+            progress: number;
+            error: string;
+            inputs_sha256: string;
+            cases: number;
+            labels: string[];
+            preliminary: boolean;
+            /** Format: date-time */
+            made_at: string;
+            made_by: string;
+            differs_from: components["schemas"]["ReportDifferences"] | null;
+            files: components["schemas"]["ReportFile"][];
+            stale: boolean | null;
+        };
+        /**
+         * @description * `waiting` - Waiting
+         *     * `running` - Running
+         *     * `done` - Done
+         *     * `failed` - Failed
+         * @enum {string}
+         */
+        SavedReportStateEnum: "waiting" | "running" | "done" | "failed";
         /** @description All scope questions; advice needs every one answered and none with yes. */
         Scope: {
             questions: components["schemas"]["ScopeQuestion"][];
@@ -7005,6 +7285,349 @@ export interface operations {
             };
         };
     };
+    saved_reports: {
+        parameters: {
+            query?: {
+                source?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedReport"][];
+                };
+            };
+        };
+    };
+    ask_for_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedReport"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemsError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    saved_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedReport"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    report_again: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedReport"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    cases_behind_cell: {
+        parameters: {
+            query?: {
+                /** @description a basis of the reference standard */
+                basis?: string;
+                /** @description of the judge: yes, no, not_assessable */
+                call?: string;
+                /** @description name of a cohort */
+                cohort?: string;
+                /** @description who called, as tables name it */
+                judge?: string;
+                /** @description a second judge */
+                other?: string;
+                /** @description of the second judge */
+                other_call?: string;
+                /** @description a site of the reference standard */
+                site?: string;
+                /** @description an rT stage of the reference standard */
+                stage?: string;
+                /** @description positive, suspicious, negative, no advice */
+                tier?: string;
+                /** @description yes, no, or none where it is not established */
+                truth?: string;
+            };
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseBehind"][];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    report_document: {
+        parameters: {
+            query?: {
+                /**
+                 * @description * `en` - en
+                 *     * `zh` - zh
+                 */
+                language?: "en" | "zh";
+            };
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Sections of tables, figures and text (radapp.reports.document). */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    report_figure: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description SVG. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/svg+xml": string;
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    download_report_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file's bytes, of the media type that the report names. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    report_analyses: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Analysis"][];
+                };
+            };
+        };
+    };
     reports_paper: {
         parameters: {
             query?: never;
@@ -7020,6 +7643,25 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Paper"];
+                };
+            };
+        };
+    };
+    report_sources: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportSource"][];
                 };
             };
         };

@@ -8,13 +8,12 @@ from ml.evaluation.estimate import LEVEL
 from radapp.reports.analyses.areas import area_of, few_scored
 from radapp.reports.analyses.comparisons import CORRECTIONS, Family, families
 from radapp.reports.analyses.figures import INTERVALS, Figure, interval_of, is_small, proportions_of, share_figure
+from radapp.reports.analyses.follow_up import FOLLOW_UP as FOLLOW_UP
 from radapp.reports.analyses.judges import Counted, Judge, NotAssessable, counted_by_cohort, opinions
 from radapp.reports.analyses.standing import Promised, Standing, not_here
 from radapp.reports.inputs.values import CaseRow, NamedAnalysis, StudyInputs
 
 NAME, VERSION = "performance", 1
-FOLLOW_UP = 0.03
-"""The share of patients in follow-up who may have recurrence, against 45 % in the paper's cohorts (DOMAIN.md)."""
 
 
 @dataclass(frozen=True, kw_only=True)

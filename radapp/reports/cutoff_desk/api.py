@@ -13,7 +13,7 @@ from ml.evaluation.economics import Tariff
 from radapp.accounts.errors import ApiError, ErrorSerializer
 from radapp.accounts.models import User
 from radapp.readerstudies.desk.http import body
-from radapp.reports.analyses.performance import FOLLOW_UP
+from radapp.reports.analyses.follow_up import FOLLOW_UP
 from radapp.reports.cutoff_desk import drafting, shapes
 from radapp.reports.cutoff_desk.columns import MOST, Columns, SeveralCutoffsError, columns_of, together
 from radapp.reports.cutoff_desk.marks import marks_of

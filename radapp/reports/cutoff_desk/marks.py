@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from ml.presets import presets
 from radapp.reports.cutoff_desk.sources import Provenance
 from radapp.triage.models import Protocol
 from radapp.triage.protocols import active_protocol, calibrated_on, needs_calibration
@@ -51,6 +50,8 @@ def _networks(protocol: Protocol) -> str:
 
 
 def _papers(provenance: Provenance) -> tuple[Mark, ...]:
+    from ml.presets import presets  # which loads what makes images ready: a web process starts without
+
     # The paper's networks are not published: nothing that is installed can be them. Brought scores may be.
     standing = "others" if provenance.protocol or provenance.reason == "several" else "unknown"
     return tuple(

@@ -1,8 +1,9 @@
-"""Names of cohorts that are safe in file names, whatever a study calls them."""
+"""How names of files begin, and names of cohorts that are safe in them, whatever a study calls them."""
 
 import re
 from collections.abc import Iterable
 
+PRELIMINARY = "preliminary"
 _SAFE = re.compile(r"(?!cohort-\d+$)[a-z0-9][a-z0-9_-]{0,39}", re.IGNORECASE)
 
 
@@ -15,3 +16,8 @@ def cohort_names(cohorts: Iterable[str]) -> dict[str, str]:
         found[cohort] = cohort if plain else f"cohort-{number}"
         taken.add(found[cohort].lower())
     return found
+
+
+def begin_name(name: str, *, preliminary: bool) -> str:
+    """How the names of all files of a report begin."""
+    return f"{PRELIMINARY}-{name}" if preliminary else name

@@ -13,11 +13,11 @@ from typing import Any
 from ml.evaluation.plain import plain
 from radapp.readerstudies.reference.table import guarded
 from radapp.reports.document.blocks import Section, Words
+from radapp.reports.files.naming import begin_name
 from radapp.reports.files.raw import Inputs, raw_files, raw_table
 from radapp.reports.files.tables import MEANINGS, Table
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-PRELIMINARY = "preliminary"
 FORMATS = ("json", "csv", "data", "figures", "pdf", "xlsx")
 """Kinds of files: JSON with its schema; tables; raw data, for iMRMC and OR-DBM MRMC too; pictures; PDF and workbook."""
 
@@ -44,7 +44,7 @@ class Report:
 
 def files_of(report: Report, formats: Collection[str] = FORMATS) -> dict[str, bytes]:
     """{file name: bytes} of some of FORMATS. Names of a preliminary report say so, too."""
-    begin = f"{PRELIMINARY}-{report.name}" if report.preliminary else report.name
+    begin = begin_name(report.name, preliminary=report.preliminary)
     label = "; ".join(report.labels)
     found: dict[str, bytes] = {}
     if "json" in formats:

@@ -4,14 +4,30 @@ from collections.abc import Iterator, Mapping
 from dataclasses import fields
 from typing import Any
 
+from radapp.reports.inputs.clinical import ClinicalInputs
+from radapp.reports.inputs.reading import Inputs
 from radapp.reports.inputs.values import AnswerRow, CaseRow, ErrorRow, StudyInputs
 
 _SAME = frozenset({"case", "source", "networks", "reader", "arm", "stage", "session", "repeat"})
 """What says which row it is, or is looked at apart."""
 
 
-def differences(first: StudyInputs, second: StudyInputs) -> tuple[str, ...]:
+def differences(first: Inputs, second: Inputs) -> tuple[str, ...]:
     """One sentence for each value that differs, such as 'reader junior_1, case 17: call no → yes'; none where equal."""
+    if isinstance(first, StudyInputs) and isinstance(second, StudyInputs):
+        return _of_studies(first, second)
+    if isinstance(first, ClinicalInputs) and isinstance(second, ClinicalInputs):
+        return tuple(_of_use(first, second))
+    return ("one is of a study or a cohort, the other of clinical use",)
+
+
+def _of_use(first: ClinicalInputs, second: ClinicalInputs) -> Iterator[str]:
+    yield from _fields("clinical use", first, second, leave=frozenset({"cases", "calibrated"}))
+    yield from _rows(*({f"protocol {name}": row for name, row in one.calibrated.items()} for one in (first, second)))
+    yield from _rows(*({f"examination {row.case}": row for row in one.cases} for one in (first, second)))
+
+
+def _of_studies(first: StudyInputs, second: StudyInputs) -> tuple[str, ...]:
     found = [
         *_fields("study", first, second, leave=frozenset({"plan", "flow", "cases", "answers", "errors"})),
         *_fields("protocol", first.plan, second.plan),

@@ -4,6 +4,7 @@ export const ACTIONS = [
   'study_copied',
   'study_imported',
   'study_exported',
+  'report_asked',
   'title_changed',
   'protocol_changed',
   'protocol_frozen',

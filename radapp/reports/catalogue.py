@@ -1,0 +1,63 @@
+"""Questions that need the analyses, and so statistics: imported where they are asked, a web process starts without.
+
+Which analyses there are, and the cases behind a cell.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from radapp.accounts.models import User
+from radapp.reports.analyses.comparisons import label
+from radapp.reports.analyses.judges import NETWORKS, TACTIC, NotAssessable, opinions
+from radapp.reports.behind import UnknownConditionError, cases_behind
+from radapp.reports.inputs.values import CaseRow, StudyInputs
+from radapp.reports.models import SavedReport
+from radapp.reports.options import described
+from radapp.reports.recipes import ANALYSES, OF_STUDIES
+from radapp.reports.sources import Source
+
+
+def analyses() -> list[dict[str, Any]]:
+    """AnalysisSerializer."""
+    return [
+        {
+            "name": one.name,
+            "version": one.version,
+            "title": one.title,
+            "reads": "study" if one.name in OF_STUDIES else "use",
+            "options": described(one.options),
+        }
+        for one in ANALYSES.values()
+    ]
+
+
+def behind(report: SavedReport, source: Source, conditions: Mapping[str, str], user: User) -> list[dict[str, Any]]:
+    """CaseBehindSerializer of the cases that a cell counts. Raises UnknownConditionError, UnreadableInputsError."""
+    inputs = report.inputs.read()
+    if not isinstance(inputs, StudyInputs):
+        raise UnknownConditionError("cells of a report of clinical use open no cases")
+    rule = NotAssessable(report.options.get("not_assessable", NotAssessable.SENT_TO_CONTRAST))
+    rows = cases_behind(inputs, conditions, rule)
+    said, links = opinions(inputs), source.links(user)
+    return [
+        {
+            "case": row.case,
+            "cohort": row.cohort,
+            "truth": row.truth,
+            "basis": row.basis,
+            "calls": {label(one.judge): _call(one.calls[row.case]) for one in said if row.case in one.calls},
+            "scores": _scores(row),
+            "tier": row.networks[TACTIC].tier if TACTIC in row.networks else "",
+            "link": links.get(row.case, ""),
+        }
+        for row in rows
+    ]
+
+
+def _call(said: bool | None) -> str:
+    return "not_assessable" if said is None else "yes" if said else "no"
+
+
+def _scores(row: CaseRow) -> dict[str, float]:
+    said = {name: row.networks[name].score for name in NETWORKS if name in row.networks}
+    return {name: score for name, score in said.items() if score is not None}
