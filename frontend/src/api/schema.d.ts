@@ -7422,25 +7422,51 @@ export interface operations {
     cases_behind_cell: {
         parameters: {
             query?: {
+                /** @description whether that error was: yes */
+                adjudicated?: string;
+                /** @description whether the tactic's call is that of the reference standard: right, wrong */
+                advice?: string;
+                /** @description the judge's call where the case came back hidden: yes, no, any */
+                again?: string;
                 /** @description a basis of the reference standard */
                 basis?: string;
-                /** @description of the judge: yes, no, not_assessable */
+                /** @description of the judge: yes, no, not_assessable, any for what enters the figures */
                 call?: string;
+                /** @description the category in force of that error; any for one that there is */
+                category?: string;
+                /** @description a category among the causes of that error */
+                cause?: string;
                 /** @description name of a cohort */
                 cohort?: string;
+                /** @description yes, no */
+                debatable?: string;
+                /** @description of the judge, coded or not: false_positive, false_negative */
+                error?: string;
                 /** @description who called, as tables name it */
                 judge?: string;
+                /** @description judges separated by |, at least one of whom called */
+                judges?: string;
                 /** @description a second judge */
                 other?: string;
                 /** @description of the second judge */
                 other_call?: string;
+                /** @description of the second judge */
+                other_right?: string;
+                /** @description whether the judge's call is that of the reference standard: yes, no */
+                right?: string;
+                /** @description yes: judge and second judge, where they are named, gave a score */
+                scored?: string;
+                /** @description to contrast by the tactic: yes, no */
+                sent?: string;
+                /** @description sides of a protocol separated by |: a reader of one of them gave a likelihood */
+                sides?: string;
                 /** @description a site of the reference standard */
                 site?: string;
                 /** @description an rT stage of the reference standard */
                 stage?: string;
                 /** @description positive, suspicious, negative, no advice */
                 tier?: string;
-                /** @description yes, no, or none where it is not established */
+                /** @description yes, no, none where it is not established, known where it is */
                 truth?: string;
             };
             header?: never;
