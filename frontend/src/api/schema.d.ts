@@ -7442,6 +7442,10 @@ export interface operations {
                 debatable?: string;
                 /** @description of the judge, coded or not: false_positive, false_negative */
                 error?: string;
+                /** @description what subgroups are split by; with group */
+                factor?: string;
+                /** @description a group of that factor */
+                group?: string;
                 /** @description who called, as tables name it */
                 judge?: string;
                 /** @description judges separated by |, at least one of whom called */
@@ -7454,6 +7458,8 @@ export interface operations {
                 other_right?: string;
                 /** @description whether the judge's call is that of the reference standard: yes, no */
                 right?: string;
+                /** @description what the judge itself said, whatever a report makes of it: yes, no, not_assessable */
+                said?: string;
                 /** @description yes: judge and second judge, where they are named, gave a score */
                 scored?: string;
                 /** @description to contrast by the tactic: yes, no */
