@@ -1790,6 +1790,13 @@ export interface components {
             name: string;
             version: number;
             title: components["schemas"]["BothLanguages"];
+            /**
+             * @description study: cohorts, too.
+             *
+             *     * `study` - study
+             *     * `use` - use
+             */
+            reads: components["schemas"]["ReadsEnum"];
             options: components["schemas"]["AnalysisOption"][];
         };
         /** @description One option of an analysis. */
@@ -3701,6 +3708,12 @@ export interface components {
             /** @description A case, a model or a reader of it is synthetic or simulated. */
             synthetic: boolean;
         };
+        /**
+         * @description * `study` - study
+         *     * `use` - use
+         * @enum {string}
+         */
+        ReadsEnum: "study" | "use";
         /**
          * @description * `histopathology` - histopathology
          *     * `growth` - growth
