@@ -165,6 +165,11 @@ def _pace(judge: Judge, said: Sequence[tuple[int, AnswerRow]], promised: Promise
     )
 
 
+def timed(paces: Sequence[Pace]) -> bool:
+    """Whether any time is known: a figure of times shows something."""
+    return any(one.measures["work_median"].estimate.value is not None for one in paces)
+
+
 def _known(said: Sequence[tuple[int, AnswerRow]], name: str) -> list[tuple[int, float]]:
     """(place, seconds) of answers whose time is known and above 0."""
     times = [(place, row.milliseconds.get(name)) for place, row in said]

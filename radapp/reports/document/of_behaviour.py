@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from radapp.reports.analyses.behaviour import OVER, Among, Behaviour, Cohort, Pace, Switches
+from radapp.reports.analyses.behaviour import OVER, Among, Behaviour, Cohort, Pace, Switches, timed
 from radapp.reports.analyses.comparisons import label
 from radapp.reports.document import cells, compared, terms
 from radapp.reports.document.blocks import (
@@ -72,14 +72,15 @@ def _times(paces: Sequence[Pace]) -> Iterator[Block]:
     if not paces:
         yield Paragraph(text=Words("No reader read.", "没有阅片者阅片。"))
         return
-    yield FigureBlock(
-        name="times",
-        caption=Words(
-            f"Time at work on a case, and its change over {OVER} places in the order.",
-            f"每例工作时间，及其在阅片顺序中每 {OVER} 个位置的变化。",
-        ),
-        alt=Words("Dots with intervals, a row a reader", "每位阅片者一行，点及区间"),
-    )
+    if timed(paces):
+        yield FigureBlock(
+            name="times",
+            caption=Words(
+                f"Time at work on a case, and its change over {OVER} places in the order.",
+                f"每例工作时间，及其在阅片顺序中每 {OVER} 个位置的变化。",
+            ),
+            alt=Words("Dots with intervals, a row a reader", "每位阅片者一行，点及区间"),
+        )
     yield TableBlock(
         name="times",
         caption=Words("Reading times of all cohorts", "全部队列的阅片时间"),

@@ -1,13 +1,14 @@
 """A report's document: its sections, and around them title, labels, methods, references and provenance. No Django."""
 
 from radapp.reports.document.blocks import Document, Points, Provenance, Section, Words, same
+from radapp.reports.document.methods import methods_of, provenance_of
 from radapp.reports.document.sentences import sentence
 from radapp.reports.files.rendering import Report
 
 
 def document_of(report: Report) -> Document:
     """Of a report as it was made."""
-    about = report.about
+    methods, references = methods_of(report)
     notes = Section(
         name="notes",
         title=Words("Notes", "说明"),
@@ -15,16 +16,10 @@ def document_of(report: Report) -> Document:
     )
     return Document(
         title=report.title,
-        subtitle=same(about["study"]["title"]),
+        subtitle=same(report.about["study"]["title"]),
         labels=tuple(sentence(one) for one in report.labels),
         sections=(*report.sections, notes),
-        methods=(),
-        references=(),
-        provenance=Provenance(
-            rows=(
-                (Words("Inputs (SHA-256)", "输入数据（SHA-256）"), same(about["inputs"]["sha256"])),
-                (Words("Recipe", "方案"), same(f"{about['recipe']['analysis']}, version {about['recipe']['version']}")),
-                (Words("Made by", "生成程序"), same(about["made_by"])),
-            )
-        ),
+        methods=methods,
+        references=references,
+        provenance=Provenance(rows=provenance_of(report)),
     )

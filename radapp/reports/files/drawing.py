@@ -24,6 +24,11 @@ from radapp.reports.files.fonts import FAMILY, font_file
 
 GREYS = ("#ffffff", "#b8b8b8", "#4a4a4a")
 """Fills that are told apart in print without colour."""
+COLOURS = ("#000000", "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00")
+"""Okabe and Ito's, which colour-blind people tell apart; each goes with a style of its own, for print without colour."""
+HATCHES = ("", "", "", "", "////", "....", "xxxx")
+"""With FILLS: seven that are told apart in print."""
+FILLS = ("#3a3a3a", "#767676", "#adadad", "#dedede", "#ffffff", "#ffffff", "#ffffff")
 INK, FAINT = "#111111", "#8a8a8a"
 LATIN = "DejaVu Sans"
 """Comes with matplotlib."""
@@ -51,6 +56,7 @@ _SETTINGS: dict[Any, Any] = {
     "text.color": INK,
     "text.parse_math": False,
     "axes.unicode_minus": False,
+    "hatch.linewidth": 0.6,
 }
 
 
@@ -101,17 +107,25 @@ def png_of(figure: Figure, said: Said) -> bytes:
 
 
 def sheet(
-    rows: int, widths: Sequence[float], said: Said, *, tall: float = 2.8, left: float = 0.09
+    rows: int,
+    widths: Sequence[float],
+    said: Said,
+    *,
+    tall: float = 2.8,
+    left: float = 0.09,
+    under: float = 1.25,
+    between: float = 0.5,
 ) -> tuple[Figure, list[list[Axes]]]:
     """A figure with its title, labels and foot, and panels row by row; `widths` in terms of each other.
 
-    `tall`: inches a row. `left`: share of the width for names of rows.
+    `tall`: a row's height in inches; `under`: what the last row's axis, its legend and the foot take, in inches; `left`: the
+    share that names of rows take; `between`: what is between panels, in terms of a panel.
     """
-    height = 1.6 + tall * rows
+    height = 0.35 + under + tall * rows
     figure = _titled(height, said)
     grid = figure.add_gridspec(
-        rows, len(widths), width_ratios=widths, left=left, right=0.97, top=1 - 0.85 / height, bottom=1.25 / height,
-        hspace=0.6, wspace=0.5,
+        rows, len(widths), width_ratios=widths, left=left, right=0.97, top=1 - 0.85 / height, bottom=under / height,
+        hspace=0.6, wspace=between,
     )  # fmt: skip
     return figure, [[_bare(figure.add_subplot(grid[row, one])) for one in range(len(widths))] for row in range(rows)]
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from radapp.reports.files.figure_words_clinical import CLINICAL
 from radapp.reports.files.figure_words_cohorts import COHORTS
+from radapp.reports.files.figure_words_readers import READERS
 
 LANGUAGES = ("en", "zh")
 _FIRST: Mapping[str, Mapping[str, str]] = {
@@ -85,7 +86,9 @@ _FIRST: Mapping[str, Mapping[str, str]] = {
         ),
     },
 }
-WORDS: Mapping[str, Mapping[str, str]] = {one: {**_FIRST[one], **CLINICAL[one], **COHORTS[one]} for one in LANGUAGES}
+WORDS: Mapping[str, Mapping[str, str]] = {
+    one: {**_FIRST[one], **CLINICAL[one], **COHORTS[one], **READERS[one]} for one in LANGUAGES
+}
 """{language: {word: text}}; the same words in each."""
 LABELS_ZH: Mapping[str, str] = {
     "synthetic or simulated data: nothing here is about patients": "合成或模拟数据：与患者无关",

@@ -4,11 +4,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from radapp.reports.analyses.agreement import Agreement
+from radapp.reports.analyses.behaviour import Behaviour
 from radapp.reports.analyses.calibration import Calibration
 from radapp.reports.analyses.drift import Drift
 from radapp.reports.analyses.economics import EconomicsTable
 from radapp.reports.analyses.economics_sensitivity import EconomicsSensitivity
+from radapp.reports.analyses.errors import Errors
 from radapp.reports.analyses.ledger import Ledger
+from radapp.reports.analyses.performance import Performance
+from radapp.reports.analyses.roc import Roc
 from radapp.reports.analyses.stard import Stard
 from radapp.reports.analyses.subgroups import Subgroups
 from radapp.reports.analyses.tactic import TacticTable
@@ -16,11 +21,16 @@ from radapp.reports.book import Book
 from radapp.reports.files.drawing import LATIN, chinese_font, drawing_with, png_of, svg_of
 from radapp.reports.files.figure_words import LANGUAGES, WORDS
 from radapp.reports.files.figures import (
+    agreement,
+    behaviour,
     calibration,
     drift,
     economics,
     economics_sensitivity,
+    errors,
     ledger,
+    performance,
+    roc,
     stard,
     subgroups,
     tactic,
@@ -28,6 +38,8 @@ from radapp.reports.files.figures import (
 from radapp.reports.files.figures.pictures import Picture, Source
 
 PICTURES: Mapping[type[Any], Callable[[Any], tuple[Picture, ...]]] = {
+    Agreement: agreement.pictures,
+    Behaviour: behaviour.pictures,
     Calibration: calibration.pictures,
     Drift: drift.pictures,
     EconomicsSensitivity: economics_sensitivity.pictures,
@@ -35,6 +47,9 @@ PICTURES: Mapping[type[Any], Callable[[Any], tuple[Picture, ...]]] = {
     Ledger: ledger.pictures,
     Stard: stard.pictures,
     Subgroups: subgroups.pictures,
+    Errors: errors.pictures,
+    Performance: performance.pictures,
+    Roc: roc.pictures,
     TacticTable: tactic.pictures,
 }
 """{type of a result: its pictures}"""

@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 import pytest
 from PIL import Image
 
-from radapp.reports.analyses import economics, performance, tactic
+from radapp.reports.analyses import economics, tactic
 from radapp.reports.files.figure_words import LABELS_ZH, LANGUAGES, WORDS
 from radapp.reports.files.figures.pictures import Source
 from radapp.reports.files.figures.written import figure_files
@@ -130,7 +130,7 @@ def test_every_figure_bears_the_reports_labels_and_inputs() -> None:
 
 
 def test_a_report_without_figures_has_none() -> None:
-    assert figure_files(performance.performance(inputs(three_tiers()), performance.Options()), SOURCE) == {}
+    assert figure_files(None, SOURCE) == {}
 
 
 @pytest.mark.django_db

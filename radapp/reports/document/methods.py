@@ -1,0 +1,305 @@
+"""The methods paragraph in words with numbered references, and where the figures come from. No Django.
+
+Only what this report used is said: it is read from the recipe, its options and its results.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ml.evaluation.estimate import Interval
+from radapp.reports.analyses import agreement, behaviour, economics, errors, performance, roc, tactic
+from radapp.reports.analyses.figures import PAPER
+from radapp.reports.analyses.judges import NotAssessable
+from radapp.reports.document import terms
+from radapp.reports.document.blocks import Words, same
+from radapp.reports.document.references import CITATIONS
+from radapp.reports.document.sentences import method
+from radapp.reports.files.rendering import Report
+from radapp.reports.inputs.values import Cutoffs
+
+_CITED = re.compile(r"\[([a-z_, ]+)\]")
+_INTERVAL_SOURCES = {
+    Interval.WALD: "newcombe",
+    Interval.WILSON: "newcombe",
+    Interval.WILSON_CORRECTED: "newcombe",
+    Interval.EXACT: "clopper",
+}
+_CORRECTIONS = {
+    "bonferroni": Words("Bonferroni's correction [dunn]", "Bonferroni 校正 [dunn]"),
+    "holm": Words("Holm's correction [holm]", "Holm 校正 [holm]"),
+}
+_PAIRED = Words(
+    "Sensitivity, specificity and accuracy of two judges of the same cases are compared by McNemar's Z without continuity "
+    "correction [mcnemar], the difference has Tango's score interval [tango]; predictive values by the weighted generalised "
+    "score test [kosinski].",
+    "两位判断者在相同病例上的灵敏度、特异度与准确率用不作连续性校正的 McNemar Z 检验 [mcnemar]，"
+    "差值用 Tango 计分区间 [tango]；"
+    "预测值用加权广义计分检验 [kosinski]。",
+)
+_AREAS = Words(
+    "Areas under ROC curves and their paired differences are DeLong's [delong], computed by placements [sun].",
+    "ROC 曲线下面积及其配对差值用 DeLong 法 [delong]，以快速算法计算 [sun]。",
+)
+
+
+def methods_of(report: Report) -> tuple[tuple[Words, ...], tuple[str, ...]]:
+    """The sentences, references in them numbered in their order; and these references."""
+    found = list(_sentences(report))
+    order: dict[str, int] = {}
+    for words in found:
+        for names in _CITED.findall(words.en):
+            for name in names.split(", "):
+                order.setdefault(name, len(order) + 1)
+    numbered = tuple(Words(_numbered(one.en, order), _numbered(one.zh, order)) for one in found)
+    return numbered, tuple(CITATIONS[name] for name in order)
+
+
+def _numbered(text: str, order: Mapping[str, int]) -> str:
+    return _CITED.sub(lambda found: f"[{', '.join(str(order[name]) for name in found.group(1).split(', '))}]", text)
+
+
+def _sentences(report: Report) -> Iterator[Words]:
+    options = report.about["recipe"]["options"]
+    yield from _intervals(options)
+    yield from _OF.get(type(report.result), _nothing)(report)
+    yield from _not_assessable(options)
+    yield from _correction(report, options)
+    yield _protocol(report)
+    made_by = report.about["made_by"]
+    yield Words(f"Computed by {made_by}.", f"由 {made_by} 计算。")
+
+
+def _nothing(_: Report) -> Iterator[Words]:
+    return iter(())
+
+
+def _intervals(options: Mapping[str, Any]) -> Iterator[Words]:
+    level = f"{100 * options.get('level', 0.95):g}"
+    name = options.get("intervals")
+    if name == "paper":
+        kinds = {terms.KINDS[kind]: interval for kind, interval in PAPER.items()}
+        english = "; ".join(f"{kind.en.lower()}: {interval.words}" for kind, interval in kinds.items())
+        chinese = "；".join(f"{kind.zh}：{method(interval.words).zh}" for kind, interval in kinds.items())
+        yield Words(
+            f"Intervals of proportions are at {level} %, as in the paper [deng]: {english} [newcombe].",
+            f"比例的区间为 {level} %，同论文 [deng]：{chinese} [newcombe]。",
+        )
+    elif name:
+        interval = Interval(name)
+        said, source = method(interval.words), _INTERVAL_SOURCES[interval]
+        yield Words(
+            f"Intervals of proportions are at {level} %, by {said.en} [{source}].",
+            f"比例的区间为 {level} %，用 {said.zh} 法 [{source}]。",
+        )
+    else:
+        yield Words(f"Intervals are at {level} %.", f"区间为 {level} %。")
+
+
+def _not_assessable(options: Mapping[str, Any]) -> Iterator[Words]:
+    if options.get("not_assessable") == NotAssessable.SENT_TO_CONTRAST:
+        yield Words(
+            "A case that a judge could not assess counts as called, since it would be sent to contrast (intention to "
+            "diagnose); a case without T1WIC is left out of the T1WIC network's own figures.",
+            "判断者无法评估的病例按判为复发计，因其会被送增强检查（意向诊断）；没有 T1WIC 的病例不计入 "
+            "T1WIC 网络自身的数字。",
+        )
+    elif options.get("not_assessable") == NotAssessable.LEFT_OUT:
+        yield Words(
+            "A case that a judge could not assess is left out of that judge's figures.", "判断者无法评估的病例不计入其数字。"
+        )
+
+
+def _correction(report: Report, options: Mapping[str, Any]) -> Iterator[Words]:
+    if "correction" not in options:
+        return
+    name, alpha = options["correction"] or report.inputs.plan.correction, report.inputs.plan.alpha
+    whose = (
+        Words(" (the protocol's)", "（方案规定）")
+        if options["correction"] is None
+        else Words(" (as asked for)", "（按要求）")
+    )
+    if name == "none":
+        yield Words(f"p is not corrected for the number of comparisons{whose.en}.", f"p 未按比较次数校正{whose.zh}。")
+        return
+    said = _CORRECTIONS[name]
+    yield Words(
+        f"Within each family of comparisons p is corrected by {said.en}{whose.en}, for alpha = {alpha:g}; a comparison that "
+        "is not estimable still counts.",
+        f"每组比较内 p 用 {said.zh}{whose.zh}，α = {alpha:g}；无法估计的比较仍计入。",
+    )
+
+
+def _protocol(report: Report) -> Words:
+    many = len(report.inputs.plan.analyses)
+    if not many:
+        return Words("The protocol named no analysis: every figure is exploratory.", "方案未规定分析：全部数字为探索性。")
+    return Words(
+        f"The protocol named {many} analyses; figures that it named before opening are marked §, all "
+        f"others are exploratory.",
+        f"方案规定了 {many} 项分析；开始前规定的数字标 §，其余为探索性。",
+    )
+
+
+def _performance(report: Report) -> Iterator[Words]:
+    share = f"{100 * report.result.prevalence:g}"
+    yield Words(
+        f"Predictive values hold at the cohort's own prevalence; beside them they are told at {share} %, "
+        f"by Bayes' rule with an "
+        "interval on the logit scale [mercaldo].",
+        f"预测值按队列自身患病率；旁边给出患病率 {share} % 时的值，用 Bayes 公式及 logit 尺度区间 [mercaldo]。",
+    )
+    yield from _compared(report, areas_alone=False)
+
+
+def _roc(report: Report) -> Iterator[Words]:
+    yield from _compared(report, areas_alone=True)
+    several = [one for cohort in report.result.cohorts for one in cohort.several if one.inference is not None]
+    methods = " ".join(area.method for one in several for area in one.areas)
+    if "Obuchowski" in methods:
+        yield Words(
+            "Several readers at once: Obuchowski and Rockette's method [obuchowski] with Hillis' degrees of "
+            "freedom [hillis] and "
+            "DeLong's covariances of areas.",
+            "多阅片者：Obuchowski–Rockette 法 [obuchowski]，Hillis 自由度 [hillis]，面积协方差用 DeLong 法。",
+        )
+    if "U-statistics" in methods:
+        yield Words(
+            "Several readers at once, where the design has no such test: U-statistics [gallas].",
+            "多阅片者，设计无该检验时：U 统计量 [gallas]。",
+        )
+
+
+def _compared(report: Report, *, areas_alone: bool) -> Iterator[Words]:
+    cohorts = report.result.cohorts
+    if any(cohort.families for cohort in cohorts) and not areas_alone:
+        yield _PAIRED
+    has_area = (
+        any(line.area.estimate.value is not None for cohort in cohorts for line in cohort.lines)
+        if areas_alone
+        else any(row.figures["auc"].estimate.value is not None for cohort in cohorts for row in cohort.rows)
+    )
+    if has_area:
+        yield _AREAS
+
+
+def _tactic(report: Report) -> Iterator[Words]:
+    yield Words(
+        "Tiers, detected and missed recurrences are counted as in the paper [deng]; cases whose truth is established.",
+        "分层、检出与漏诊的复发按论文计数 [deng]；限参考标准已确定的病例。",
+    )
+    found = report.result.words
+    yield terms.TERMS.get(found, same(found))
+
+
+def _economics(report: Report) -> Iterator[Words]:
+    yield Words(
+        "Patients, recurrences and costs are the paper's arithmetic [deng]: whole numbers per 1000 with "
+        "Wilson limits corrected for "
+        "continuity [newcombe], total costs and hours from the exact share that is sent to contrast.",
+        "患者、复发与费用用论文的算法 [deng]：每 1000 名取整数，Wilson 连续性校正界限 [newcombe]；"
+        "总费用与时间由送增强的精确比例算出。",
+    )
+    share = f"{100 * report.result.prevalence:g}"
+    yield Words(
+        f"At a prevalence of {share} % the shares of either kind that each tier takes are weighted anew.",
+        f"患病率为 {share} % 时，按各层中两类病例的比例重新加权。",
+    )
+
+
+def _errors(report: Report) -> Iterator[Words]:
+    yield Words(
+        "Errors are those of the study's coding, by two coders and an adjudicator where they differ; "
+        "categories are the paper's "
+        "[deng] and the protocol's own; shares have Wilson intervals [newcombe].",
+        "错误来自研究的编码：两位编码者，不一致时由裁定者决定；类别为论文 [deng] 及方案自定；占比用 "
+        "Wilson 区间 [newcombe]。",
+    )
+    if report.result.coders:
+        yield Words(
+            "Coders' agreement: Cohen's kappa [cohen, fleiss_cohen], Gwet's AC1 [gwet], and agreement on "
+            "each category [cicchetti].",
+            "编码者一致性：Cohen κ [cohen, fleiss_cohen]，Gwet AC1 [gwet]，各类别的一致率 [cicchetti]。",
+        )
+
+
+def _agreement(report: Report) -> Iterator[Words]:
+    pairs = [one for cohort in report.result.cohorts for one in cohort.pairs]
+    if pairs:
+        yield Words(
+            "Calls of two: positive and negative agreement [cicchetti], Cohen's kappa [cohen, "
+            "fleiss_cohen], AC1 [gwet] and PABAK "
+            "[byrt].",
+            "两者的判断：阳性与阴性一致率 [cicchetti]，Cohen κ [cohen, fleiss_cohen]，AC1 [gwet] 与 PABAK [byrt]。",
+        )
+    if any("icc" in one.measures for one in pairs):
+        yield Words(
+            "Likelihoods of two: intraclass correlation [mcgraw] and limits of agreement [bland].",
+            "两者的可能性：组内相关系数 [mcgraw] 与一致性界限 [bland]。",
+        )
+    if any(cohort.groups for cohort in report.result.cohorts):
+        yield Words(
+            "Several readers together: Fleiss' kappa [fleiss], AC1 [gwet] and Krippendorff's α [krippendorff].",
+            "多位阅片者：Fleiss κ [fleiss]、AC1 [gwet] 与 Krippendorff α [krippendorff]。",
+        )
+
+
+def _behaviour(report: Report) -> Iterator[Words]:
+    if behaviour.timed(report.result.paces):
+        yield Words(
+            "Times: quantiles with limits by order statistics [conover]; change over the order by Theil and "
+            "Sen's slope of the "
+            "logarithm with Kendall's test [sen].",
+            "时间：分位数及次序统计量界限 [conover]；随顺序的变化用对数的 Theil–Sen 斜率与 Kendall 检验 [sen]。",
+        )
+    if any(cohort.switches for cohort in report.result.cohorts):
+        yield Words(
+            "Aid: McNemar's Z [mcnemar], exact test and mid-p [fagerland], Tango's interval of the "
+            "difference [tango]; shares have "
+            "Wilson intervals [newcombe].",
+            "辅助：McNemar Z [mcnemar]、精确检验与 mid-p [fagerland]，差值用 Tango 区间 [tango]；占比用 "
+            "Wilson 区间 [newcombe]。",
+        )
+
+
+_OF = {
+    performance.Performance: _performance,
+    roc.Roc: _roc,
+    tactic.TacticTable: _tactic,
+    economics.EconomicsTable: _economics,
+    errors.Errors: _errors,
+    agreement.Agreement: _agreement,
+    behaviour.Behaviour: _behaviour,
+}
+"""{type of a result: what is said of its methods}"""
+CUTOFFS: Mapping[str, Words] = {
+    Cutoffs.SET_BEFOREHAND: Words("set beforehand", "事先确定"),
+    Cutoffs.THESE_CASES: Words("chosen on these very cases (apparent)", "由这些病例选定（表观）"),
+}
+
+
+def provenance_of(report: Report) -> tuple[tuple[Words, Words], ...]:
+    """What is told of where the figures come from: facts that are the same every time."""
+    about, inputs = report.about, report.inputs
+    recipe, study = about["recipe"], about["study"]
+    counts = ", ".join(f"{name or '–'}: {len(cases)}" for name, cases in inputs.cohorts.items())
+    options = "; ".join(f"{name} {_option(value)}" for name, value in recipe["options"].items())
+    data = Words("synthetic or simulated", "合成或模拟") if inputs.synthetic else Words("of examinations", "来自真实检查")
+    return (
+        (Words("Study", "研究"), same(f"{study['title']} ({study['key']})")),
+        (Words("State", "状态"), same(str(study["state"]))),
+        (Words("Data", "数据"), data),
+        (Words("Cohorts and cases", "队列与病例数"), same(counts)),
+        (Words("Answers", "判断数"), same(str(len(inputs.answers)))),
+        (Words("Cutoffs", "截断值"), CUTOFFS.get(inputs.cutoffs, same(str(inputs.cutoffs)))),
+        (Words("Recipe", "方案"), same(f"{recipe['analysis']}, version {recipe['version']}")),
+        (Words("Options", "选项"), same(options)),
+        (Words("Inputs (SHA-256)", "输入数据（SHA-256）"), same(f"{about['inputs']['sha256']}, version {inputs.version}")),
+        (Words("Made by", "生成程序"), same(about["made_by"])),
+    )
+
+
+def _option(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return "(" + ", ".join(f"{name} {_option(one)}" for name, one in value.items()) + ")"
+    return "default" if value is None else str(value)
