@@ -92,7 +92,7 @@ def _intervals(options: Mapping[str, Any]) -> Iterator[Words]:
             f"Intervals of proportions are at {level} %, by {said.en} [{source}].",
             f"比例的区间为 {level} %，用 {said.zh} 法 [{source}]。",
         )
-    else:
+    elif "level" in options:
         yield Words(f"Intervals are at {level} %.", f"区间为 {level} %。")
 
 

@@ -85,6 +85,7 @@ REASONS_ZH: Mapping[str, str] = {
         "差值没有方差：两者如此判断的病例相同，或都没有判错"
     ),
     "there are no cases with, or none without, recurrence": "没有有复发的病例，或没有无复发的病例",
+    "sensitivity or specificity is 0 or 1: its interval is not estimable": "灵敏度或特异度为 0 或 1：无法估计区间",
     "nobody is called so": "没有病例被如此判断",
     "the comparison is not estimable, and still one of the family": "该比较无法估计，但仍计入该组",
 }
