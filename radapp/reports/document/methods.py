@@ -16,7 +16,7 @@ from radapp.reports.document.blocks import Words, same
 from radapp.reports.document.references import CITATIONS
 from radapp.reports.document.sentences import method
 from radapp.reports.files.rendering import Report
-from radapp.reports.inputs.values import Cutoffs
+from radapp.reports.inputs.values import Cutoffs, StudyInputs
 
 _CITED = re.compile(r"\[([a-z_, ]+)\]")
 _INTERVAL_SOURCES = {
@@ -282,14 +282,15 @@ def provenance_of(report: Report) -> tuple[tuple[Words, Words], ...]:
     """What is told of where the figures come from: facts that are the same every time."""
     about, inputs = report.about, report.inputs
     recipe, study = about["recipe"], about["study"]
-    counts = ", ".join(f"{name or '–'}: {len(cases)}" for name, cases in inputs.cohorts.items())
+    cohorts = inputs.cohorts if isinstance(inputs, StudyInputs) else {}
+    counts = ", ".join(f"{name or '–'}: {len(cases)}" for name, cases in cohorts.items())
     options = "; ".join(f"{name} {_option(value)}" for name, value in recipe["options"].items())
     data = Words("synthetic or simulated", "合成或模拟") if inputs.synthetic else Words("of examinations", "来自真实检查")
     return (
         (Words("Study", "研究"), same(f"{study['title']} ({study['key']})")),
         (Words("State", "状态"), same(str(study["state"]))),
         (Words("Data", "数据"), data),
-        (Words("Cohorts and cases", "队列与病例数"), same(counts)),
+        *([(Words("Cohorts and cases", "队列与病例数"), same(counts))] if counts else []),
         (Words("Answers", "判断数"), same(str(len(inputs.answers)))),
         (Words("Cutoffs", "截断值"), CUTOFFS.get(inputs.cutoffs, same(str(inputs.cutoffs)))),
         (Words("Recipe", "方案"), same(f"{recipe['analysis']}, version {recipe['version']}")),
