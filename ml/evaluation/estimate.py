@@ -103,6 +103,7 @@ def proportion(count: int, n: int, interval: Interval = Interval.WILSON, level: 
     """`count` of `n` with its interval; ValueError unless 0 <= count <= n."""
     if not 0 <= count <= n:
         raise ValueError(f"{count} of {n} is no proportion; expected a count from 0 to the total.")
+    interval = Interval(interval)  # by its name, too
     if n == 0:
         reason = "there is no case to estimate it from"
         return Proportion(value=None, low=None, high=None, level=level, method=interval.words, n=0, count=0, reason=reason)
@@ -112,7 +113,7 @@ def proportion(count: int, n: int, interval: Interval = Interval.WILSON, level: 
 
 def limits(share: float, n: float, interval: Interval, level: float = LEVEL) -> tuple[float, float]:
     """The interval of a `share` of `n`, cut at 0 and 1. Neither n nor the count need be whole, except for the exact one."""
-    z = z_of(level)
+    z, interval = z_of(level), Interval(interval)
     if interval is Interval.EXACT:
         return _exact(round(share * n), round(n), level)
     low, high = _LIMITS[interval](share, n, z)
