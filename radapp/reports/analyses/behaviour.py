@@ -11,10 +11,12 @@ from ml.evaluation.paired import McNemar, PairedTable, mcnemar, paired_differenc
 from radapp.reports.analyses.comparisons import CORRECTIONS, corrected_ps
 from radapp.reports.analyses.figures import Figure, is_small
 from radapp.reports.analyses.judges import TACTIC, Counted, Judge, Kind, NotAssessable, opinions
+from radapp.reports.analyses.margins import Answer, answered, answers
 from radapp.reports.analyses.standing import Promised, Standing, not_here, standing_of
 from radapp.reports.inputs.values import AnswerRow, CaseRow, NamedAnalysis, StudyInputs
 
-NAME, VERSION = "behaviour", 1
+NAME, VERSION = "behaviour", 2
+"""Version 2: margins."""
 WORK, TOTAL, FIRST_IMAGE = "work", "total", "first_image"
 OVER = 100
 """Learning is told as the factor over so many places."""
@@ -94,10 +96,14 @@ class Switches:
 
 @dataclass(frozen=True, kw_only=True)
 class Cohort:
-    """One cohort's switches, none with a `reason` where nobody read without and with aid."""
+    """One cohort's switches, none with a `reason` where nobody read without and with aid.
+
+    `margins`: the protocol's hypotheses that have one, about a reader with and without aid.
+    """
 
     name: str
     switches: tuple[Switches, ...]
+    margins: tuple[Answer, ...]
     reason: str
 
 
@@ -124,6 +130,7 @@ def _answered(paces: Sequence[Pace], cohorts: Sequence[Cohort], promised: Promis
         for one in cohort.switches:
             if one.among in ENDPOINTS:
                 yield promised.named(ENDPOINTS[one.among], one.aided, one.unaided)
+        yield from answered(promised.plan, cohort.margins)
 
 
 def _paces(inputs: StudyInputs, promised: Promised, level: float) -> Iterator[Pace]:
@@ -187,16 +194,19 @@ def _with_missing(one: Estimate, answers: int) -> Estimate:
 def _cohort(name: str, cases: Sequence[CaseRow], inputs: StudyInputs, promised: Promised, options: Options) -> Cohort:
     found = [one.counted(cases, options.not_assessable) for one in opinions(inputs)]
     advice = next((_by_case(one) for one in found if one.judge.name == TACTIC), {})
-    pairs = _pairs([one for one in found if one.judge.kind is Kind.READER and one.cases], inputs)
+    readers = [one for one in found if one.judge.kind is Kind.READER and one.cases]
+    pairs = _pairs(readers, inputs)
     switches = [
         _switches(aided, unaided, among, of_it, promised, options.level)
         for aided, unaided in pairs
         for among, of_it in _amongs(aided, unaided, advice)
     ]
     correction = options.correction or promised.plan.correction
+    tested = answers(readers, promised, tuple(ENDPOINTS.values()), correction) if pairs else ()
     return Cohort(
         name=name,
         switches=tuple(_corrected(switches, correction, promised.plan.alpha)),
+        margins=tuple(one for one in tested if len(one.readers) == 1),
         reason="" if switches else NO_AID,
     )
 

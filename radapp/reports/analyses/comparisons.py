@@ -161,12 +161,12 @@ def _comparisons(first: Counted, second: Counted, level: float) -> tuple[dict[st
         **{measure: paired_difference(table, level) for measure, table in tables.items()},
         "ppv": predictive.positive,
         "npv": predictive.negative,
-        "auc": _areas(first, second, both, level),
+        "auc": areas_compared(first, second, both, level),
     }
     return found, tables, len(both)
 
 
-def _areas(first: Counted, second: Counted, both: Sequence[int], level: float) -> Comparison:
+def areas_compared(first: Counted, second: Counted, both: Sequence[int], level: float) -> Comparison:
     """Of the cases that both scored."""
     here, there = first.at(both), second.at(both)
     scored = first.scored[here] & second.scored[there] if both else np.zeros(0, bool)

@@ -10,10 +10,15 @@ from radapp.reports.analyses.comparisons import CORRECTIONS, Family, families
 from radapp.reports.analyses.figures import INTERVALS, Figure, interval_of, is_small, proportions_of, share_figure
 from radapp.reports.analyses.follow_up import FOLLOW_UP as FOLLOW_UP
 from radapp.reports.analyses.judges import Counted, Judge, NotAssessable, counted_by_cohort, opinions
+from radapp.reports.analyses.margins import Answer, answered, answers
+from radapp.reports.analyses.several import Several, several
 from radapp.reports.analyses.standing import Promised, Standing, not_here
 from radapp.reports.inputs.values import CaseRow, NamedAnalysis, StudyInputs
 
-NAME, VERSION = "performance", 1
+NAME, VERSION = "performance", 2
+"""Version 2: margins, and several readers at once."""
+POOLED = ("sensitivity", "specificity")
+SHARES = (*POOLED, "accuracy")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,7 +62,10 @@ class Row:
 
 @dataclass(frozen=True, kw_only=True)
 class Cohort:
-    """One cohort: who is in it, who judged it, and the comparisons."""
+    """One cohort: who is in it, who judged it, and the comparisons.
+
+    `several`: several readers' sensitivity and specificity at once. `margins`: the protocol's hypotheses that have one.
+    """
 
     name: str
     cases: int
@@ -67,6 +75,8 @@ class Cohort:
     debatable: int
     rows: tuple[Row, ...]
     families: tuple[Family, ...]
+    several: tuple[Several, ...]
+    margins: tuple[Answer, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,9 +110,12 @@ def _answered(cohorts: Sequence[Cohort], promised: Promised) -> Iterator[NamedAn
         for family in cohort.families:
             for pair in family.pairs:
                 yield from (promised.named(measure, pair.first, pair.second) for measure in pair.measures)
+        yield from (promised.of_sides(one.measure, one.first, one.second) for one in cohort.several)
+        yield from answered(promised.plan, cohort.margins)
 
 
 def _cohort(name: str, cases: Sequence[CaseRow], found: Sequence[Counted], promised: Promised, options: Options) -> Cohort:
+    correction = options.correction or promised.plan.correction
     return Cohort(
         name=name,
         cases=len(cases),
@@ -111,7 +124,9 @@ def _cohort(name: str, cases: Sequence[CaseRow], found: Sequence[Counted], promi
         without_truth=sum(row.truth is None for row in cases),
         debatable=sum(row.debatable for row in cases),
         rows=tuple(_row(one, promised, options) for one in found),
-        families=families(found, promised, options.correction or promised.plan.correction, options.level),
+        families=families(found, promised, correction, options.level),
+        several=several(found, promised, correction, options.level, POOLED),
+        margins=answers(found, promised, SHARES, correction),
     )
 
 

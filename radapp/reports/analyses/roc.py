@@ -11,11 +11,13 @@ from radapp.reports.analyses.areas import area_of, few_scored, scores_of
 from radapp.reports.analyses.comparisons import CORRECTIONS, NO_SCORES, Compared, Family, families
 from radapp.reports.analyses.figures import INTERVALS, Figure, interval_of, proportions_of, share_figure
 from radapp.reports.analyses.judges import Counted, Judge, NotAssessable, counted_by_cohort, opinions
+from radapp.reports.analyses.margins import Answer, answered, answers
 from radapp.reports.analyses.several import Several, several
 from radapp.reports.analyses.standing import Promised, not_here
 from radapp.reports.inputs.values import CaseRow, NamedAnalysis, StudyInputs
 
-NAME, VERSION = "roc", 1
+NAME, VERSION = "roc", 2
+"""Version 2: margins, and networks against several readers."""
 POINT = ("sensitivity", "specificity")
 
 
@@ -59,13 +61,17 @@ class Line:
 
 @dataclass(frozen=True, kw_only=True)
 class Cohort:
-    """One cohort. `families`: areas compared two by two, corrected as in the report on performance; `several`: MRMC."""
+    """One cohort. `families`: areas compared two by two, corrected as in the report on performance; `several`: MRMC.
+
+    `margins`: the protocol's hypotheses about areas that have a margin.
+    """
 
     name: str
     cases: int
     lines: tuple[Line, ...]
     families: tuple[Family, ...]
     several: tuple[Several, ...]
+    margins: tuple[Answer, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,6 +100,7 @@ def _answered(cohorts: Sequence[Cohort], promised: Promised) -> Iterator[NamedAn
         for family in cohort.families:
             yield from (promised.named("auc", pair.first, pair.second) for pair in family.pairs)
         yield from (promised.of_sides("auc", one.first, one.second) for one in cohort.several)
+        yield from answered(promised.plan, cohort.margins)
 
 
 def _cohort(name: str, cases: Sequence[CaseRow], found: Sequence[Counted], promised: Promised, options: Options) -> Cohort:
@@ -104,6 +111,7 @@ def _cohort(name: str, cases: Sequence[CaseRow], found: Sequence[Counted], promi
         lines=tuple(_line(one, promised, options) for one in found),
         families=tuple(_areas_alone(families(found, promised, correction, options.level))),
         several=several(found, promised, correction, options.level),
+        margins=answers(found, promised, ("auc",), correction),
     )
 
 

@@ -182,7 +182,7 @@ def test_arms_that_share_readers_and_cases_are_compared() -> None:
 
 def test_seniority_only_from_two_readers_each() -> None:
     few = [*read("senior_1", scores(1, 2)), *read("junior_1", scores(2, 1)), *read("junior_2", scores(3, 1))]
-    assert [one.first for one in found(*few).several] == ["reader:all"]
+    assert [one.first for one in found(*few).several] == ["reader:all", "network:T1_T2"]
     one = pooled(found(*few, *read("senior_2", scores(4, 2))), "seniority:senior")
     assert one.design == "each arm has its own readers, who read every case"
     areas = [auc(scores(*of), TRUTHS).value or 0.0 for of in ((1, 2), (4, 2), (2, 1), (3, 1))]
