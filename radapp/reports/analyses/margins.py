@@ -1,8 +1,8 @@
 """Non-inferiority and equivalence: the protocol's hypotheses that have a margin, answered where a report has the figures.
 
-Two judges of the same cases by Tango's score (sensitivity, specificity, accuracy) or DeLong's standard error (areas); several
-readers by Obuchowski and Rockette with Hillis' degrees of freedom; a network against several readers likewise. Each one-sided
-test is at half the protocol's alpha. A claim is made only where the margin was named before unblinding.
+Two judges of the same cases by Tango's score (sensitivity, specificity, accuracy) or DeLong's standard error (areas);
+several readers by Obuchowski and Rockette with Hillis' degrees of freedom; a network against several readers likewise. Each
+one-sided test is at half the protocol's alpha. A claim is made only where the margin was named before unblinding.
 """
 
 from collections.abc import Iterator, Sequence
@@ -39,8 +39,9 @@ class Verdict(StrEnum):
 class Answer:
     """One hypothesis of the protocol, `key`, in one cohort: first minus second against the margin.
 
-    `adjusted`: the one-sided p, corrected among the cohort's hypotheses of this report, held against half of alpha. `words`:
-    the verdict as it may be printed. `inference`, `note`: where several readers are in it, whom it is about.
+    `adjusted`: the one-sided p, corrected among the cohort's hypotheses of this report, those named after unblinding apart,
+    and held against half of alpha. `words`: the verdict as it may be printed. `inference`, `note`: where several readers are
+    in it, whom it is about.
     """
 
     key: str
@@ -76,8 +77,12 @@ def answers(found: Sequence[Counted], promised: Promised, endpoints: Sequence[st
     """Every hypothesis with a margin of these endpoints whose two sides judged this cohort, in the protocol's order."""
     plan = promised.plan
     tested = [one for named in plan.analyses if (one := _tested(named, found, promised, endpoints)) is not None]
-    adjusted = corrected_ps([one.against.p for one in tested], correction, plan.alpha / 2)
-    return tuple(_answer(one, fair) for one, fair in zip(tested, adjusted, strict=True))
+    adjusted: dict[str, Adjusted] = {}
+    for exploratory in (False, True):
+        family = [one for one in tested if (standing_of(one.named) is Standing.EXPLORATORY) is exploratory]
+        ps = corrected_ps([one.against.p for one in family], correction, plan.alpha / 2)
+        adjusted |= {one.named.key: fair for one, fair in zip(family, ps, strict=True)}
+    return tuple(_answer(one, adjusted[one.named.key]) for one in tested)
 
 
 def answered(plan: Plan, made: Sequence[Answer]) -> Iterator[NamedAnalysis]:

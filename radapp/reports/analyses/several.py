@@ -1,7 +1,8 @@
 """Several readers at once (MRMC): their mean figure under one side, and two sides compared, of whom it may be said.
 
 Sides have the names that a protocol gives them: `reader:all`, `stage:aided`, `arm:KEY`, `seniority:senior`, and
-`network:NAME` for a network against several readers. Figures are areas of likelihoods, or sensitivities and specificities of calls.
+`network:NAME` for a network against several readers. Figures are areas of likelihoods, or sensitivities and specificities
+of calls.
 """
 
 from collections.abc import Mapping, Sequence

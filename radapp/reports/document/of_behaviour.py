@@ -18,6 +18,7 @@ from radapp.reports.document.blocks import (
     TableBlock,
     Words,
 )
+from radapp.reports.document.of_margins import margins
 from radapp.reports.document.sentences import sentence
 from radapp.reports.document.terms import COHORT, TERMS, joined
 from radapp.reports.files.naming import cohort_names
@@ -123,6 +124,7 @@ def _aid(cohort: Cohort, name: str) -> Iterator[Block]:
     )
     yield _switches(cohort, name)
     yield _tests(cohort, name)
+    yield from margins(cohort.margins, name)
 
 
 def _switches(cohort: Cohort, name: str) -> TableBlock:

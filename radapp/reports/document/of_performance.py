@@ -7,6 +7,8 @@ from radapp.reports.analyses.comparisons import label
 from radapp.reports.analyses.performance import Cohort, Performance, Row
 from radapp.reports.document import blocks, cells, compared, terms
 from radapp.reports.document.blocks import Align, Block, Cell, Column, FigureBlock, Section, TableBlock, Words
+from radapp.reports.document.of_margins import margins
+from radapp.reports.document.of_several import several_tables
 from radapp.reports.document.sentences import method
 from radapp.reports.document.terms import COHORT, TERMS, joined
 from radapp.reports.files.naming import cohort_names
@@ -52,6 +54,8 @@ def _blocks(cohort: Cohort, name: str, found: Performance) -> Iterator[Block]:
     comparisons = compared.table(f"{name}-comparisons", cohort.name, cohort.families)
     if comparisons:
         yield comparisons
+    yield from several_tables(cohort.name, name, cohort.several)
+    yield from margins(cohort.margins, name)
 
 
 def _who(cohort: Cohort, name: str) -> TableBlock:

@@ -5,6 +5,7 @@ from typing import Any
 
 from radapp.reports.analyses.behaviour import Behaviour, Switches
 from radapp.reports.analyses.comparisons import label
+from radapp.reports.files.of_margins import margins_table
 from radapp.reports.files.tables import ESTIMATE, JUDGE, Table, estimate_cells, figure_rows, judge_cells, table
 
 _TEST = ("statistic", "p", "adjusted_p", "significant")
@@ -31,6 +32,7 @@ def of_behaviour(found: Behaviour) -> tuple[Table, ...]:
             (*about, "measure", *ESTIMATE, *_TEST, "standing", "small"),
             ({"cohort": cohort.name, **_of(one), **row} for cohort, one in rows for row in _figures(one)),
         ),
+        *margins_table(found.cohorts),
     )
 
 

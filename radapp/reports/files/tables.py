@@ -10,7 +10,6 @@ from radapp.reports.analyses.comparisons import Family, label
 from radapp.reports.analyses.economics import EconomicsTable
 from radapp.reports.analyses.figures import Figure
 from radapp.reports.analyses.judges import Judge
-from radapp.reports.analyses.performance import Performance
 
 MEANINGS: Mapping[str, str] = {
     "cohort": "cohort of the cases, such as internal or external",
@@ -116,33 +115,6 @@ class Table:
     columns: tuple[str, ...]
     rows: tuple[Mapping[str, Any], ...]
     own: Mapping[str, str] = field(default_factory=dict)
-
-
-def of_performance(found: Performance) -> tuple[Table, ...]:
-    """Figures, fourfold tables, comparisons."""
-    rows = [(cohort, row) for cohort in found.cohorts for row in cohort.rows]
-    counts = ("cases", "not_assessable", "without_truth")
-    cells = ("true_positive", "false_negative", "false_positive", "true_negative", "small")
-    return (
-        table(
-            "figures",
-            ("cohort", *JUDGE, "measure", *ESTIMATE, "standing", "small"),
-            (
-                {"cohort": cohort.name, **judge_cells(row.judge), **cells}
-                for cohort, row in rows
-                for cells in figure_rows(row.figures)
-            ),
-        ),
-        table(
-            "counts",
-            ("cohort", *JUDGE, *counts, *cells),
-            (
-                {"cohort": cohort.name, **judge_cells(row.judge), **{name: getattr(row, name) for name in (*counts, *cells)}}
-                for cohort, row in rows
-            ),
-        ),
-        comparisons(found.cohorts),
-    )
 
 
 class Compares(Protocol):
