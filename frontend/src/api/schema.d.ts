@@ -2567,10 +2567,10 @@ export interface components {
         };
         /**
          * @description * `study` - study
-         *     * `cohort` - cohort
+         *     * `archive` - archive
          * @enum {string}
          */
-        CutoffSourceKind: "study" | "cohort";
+        CutoffSourceKind: "study" | "archive";
         /** @description All of them. */
         CutoffSources: {
             sources: components["schemas"]["CutoffSource"][];

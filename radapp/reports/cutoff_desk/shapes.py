@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-KINDS = ("study", "cohort")
+KINDS = ("study", "archive")
 STANDINGS = ("own", "uncalibrated", "others", "unknown")
 
 

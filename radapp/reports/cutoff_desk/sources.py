@@ -73,7 +73,7 @@ class CohortSource:
 
     protocol: Protocol
 
-    kind = "cohort"
+    kind = "archive"
     unblinded = True
 
     @property

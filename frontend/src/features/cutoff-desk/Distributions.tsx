@@ -93,7 +93,7 @@ const Bars = memo(function Bars({ histogram }: { histogram: Histogram }) {
   const sizes = { diseased: sum(histogram.diseased), healthy: sum(histogram.healthy) }
   return (
     <>
-      <svg className={styles.bars} viewBox={`0 0 ${BINS} ${2 * HALF}`} preserveAspectRatio="none" role="img" aria-label={t('cutoffs.plot.label', sizes)}>
+      <svg className={styles.bars} viewBox={`0 0 ${BINS} ${2 * HALF}`} preserveAspectRatio="none" role="img" aria-label={t('cutoffs.plot.label', { above: sizes.diseased, below: sizes.healthy })}>
         <Half counts={histogram.diseased} floor={HALF} className={styles.diseased} />
         <Half counts={histogram.healthy} floor={2 * HALF} className={styles.healthy} />
       </svg>

@@ -12,8 +12,10 @@ const rounded = (value: number) => Math.round(value * 1000) / 1000
 
 /** A handle goes no further than the other one. Whole thousandths, but where the other one stands between two. */
 export function moved(cutoffs: Cutoffs, which: Which, value: number): Cutoffs {
+  const { first, second } = cutoffs
   const there = rounded(inside(value, 0, 1))
-  return which === 'first' ? { ...cutoffs, first: Math.max(there, cutoffs.second) } : { ...cutoffs, second: Math.min(there, cutoffs.first) }
+  if (which === 'first') return { second, first: value <= second ? second : Math.max(there, second) }
+  return { first, second: value >= first ? first : Math.min(there, first) }
 }
 
 /** What a key asks of a slider; null where it asks nothing. */

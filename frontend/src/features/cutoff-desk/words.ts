@@ -4,7 +4,6 @@ export const cutoffWords = words(
   {
     title: 'Cutoff desk',
     intro: 'Move the two cutoffs over the scores of a cohort and see at once who would be sent to contrast, what would be found and missed, and what it costs. Nothing here changes what the application advises.',
-    open: 'Cutoff desk',
     source: 'Scores of',
     cohort: 'Cohort',
     allCohorts: 'all cohorts together',
@@ -19,7 +18,7 @@ export const cutoffWords = words(
       title: 'T1_T2 scores',
       diseased: 'With recurrence ({{count}})',
       healthy: 'Without recurrence ({{count}})',
-      label: 'Distribution of T1_T2 scores from 0 to 1: {{diseased}} patients with recurrence above, {{healthy}} without below. The figures stand in the table.',
+      label: 'Distribution of T1_T2 scores from 0 to 1: {{above}} patients with recurrence above, {{below}} without below. The figures stand in the table.',
       most: 'at most {{count}} in a bar',
       keys: 'Drag a handle, or focus it and press the arrow keys: 0.001 a step, with Shift 0.01. Home and End go as far as it can.',
     },
@@ -143,7 +142,6 @@ export const cutoffWords = words(
   {
     title: '界值工作台',
     intro: '在一个队列的评分上移动两个界值，立即看到哪些患者会接受增强检查、能发现和漏诊多少复发，以及费用。此处的操作不会改变系统给出的建议。',
-    open: '界值工作台',
     source: '评分来源',
     cohort: '队列',
     allCohorts: '所有队列合并',
@@ -158,7 +156,7 @@ export const cutoffWords = words(
       title: 'T1_T2 评分',
       diseased: '有复发（{{count}}）',
       healthy: '未见复发者（{{count}}）',
-      label: 'T1_T2 评分（0 至 1）的分布：上方为 {{diseased}} 例有复发的患者，下方为 {{healthy}} 例未见复发的患者。具体数值见表格。',
+      label: 'T1_T2 评分（0 至 1）的分布：上方为 {{above}} 例有复发的患者，下方为 {{below}} 例未见复发的患者。具体数值见表格。',
       most: '每条最多 {{count}} 例',
       keys: '拖动手柄，或将焦点置于手柄后按方向键：每步 0.001，按住 Shift 为 0.01。Home 和 End 移到尽头。',
     },

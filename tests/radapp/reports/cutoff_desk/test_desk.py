@@ -49,7 +49,7 @@ def test_an_administrator_saves_a_draft_of_the_archives_examinations() -> None:
     examine(31)
     administrator = person(Role.ADMINISTRATOR)
     client = signed_in(administrator)
-    assert [one["kind"] for one in client.get(LIST).json()["sources"]] == ["cohort"]
+    assert [one["kind"] for one in client.get(LIST).json()["sources"]] == ["archive"]
     data = client.get(source_of(client)).json()
     (cohort,) = data["cohorts"]
     assert cohort["scores"] == sorted(cohort["scores"])

@@ -52,6 +52,9 @@ export function Choices({ sources, analyses, source, analysis, report = false }:
           </Link>
         </li>
         <li>
+          <Link to={`/reports/cutoffs/?source=${encodeURIComponent(source)}`}>{t('cutoffs.title')}</Link>
+        </li>
+        <li>
           <Link to="/reports/paper/">{t('reportPaper.title')}</Link>
         </li>
       </ul>

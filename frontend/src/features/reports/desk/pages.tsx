@@ -27,6 +27,7 @@ export function StartPage() {
       <h1>{t('reports.none.title')}</h1>
       <p>{t('reports.none.text')}</p>
       <Link to="/studies/">{t('reports.none.studies')}</Link>
+      <Link to="/reports/cutoffs/">{t('cutoffs.title')}</Link>
       <Link to="/reports/paper/">{t('reportPaper.title')}</Link>
     </div>
   )
