@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from ml.evaluation import agreement, agreement_many, bland_altman, durations, intraclass, paired, roc
 from ml.evaluation import economics as arithmetic
-from ml.evaluation.mrmc import obuchowski_rockette, results, u_statistics
+from ml.evaluation.mrmc import covariances, obuchowski_rockette, results, u_statistics
 from radapp.reports.analyses import areas, behaviour, comparisons, economics, errors, several, standing
 from radapp.reports.document import clinical_sentences
 from radapp.reports.document.blocks import Words
@@ -36,6 +36,7 @@ NOTES_ZH: Mapping[str, str] = {
     ),
 }
 REASONS_ZH: Mapping[str, str] = {
+    covariances.NOTHING: "无人判断过该类病例",
     arithmetic.NOBODY: "没有可供估计的病例",
     arithmetic.NONE_DETECTED: "未检出复发：每例费用没有上限",
     arithmetic.UNBOUNDED: "无上限：检出数的下限为零",
@@ -113,6 +114,12 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
         r"队列 \1 的 OR-DBM MRMC 文件含 \3 例中的 \2 例：参考标准已确定且每位阅片者全程都作出评估的病例。",
     ),
     (re.escape(several.TWICE).replace(r"\{0\}", "(.*)"), r"在 \1 下有阅片者对同一病例给出多个可能性：请指定阶段或方案"),
+    (
+        r"a reader has (\d+) cases with and (\d+) without recurrence; for the (?:sensitivity|specificity) two are needed",
+        r"某阅片者有 \1 例有复发、\2 例无复发的病例；灵敏度或特异度需要该类两例",
+    ),
+    (re.escape(several.TOGETHER).replace(r"\{0\}", "(.*)"), r"没有网络与全部 \1 位阅片者都判断的病例"),
+    (re.escape(several.CASES_OF_ALL).replace(r"\{0\}", "(.*)"), r"限于网络与这些阅片者都判断的 \1 例"),
 )
 _WITHIN: Mapping[str, str] = {
     mrmc.NOT_CROSSED: "阅片者未在每个方案和阶段下全部阅片，而 OR-DBM MRMC 需要交叉设计",
