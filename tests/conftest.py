@@ -1,5 +1,7 @@
 """What every test of the application needs: a test database that can be flushed, and no memory of earlier tests."""
 
+import gc
+import shutil
 from collections.abc import Iterator
 
 import pytest
@@ -19,9 +21,26 @@ LONG = (
 """Files that take a minute or so: first, since a file is one process's, and the last one to end holds up all."""
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[None]:
+    """What collecting makes stays until the end: the collector of garbage need not look at it, then or later."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Long files first; otherwise as they come."""
     items.sort(key=lambda item: not item.nodeid.startswith(LONG))
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """A test database begins as a copy of a migrated one; it ends with the folder or the cluster that it is in."""
+    return True
 
 
 @pytest.fixture(scope="session")
@@ -29,9 +48,15 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
     """SQLite's test database is a file, as in life: worker processes and threads of a test see it, and wait their turn."""
     from django.conf import settings
 
+    from tests.installation import template
+
     database = settings.DATABASES["default"]
-    if database["ENGINE"].endswith("sqlite3"):
-        database.setdefault("TEST", {})["NAME"] = str(settings.VAR_DIR / "test.sqlite3")
+    like = template()
+    if like.database_url:
+        database.setdefault("TEST", {})["TEMPLATE"] = like.database_url.rsplit("/", 1)[1]
+        return
+    name = database.setdefault("TEST", {})["NAME"] = str(settings.VAR_DIR / "test.sqlite3")
+    shutil.copy(like.sqlite, name)
 
 
 @pytest.fixture(scope="session")

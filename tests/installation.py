@@ -1,14 +1,13 @@
 """Whole installations in folders of their own, driven by manage.py as people do."""
 
-import atexit
 import contextlib
+import fcntl
 import json
 import os
 import shutil
 import sqlite3
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
@@ -124,11 +123,16 @@ class Installation:
 
 @cache
 def template() -> Installation:
-    """One whose database `migrate` made; nothing is done with it but that others are copied from it."""
-    folder = Path(tempfile.mkdtemp(prefix="darndest-template-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    made = Installation.make(folder / "template", migrated=False)
-    made.manage("migrate", "--verbosity", "0")
-    left = [path.name for path in made.var.glob("*-wal")]
-    assert not left, f"the database is not in one file: {left}"
+    """One whose database `migrate` made, once a test run; nothing is done with it but that others are copied from it."""
+    folder = Path(os.environ["TEST_TEMPLATES"])
+    noted = folder / "url"
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if noted.is_file():
+            return Installation(folder / "template", noted.read_text())
+        made = Installation.make(folder / "template", migrated=False)
+        made.manage("migrate", "--verbosity", "0")
+        left = [path.name for path in made.var.glob("*-wal")]
+        assert not left, f"the database is not in one file: {left}"
+        noted.write_text(made.database_url)
     return made

@@ -27,9 +27,12 @@ def _own_var_dir() -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_load_initial_conftests() -> None:
-    """Set the surroundings; under xdist the workers inherit the cluster but get a VAR_DIR of their own."""
+    """Set the surroundings; under xdist the workers inherit the cluster and templates but get a VAR_DIR of their own."""
     inherited = os.environ.get("TEST_CLUSTER_URL")
     _own_var_dir()
+    if "TEST_TEMPLATES" not in os.environ:
+        folder = os.environ["TEST_TEMPLATES"] = tempfile.mkdtemp(prefix="darndest-templates-")
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
     if "PYTEST_XDIST_WORKER" in os.environ:
         os.environ.setdefault("OMP_NUM_THREADS", "1")  # the workers are as many as the cores
     if os.environ.get("TEST_DATABASE", "sqlite") == "postgresql":

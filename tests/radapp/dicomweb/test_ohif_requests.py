@@ -6,11 +6,11 @@ hold none that is not among them.
 
 import json
 from dataclasses import dataclass
-from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
 from django.test import Client
+from pydicom import Dataset
 from pydicom.uid import (
     UID,
     ComprehensiveSRStorage,
@@ -96,13 +96,11 @@ SHAPES = (
 )
 
 
-@pytest.fixture
-def study(db: None, tmp_path: Path) -> Study:
-    """Sixteen slices and one of each object that a result has."""
-    paths = write(stack(blob((0, 0, 0), 30), slices=16), tmp_path / "series")
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[bytes], list[Dataset]]:
+    """Sixteen slices as files, and one of each object that a result has."""
+    paths = write(stack(blob((0, 0, 0), 30), slices=16), tmp_path_factory.mktemp("slices") / "series")
     source = load_series(paths)
-    take_in(*(path.read_bytes() for path in paths))
-    study = Study.objects.get()
     origin, shown = HeatmapOrigin("T2WI", 0.3, "test", "ab" * 32, synthetic=True), values(source)
     heatmap = write_parametric_map(source, shown, origin, series_number=9002)
     segmentation = write_segmentation(source, shown, origin, named(9032))
@@ -115,7 +113,16 @@ def study(db: None, tmp_path: Path) -> Study:
         write_measurement_report(NEGATIVE, [explained], evidence, named(9042)),
         write_key_image(NEGATIVE, telling, headers[0], named(9043)),
     ]
-    store_generated([heatmap, segmentation, *reports], study=study)
+    return [path.read_bytes() for path in paths], [heatmap, segmentation, *reports]
+
+
+@pytest.fixture
+def study(db: None, written: tuple[list[bytes], list[Dataset]]) -> Study:
+    """They in the archive."""
+    slices, objects = written
+    take_in(*slices)
+    study = Study.objects.get()
+    store_generated(objects, study=study)
     return study
 
 
