@@ -19,6 +19,7 @@ from radapp.accounts.models import User
 from radapp.reports import selectors
 from radapp.reports.conditions import CONDITIONS, UnknownConditionError
 from radapp.reports.files.kinds import PAGE, media_type_of, page_name
+from radapp.reports.inputs.definition import DefinitionRefusedError
 from radapp.reports.inputs.reading import UnreadableInputsError
 from radapp.reports.models import ReportFile, SavedReport
 from radapp.reports.offered import source_at
@@ -92,10 +93,18 @@ class ReportsView(APIView):
     def post(self, request: Request) -> Response:
         """Freeze the source's inputs and have a report made of them. 409 `report_refused` where none is made."""
         said = checked(ReportRequestSerializer, request.data)
-        source = source_at(said["source"], _person(request), said["definition"])
+        source = _source(said, _person(request))
         if source is None:
             raise NotFound(NOT_FOUND)
         return _one(_asked(source, said, _person(request)), source, status=201)
+
+
+def _source(said: dict[str, Any], user: User) -> Source | None:
+    try:
+        return source_at(said["source"], user, said["definition"])
+    except DefinitionRefusedError as error:
+        problems = [{"field": "definition", "detail": one} for one in error.problems]
+        raise ApiError(400, "invalid", str(error), problems) from error
 
 
 def _asked(source: Source, said: dict[str, Any], user: User) -> SavedReport:
@@ -107,6 +116,8 @@ def _asked(source: Source, said: dict[str, Any], user: User) -> SavedReport:
     except OptionsRefusedError as error:
         problems = [{"field": one.field, "detail": one.detail} for one in error.problems]
         raise ApiError(400, "invalid", str(error), problems) from error
+    except DefinitionRefusedError as error:
+        raise ApiError(400, "invalid", str(error), [{"field": "definition", "detail": str(error)}]) from error
     except ReportRefusedError as error:
         raise _refused(error) from error
 

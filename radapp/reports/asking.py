@@ -55,7 +55,7 @@ def taken(source: Source, recipe: Recipe) -> tuple[Inputs, Stand]:
     stand = source.stand()
     if not stand.locked and not recipe.watermark:
         raise ReportRefusedError(NOT_LOCKED.format(state=stand.state))
-    inputs = source.inputs()
+    inputs = source.inputs(recipe.analysis.reads)
     if not isinstance(inputs, recipe.analysis.reads):
         raise ReportRefusedError(OTHER_SOURCE.format(name=recipe.analysis.name))
     if not inputs.cases:

@@ -7,12 +7,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from radapp.accounts.models import User
+from radapp.reports.analyses import ledger
 from radapp.reports.analyses.comparisons import label
 from radapp.reports.analyses.judges import NETWORKS, TACTIC, NotAssessable, opinions
 from radapp.reports.behind import UnknownConditionError, cases_behind
+from radapp.reports.behind_use import examinations_behind
+from radapp.reports.inputs.clinical import ClinicalInputs
 from radapp.reports.inputs.values import CaseRow, StudyInputs
 from radapp.reports.models import SavedReport
-from radapp.reports.options import described
+from radapp.reports.options import described, options_from
 from radapp.reports.recipes import ANALYSES, OF_STUDIES
 from radapp.reports.sources import Source
 
@@ -35,7 +38,7 @@ def behind(report: SavedReport, source: Source, conditions: Mapping[str, str], u
     """CaseBehindSerializer of the cases that a cell counts. Raises UnknownConditionError, UnreadableInputsError."""
     inputs = report.inputs.read()
     if not isinstance(inputs, StudyInputs):
-        raise UnknownConditionError("cells of a report of clinical use open no cases")
+        return _examinations(inputs, report, conditions, source.links(user))
     rule = NotAssessable(report.options.get("not_assessable", NotAssessable.SENT_TO_CONTRAST))
     rows = cases_behind(inputs, conditions, rule)
     said, links = opinions(inputs), source.links(user)
@@ -51,6 +54,27 @@ def behind(report: SavedReport, source: Source, conditions: Mapping[str, str], u
             "link": links.get(row.case, ""),
         }
         for row in rows
+    ]
+
+
+def _examinations(
+    inputs: ClinicalInputs, report: SavedReport, conditions: Mapping[str, str], links: Mapping[int, str]
+) -> list[dict[str, Any]]:
+    """Of clinical use: nobody but the tactic called."""
+    if report.analysis != ledger.NAME:
+        raise UnknownConditionError(f"the cells of {report.analysis} open no cases")
+    return [
+        {
+            "case": row.case,
+            "cohort": row.protocol,
+            "truth": row.truth,
+            "basis": row.basis,
+            "calls": {},
+            "scores": dict(row.scores),
+            "tier": row.tier,
+            "link": links.get(row.case, ""),
+        }
+        for row in examinations_behind(inputs, conditions, options_from(ledger.Options, report.options))
     ]
 
 

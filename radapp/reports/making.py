@@ -17,6 +17,8 @@ GATHERING, ANALYSIS = "gathering", "analysis"
 TOGETHER = ("json", "csv", "data")
 """Formats of one step: tables and raw data share one dictionary."""
 TABLES = "tables"
+RAW = ("-readings.csv", "-examinations.csv")
+"""How names of raw tables end."""
 Told = Callable[[str, float], None]
 
 
@@ -79,5 +81,5 @@ def _format(name: str, some: tuple[str, ...]) -> str:
     ending = name.rpartition(".")[2]
     if ending == "json":
         return "json"
-    raw = ending in {"imrmc", "lrc"} or name.endswith("-readings.csv") or "csv" not in some
+    raw = ending in {"imrmc", "lrc"} or name.endswith(RAW) or "csv" not in some
     return "data" if raw else "csv"

@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from radapp.accounts.models import User
+from radapp.reports.cohort_source import Cohorts
 from radapp.reports.models import SavedReport
 from radapp.reports.sources import Kind, Source
 from radapp.reports.study_source import Studies
 
-KINDS: Mapping[str, Kind] = {one.name: one for one in (Studies(),)}
+KINDS: Mapping[str, Kind] = {one.name: one for one in (Studies(), Cohorts())}
 """By what stands before the colon of an address."""
 
 

@@ -33,6 +33,12 @@ HELP: Mapping[str, Words] = {
         "无法评估的病例：按送增强扫描计（意向性诊断），或不计入。",
     ),
     "level": Words("Level of confidence intervals.", "置信水平。"),
+    "horizon": Words("Months after which an outcome is due.", "结局到期所需的月数。"),
+    "grace": Words(
+        "Months for which an outcome that is due is awaited before it counts as lost.", "到期后等待结局的月数，之后算失访。"
+    ),
+    "early": Words("Months by which a follow-up may end before the horizon.", "随访可早于期限结束的月数。"),
+    "months": Words("Length of a period in months: 1, 3, 6 or 12.", "时段长度（月）：1、3、6 或 12。"),
     "bins": Words("Bins of the reliability curve.", "可靠性曲线的分箱数。"),
     "prevalence_low": Words("Lowest prevalence of the tornado.", "龙卷风图的最低患病率。"),
     "prevalence_high": Words("Highest prevalence of the tornado.", "龙卷风图的最高患病率。"),

@@ -9,6 +9,7 @@ from radapp.accounts.models import User
 from radapp.reports.files.kinds import PAGE, media_type_of
 from radapp.reports.files.naming import begin_name
 from radapp.reports.inputs.differences import differences
+from radapp.reports.inputs.kinds import reads
 from radapp.reports.inputs.reading import UnreadableInputsError
 from radapp.reports.models import ReportFile, SavedReport
 from radapp.reports.offered import source_at, source_of, sources_for
@@ -71,7 +72,7 @@ def seen(report: SavedReport, source: Source) -> dict[str, Any]:
     done = report.state == SavedReport.State.DONE
     return {
         **_shape(report, _files(report)),
-        "stale": source.inputs().sha256 != report.inputs.sha256 if done else None,
+        "stale": source.inputs(reads(report.analysis)).sha256 != report.inputs.sha256 if done else None,
         "differs_from": _differs_from(report),
     }
 

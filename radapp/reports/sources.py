@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 from radapp.accounts.models import User
 from radapp.reports.inputs.reading import Inputs
+from radapp.reports.inputs.values import StudyInputs
 from radapp.reports.stand import Stand
 
 
@@ -53,7 +54,7 @@ class Source(Protocol):
     def stand(self) -> Stand:
         """How it stands now: its state, and whether it is locked and unblinded."""
 
-    def inputs(self) -> Inputs:
+    def inputs(self, reads: type[Inputs] = StudyInputs) -> Inputs:
         """Everything that counts, as it is now."""
 
     def columns(self) -> Mapping[str, Any]:

@@ -13,6 +13,7 @@ from radapp.accounts.models import Role, User
 from radapp.readerstudies import chain
 from radapp.readerstudies.models import Case, Membership, ReaderStudy
 from radapp.reports.inputs.gathering import FINAL, inputs_of
+from radapp.reports.inputs.reading import Inputs
 from radapp.reports.inputs.values import StudyInputs
 from radapp.reports.sources import Exported
 from radapp.reports.stand import Stand
@@ -62,7 +63,7 @@ class StudySource:
             made_by=f"DARNDEST {settings.VERSION}",
         )
 
-    def inputs(self) -> StudyInputs:
+    def inputs(self, reads: type[Inputs] = StudyInputs) -> StudyInputs:
         """As they stand now."""
         return inputs_of(self.study)
 

@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 
-from radapp.reports.analyses.ledger import RULES, Ledger, Outcome, Rate
+from radapp.reports.analyses.ledger import RULES, Group, Ledger, Outcome, Override, Rate, WithheldFor
+from radapp.reports.behind_use import DUE_UNKNOWN, ESTABLISHED
+from radapp.reports.behind_use import EARLY as EARLY_BEHIND
 from radapp.reports.document import cells
 from radapp.reports.document.blocks import (
     Align,
@@ -19,7 +21,7 @@ from radapp.reports.document.blocks import (
     Words,
 )
 from radapp.reports.document.clinical_sentences import RULES_ZH, SAID
-from radapp.reports.inputs.clinical import Contrast
+from radapp.reports.inputs.clinical import Advised, Contrast, Decided
 
 OUTCOMES = tuple(Column(head=SAID[one]) for one in Outcome)
 EXAMINATIONS = Column(head=Words("Examinations", "检查"))
@@ -76,16 +78,26 @@ def _rates(found: Ledger) -> TableBlock:
         name="missed-rates",
         caption=Words("Examinations that left without contrast", "未增强离开的检查"),
         columns=(Column(head=Words("Path", "途径"), align=Align.LEFT), *(Column(head=one) for one in heads)),
-        rows=tuple(Row(cells=(cells.text(SAID[name]), *_rate(rate))) for name, rate in rows),
+        rows=tuple(Row(cells=(cells.text(SAID[name]), *_rate(rate, _left(name)))) for name, rate in rows),
         notes=(Words("Exact intervals (Clopper and Pearson).", "精确区间（Clopper-Pearson）。"),),
     )
 
 
-def _rate(rate: Rate) -> tuple[Cell, ...]:
+def _left(path: str) -> dict[str, str]:
+    """Which examinations left without contrast by this path."""
+    advised = {"as advised": Advised.NO_CONTRAST, "contrast advised, overridden": Advised.CONTRAST}
+    advised["advice withheld"] = Advised.WITHHELD
+    return {"contrast": Contrast.NOT_GIVEN.value, **({"advised": advised[path].value} if path in advised else {})}
+
+
+def _rate(rate: Rate, where: Mapping[str, str]) -> tuple[Cell, ...]:
     marks = (Mark.SMALL,) if rate.small else ()
-    counts = (rate.examinations, rate.not_due, rate.established, rate.missed, rate.without_outcome)
     return (
-        *(cells.count(one) for one in counts),
+        cells.count(rate.examinations, behind=where),
+        cells.count(rate.not_due, behind={**where, "outcome": Outcome.NOT_DUE.value}),
+        cells.count(rate.established, behind={**where, "outcome": ESTABLISHED}),
+        cells.count(rate.missed, behind={**where, "outcome": Outcome.RECURRENCE.value}),
+        cells.count(rate.without_outcome, behind={**where, "outcome": DUE_UNKNOWN}),
         cells.estimate(rate.rate, marks=marks),
         cells.estimate(rate.worst, marks=marks),
     )
@@ -116,7 +128,10 @@ def _running(found: Ledger) -> TableBlock:
             Row(
                 cells=(
                     cells.count(one.month),
-                    cells.count(one.running.established),
+                    cells.count(
+                        one.running.established,
+                        behind={**_left("all"), "outcome": ESTABLISHED, "up_to": str(one.month)},
+                    ),
                     cells.estimate(one.running.rate),
                     cells.estimate(one.running.worst),
                 )
@@ -131,8 +146,21 @@ def _paths(found: Ledger) -> tuple[Block, ...]:
     return (_groups(found), _overrides(found), _withheld(found))
 
 
-def _outcomes(outcomes: Mapping[str, int]) -> tuple[Cell, ...]:
-    return tuple(cells.count(outcomes[one.value]) for one in Outcome)
+def _outcomes(outcomes: Mapping[str, int], where: Mapping[str, str]) -> tuple[Cell, ...]:
+    return tuple(cells.count(outcomes[one.value], behind={**where, "outcome": one.value}) for one in Outcome)
+
+
+def _path(one: Group) -> dict[str, str]:
+    return {"advised": one.advised.value, "decided": one.decided.value, "contrast": one.contrast.value}
+
+
+def _override(one: Override) -> dict[str, str]:
+    contrast = "yes" if one.contrast_decided else "no"
+    return {"advised": one.advised.value, "decided": Decided.OVERRIDDEN.value, "contrast_decided": contrast}
+
+
+def _reason(one: WithheldFor) -> dict[str, str]:
+    return {"advised": Advised.WITHHELD.value, "withheld": one.reason.value}
 
 
 def _groups(found: Ledger) -> TableBlock:
@@ -145,9 +173,9 @@ def _groups(found: Ledger) -> TableBlock:
             Row(
                 cells=(
                     *(cells.text(SAID[word]) for word in (one.advised, one.decided, one.contrast)),
-                    cells.count(one.examinations),
-                    *_outcomes(one.outcomes),
-                    cells.count(one.early),
+                    cells.count(one.examinations, behind=_path(one)),
+                    *_outcomes(one.outcomes, _path(one)),
+                    cells.count(one.early, behind={**_path(one), "outcome": EARLY_BEHIND}),
                 )
             )
             for one in found.groups
@@ -178,9 +206,9 @@ def _overrides(found: Ledger) -> TableBlock:
                 cells=(
                     cells.text(SAID[one.advised]),
                     cells.text(decided[one.contrast_decided]),
-                    cells.count(one.examinations, small=one.small),
-                    *_outcomes(one.outcomes),
-                    cells.count(one.early),
+                    cells.count(one.examinations, small=one.small, behind=_override(one)),
+                    *_outcomes(one.outcomes, _override(one)),
+                    cells.count(one.early, behind={**_override(one), "outcome": EARLY_BEHIND}),
                 )
             )
             for one in found.overrides
@@ -208,9 +236,12 @@ def _withheld(found: Ledger) -> TableBlock:
             Row(
                 cells=(
                     cells.text(SAID[one.reason]),
-                    cells.count(one.examinations, small=one.small),
-                    *(cells.count(one.contrast[name.value]) for name in Contrast),
-                    *_outcomes(one.outcomes),
+                    cells.count(one.examinations, small=one.small, behind=_reason(one)),
+                    *(
+                        cells.count(one.contrast[name.value], behind={**_reason(one), "contrast": name.value})
+                        for name in Contrast
+                    ),
+                    *_outcomes(one.outcomes, _reason(one)),
                 )
             )
             for one in found.withheld

@@ -3,7 +3,7 @@
 Nothing of it enters the inputs: two definitions that find equal examinations give equal inputs.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 from enum import StrEnum
@@ -93,6 +93,26 @@ def definition_of(values: Any) -> CohortDefinition:
     return CohortDefinition(**found)
 
 
+def definition_from_words(words: Iterable[str]) -> CohortDefinition:
+    """From `key=value`, as a command takes it: lists are separated by commas, true and false are yes and no."""
+    found: dict[str, Any] = {}
+    problems = []
+    for word in words:
+        key, equals, value = word.partition("=")
+        if not equals:
+            problems.append(f"Found {word!r}; expected key=value, such as first_day=2024-01-31.")
+        found[key] = _read_word(key, value)
+    if problems:
+        raise DefinitionRefusedError(problems)
+    return definition_of(found)
+
+
+def _read_word(key: str, value: str) -> Any:
+    if key in _LISTS:
+        return [part.strip() for part in value.split(",") if part.strip()]
+    return {YES: True, NO: False}.get(value, value) if key == "established" else value
+
+
 def _plain(value: Any) -> Any:
     if isinstance(value, tuple):
         return list(value)
@@ -162,3 +182,4 @@ _READ: Mapping[str, Callable[[Any], Any]] = {
     "split": _one_of(Split),
 }
 """{key: how its value is read}"""
+_LISTS = frozenset({"sources", "protocols", "bundles", "manufacturers", "stations"})

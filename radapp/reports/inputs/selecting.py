@@ -29,7 +29,7 @@ class Chosen:
 
 def examinations_of(definition: CohortDefinition) -> Chosen:
     """Those with MR images that meet all of it but what their results say (`protocols`, `bundles`)."""
-    studies = _asked(definition)
+    studies = sorted(asked_for(definition), key=lambda one: (str(one.study_date or ""), one.study_instance_uid))
     bar = learnt()
     known = frozenset(study.pk for study in studies if bar.knows(study)) if bar.studies or bar.patients else frozenset()
     if definition.learnt is Learnt.APPARENT:
@@ -37,7 +37,8 @@ def examinations_of(definition: CohortDefinition) -> Chosen:
     return Chosen(tuple(study for study in studies if study.pk not in known), frozenset(), len(known))
 
 
-def _asked(definition: CohortDefinition) -> list[Study]:
+def asked_for(definition: CohortDefinition) -> QuerySet[Study]:
+    """As the database finds them: by their images alone, whether read or not, known to the networks or not."""
     series = Series.objects.filter(study=OuterRef("pk"), generated=False)
     found: QuerySet[Study] = Study.objects.filter(Exists(series.filter(modality="MR")))
     if definition.first_day:
@@ -54,7 +55,7 @@ def _asked(definition: CohortDefinition) -> list[Study]:
         found = found.filter(synthetic=definition.synthetic == YES)
     if definition.established:
         found = found.filter(Exists(Truth.objects.filter(study=OuterRef("pk"))))
-    return sorted(found, key=lambda study: (str(study.study_date or ""), study.study_instance_uid))
+    return found
 
 
 def standings_of(studies: Sequence[Study]) -> dict[int, StudyTriage]:

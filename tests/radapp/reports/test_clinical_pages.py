@@ -6,7 +6,10 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from radapp.reports.document.blocks import FigureBlock
+from radapp.reports.analyses.ledger import Options
+from radapp.reports.behind_use import examinations_behind
+from radapp.reports.conditions import UnknownConditionError
+from radapp.reports.document.blocks import FigureBlock, TableBlock
 from radapp.reports.document.spoken import spoken
 from radapp.reports.document.whole import document_of
 from radapp.reports.files.figure_words import WORDS
@@ -26,7 +29,15 @@ def every_path() -> list[Any]:
     """Every advice, decision, kind of contrast and reason, so that each has its words."""
     facts = [(advised, decided, contrast) for advised in Advised for decided in Decided for contrast in Contrast]
     rows = [
-        row(number, number % 2 == 0, advised=advised, decided=decided, contrast=contrast, month=number // 4)
+        row(
+            number,
+            number % 2 == 0,
+            advised=advised,
+            decided=decided,
+            contrast=contrast,
+            month=number // 4,
+            elapsed=40 - number,
+        )
         for number, (advised, decided, contrast) in enumerate(facts)
     ]
     return rows + [row(100 + n, advised=Advised.WITHHELD, withheld=reason) for n, reason in enumerate(Withheld)]
@@ -55,6 +66,22 @@ def test_page_tables_schema_and_figures(name: str, empty: bool) -> None:
     drawn = {picture.name for picture in PICTURES[type(made.result)](made.result)}
     assert shown == drawn
     assert {f"{name}-{one}.zh.svg" for one in drawn} <= set(files)
+
+
+def test_every_count_of_the_ledger_opens_as_many_examinations() -> None:
+    made = report("ledger", GIVEN["ledger"])
+    tables = [block for section in made.sections for block in section.blocks if isinstance(block, TableBlock)]
+    opened = [cell for table in tables for line in table.rows for cell in line.cells if cell.behind is not None]
+    assert len(opened) > 100
+    for cell in opened:
+        found = examinations_behind(GIVEN["ledger"], cell.behind or {}, made.result.options)
+        assert len(found) == cell.value, cell.behind
+
+
+@pytest.mark.parametrize("conditions", [{"judge": "T1WI"}, {"up_to": "soon"}])
+def test_conditions_that_there_are_not(conditions: dict[str, str]) -> None:
+    with pytest.raises(UnknownConditionError, match="expected"):
+        examinations_behind(GIVEN["ledger"], conditions, Options())
 
 
 @pytest.mark.parametrize("name", ["ledger", "drift"])

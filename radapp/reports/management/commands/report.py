@@ -8,13 +8,15 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from radapp.reports.asking import Recipe
+from radapp.reports.cohort_source import CohortSource
 from radapp.reports.exporting import Wish, export_report
 from radapp.reports.files.fonts import NO_FONT, font_file
 from radapp.reports.files.rendering import FORMATS
+from radapp.reports.inputs.definition import DefinitionRefusedError, definition_from_words
 from radapp.reports.offered import KINDS
 from radapp.reports.options import Kind, Option, OptionsRefusedError, described, options_from
 from radapp.reports.recipes import ANALYSES, Analysis
-from radapp.reports.sources import ReportRefusedError
+from radapp.reports.sources import ReportRefusedError, Source
 
 ACTOR = "manage.py report"
 
@@ -27,7 +29,14 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Which report, of which study, where to, and with which options."""
         parser.add_argument("name", choices=sorted(ANALYSES), metavar="NAME", help=", ".join(sorted(ANALYSES)))
-        parser.add_argument("--study", required=True, metavar="KEY", help="the study's key, as addresses have it")
+        what = parser.add_mutually_exclusive_group(required=True)
+        what.add_argument("--study", metavar="KEY", help="the study's key, as addresses have it")
+        what.add_argument(
+            "--cohort",
+            nargs="*",
+            metavar="KEY=VALUE",
+            help="of the archive's examinations: all, or those that meet such as first_day=2024-01-31 sources=stow,dimse",
+        )
         parser.add_argument("--out", required=True, type=Path, metavar="FOLDER", help="a folder that is new or empty")
         parser.add_argument(
             "--watermark", action="store_true", help="also of a study that is not locked: every file says so"
@@ -41,19 +50,30 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Make the report and tell."""
         analysis = ANALYSES[options["name"]]
-        source = KINDS["study"].found(options["study"])
-        if source is None:
-            raise CommandError(f"found no reader study {options['study']!r}, expected a key as addresses have it")
+        source = _source(options)
         recipe = Recipe(analysis, _options(analysis, options), watermark=options["watermark"])
         try:
             written = export_report(source, Wish(recipe, options["format"]), options["out"], actor=None, actor_name=ACTOR)
-        except ReportRefusedError as error:
+        except (ReportRefusedError, DefinitionRefusedError) as error:
             raise CommandError(str(error)) from error
         self.stdout.write(f"{analysis.name} of {source.title} ({source.key}), inputs {written.inputs}")
         for name, digest in written.files.items():
             self.stdout.write(f"  {digest}  {options['out'] / name}")
         if font_file() is None and {"figures", "pdf"} & set(options["format"]):
             self.stdout.write(NO_FONT)
+
+
+def _source(options: dict[str, Any]) -> Source:
+    """The study or the cohort; CommandError where there is none."""
+    if options["cohort"] is not None:
+        try:
+            return CohortSource(definition_from_words(options["cohort"]))
+        except DefinitionRefusedError as error:
+            raise CommandError(str(error)) from error
+    source = KINDS["study"].found(options["study"])
+    if source is None:
+        raise CommandError(f"found no reader study {options['study']!r}, expected a key as addresses have it")
+    return source
 
 
 def _all_options() -> dict[str, tuple[Option, list[str]]]:
