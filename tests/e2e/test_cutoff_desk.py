@@ -183,8 +183,27 @@ def test_a_study_links_to_it_and_strangers_find_nothing(
 
 
 def test_it_answers_within_a_tenth_of_a_second(page: Page) -> None:
+    taken, worked, load = measured(page)
+    every = [one for some in taken.values() for one in some]
+    said = f"{PATIENTS} patients: median {np.median(every):.0f} ms, largest {max(every):.0f} ms of {len(every)} moves"
+    sys.stdout.write(f"{said}; {worked:.0f} ms of work a move\n")
+    assert worked < BOUND_MS, "the main thread's own time, which other work on the machine does not stretch"
+    assert max(every) < FAR_BOUND_MS
+    if FULL:
+        TABLE.write_text(as_page(taken, worked, load), encoding="utf-8")
+
+
+def measured(page: Page) -> tuple[dict[tuple[str, str], list[float]], float, float]:
+    """Milliseconds of each move by handle and input; CPU time of the page's main thread a move; the load before."""
     page.evaluate(CLOCK)
-    load = os.getloadavg()[0]
+    load, inside = os.getloadavg()[0], page.context.new_cdp_session(page)
+    inside.send("Performance.enable")
+
+    def worked() -> float:
+        found = inside.send("Performance.getMetrics")["metrics"]
+        return float(next(one["value"] for one in found if one["name"] == "ThreadTime"))
+
+    before = worked()
     taken = {
         ("first cutoff", "pointer"): _by_pointer(page, "first", 3),
         ("second cutoff", "pointer"): _by_pointer(page, "second", -2),
@@ -193,13 +212,7 @@ def test_it_answers_within_a_tenth_of_a_second(page: Page) -> None:
         ("second cutoff", "key"): _by_keys(page, "second", "Shift+ArrowLeft"),
         ("prevalence", "key"): _by_keys(page, "prevalence", "Shift+ArrowRight"),
     }
-    every = [one for some in taken.values() for one in some]
-    said = f"{PATIENTS} patients: median {np.median(every):.0f} ms, largest {max(every):.0f} ms of {len(every)} moves"
-    sys.stdout.write(f"{said}\n")
-    assert max(every) < FAR_BOUND_MS
-    if FULL:
-        TABLE.write_text(_page(taken, load), encoding="utf-8")
-        assert np.median(every) < BOUND_MS
+    return taken, 1000 * (worked() - before) / sum(map(len, taken.values())), load
 
 
 def _by_pointer(page: Page, name: str, step: float) -> list[float]:
@@ -231,7 +244,8 @@ def _painted(page: Page, act: Callable[[], None]) -> float:
     return float(page.evaluate("window.painted.at(-1)"))
 
 
-def _page(taken: dict[tuple[str, str], list[float]], load: float) -> str:
+def as_page(taken: dict[tuple[str, str], list[float]], worked: float, load: float) -> str:
+    """The evidence as a page."""
     every = [one for some in taken.values() for one in some]
     within = sum(one <= BOUND_MS for one in every)
     rows = [*taken.items(), (("**all**", ""), every)]
@@ -247,7 +261,8 @@ def _page(taken: dict[tuple[str, str], list[float]], load: float) -> str:
             f"| {max(some):.0f} ms |\n"
             for (handle, by), some in rows
         )
-        + f"\n{within} of {len(every)} within {BOUND_MS} ms.\n"
+        + f"\n{within} of {len(every)} within {BOUND_MS} ms. The page's main thread worked {worked:.1f} ms a move: CPU "
+        "time, which other work on the machine does not stretch.\n"
     )
 
 

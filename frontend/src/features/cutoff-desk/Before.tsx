@@ -23,7 +23,7 @@ export function Marks({ marks, onMove }: { marks: readonly CutoffMark[]; onMove:
             <li key={mark.key} data-testid={`mark-${mark.key}`}>
               <span className={styles.dash} data-whose={mark.whose} aria-hidden="true" />
               <span>
-                {t(`cutoffs.marks.${mark.whose}`, { name: mark.name })} <small className={card.muted}>{t(`cutoffs.marks.${mark.standing}`)}</small>
+                {t(`cutoffs.marks.${mark.whose}`, { name: t(`cutoffs.marks.named.${mark.key}`, { defaultValue: mark.name }) })} <small className={card.muted}>{t(`cutoffs.marks.${mark.standing}`)}</small>
               </span>
               <Button onClick={() => onMove({ first: mark.first, second: mark.second })}>{t('cutoffs.marks.go', { first, second })}</Button>
             </li>
