@@ -100,7 +100,7 @@ export const reportWords = words(
     },
     truth: { yes: 'recurrence', no: 'without recurrence', none: 'truth not established' },
     call: { yes: 'yes', no: 'no', not_assessable: 'not assessable' },
-    basis: { histopathology: 'histopathology', follow_up: 'follow-up', unstated: 'basis not stated' },
+    basis: { histopathology: 'histopathology', growth: 'growth on images', shrinkage: 'shrinkage after treatment', one_year_free: 'one year of follow-up', images: 'this examination alone', follow_up: 'follow-up', unstated: 'basis not stated' },
     tier: { positive: 'positive tier', suspicious: 'suspicious tier', negative: 'negative tier', 'no advice': 'no advice' },
     files: {
       export: 'Export',
@@ -216,7 +216,7 @@ export const reportWords = words(
     },
     truth: { yes: '有复发', no: '未见复发', none: '真值未确定' },
     call: { yes: '是', no: '否', not_assessable: '无法评估' },
-    basis: { histopathology: '组织病理', follow_up: '随访', unstated: '依据未注明' },
+    basis: { histopathology: '组织病理', growth: '影像上增大', shrinkage: '治疗后缩小', one_year_free: '一年随访', images: '仅凭本次检查', follow_up: '随访', unstated: '依据未注明' },
     tier: { positive: '阳性层级', suspicious: '可疑层级', negative: '阴性层级', 'no advice': '无建议' },
     files: {
       export: '导出',
