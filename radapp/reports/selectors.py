@@ -10,8 +10,8 @@ from radapp.reports.files.kinds import PAGE, media_type_of
 from radapp.reports.files.naming import begin_name
 from radapp.reports.inputs.differences import differences
 from radapp.reports.inputs.kinds import reads
-from radapp.reports.inputs.reading import UnreadableInputsError
-from radapp.reports.models import ReportFile, SavedReport
+from radapp.reports.inputs.reading import Inputs, UnreadableInputsError
+from radapp.reports.models import FrozenInputs, ReportFile, SavedReport
 from radapp.reports.offered import source_at, source_of, sources_for
 from radapp.reports.sources import Source, address
 from radapp.reports.stand import labels_of
@@ -69,10 +69,12 @@ def listed(user: User, wanted: str) -> list[dict[str, Any]]:
 
 def seen(report: SavedReport, source: Source) -> dict[str, Any]:
     """SavedReportSerializer of one, with what changed since, and against the one before it."""
-    done = report.state == SavedReport.State.DONE
+    now = source.inputs(reads(report.analysis)) if report.state == SavedReport.State.DONE else None
+    stale = None if now is None else now.sha256 != report.inputs.sha256
     return {
         **_shape(report, _files(report)),
-        "stale": source.inputs(reads(report.analysis)).sha256 != report.inputs.sha256 if done else None,
+        "stale": stale,
+        "changed_since": _differing(report.inputs, now) if now is not None and stale else None,
         "differs_from": _differs_from(report),
     }
 
@@ -101,6 +103,7 @@ def _shape(report: SavedReport, files: Iterable[ReportFile]) -> dict[str, Any]:
         "differs_from": None,
         "files": [_file(one) for one in files],
         "stale": None,
+        "changed_since": None,
     }
 
 
@@ -125,10 +128,18 @@ def _differs_from(report: SavedReport) -> dict[str, Any] | None:
     if before is None or before.inputs_id == report.inputs_id:
         return None
     try:
-        found = differences(before.inputs.read(), report.inputs.read())
+        return {"key": before.key, **_differing(before.inputs, report.inputs.read())}
+    except UnreadableInputsError as error:
+        return {"key": before.key, "count": 1, "differences": (str(error),)}
+
+
+def _differing(before: FrozenInputs, after: Inputs) -> dict[str, Any]:
+    """ReportDifferencesSerializer without a key."""
+    try:
+        found = differences(before.read(), after)
     except UnreadableInputsError as error:
         found = (str(error),)
-    return {"key": before.key, "count": len(found), "differences": found[:DIFFERENCES_AT_MOST]}
+    return {"count": len(found), "differences": found[:DIFFERENCES_AT_MOST]}
 
 
 def begin_of(report: SavedReport) -> str:

@@ -86,12 +86,17 @@ class ReportFileSerializer(serializers.Serializer[object]):
     media_type = serializers.CharField()
 
 
-class ReportDifferencesSerializer(serializers.Serializer[object]):
-    """Against the report before it of the same source and analysis: which inputs differ, the first hundred of `count`."""
+class InputDifferencesSerializer(serializers.Serializer[object]):
+    """Which inputs differ, the first hundred of `count`."""
 
-    key = serializers.CharField()
     count = serializers.IntegerField()
     differences = serializers.ListField(child=serializers.CharField())
+
+
+class ReportDifferencesSerializer(InputDifferencesSerializer):
+    """Against the report before it of the same source and analysis, which is `key`."""
+
+    key = serializers.CharField()
 
 
 class SavedReportSerializer(serializers.Serializer[object]):
@@ -118,6 +123,9 @@ class SavedReportSerializer(serializers.Serializer[object]):
     differs_from = ReportDifferencesSerializer(allow_null=True)
     files = ReportFileSerializer(many=True)
     stale = serializers.BooleanField(allow_null=True)
+    changed_since = InputDifferencesSerializer(
+        allow_null=True, help_text="What its source has otherwise by now; null where it is not stale."
+    )
 
 
 class DocumentQuerySerializer(serializers.Serializer[object]):

@@ -139,8 +139,8 @@ def test_from_locked_readings_to_files(desk: Desk, application: Application, stu
 
 
 def wanted(names: list[str]) -> list[str]:
-    """One of each kind: the PDF, the workbook, the accuracies, raw readings, iMRMC's input, the JSON."""
-    endings = ("en.pdf", ".xlsx", "performance-accuracies.csv", "-readings.csv", "-internal.imrmc", "performance.json")
+    """One of each kind: the PDF, the workbook, the figures, raw readings, iMRMC's input, the JSON."""
+    endings = ("en.pdf", ".xlsx", "performance-figures.csv", "-readings.csv", "-internal.imrmc", "performance.json")
     found = [next((name for name in names if name.endswith(ending)), "") for ending in endings]
     assert all(found), (endings, names)
     return found
@@ -153,8 +153,8 @@ def check(saved: dict[str, bytes]) -> None:
     book = openpyxl.load_workbook(io.BytesIO(by_kind["xlsx"]), read_only=True)
     values = {value for sheet in book for row in sheet.iter_rows(values_only=True) for value in row}
     assert any(isinstance(one, float) and abs(one - 166 / 197) < 1e-9 for one in values)
-    accuracies = next(content for name, content in saved.items() if name.endswith("accuracies.csv"))
-    found = column(accuracies, "value", cohort="internal", judge=INTERNAL, measure="sensitivity")
+    figures = next(content for name, content in saved.items() if name.endswith("figures.csv"))
+    found = column(figures, "value", cohort="internal", judge=INTERNAL, measure="sensitivity")
     assert [float(one) for one in found] == [166 / 197]
     imrmc = read_imrmc(by_kind["imrmc"])
     assert (imrmc.sizes["N0"], imrmc.sizes["N1"]) == (236, 197)

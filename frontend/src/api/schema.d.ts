@@ -2933,6 +2933,11 @@ export interface components {
             number: number | null;
             waived: boolean;
         };
+        /** @description Which inputs differ, the first hundred of `count`. */
+        InputDifferences: {
+            count: number;
+            differences: string[];
+        };
         /** @description An intake with its report so far. */
         Intake: {
             stored: number;
@@ -3822,11 +3827,11 @@ export interface components {
          * @enum {string}
          */
         ReplacementRule: "drop_readings" | "keep_submitted";
-        /** @description Against the report before it of the same source and analysis: which inputs differ, the first hundred of `count`. */
+        /** @description Against the report before it of the same source and analysis, which is `key`. */
         ReportDifferences: {
-            key: string;
             count: number;
             differences: string[];
+            key: string;
         };
         /** @description One file of a report. */
         ReportFile: {
@@ -4025,6 +4030,8 @@ export interface components {
             differs_from: components["schemas"]["ReportDifferences"] | null;
             files: components["schemas"]["ReportFile"][];
             stale: boolean | null;
+            /** @description What its source has otherwise by now; null where it is not stale. */
+            changed_since: components["schemas"]["InputDifferences"] | null;
         };
         /**
          * @description * `waiting` - Waiting

@@ -197,9 +197,12 @@ def test_once_more_after_a_reading_changed(investigator: Client, study: ReaderSt
     kept = investigator.get(f"{root}document/").content
     answer = Answer.objects.get(assignment__case__number=1, assignment__case__study=study)
     said = {**answer.answers, "recurrence": not answer.answers["recurrence"]}
-    assert investigator.get(root).json()["stale"] is False
+    before = investigator.get(root).json()
+    assert (before["stale"], before["changed_since"]) == (False, None)
     changed_in_plain_sql(answer, said)
-    assert investigator.get(root).json()["stale"] is True
+    by_now = investigator.get(root).json()
+    assert by_now["stale"] is True
+    assert by_now["changed_since"] == {"count": 1, "differences": ["reader senior_1, case 1: call yes → no"]}
     assert investigator.get(f"{root}document/").content == kept, "its inputs were frozen"
     again = investigator.post(f"{root}again/").json()
     assert again["inputs_sha256"] != investigator.get(root).json()["inputs_sha256"]

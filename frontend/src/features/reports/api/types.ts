@@ -9,7 +9,7 @@ export type OptionValue = string | number | boolean | readonly number[] | null
 /** `default` null: the protocol or the analysis decides. */
 export type Option = { name: string; kind: OptionKind; choices: readonly string[]; default: OptionValue; help: Bilingual; optional?: boolean; whole?: boolean }
 export type Options = Record<string, OptionValue>
-export type Analysis = { name: string; version: number; title: Bilingual; options: readonly Option[] }
+export type Analysis = { name: string; version: number; title: Bilingual; reads: 'study' | 'use'; options: readonly Option[] }
 
 export type Source = { kind: string; key: string; title: string; state: string; locked: boolean; unblinded: boolean; synthetic: boolean; cases: number }
 

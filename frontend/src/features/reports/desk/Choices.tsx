@@ -9,6 +9,9 @@ import styles from './Desk.module.css'
 
 type Props = { sources: readonly Source[]; analyses: readonly Analysis[]; source: string; analysis?: string | undefined; report?: boolean }
 
+/** Studies know nothing of clinical use. */
+const fitting = (analyses: readonly Analysis[], source: string) => analyses.filter((one) => one.reads === 'study' || !source.startsWith('study:'))
+
 /** At the left: of what, and which analysis. */
 export function Choices({ sources, analyses, source, analysis, report = false }: Props) {
   const { t } = useTranslation()
@@ -37,7 +40,7 @@ export function Choices({ sources, analyses, source, analysis, report = false }:
       </select>
       <h2>{t('reports.analyses')}</h2>
       <ul>
-        {analyses.map((one) => (
+        {fitting(analyses, source).map((one) => (
           <li key={one.name}>
             <Link to={sourcePath(source, one.name)} aria-current={one.name === analysis ? 'page' : undefined} data-testid="analysis" data-name={one.name}>
               {inWords(one.title)}
