@@ -1,5 +1,7 @@
 """Makes the demo's synthetic cohort, a few patients at a time, and takes each batch in through `manage.py import_dicom`.
 
+Then two finished reader studies for the reports: the paper's counts, and one of this cohort with simulated readers.
+
 Progress lies in `var/demo-progress.json`, where the page finds it. A batch that was taken in is not made again.
 """
 
@@ -16,6 +18,10 @@ VAR = Path(os.environ.get("VAR_DIR") or ROOT / "var").resolve()
 COHORT = VAR / "demo-cohort"
 SEED = 2025
 BATCH = 4
+ENOUGH_FOR_STUDIES = 8
+"""Synthetic patients; fewer make no reader study worth looking at."""
+READ_WITHIN_S = 600
+PAPER = "Readings with the paper's counts (synthetic)"
 
 
 def note(message: str, *, preparing: bool, expected: int) -> None:
@@ -54,6 +60,22 @@ def main() -> None:
         shutil.rmtree(folder)
         done.touch()
     note("every synthetic patient is taken in", preparing=False, expected=cases)
+    if cases >= ENOUGH_FOR_STUDIES:
+        finish_studies()
+
+
+def finish_studies() -> None:
+    """Two finished reader studies, so that reports have something to tell: the paper's counts, and one of this cohort."""
+    done = COHORT / "studies.made"
+    if done.is_file():
+        return
+    table = ROOT / "radapp" / "readerstudies" / "data" / "synthetic_cases.csv"
+    marker = COHORT / "paper.imported"
+    if not marker.is_file():
+        run("manage.py", "import_finished_reader_study", str(table), "--title", PAPER, "--synthetic")
+        marker.touch()
+    run("manage.py", "demo_reader_study", "--wait", str(READ_WITHIN_S))
+    done.touch()
 
 
 if __name__ == "__main__":
