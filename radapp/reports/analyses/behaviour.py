@@ -15,8 +15,8 @@ from radapp.reports.analyses.margins import Answer, answered, answers
 from radapp.reports.analyses.standing import Promised, Standing, not_here, standing_of
 from radapp.reports.inputs.values import AnswerRow, CaseRow, NamedAnalysis, StudyInputs
 
-NAME, VERSION = "behaviour", 2
-"""Version 2: margins."""
+NAME, VERSION = "behaviour", 3
+"""Version 2: margins. 3: times in the order of readers that every report has, seniors first."""
 WORK, TOTAL, FIRST_IMAGE = "work", "total", "first_image"
 OVER = 100
 """Learning is told as the factor over so many places."""
@@ -142,8 +142,9 @@ def _paces(inputs: StudyInputs, promised: Promised, level: float) -> Iterator[Pa
         if not row.repeat:
             judge = Judge(Kind.READER, row.reader, row.seniority, row.arm, row.stage)
             rows.setdefault(judge, []).append((place, row))
-    for judge, said in rows.items():
-        yield _pace(judge, said, promised, level)
+    for one in opinions(inputs):
+        if one.judge in rows:
+            yield _pace(one.judge, rows[one.judge], promised, level)
 
 
 def _pace(judge: Judge, said: Sequence[tuple[int, AnswerRow]], promised: Promised, level: float) -> Pace:

@@ -33,7 +33,13 @@ EXCLUSIONS: Mapping[str, Words] = {
     "other_tumour": Words("another tumour at the site", "该部位另有肿瘤"),
     "surgery": Words("surgery to the nasopharynx", "鼻咽部手术史"),
     "other": Words("other reasons", "其他原因"),
+    "the networks learnt from the patient, or their cutoffs were chosen on them": Words(
+        "the networks learnt from the patient, or their cutoffs were chosen on them", "患者用于网络训练或截断值选定"
+    ),
+    "not read yet": Words("not read yet", "网络尚未读取"),
+    "read by another protocol": Words("read by another protocol", "按其他方案读取"),
 }
+"""{why a case was left out, by key of a study or as radapp.reports.inputs.cohort says it: in words}"""
 _PLAIN: Mapping[str, Words] = {"yes": Words("yes", "是"), "no": Words("no", "否"), UNKNOWN: Words("not known", "未知")}
 _ANATOMY: Mapping[str, Words] = {term.key: Words(term.english, term.chinese) for term in (*SITES, *KINDS)}
 

@@ -1,22 +1,41 @@
-"""The methods paragraph in words with numbered references, and where the figures come from. No Django.
+"""The methods paragraph in words with numbered references. No Django.
 
 Only what this report used is said: it is read from the recipe, its options and its results.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from ml.evaluation.estimate import Interval
-from radapp.reports.analyses import agreement, behaviour, economics, errors, performance, roc, tactic
+from radapp.reports.analyses import (
+    agreement,
+    behaviour,
+    calibration,
+    checklists,
+    drift,
+    economics,
+    economics_sensitivity,
+    errors,
+    ledger,
+    performance,
+    roc,
+    stard,
+    subgroups,
+    tactic,
+)
 from radapp.reports.analyses.figures import PAPER
 from radapp.reports.analyses.judges import NotAssessable
-from radapp.reports.document import terms
+from radapp.reports.analyses.several import Several
+from radapp.reports.book import Book
+from radapp.reports.document import methods_beyond_paper, terms
 from radapp.reports.document.blocks import Words, same
+from radapp.reports.document.methods_beyond_paper import CORRECTIONS
 from radapp.reports.document.references import CITATIONS
 from radapp.reports.document.sentences import method
 from radapp.reports.files.rendering import Report
-from radapp.reports.inputs.values import Cutoffs, StudyInputs
+from radapp.reports.inputs.values import StudyInputs
 
 _CITED = re.compile(r"\[([a-z_, ]+)\]")
 _INTERVAL_SOURCES = {
@@ -24,10 +43,6 @@ _INTERVAL_SOURCES = {
     Interval.WILSON: "newcombe",
     Interval.WILSON_CORRECTED: "newcombe",
     Interval.EXACT: "clopper",
-}
-_CORRECTIONS = {
-    "bonferroni": Words("Bonferroni's correction [dunn]", "Bonferroni 校正 [dunn]"),
-    "holm": Words("Holm's correction [holm]", "Holm 校正 [holm]"),
 }
 _PAIRED = Words(
     "Sensitivity, specificity and accuracy of two judges of the same cases are compared by McNemar's Z without continuity "
@@ -45,7 +60,7 @@ _AREAS = Words(
 
 def methods_of(report: Report) -> tuple[tuple[Words, ...], tuple[str, ...]]:
     """The sentences, references in them numbered in their order; and these references."""
-    found = list(_sentences(report))
+    found = list(dict.fromkeys(_sentences(report)))
     order: dict[str, int] = {}
     for words in found:
         for names in _CITED.findall(words.en):
@@ -61,8 +76,11 @@ def _numbered(text: str, order: Mapping[str, int]) -> str:
 
 def _sentences(report: Report) -> Iterator[Words]:
     options = report.about["recipe"]["options"]
-    yield from _intervals(options)
-    yield from _OF.get(type(report.result), _nothing)(report)
+    parts = list(report.result.parts.values()) if isinstance(report.result, Book) else [report.result]
+    if not all(type(part) in _COUNTS_ALONE for part in parts):
+        yield from _intervals(options)
+    for part in parts:
+        yield from _of_part(replace(report, result=part), options)
     yield from _not_assessable(options)
     yield from _correction(report, options)
     yield _protocol(report)
@@ -70,8 +88,12 @@ def _sentences(report: Report) -> Iterator[Words]:
     yield Words(f"Computed by {made_by}.", f"由 {made_by} 计算。")
 
 
-def _nothing(_: Report) -> Iterator[Words]:
-    return iter(())
+def _of_part(report: Report, options: Mapping[str, Any]) -> Iterator[Words]:
+    kind = type(report.result)
+    if kind in _OF:
+        yield from _OF[kind](report)
+    else:
+        yield from _BEYOND[kind](report.result, options)
 
 
 def _intervals(options: Mapping[str, Any]) -> Iterator[Words]:
@@ -111,7 +133,8 @@ def _not_assessable(options: Mapping[str, Any]) -> Iterator[Words]:
 
 
 def _correction(report: Report, options: Mapping[str, Any]) -> Iterator[Words]:
-    if "correction" not in options:
+    """Of subgroups their own sentence."""
+    if "correction" not in options or isinstance(report.result, subgroups.Subgroups):
         return
     name, alpha = options["correction"] or report.inputs.plan.correction, report.inputs.plan.alpha
     whose = (
@@ -122,7 +145,7 @@ def _correction(report: Report, options: Mapping[str, Any]) -> Iterator[Words]:
     if name == "none":
         yield Words(f"p is not corrected for the number of comparisons{whose.en}.", f"p 未按比较次数校正{whose.zh}。")
         return
-    said = _CORRECTIONS[name]
+    said = CORRECTIONS[name]
     yield Words(
         f"Within each family of comparisons p is corrected by {said.en}{whose.en}, for alpha = {alpha:g}; a comparison that "
         "is not estimable still counts.",
@@ -131,6 +154,11 @@ def _correction(report: Report, options: Mapping[str, Any]) -> Iterator[Words]:
 
 
 def _protocol(report: Report) -> Words:
+    if not isinstance(report.inputs, StudyInputs):
+        return Words(
+            "These are examinations of clinical use; no study's protocol named figures beforehand: all are exploratory.",
+            "数据来自临床使用；没有研究方案事先规定这些数字：全部为探索性。",
+        )
     many = len(report.inputs.plan.analyses)
     if not many:
         return Words("The protocol named no analysis: every figure is exploratory.", "方案未规定分析：全部数字为探索性。")
@@ -154,19 +182,29 @@ def _performance(report: Report) -> Iterator[Words]:
 
 def _roc(report: Report) -> Iterator[Words]:
     yield from _compared(report, areas_alone=True)
-    several = [one for cohort in report.result.cohorts for one in cohort.several if one.inference is not None]
-    methods = " ".join(area.method for one in several for area in one.areas)
+
+
+def _several(found: Sequence[Several]) -> Iterator[Words]:
+    """Several readers at once, and networks against their mean, as far as there are any."""
+    made = [one for one in found if one.inference is not None]
+    against = [one for one in made if "network:" in f"{one.first} {one.second}"]
+    methods = " ".join(area.method for one in made if one not in against for area in one.areas)
     if "Obuchowski" in methods:
         yield Words(
             "Several readers at once: Obuchowski and Rockette's method [obuchowski] with Hillis' degrees of "
-            "freedom [hillis] and "
-            "DeLong's covariances of areas.",
-            "多阅片者：Obuchowski–Rockette 法 [obuchowski]，Hillis 自由度 [hillis]，面积协方差用 DeLong 法。",
+            "freedom [hillis]; covariances of areas are DeLong's.",
+            "多阅片者：Obuchowski–Rockette 法 [obuchowski]，Hillis 自由度 [hillis]；面积协方差用 DeLong 法。",
         )
     if "U-statistics" in methods:
         yield Words(
             "Several readers at once, where the design has no such test: U-statistics [gallas].",
             "多阅片者，设计无该检验时：U 统计量 [gallas]。",
+        )
+    if against:
+        yield Words(
+            "A network against the readers' mean: the readers' differences from it as one arm of the same method "
+            "[obuchowski, berbaum], the network taken as fixed.",
+            "网络与阅片者均值的比较：以各阅片者与其差值作为同一方法的一个方案 [obuchowski, berbaum]，网络视为固定。",
         )
 
 
@@ -181,6 +219,13 @@ def _compared(report: Report, *, areas_alone: bool) -> Iterator[Words]:
     )
     if has_area:
         yield _AREAS
+    yield from _several([one for cohort in cohorts for one in cohort.several])
+    yield from _margins(report)
+
+
+def _margins(report: Report) -> Iterator[Words]:
+    found = [one for cohort in report.result.cohorts for one in cohort.margins]
+    yield from methods_beyond_paper.margins(found, report.inputs.plan.alpha)
 
 
 def _tactic(report: Report) -> Iterator[Words]:
@@ -190,6 +235,8 @@ def _tactic(report: Report) -> Iterator[Words]:
     )
     found = report.result.words
     yield terms.TERMS.get(found, same(found))
+    validated = [cohort.validated for cohort in report.result.cohorts]
+    yield from methods_beyond_paper.validation(validated, report.about["recipe"]["options"])
 
 
 def _economics(report: Report) -> Iterator[Words]:
@@ -260,9 +307,10 @@ def _behaviour(report: Report) -> Iterator[Words]:
             "辅助：McNemar Z [mcnemar]、精确检验与 mid-p [fagerland]，差值用 Tango 区间 [tango]；占比用 "
             "Wilson 区间 [newcombe]。",
         )
+    yield from _margins(report)
 
 
-_OF = {
+_OF: Mapping[type[Any], Callable[[Report], Iterator[Words]]] = {
     performance.Performance: _performance,
     roc.Roc: _roc,
     tactic.TacticTable: _tactic,
@@ -272,35 +320,14 @@ _OF = {
     behaviour.Behaviour: _behaviour,
 }
 """{type of a result: what is said of its methods}"""
-CUTOFFS: Mapping[str, Words] = {
-    Cutoffs.SET_BEFOREHAND: Words("set beforehand", "事先确定"),
-    Cutoffs.THESE_CASES: Words("chosen on these very cases (apparent)", "由这些病例选定（表观）"),
+_BEYOND: Mapping[type[Any], Callable[[Any, Mapping[str, Any]], Iterator[Words]]] = {
+    calibration.Calibration: methods_beyond_paper.calibration,
+    subgroups.Subgroups: methods_beyond_paper.subgroups,
+    stard.Stard: methods_beyond_paper.stard,
+    checklists.Checklists: methods_beyond_paper.checklists,
+    economics_sensitivity.EconomicsSensitivity: methods_beyond_paper.economics_sensitivity,
+    ledger.Ledger: methods_beyond_paper.ledger,
+    drift.Drift: methods_beyond_paper.drift,
 }
-
-
-def provenance_of(report: Report) -> tuple[tuple[Words, Words], ...]:
-    """What is told of where the figures come from: facts that are the same every time."""
-    about, inputs = report.about, report.inputs
-    recipe, study = about["recipe"], about["study"]
-    cohorts = inputs.cohorts if isinstance(inputs, StudyInputs) else {}
-    counts = ", ".join(f"{name or '–'}: {len(cases)}" for name, cases in cohorts.items())
-    options = "; ".join(f"{name} {_option(value)}" for name, value in recipe["options"].items())
-    data = Words("synthetic or simulated", "合成或模拟") if inputs.synthetic else Words("of examinations", "来自真实检查")
-    return (
-        (Words("Study", "研究"), same(f"{study['title']} ({study['key']})")),
-        (Words("State", "状态"), same(str(study["state"]))),
-        (Words("Data", "数据"), data),
-        *([(Words("Cohorts and cases", "队列与病例数"), same(counts))] if counts else []),
-        (Words("Answers", "判断数"), same(str(len(inputs.answers)))),
-        (Words("Cutoffs", "截断值"), CUTOFFS.get(inputs.cutoffs, same(str(inputs.cutoffs)))),
-        (Words("Recipe", "方案"), same(f"{recipe['analysis']}, version {recipe['version']}")),
-        (Words("Options", "选项"), same(options)),
-        (Words("Inputs (SHA-256)", "输入数据（SHA-256）"), same(f"{about['inputs']['sha256']}, version {inputs.version}")),
-        (Words("Made by", "生成程序"), same(about["made_by"])),
-    )
-
-
-def _option(value: Any) -> str:
-    if isinstance(value, Mapping):
-        return "(" + ", ".join(f"{name} {_option(one)}" for name, one in value.items()) + ")"
-    return "default" if value is None else str(value)
+_COUNTS_ALONE = frozenset({stard.Stard, checklists.Checklists})
+"""Results without an interval."""

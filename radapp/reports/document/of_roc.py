@@ -9,24 +9,37 @@ from radapp.reports.document.blocks import Align, Block, Column, FigureBlock, Ro
 from radapp.reports.document.of_margins import margins
 from radapp.reports.document.of_several import several_tables
 from radapp.reports.document.terms import COHORT, TERMS
-from radapp.reports.files.naming import cohort_names
+from radapp.reports.files.naming import SIDE_BY_SIDE, cohort_names
 
 
 def sections(found: Roc) -> tuple[Section, ...]:
-    """One a cohort."""
+    """All cohorts side by side where there are several; then one a cohort."""
     names = cohort_names(one.name for one in found.cohorts)
-    return tuple(
+    made = [
         Section(name=names[one.name], title=COHORT(one.name), blocks=tuple(_blocks(one, names[one.name])))
         for one in found.cohorts
+    ]
+    return (*((_together(),) if len(made) > 1 else ()), *made)
+
+
+def _together() -> Section:
+    figure = FigureBlock(
+        name=SIDE_BY_SIDE,
+        caption=Words(
+            "ROC curves of the networks with the readers' operating points, a panel a cohort (Fig. 2 of the paper).",
+            "各网络的 ROC 曲线及阅片者的工作点，每个队列一幅（论文图 2）。",
+        ),
+        alt=Words("Panels side by side, each with curves and points of a cohort", "并列的各幅图，各为一个队列的曲线与点"),
     )
+    return Section(name=SIDE_BY_SIDE, title=Words("Cohorts side by side", "各队列并列"), blocks=(figure,))
 
 
 def _blocks(cohort: Cohort, name: str) -> Iterator[Block]:
     yield FigureBlock(
         name=f"{name}-figure",
         caption=Words(
-            "ROC curves of the networks with the readers' operating points (Fig. 2 of the paper).",
-            "各网络的 ROC 曲线及阅片者的工作点（论文图 2）。",
+            "ROC curves of the networks with the readers' operating points.",
+            "各网络的 ROC 曲线及阅片者的工作点。",
         ),
         alt=Words("Curves, and points with boxes of their intervals", "曲线，以及带区间方框的点"),
     )

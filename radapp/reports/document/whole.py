@@ -1,7 +1,8 @@
 """A report's document: its sections, and around them title, labels, methods, references and provenance. No Django."""
 
 from radapp.reports.document.blocks import Document, Points, Provenance, Section, Words, same
-from radapp.reports.document.methods import methods_of, provenance_of
+from radapp.reports.document.methods import methods_of
+from radapp.reports.document.provenance import provenance_of
 from radapp.reports.document.sentences import sentence
 from radapp.reports.files.rendering import Report
 

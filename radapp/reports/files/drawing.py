@@ -141,6 +141,16 @@ def tall_sheet(lines: int, columns: int, said: Said) -> tuple[Figure, list[Axes]
     return figure, panels
 
 
+def grid_sheet(rows: int, columns: int, tall: float, said: Said) -> tuple[Figure, list[Axes]]:
+    """A figure with panels row by row, each `tall` inches high."""
+    height = 1.45 + tall * rows + 0.4 * (rows - 1)
+    figure = _titled(height, said)
+    grid = figure.add_gridspec(
+        rows, columns, left=0.06, right=0.98, top=1 - 0.85 / height, bottom=0.6 / height, hspace=0.4 / tall, wspace=0.14
+    )
+    return figure, [_bare(figure.add_subplot(grid[row, one])) for row in range(rows) for one in range(columns)]
+
+
 def bare_sheet(height: float, said: Said) -> tuple[Figure, Axes]:
     """A figure with one empty panel from 0 to 1 both ways, for boxes and arrows."""
     figure = _titled(height, said)

@@ -6,6 +6,8 @@ READERS: Mapping[str, Mapping[str, str]] = {
     "en": {
         "performance_figure": "Diagnostic performance, {cohort}",
         "roc_figure": "ROC curves, {cohort}",
+        "roc_cohorts": "ROC curves, all cohorts",
+        "more_cohorts": "the first {count} cohorts",
         "errors_figure": "Errors by category, {cohort}",
         "agreement_figure": "Agreement over all cases, {cohort}",
         "times_figure": "Reading times, all cohorts",
@@ -38,6 +40,8 @@ READERS: Mapping[str, Mapping[str, str]] = {
     "zh": {
         "performance_figure": "诊断效能，{cohort}",
         "roc_figure": "ROC 曲线，{cohort}",
+        "roc_cohorts": "ROC 曲线，全部队列",
+        "more_cohorts": "仅绘出前 {count} 个队列",
         "errors_figure": "错误按类别，{cohort}",
         "agreement_figure": "全部病例的一致性，{cohort}",
         "times_figure": "阅片时间，全部队列",

@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterable
 
 PRELIMINARY = "preliminary"
+SIDE_BY_SIDE = "side-by-side"
+"""What shows all cohorts together."""
 _SAFE = re.compile(r"(?!cohort-\d+$)[a-z0-9][a-z0-9_-]{0,39}", re.IGNORECASE)
 
 

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from radapp.reports.document.methods import methods_of, provenance_of
+from radapp.reports.document.methods import methods_of
+from radapp.reports.document.provenance import provenance_of
 from radapp.reports.document.references import CITATIONS
 from radapp.reports.document.whole import document_of
 from radapp.reports.files.rendering import Report
