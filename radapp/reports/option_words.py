@@ -70,10 +70,6 @@ HELP: Mapping[str, Words] = {
     "currency": Words("Currency of the prices.", "价格的货币。"),
     "exchange_rate": Words("How much of that currency one unit of the other costs.", "一单位另一货币折合多少该货币。"),
     "exchange_currency": Words("The other currency.", "另一货币。"),
-    "horizon": Words("Months after which an outcome is due.", "结局到期的月数。"),
-    "grace": Words("Months that an outcome is awaited after it is due.", "到期后等待结局的月数。"),
-    "early": Words("Months by which a follow-up may end before the horizon.", "随访可早于期限结束的月数。"),
-    "months": Words("Months of a period.", "每个时段的月数。"),
 }
 """{option: what it means}; an option that is not here is told by its name."""
 NAMES: Mapping[str, Words] = {

@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 
 from ml.evaluation import call_back, cost_sensitivity
 from radapp.reports.analyses import economics_sensitivity as analysis
-from radapp.reports.document.blocks import Words, same
+from radapp.reports.document.blocks import Words
+from radapp.reports.document.sentences import sentence
 
 RULES_SAID: Mapping[str, Words] = {
     words: Words(words, chinese)
@@ -89,8 +90,8 @@ FIGURES: Mapping[str, tuple[Words, Words]] = {
 
 
 def said(reason: str) -> Words:
-    """A reason of these analyses in both languages; any other as it is."""
-    return REASONS.get(reason, same(reason))
+    """A reason of these analyses in both languages."""
+    return REASONS.get(reason) or sentence(reason)
 
 
 def SHARE(prevalence: float, own: float, called_back: float) -> Words:  # noqa: N802 - a term with gaps in it

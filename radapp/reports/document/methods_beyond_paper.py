@@ -110,11 +110,14 @@ def checklists(_: Checklists, __: Options) -> Iterator[Words]:
     )
 
 
-_SPREADS = {
-    Spread.UNIFORM: Words("uniform within it", "在其内均匀分布"),
-    Spread.GAMMA: Words("gamma with 95 % of it about there", "约 95 % 落在其内的 gamma 分布"),
-    Spread.FIXED: Words("fixed", "固定不变"),
-}
+def _spread(spread: Spread, by: str) -> Words:
+    if spread is Spread.FIXED:
+        return Words("prices and seconds stay as they are", "价格与时间不变")
+    within = {
+        Spread.UNIFORM: Words(f"uniform within {by} % either way", f"在上下 {by} % 内均匀分布"),
+        Spread.GAMMA: Words(f"gamma, 95 % of it within about {by} % either way", f"gamma 分布，约 95 % 在上下 {by} % 内"),
+    }[spread]
+    return Words(f"prices and seconds times factors of mean 1, {within.en}", f"价格与时间乘以均值为 1 的系数，{within.zh}")
 
 
 def economics_sensitivity(found: EconomicsSensitivity, options: Options) -> Iterator[Words]:
@@ -131,13 +134,13 @@ def economics_sensitivity(found: EconomicsSensitivity, options: Options) -> Iter
         f"其余按患病率 {share} %。",
     )
     if any(one.simulated for one in made):
-        spread, draws, seed = _SPREADS[Spread(options["spread"])], options["draws"], options["seed"]
+        spread, draws, seed = _spread(Spread(options["spread"]), by), options["draws"], options["seed"]
         yield Words(
             "All at once [briggs_ades]: shares of either kind of patients by a Dirichlet distribution of the counts, with "
-            f"one case spread over all ways added [perks]; prices and seconds times factors of mean 1, {spread.en}; "
+            f"one case spread over all ways added [perks]; {spread.en}; "
             f"{draws} draws, seed {seed}.",
             "概率敏感性分析 [briggs_ades]：两类患者的比例按计数的 Dirichlet 分布抽取，先验共计一例、均分于各途径 [perks]；"
-            f"价格与时间乘以均值为 1 的系数，{spread.zh}；抽样 {draws} 次，种子 {seed}。",
+            f"{spread.zh}；抽样 {draws} 次，种子 {seed}。",
         )
     if any(one.called_back for one in made):
         yield Words(
@@ -228,7 +231,7 @@ def margins(found: Sequence[Answer], alpha: float) -> Iterator[Words]:
     yield Words(
         f"Margins of the protocol: {' and '.join(en for en, _ in rules)}, each test one-sided at {alpha / 2:g}: "
         f"{'; '.join(one.en for one in ways)}.",
-        f"按方案界值：{'与'.join(zh for _, zh in rules)}，每个检验为单侧 {alpha / 2:g}："
+        f"按方案界值：{' 与'.join(zh for _, zh in rules)}，每个检验为单侧 {alpha / 2:g}："
         f"{'；'.join(one.zh for one in ways)}。",
     )
 

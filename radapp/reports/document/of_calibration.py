@@ -84,13 +84,13 @@ def _figures(cohort: Cohort, name: str) -> TableBlock:
 
 def _cells(cohort: Cohort, line: Line) -> tuple[Cell, ...]:
     judge = label(line.judge)
-    where = {"cohort": cohort.name, "judge": judge, "scored": "yes", "truth": "yes"}
+    where = {"cohort": cohort.name, "judge": judge, "scored": "yes"}
     marks = (Mark.SMALL,) if line.small else ()
     estimates = (line.brier, line.scaled_brier, line.reliability.error, line.slope, line.intercept)
     return (
         cells.text(same(judge)),
-        cells.count(line.cases),
-        cells.count(line.diseased, behind=where, small=line.small),
+        cells.count(line.cases, behind={**where, "truth": "known"}),
+        cells.count(line.diseased, behind={**where, "truth": "yes"}, small=line.small),
         *(cells.estimate(one, scale=1, digits=3, marks=marks) for one in estimates),
         Cell(text=cells.DASH, reason=sentence(line.test.reason)) if line.test.p is None else cells.p(line.test.p),
     )

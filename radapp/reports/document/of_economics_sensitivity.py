@@ -115,7 +115,7 @@ def _break_even(cohort: Cohort, name: str) -> TableBlock:
         else {}
     )
     shown = ((label, (_estimate(one, scale, 1),)) for label, (one, scale) in rows.items())
-    return _table(name, "break-even", (Words("", ""), Words("Estimate", "估计值")), shown)
+    return _table(name, "break-even", (Words("What", "项目"), Words("Estimate", "估计值")), shown)
 
 
 def _called_back(cohort: Cohort, name: str, found: EconomicsSensitivity) -> TableBlock:
@@ -179,8 +179,8 @@ def _chances(cohort: Cohort, name: str) -> TableBlock:
 def _sweep(cohort: Cohort, name: str, found: EconomicsSensitivity) -> TableBlock:
     heads = (
         Words("With recurrence (%)", "复发比例（%）"),
-        same("PPV (%)"),
-        same("NPV (%)"),
+        Words("PPV (%)", "阳性预测值（%）"),
+        Words("NPV (%)", "阴性预测值（%）"),
         Words("Missed per 1000", "每 1000 名漏诊"),
         *_heads(SWEPT, found),
     )

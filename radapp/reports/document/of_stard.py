@@ -67,8 +67,9 @@ def _section(cohort: Cohort, name: str) -> Section:
 
 def _reference(cohort: Cohort, name: str) -> TableBlock:
     where = {"cohort": cohort.name}
+    known = {**where, "truth": "known"}
     rows = [
-        Row(cells=(cells.text(BASES.get(basis, same(basis or "–"))), cells.count(count, behind={**where, "basis": basis})))
+        Row(cells=(cells.text(BASES.get(basis, same(basis or "–"))), cells.count(count, behind={**known, "basis": basis})))
         for basis, count in cohort.bases.items()
     ]
     last = cells.count(cohort.without_truth, behind={**where, "truth": "none"})

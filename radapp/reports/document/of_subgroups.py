@@ -18,6 +18,7 @@ from radapp.reports.document.blocks import (
 )
 from radapp.reports.document.blocks import Row as Line
 from radapp.reports.document.group_words import factor_words, group_words
+from radapp.reports.document.sentences import sentence
 from radapp.reports.document.terms import COHORT, TERMS
 from radapp.reports.files.naming import cohort_names
 
@@ -96,7 +97,8 @@ def _tested(split: Split, measure: str) -> Words | None:
         return None
     term = TERMS[measure]
     if one.test.p is None or one.adjusted is None or one.adjusted.adjusted is None:
-        return Words(f"{term.en}: no test ({one.test.reason})", f"{term.zh}：无检验（{one.test.reason}）")
+        why = sentence(one.test.reason)
+        return Words(f"{term.en}: no test ({why.en})", f"{term.zh}：无检验（{why.zh}）")
     p = f"p = {one.test.p:.3f}, {one.adjusted.adjusted:.3f}"
     return Words(f"{term.en} {p} corrected", f"{term.zh} {p}（校正后）")
 
@@ -108,6 +110,7 @@ def _line(name: Words, group: Group, where: dict[str, str], *, lesions: bool = F
         else Cell(text=cells.DASH, reason=None if not lesions else Words("said of recurrences alone", "仅针对复发"))
         for measure, truth, call in (("sensitivity", "yes", "yes"), ("specificity", "no", "no"))
     ]
-    counts = [cells.count(group.diseased, behind={**where, "truth": "yes"})]
-    counts.append(Cell(text=cells.DASH) if lesions else cells.count(group.healthy, behind={**where, "truth": "no"}))
+    counts = [cells.count(group.diseased, behind={**where, "truth": "yes", "call": "any"})]
+    healthy = {**where, "truth": "no", "call": "any"}
+    counts.append(Cell(text=cells.DASH) if lesions else cells.count(group.healthy, behind=healthy))
     return Line(cells=(Cell(text=name), *counts, *found))

@@ -6,9 +6,18 @@ A sentence with numbers or names in it is known by its pattern. What is not here
 import re
 from collections.abc import Mapping
 
-from ml.evaluation import agreement, agreement_many, bland_altman, durations, intraclass, paired, roc
+from ml.evaluation import (
+    agreement,
+    agreement_many,
+    bland_altman,
+    durations,
+    intraclass,
+    margins,
+    paired,
+    roc,
+)
 from ml.evaluation import economics as arithmetic
-from ml.evaluation.mrmc import covariances, obuchowski_rockette, results, u_statistics
+from ml.evaluation.mrmc import covariances, fixed_modality, obuchowski_rockette, results, u_statistics
 from radapp.reports.analyses import areas, behaviour, comparisons, economics, errors, several, standing
 from radapp.reports.document import clinical_sentences
 from radapp.reports.document.blocks import Words
@@ -89,8 +98,26 @@ REASONS_ZH: Mapping[str, str] = {
     "sensitivity or specificity is 0 or 1: its interval is not estimable": "灵敏度或特异度为 0 或 1：无法估计区间",
     "nobody is called so": "没有病例被如此判断",
     "the comparison is not estimable, and still one of the family": "该比较无法估计，但仍计入该组",
+    "all groups are of one kind: nothing differs, and no test says more": "各组结果全部相同：没有差异，无可检验",
+    "every score is 0, 0.5 or 1: nothing to test": "全部评分为 0、0.5 或 1：无可检验",
+    "one kind of case has a single patient: there is nothing to choose from without it": (
+        "某一类病例只有一名患者：去掉后无从选择截断值"
+    ),
+    "a fold leaves one kind of case only, so no cutoff can be chosen without it": "某一折之外只剩一类病例，无法选择截断值",
+    "there are no such cases": "没有此类病例",
+    "its variance is 0": "方差为 0",
+    paired.NOTHING_APART: "两者对全部病例均判对，且界值为 0：计分没有方差",
+    fixed_modality.NO_READER: "没有可比较的阅片者",
+    obuchowski_rockette.OTHER_DESIGN: "此设计没有该检验：请用适合任何设计的 U 统计量",
+    obuchowski_rockette.UNEQUAL: "各方案的阅片者人数不同：请用 U 统计量",
 }
 _PATTERNS: tuple[tuple[str, str], ...] = (
+    (r"(\d+) group\(s\) with cases: two are needed", r"有病例的组仅 \1 个：需要两个"),
+    (
+        r"too few cases for (\d+) groups: the smallest expected count is ([\d.]+)",
+        r"病例太少，不足以比较 \1 组：最小期望数为 \2",
+    ),
+    (r"the fit did not settle in (\d+) steps", r"拟合在 \1 步内未收敛"),
     (r"(\d+) of (\d+) cases have no score and are left out", r"\2 例中有 \1 例没有评分，已排除"),
     (r"(\d+) of (\d+) answers have no such time and are left out", r"\2 个判断中有 \1 个没有此时间，已排除"),
     (r"(\d+) of (\d+) cases are positive; both kinds are needed", r"\2 例中 \1 例有复发：需要两类病例"),
@@ -115,12 +142,15 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     ),
     (re.escape(several.TWICE).replace(r"\{0\}", "(.*)"), r"在 \1 下有阅片者对同一病例给出多个可能性：请指定阶段或方案"),
     (
-        r"a reader has (\d+) cases with and (\d+) without recurrence; for the (?:sensitivity|specificity) two are needed",
+        r"a reader has (\d+) cases with and (\d+) without recurrence; for the (?:area|sensitivity|specificity) "
+        r"two (?:of each )?are needed",
         r"某阅片者有 \1 例有复发、\2 例无复发的病例；灵敏度或特异度需要该类两例",
     ),
     (re.escape(several.TOGETHER).replace(r"\{0\}", "(.*)"), r"没有网络与全部 \1 位阅片者都判断的病例"),
     (re.escape(several.CASES_OF_ALL).replace(r"\{0\}", "(.*)"), r"限于网络与这些阅片者都判断的 \1 例"),
 )
+_BEFORE: Mapping[str, str] = {margins.NO_ERROR.format(""): "差值没有标准误："}
+"""{beginning of a sentence that ends with another reason: how it begins in Chinese}"""
 _WITHIN: Mapping[str, str] = {
     mrmc.NOT_CROSSED: "阅片者未在每个方案和阶段下全部阅片，而 OR-DBM MRMC 需要交叉设计",
     mrmc.ONE_KIND: "没有每位阅片者全程都作出评估的有复发病例，或没有此类无复发病例",
@@ -151,6 +181,10 @@ def chinese(text: str) -> str | None:
     """Of a sentence of an analysis; None where there is none."""
     if text in SENTENCES_ZH:
         return SENTENCES_ZH[text]
+    for english, words in _BEFORE.items():
+        if text.startswith(english):
+            rest = chinese(text.removeprefix(english))
+            return None if rest is None else f"{words}{rest}"
     for pattern, words in _PATTERNS:
         found = re.fullmatch(pattern, text)
         if found:

@@ -20,6 +20,22 @@ def whole_study() -> StudyInputs:
     return inputs(cases, answers, plan, errors=tuple(_errors(cases, answers)))
 
 
+def imaged_study() -> StudyInputs:
+    """The same, with scanners, fat saturation, kinds of recurrence and two bases of the reference standard."""
+    whole = whole_study()
+    return replace(whole, cases=tuple(_imaged(row) for row in whole.cases))
+
+
+def _imaged(row: CaseRow) -> CaseRow:
+    return replace(
+        row,
+        scanner="GE" if row.case % 3 else "Siemens",
+        fat_saturated={"T1WI": row.case % 4 == 0, "T2WI": True, "T1WIC": None},
+        kinds=("necrotic",) if row.truth and row.case % 4 == 0 else ("solid",) if row.truth else (),
+        basis="growth" if row.case % 5 == 0 else "histopathology",
+    )
+
+
 def _numbers(cohort: str, many: int) -> range:
     begin = 1 if cohort == "internal" else 1001
     return range(begin, begin + many)

@@ -1,6 +1,7 @@
 """Figures of performance, ROC, errors, agreement and behaviour: what is written in them; a document has no others."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from radapp.reports.files.drawing import LATIN, drawing_with, svg_of
 from radapp.reports.files.figure_words import LANGUAGES, WORDS
 from radapp.reports.files.figures.forest import MOST_ROWS, PERCENT, left_of
 from radapp.reports.files.figures.pictures import Source
+from radapp.reports.files.figures.roc import MOST_PANELS
 from radapp.reports.files.figures.written import PICTURES
 from radapp.reports.recipes import ANALYSES, SYNTHETIC
 from tests.radapp.reports.files.test_figures import CHINESE, texts
@@ -52,12 +54,27 @@ def test_a_document_has_the_pictures_that_there_are(results: Mapping[str, Any]) 
 
 
 def test_what_fig_2_says(results: Mapping[str, Any], drawn: Mapping[str, Mapping[str, bytes]]) -> None:
+    """All cohorts side by side, as the paper has it; then one a cohort."""
+    found = results["roc"]
     english = texts(drawn["roc"]["en"])
-    line = next(one for one in results["roc"].cohorts[0].lines if one.judge.name == "T1_T2")
-    area = line.area.estimate
-    assert f"T1_T2: {area.value:.4f} ({area.low:.4f}–{area.high:.4f})" in english
-    assert "DARNDEST: calls alone" in english
-    assert sum(one.startswith("Senior reader 1, aided, ") for one in english) == 2
+    assert [one for one in english if "cohort " in one] == ["a   cohort internal", "b   cohort external"]
+    for cohort in found.cohorts:
+        area = next(one for one in cohort.lines if one.judge.name == "T1_T2").area.estimate
+        assert f"T1_T2: {area.value:.4f} ({area.low:.4f}–{area.high:.4f})" in english
+    assert english.count("DARNDEST: calls alone") == 2
+    assert sum(one.startswith("Senior reader 1, aided, ") for one in english) == 4
+    names = [one.name for one in PICTURES[type(found)](found)]
+    assert names == ["side-by-side", "internal-figure", "external-figure"]
+    assert [one.name for one in PICTURES[type(found)](replace(found, cohorts=found.cohorts[:1]))] == ["internal-figure"]
+
+
+@pytest.mark.parametrize("many", [3, 8])
+def test_as_many_panels_as_a_sheet_holds(results: Mapping[str, Any], many: int) -> None:
+    first = results["roc"].cohorts[0]
+    found = replace(results["roc"], cohorts=tuple(replace(first, name=f"c{number}") for number in range(many)))
+    english = texts(first_of(found)["en"])
+    assert sum("   cohort c" in one for one in english) == min(many, MOST_PANELS)
+    assert any(f"the first {MOST_PANELS} cohorts" in one for one in english) is (many > MOST_PANELS)
 
 
 def test_what_fig_3_says(results: Mapping[str, Any], drawn: Mapping[str, Mapping[str, bytes]]) -> None:
