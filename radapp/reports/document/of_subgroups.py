@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from radapp.reports.analyses.comparisons import label
-from radapp.reports.analyses.subgroups import MEASURES, OF_LESIONS, OVERLAP, SEVERAL, Cohort, Group, Row, Split, Subgroups
+from radapp.reports.analyses.subgroups import MEASURES, OF_LESIONS, Cohort, Factor, Group, Row, Split, Subgroups, Tested
 from radapp.reports.document import cells
 from radapp.reports.document.blocks import (
     Align,
@@ -11,15 +11,17 @@ from radapp.reports.document.blocks import (
     Cell,
     Column,
     FigureBlock,
+    Mark,
     Paragraph,
     Section,
     TableBlock,
     Words,
+    same,
 )
 from radapp.reports.document.blocks import Row as Line
 from radapp.reports.document.group_words import factor_words, group_words
 from radapp.reports.document.sentences import sentence
-from radapp.reports.document.terms import COHORT, TERMS
+from radapp.reports.document.terms import COHORT, TERMS, joined, judge
 from radapp.reports.files.naming import cohort_names
 
 EXPLORATORY = Words(
@@ -28,6 +30,7 @@ EXPLORATORY = Words(
     "没有任何方案预先指定这些亚组：此处全部结果均为探索性。亚组间的差异只是留待另一项研究的问题；差异无统计学意义并不说明相同。",
 )
 ALL = Words("All cases", "全部病例")
+OVERLAPPING = Words("Sites and kinds are not compared: a case may have several.", "部位与类型不作比较：一个病例可有多个。")
 
 
 def sections(found: Subgroups) -> tuple[Section, ...]:
@@ -54,53 +57,75 @@ def _section(cohort: Cohort, name: str, found: Subgroups) -> Section:
                 alt=Words("Forest plot of subgroups", "亚组森林图"),
             )
         )
-    blocks += [_table(row, number, cohort, name, found) for number, row in enumerate(cohort.rows, start=1)]
+    if any(split.tests for row in cohort.rows for split in row.splits):
+        blocks.append(_tests(cohort, name, found))
+    blocks += [_table(row, number, cohort, name) for number, row in enumerate(cohort.rows, start=1)]
     return Section(name=name, title=COHORT(cohort.name), blocks=tuple(blocks))
 
 
-def _table(row: Row, number: int, cohort: Cohort, name: str, found: Subgroups) -> TableBlock:
+def _table(row: Row, number: int, cohort: Cohort, name: str) -> TableBlock:
     who = label(row.judge)
     lines = [_line(ALL, row.whole, {"cohort": cohort.name, "judge": who})]
     for split in row.splits:
         lines += _lines(split, {"cohort": cohort.name, "judge": who})
-    counted = Words(
-        f"{row.tests} tests between groups; p corrected together ({found.correction}), held against {found.alpha:g}.",
-        f"共 {row.tests} 个组间检验；P 值一并校正（{found.correction}），与 {found.alpha:g} 比较。",
-    )
     return TableBlock(
         name=f"{name}-judge-{number}",
-        caption=Words(f"Subgroups, {who}, %", f"亚组，{who}，%"),
+        caption=joined(Words("Subgroups,", "亚组，"), judge(row.judge), same(", %")),
         columns=(
             Column(head=Words("Group", "亚组"), align=Align.LEFT),
             *(Column(head=TERMS[one]) for one in ("diseased", "healthy", *MEASURES)),
         ),
         rows=tuple(lines),
-        notes=(counted,),
     )
 
 
 def _lines(split: Split, where: dict[str, str]) -> Iterator[Line]:
-    tests = [text for measure in MEASURES if (text := _tested(split, measure)) is not None]
-    if split.factor in SEVERAL:
-        tests = [Words(OVERLAP, "一个病例可属于多个组，故不作比较")]
-    heading = factor_words(split.factor)
-    said = Words(" · ".join([heading.en, *(one.en for one in tests)]), " · ".join([heading.zh, *(one.zh for one in tests)]))
-    yield Line(cells=(Cell(text=said),), heading=True)
+    yield Line(cells=(Cell(text=factor_words(split.factor)),), heading=True)
     for group in split.groups:
         conditions = {**where, "factor": split.factor.value, "group": group.name}
         yield _line(group_words(split.factor, group.name), group, conditions, lesions=split.factor in OF_LESIONS)
 
 
-def _tested(split: Split, measure: str) -> Words | None:
-    one = split.tests.get(measure)
-    if one is None:
-        return None
-    term = TERMS[measure]
-    if one.test.p is None or one.adjusted is None or one.adjusted.adjusted is None:
-        why = sentence(one.test.reason)
-        return Words(f"{term.en}: no test ({why.en})", f"{term.zh}：无检验（{why.zh}）")
-    p = f"p = {one.test.p:.3f}, {one.adjusted.adjusted:.3f}"
-    return Words(f"{term.en} {p} corrected", f"{term.zh} {p}（校正后）")
+def _tests(cohort: Cohort, name: str, found: Subgroups) -> TableBlock:
+    """Every test of every judge: whether a factor's groups are alike."""
+    rows: list[Line] = []
+    for row in cohort.rows:
+        tests = [(split.factor, measure, one) for split in row.splits for measure, one in split.tests.items()]
+        if tests:
+            rows.append(Line(cells=(Cell(text=judge(row.judge)),), heading=True))
+            rows += [_tested(factor, measure, one) for factor, measure, one in tests]
+    return TableBlock(
+        name=f"{name}-tests",
+        caption=Words("Are groups alike?", "各组是否一致？"),
+        columns=(
+            Column(head=Words("Split by", "分组依据"), align=Align.LEFT),
+            Column(head=Words("Measure", "指标"), align=Align.LEFT),
+            Column(head=Words("Cases", "病例")),
+            Column(head=Words("p", "P 值")),
+            Column(head=Words("Corrected p", "校正 P 值")),
+        ),
+        rows=tuple(rows),
+        notes=(
+            Words(
+                f"All tests of one judge are corrected together ({found.correction}), and held against {found.alpha:g}. "
+                "A large p shows no equality.",
+                f"同一判断者的全部检验一并校正（{found.correction}），与 {found.alpha:g} 比较。P 值大并不说明相同。",
+            ),
+            OVERLAPPING,
+        ),
+    )
+
+
+def _tested(factor: Factor, measure: str, one: Tested) -> Line:
+    adjusted = one.adjusted.adjusted if one.adjusted else None
+    marks = (Mark.SIGNIFICANT,) if one.adjusted and one.adjusted.rejected else ()
+    reason = sentence(one.test.reason) if one.test.reason else None
+    ps = [_p(one.test.p, reason), _p(adjusted, reason, marks)]
+    return Line(cells=(cells.text(factor_words(factor)), cells.text(TERMS[measure]), cells.count(one.test.n), *ps))
+
+
+def _p(p: float | None, reason: Words | None, marks: tuple[Mark, ...] = ()) -> Cell:
+    return Cell(text=cells.DASH, reason=reason) if p is None else Cell(text=same(f"{p:.4f}"), value=p, marks=marks)
 
 
 def _line(name: Words, group: Group, where: dict[str, str], *, lesions: bool = False) -> Line:
