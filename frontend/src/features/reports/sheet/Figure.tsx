@@ -18,10 +18,17 @@ export function Figure({ figure, number }: { figure: FigureBlock; number: number
   const language = useLanguage()
   const { report } = useSheet()
   const [missing, setMissing] = useState(false)
+  const address = figureAddress(report.key, figure.name, language)
   const files = figureFiles(report, figure.name)
   return (
     <figure className={styles.figure} data-testid="report-figure" data-name={figure.name}>
-      {missing ? <p className={styles.muted}>{t('reports.sheet.noFigure')}</p> : <img src={figureAddress(report.key, figure.name, language)} alt={figure.alt} onError={() => setMissing(true)} />}
+      {missing ? (
+        <p className={styles.muted}>{t('reports.sheet.noFigure')}</p>
+      ) : (
+        <a href={address} target="_blank" rel="noreferrer" className={styles.larger} title={t('reports.sheet.larger')}>
+          <img src={address} alt={figure.alt} onError={() => setMissing(true)} />
+        </a>
+      )}
       <figcaption>
         <strong>{t('reports.sheet.figure', { number })}</strong> {figure.caption}
       </figcaption>

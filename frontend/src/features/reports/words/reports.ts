@@ -64,6 +64,7 @@ export const reportWords = words(
       provenance: 'Provenance',
       contents: 'Sections',
       noFigure: 'This figure was not drawn.',
+      larger: 'The figure alone, larger',
     },
     mark: {
       small: 'A cell of fewer than five cases is behind this figure.',
@@ -180,6 +181,7 @@ export const reportWords = words(
       provenance: '来源记录',
       contents: '各部分',
       noFigure: '此图未绘制。',
+      larger: '单独放大查看',
     },
     mark: {
       small: '此数字背后有少于五例的单元格。',
