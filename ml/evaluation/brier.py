@@ -54,7 +54,7 @@ def brier_parts(scores: ArrayLike, labels: ArrayLike, bins: int = 10, binning: B
     if uncertainty == 0:
         scaled = not_estimable("all cases are of one kind: their share alone makes no error", method, s.size)
     else:
-        reason = "no interval: of the score itself see `brier`"
+        reason = "no interval; the Brier score itself has one"
         scaled = Estimate(
             value=1 - value / uncertainty, low=None, high=None, level=0.95, method=method, n=s.size, reason=reason
         )

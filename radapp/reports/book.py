@@ -65,6 +65,11 @@ def _own(kind: type[Any], options: Options) -> Any:
     return kind(**{name: value for name, value in given.items() if value is not None})
 
 
+def kinds(result: Any) -> dict[str, type[Any]] | None:
+    """{name of an analysis: the type of its result}; None of a result that is no whole report."""
+    return {name: type(one) for name, one in result.parts.items()} if isinstance(result, Book) else None
+
+
 def tables(parts: Parts) -> Callable[[Book], tuple[Table, ...]]:
     """All of them, named after their analysis, too."""
     return lambda book: tuple(

@@ -2,14 +2,15 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from radapp.reports.document.spoken import LANGUAGES, spoken
 from radapp.reports.document.whole import document_of
+from radapp.reports.files.beside import Beside, cores
 from radapp.reports.files.kinds import PAGE, page_name
-from radapp.reports.files.rendering import FORMATS, Report, files_of
+from radapp.reports.files.rendering import FORMATS, SPOKEN, Report, files_of
 from radapp.reports.inputs.reading import Inputs
 from radapp.reports.recipes import Analysis, Stand, make
 
@@ -55,19 +56,33 @@ def made(
     analysis: Analysis, inputs: Inputs, options: Any, stand: Stand, *, told: Told = nothing_told,
     formats: Collection[str] = FORMATS, page: bool = True,
 ) -> tuple[Made, ...]:  # fmt: skip
-    """All files; `told(step, share)` before each step. With `page`, what the page reads of it too, in every language."""
-    steps = steps_of(formats)
-    weight = 1 / (1 + len(steps))
+    """All files; `told(step, share)` before each step. With `page`, what the page reads of it too, in every language.
+
+    Of a `long` analysis each language is made on a core of its own, where there are two. Raises BesideError.
+    """
     told(ANALYSIS, 0.0)
-    report = make(analysis, inputs, options, stand)
-    found = list(_pages(report)) if page else []
+    if not (analysis.long and cores() > 1 and set(SPOKEN) & set(formats)):
+        report = make(analysis, inputs, options, stand)
+        return (*_pages(report, page), *_stepwise(report, formats, LANGUAGES, told))
+    with Beside() as other:
+        report = make(analysis, inputs, options, stand)
+        other.give(report, [one for one in formats if one in SPOKEN], LANGUAGES[1:])
+        own = (*_pages(report, page), *_stepwise(report, formats, LANGUAGES[:1], told))
+        rest = other.take()
+    return (*own, *(Made(name, one, content) for one, files in rest.items() for name, content in files.items()))
+
+
+def _stepwise(report: Report, formats: Collection[str], languages: Sequence[str], told: Told) -> Iterator[Made]:
+    steps = steps_of(formats)
     for done, (step, some) in enumerate(steps.items(), 1):
-        told(step, done * weight)
-        found += [Made(name, _format(name, some), content) for name, content in files_of(report, some).items()]
-    return tuple(found)
+        told(step, done / (1 + len(steps)))
+        for name, content in files_of(report, some, languages).items():
+            yield Made(name, _format(name, some), content)
 
 
-def _pages(report: Report) -> Iterator[Made]:
+def _pages(report: Report, page: bool) -> Iterator[Made]:
+    if not page:
+        return
     document = document_of(report)
     for language in LANGUAGES:
         text = json.dumps(spoken(document, language), ensure_ascii=False, sort_keys=True, separators=(",", ":"))

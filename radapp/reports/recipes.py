@@ -70,7 +70,7 @@ from radapp.reports.stand import labels_of
 class Analysis:
     """One kind of report. `version` is raised where the same inputs and options would give other figures.
 
-    `reads`: which inputs it is made from.
+    `reads`: which inputs it is made from. `long`: its files take so long that a second core is worth starting.
     """
 
     name: str
@@ -81,6 +81,7 @@ class Analysis:
     title: Words
     sections: Callable[[Any], tuple[Section, ...]]
     reads: type[Inputs] = StudyInputs
+    long: bool = False
 
 
 PARTS: Mapping[str, Analysis] = {
@@ -229,6 +230,7 @@ ANALYSES: Mapping[str, Analysis] = {
         tables=book.tables(CHAPTERS),
         title=book.TITLE,
         sections=book.sections(CHAPTERS),
+        long=True,
     ),
 }
 
@@ -261,7 +263,7 @@ def make(analysis: Analysis, inputs: Inputs, options: Any, stand: Stand) -> Repo
         tables=analysis.tables(result),
         title=analysis.title,
         sections=analysis.sections(result),
-        schema=report_schema(analysis.name, analysis.options, type(result)),
+        schema=report_schema(analysis.name, analysis.options, type(result), book.kinds(result)),
         inputs=inputs,
         preliminary=not stand.locked,
     )

@@ -16,12 +16,11 @@ from typing import Any, Final, TypeVar
 from radapp.readerstudies import anatomy
 from radapp.readerstudies.reference import csv_words as words
 from radapp.readerstudies.reference.conclusion import Conclusion, Mark
+from radapp.readerstudies.reference.guarding import guarded
 
 EXPECTED: Final = (
     "expected a CSV in UTF-8 whose first line names step, recurrence, basis and one of case, external_id, accession_number"
 )
-FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-"""What spreadsheets take for the beginning of a formula, full-width forms included."""
 BYTES_AT_MOST: Final = 5 * 1024 * 1024
 ROWS_AT_MOST: Final = 20_000
 NAMING: Final = ("case", "external_id", "accession_number")
@@ -196,11 +195,6 @@ def written(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
     writer.writerow(columns)
     writer.writerows([guarded(str(cell)) for cell in row] for row in rows)
     return b"\xef\xbb\xbf" + out.getvalue().encode()
-
-
-def guarded(cell: str) -> str:
-    """The cell as text, whatever a spreadsheet makes of its first character."""
-    return f"'{cell}" if cell.startswith((*FORMULA, "'")) or cell.lstrip().startswith(FORMULA) else cell
 
 
 def bare(cell: str) -> str:

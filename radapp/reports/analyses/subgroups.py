@@ -5,7 +5,7 @@ describe a lesion: there is no specificity by them.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
@@ -19,7 +19,7 @@ from radapp.reports.analyses.judges import Counted, Judge, NotAssessable, counte
 from radapp.reports.analyses.standing import Standing
 from radapp.reports.inputs.values import CaseRow, StudyInputs
 
-NAME, VERSION = "subgroups", 1
+NAME, VERSION = "subgroups", 2
 UNKNOWN = "not known"
 OVERLAP = "a case may lie in several groups: they are not compared"
 MEASURES = ("sensitivity", "specificity")
@@ -68,16 +68,16 @@ GROUPS: Mapping[Factor, Callable[[CaseRow], tuple[str, ...]]] = {
 
 @dataclass(frozen=True, kw_only=True)
 class Options:
-    """`correction` of the tests of one judge: over all factors and measures."""
+    """`correction` of the tests of one judge, over all factors and measures; None: the protocol's."""
 
     intervals: str = "wilson"
     not_assessable: NotAssessable = NotAssessable.SENT_TO_CONTRAST
-    correction: str = "holm"
+    correction: str | None = None
     level: float = LEVEL
 
     def __post_init__(self) -> None:
         """Refuse what no analysis can be made with."""
-        if self.intervals not in INTERVALS or self.correction not in CORRECTIONS:
+        if self.intervals not in INTERVALS or self.correction not in {None, *CORRECTIONS}:
             raise ValueError(
                 f"found intervals {self.intervals!r} and correction {self.correction!r}; expected intervals among "
                 f"{', '.join(INTERVALS)}, correction {', '.join(CORRECTIONS)}"
@@ -141,6 +141,8 @@ class Subgroups:
 
 def subgroups(inputs: StudyInputs, options: Options) -> Subgroups:
     """Every judge of every cohort."""
+    options = replace(options, correction=options.correction or inputs.plan.correction)
+    assert options.correction is not None
     return Subgroups(
         alpha=inputs.plan.alpha,
         correction=options.correction,
@@ -172,7 +174,7 @@ def _row(
 ) -> Row:
     splits = [_split(factor, names, one, rows, options) for factor, names in groups.items() if len(names) > 1]
     named = [(split, measure) for split in splits for measure in split.tests]
-    adjusted = corrected_ps([split.tests[measure].test.p for split, measure in named], options.correction, alpha)
+    adjusted = corrected_ps([split.tests[measure].test.p for split, measure in named], options.correction or "none", alpha)
     tests: dict[Factor, dict[str, Tested]] = {split.factor: {} for split in splits}
     for (split, measure), found in zip(named, adjusted, strict=True):
         tests[split.factor][measure] = Tested(test=split.tests[measure].test, adjusted=found)

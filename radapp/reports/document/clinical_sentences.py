@@ -47,7 +47,7 @@ REASONS_ZH: Mapping[str, str] = {
     "all scores are equal": "全部分数相等",
     "a threshold separates the labels, so the slope has no bound": "存在将两类完全分开的阈值，斜率没有界限",
     "no interval: the error is biased upwards in few cases": "无区间：病例少时该误差偏高",
-    "no interval: of the score itself see `brier`": "无区间：见 Brier 评分本身的区间",
+    "no interval; the Brier score itself has one": "无区间；Brier 评分本身有区间",
     "all cases are of one kind: their share alone makes no error": "全部病例属同一类：仅凭比例即无误差",
     decision.NO_SPREAD: "每个病例贡献相同：没有区间",
     "fewer than two cases, or two of a kind": "少于两个病例，或某一类少于两例",

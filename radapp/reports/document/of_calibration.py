@@ -19,6 +19,7 @@ from radapp.reports.document.blocks import (
 )
 from radapp.reports.document.sentences import sentence
 from radapp.reports.document.terms import COHORT
+from radapp.reports.document.terms import judge as judge_words
 from radapp.reports.files.naming import cohort_names
 
 SHOWN = (0.02, 0.05, 0.1, 0.2, 0.3)
@@ -88,7 +89,7 @@ def _cells(cohort: Cohort, line: Line) -> tuple[Cell, ...]:
     marks = (Mark.SMALL,) if line.small else ()
     estimates = (line.brier, line.scaled_brier, line.reliability.error, line.slope, line.intercept)
     return (
-        cells.text(same(judge)),
+        cells.text(judge_words(line.judge)),
         cells.count(line.cases, behind={**where, "truth": "known"}),
         cells.count(line.diseased, behind={**where, "truth": "yes"}, small=line.small),
         *(cells.estimate(one, scale=1, digits=3, marks=marks) for one in estimates),
@@ -107,7 +108,7 @@ def _decisions(cohort: Cohort, name: str, prevalence: float) -> TableBlock:
             *(Column(head=same(f"{100 * one:g} %"), group=Words("Threshold", "阈值")) for one in SHOWN),
         ),
         rows=tuple(
-            Row(cells=(cells.text(same(label(one.judge))), cells.text(share), *_benefits(curve, small=one.small)))
+            Row(cells=(cells.text(judge_words(one.judge)), cells.text(share), *_benefits(curve, small=one.small)))
             for one in cohort.judged
             for share, curve in zip(shares, (one.curve, one.elsewhere), strict=True)
         ),

@@ -7,7 +7,7 @@ from radapp.reports.analyses.stard import Cohort, Judged, Stard
 from radapp.reports.document import cells
 from radapp.reports.document.blocks import Align, Column, FigureBlock, Paragraph, Row, Section, TableBlock, Words, same
 from radapp.reports.document.group_words import BASES, EXCLUSIONS
-from radapp.reports.document.terms import COHORT, TERMS
+from radapp.reports.document.terms import COHORT, TERMS, judge
 from radapp.reports.files.naming import cohort_names
 
 CALLS = {
@@ -114,4 +114,4 @@ def _branches(one: Judged, cohort: str) -> Iterator[Row]:
             cells.count(branch.healthy, behind={**where, "truth": "no"}),
             cells.count(branch.without_truth, behind={**where, "truth": "none"}),
         ]
-        yield Row(cells=(cells.text(same(who)), cells.text(words), *counts))
+        yield Row(cells=(cells.text(judge(one.judge)), cells.text(words), *counts))

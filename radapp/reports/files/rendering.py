@@ -7,12 +7,13 @@ import csv
 import io
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from ml.evaluation.plain import plain
-from radapp.readerstudies.reference.table import guarded
+from radapp.readerstudies.reference.guarding import guarded
 from radapp.reports.document.blocks import Section, Words
+from radapp.reports.document.spoken import LANGUAGES
 from radapp.reports.files.naming import begin_name
 from radapp.reports.files.raw import Inputs, raw_files, raw_table
 from radapp.reports.files.tables import MEANINGS, Table
@@ -20,6 +21,8 @@ from radapp.reports.files.tables import MEANINGS, Table
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 FORMATS = ("json", "csv", "data", "figures", "pdf", "xlsx")
 """Kinds of files: JSON with its schema; tables; raw data, for iMRMC and OR-DBM MRMC too; pictures; PDF and workbook."""
+SPOKEN = ("figures", "pdf", "xlsx")
+"""Those of FORMATS that there are in each language."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,10 +43,12 @@ class Report:
     title: Words
     sections: tuple[Section, ...]
     preliminary: bool = False
+    drawn: dict[str, Mapping[str, bytes]] = field(default_factory=dict, compare=False, repr=False)
+    """{language: its SVGs}, once they are drawn: figures and PDF show the same."""
 
 
-def files_of(report: Report, formats: Collection[str] = FORMATS) -> dict[str, bytes]:
-    """{file name: bytes} of some of FORMATS. Names of a preliminary report say so, too."""
+def files_of(report: Report, formats: Collection[str] = FORMATS, languages: Sequence[str] = LANGUAGES) -> dict[str, bytes]:
+    """{file name: bytes} of some of FORMATS; SPOKEN ones in `languages`. Names of a preliminary report say so, too."""
     begin = begin_name(report.name, preliminary=report.preliminary)
     label = "; ".join(report.labels)
     found: dict[str, bytes] = {}
@@ -56,27 +61,26 @@ def files_of(report: Report, formats: Collection[str] = FORMATS) -> dict[str, by
         title = f"{report.about['made_by']}, study {report.about['study']['key']}" + (f" ({label})" if label else "")
         found |= {f"{begin}-{name}": content for name, content in raw_files(report.inputs, title).items()}
     if "figures" in formats:
-        found |= {f"{begin}-{name}": content for name, content in _figures(report).items()}
-    found |= {f"{begin}.{name}": content for name, content in _papers(report, formats).items()}
+        found |= {f"{begin}-{name}": content for name, content in _figures(report, languages).items()}
+    found |= {f"{begin}.{name}": content for name, content in _papers(report, formats, languages).items()}
     return found | _csvs(tables, begin, label)
 
 
-def _papers(report: Report, formats: Collection[str]) -> dict[str, bytes]:
+def _papers(report: Report, formats: Collection[str], languages: Sequence[str]) -> dict[str, bytes]:
     # Imported here for the same reason as figures are; and what they typeset is built on reports.
     if not {"pdf", "xlsx"} & set(formats):
         return {}
     from radapp.reports.files.papers import pdf_files, workbook_files
 
-    found = pdf_files(report) if "pdf" in formats else {}
-    return found | (workbook_files(report) if "xlsx" in formats else {})
+    found = pdf_files(report, languages) if "pdf" in formats else {}
+    return found | (workbook_files(report, languages) if "xlsx" in formats else {})
 
 
-def _figures(report: Report) -> dict[str, bytes]:
+def _figures(report: Report, languages: Sequence[str]) -> dict[str, bytes]:
     # Imported here: whoever lists reports or makes their tables needs no matplotlib.
-    from radapp.reports.files.figures.pictures import Source
-    from radapp.reports.files.figures.written import figure_files
+    from radapp.reports.files.figures.written import figure_files, source_of
 
-    return figure_files(report.result, Source(report.labels, report.inputs.sha256))
+    return figure_files(report.result, source_of(report), languages, report.drawn)
 
 
 def _csvs(tables: Iterable[Table], begin: str, label: str) -> dict[str, bytes]:

@@ -22,8 +22,13 @@ _PLAIN: Mapping[Any, dict[str, Any]] = {
 }
 
 
-def report_schema(name: str, options: type[Any], result: type[Any]) -> dict[str, Any]:
-    """Of the report `name`. Every member is required and no other allowed, but that kinds of estimates add their own."""
+def report_schema(
+    name: str, options: type[Any], result: type[Any], parts: Mapping[str, type[Any]] | None = None
+) -> dict[str, Any]:
+    """Of the report `name`. Every member is required and no other allowed, but that kinds of estimates add their own.
+
+    `parts`: of a whole report, the type of each analysis' result.
+    """
     known = _Definitions()
     text: dict[str, Any] = {"type": "string"}
     texts = {"type": "array", "items": text}
@@ -40,7 +45,9 @@ def report_schema(name: str, options: type[Any], result: type[Any]) -> dict[str,
         "inputs": _closed({**inputs, "cutoffs": text}),
         "protocol": known.of(Plan),
         "notes": texts,
-        "result": known.of(result),
+        "result": known.of(result)
+        if parts is None
+        else _closed({"parts": _closed({one: known.of(kind) for one, kind in parts.items()})}),
     }
     return {"$schema": DIALECT, "title": f"Report {name}", **_closed(members), "$defs": known.found}
 

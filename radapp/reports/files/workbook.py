@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from radapp.readerstudies.reference.table import guarded
+from radapp.readerstudies.reference.guarding import guarded
 from radapp.reports.document.blocks import Align, Cell, Document, Paragraph, Points, TableBlock, Words
 from radapp.reports.document.marks import SIGNS
 from radapp.reports.files.tables import MEANINGS, Table

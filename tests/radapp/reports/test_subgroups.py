@@ -81,6 +81,12 @@ def test_wrong_options_are_refused() -> None:
         subgroups.Options(intervals="broad")
 
 
+def test_no_correction_named_is_the_protocols() -> None:
+    found = subgroups.subgroups(study(), subgroups.Options())
+    assert found.correction == study().plan.correction == "bonferroni"
+    assert found == subgroups.subgroups(study(), subgroups.Options(correction="bonferroni"))
+
+
 def test_the_flow_counts_every_case_once() -> None:
     found = stard.stard(study(), stard.Options())
     assert found.assessed == found.counted + sum(found.left_out.values()) + found.practice + found.withdrawn

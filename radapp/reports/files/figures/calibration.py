@@ -6,8 +6,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from radapp.reports.analyses.calibration import Acting, Calibration, Cohort, Line
-from radapp.reports.analyses.comparisons import label
 from radapp.reports.files.drawing import FAINT, INK, Said, legend_under, sheet
+from radapp.reports.files.figures.forest import judge_name
 from radapp.reports.files.figures.pictures import Picture, Source, Words, named, text_of
 from radapp.reports.files.naming import cohort_names
 
@@ -39,7 +39,7 @@ def _calibration(cohort: Cohort, source: Source, words: Words) -> tuple[Figure, 
     said = source.said(title, words, level=level, small=small, rules=rules)
     figure, ((first, second),) = sheet(1, (1, 1), said)
     first.set_title(words["reliability"])
-    _reliability(first, lines)
+    _reliability(first, lines, words)
     second.set_title(words["net_benefit"].format(share=_share(cohort)))
     _decisions(second, cohort.judged, words)
     return figure, said
@@ -50,7 +50,7 @@ def _share(cohort: Cohort) -> str:
     return text_of(100 * cohort.diseased / known) if known else "–"
 
 
-def _reliability(axes: Axes, lines: tuple[Line, ...]) -> None:
+def _reliability(axes: Axes, lines: tuple[Line, ...], words: Words) -> None:
     axes.plot([0, 100], [0, 100], color=FAINT, linewidth=0.8)
     for line, (style, marker) in zip(lines, STYLES, strict=False):
         bins = [one for one in line.reliability.bins if one.observed.value is not None]
@@ -58,7 +58,7 @@ def _reliability(axes: Axes, lines: tuple[Line, ...]) -> None:
         up = [100 * (one.observed.value or 0) for one in bins]
         for x, one in zip(across, bins, strict=True):
             axes.plot([x, x], [100 * (one.observed.low or 0), 100 * (one.observed.high or 0)], color=FAINT, linewidth=0.7)
-        name = f"{label(line.judge)}{' †' if line.small else ''}"
+        name = f"{judge_name(line.judge, words)}{' †' if line.small else ''}"
         axes.plot(across, up, color=INK, linewidth=1, linestyle=style, marker=marker, markersize=4, label=name)
     axes.set_xlim(-2, 102)
     axes.set_ylim(-2, 102)
@@ -79,7 +79,7 @@ def _decisions(axes: Axes, judged: tuple[Line | Acting, ...], words: Words) -> N
         ]
         if known:
             style = STYLES[number % MOST][0]
-            axes.plot(*zip(*known, strict=True), color=INK, linewidth=1, linestyle=style, label=label(one.judge))
+            axes.plot(*zip(*known, strict=True), color=INK, linewidth=1, linestyle=style, label=judge_name(one.judge, words))
             top = max(top, *(up for _, up in known))
     axes.set_ylim(-0.25 * max(top, 1), 1.1 * max(top, 1))
     if axes.get_legend_handles_labels()[0]:

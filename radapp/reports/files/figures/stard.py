@@ -5,11 +5,11 @@ from functools import partial
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from radapp.reports.analyses.comparisons import label
 from radapp.reports.analyses.judges import Kind
 from radapp.reports.analyses.stard import Cohort, Judged, Stard
 from radapp.reports.files.drawing import FAINT, INK, Said, bare_sheet
 from radapp.reports.files.figure_words import WORDS
+from radapp.reports.files.figures.forest import judge_name
 from radapp.reports.files.figures.pictures import Picture, Source, Words, named
 from radapp.reports.files.naming import cohort_names
 
@@ -50,7 +50,7 @@ def _flow(found: Stard, cohort: Cohort, source: Source, words: Words) -> tuple[F
     places = [(number + 0.5) / len(judges) for number in range(len(judges))]
     for one, across in zip(judges, places, strict=True):
         _arrow(axes, (across, RAIL), (across, 0.435))
-        _box(axes, across, 0.42, words["judged"].format(judge=label(one.judge), count=one.read))
+        _box(axes, across, 0.42, words["judged"].format(judge=judge_name(one.judge, words), count=one.read))
         _arrow(axes, (across, 0.35), (across, 0.275))
         _box(axes, across, 0.26, _branches(one, words), left=True, middle=True)
     ends = [min((MIDDLE, *places)), max((MIDDLE, *places))]

@@ -7,13 +7,13 @@ from textwrap import shorten
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from radapp.reports.analyses.comparisons import label
 from radapp.reports.analyses.figures import Figure as Number
 from radapp.reports.analyses.judges import TACTIC
 from radapp.reports.analyses.subgroups import MEASURES, OF_LESIONS, Cohort, Group, Row, Subgroups
 from radapp.reports.document.group_words import factor_words, group_words
 from radapp.reports.files.drawing import FAINT, INK, Said, interval, tall_sheet
 from radapp.reports.files.figure_words import WORDS
+from radapp.reports.files.figures.forest import judge_name
 from radapp.reports.files.figures.pictures import Picture, Source, Words, named, percent_of
 from radapp.reports.files.naming import cohort_names
 
@@ -40,7 +40,7 @@ def shown(cohort: Cohort) -> Row:
 def _forest(cohort: Cohort, row: Row, source: Source, words: Words) -> tuple[Figure, Said]:
     lines = [("", words["all_cases"], row.whole), *_lines(row, words)]
     figures = [one for _, _, group in lines if group for one in group.figures.values()]
-    title = words["subgroups_figure"].format(judge=label(row.judge), cohort=named(cohort.name, words))
+    title = words["subgroups_figure"].format(judge=judge_name(row.judge, words), cohort=named(cohort.name, words))
     level = figures[0].estimate.level if figures else 0.95
     said = source.said(title, words, level=level, small=any(one.small for one in figures), rules=words["exploratory"])
     figure, panels = tall_sheet(len(lines), len(MEASURES), said)

@@ -1,6 +1,6 @@
 """Pictures of a result as files: SVG and PNG in two languages."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -36,6 +36,7 @@ from radapp.reports.files.figures import (
     tactic,
 )
 from radapp.reports.files.figures.pictures import Picture, Source
+from radapp.reports.files.rendering import Report
 
 PICTURES: Mapping[type[Any], Callable[[Any], tuple[Picture, ...]]] = {
     Agreement: agreement.pictures,
@@ -55,11 +56,22 @@ PICTURES: Mapping[type[Any], Callable[[Any], tuple[Picture, ...]]] = {
 """{type of a result: its pictures}"""
 
 
-def figure_files(result: Any, source: Source) -> dict[str, bytes]:
-    """{file name without the report's: bytes}; nothing for a result that has no figure, no Chinese PNG without a font."""
+def source_of(report: Report) -> Source:
+    """What every figure of a report says."""
+    return Source(report.labels, report.inputs.sha256)
+
+
+def figure_files(
+    result: Any, source: Source, languages: Sequence[str] = LANGUAGES, drawn: dict[str, Mapping[str, bytes]] | None = None
+) -> dict[str, bytes]:
+    """{file name without the report's: bytes}; nothing for a result that has no figure, no Chinese PNG without a font.
+
+    `drawn`: {language: SVGs} that are there already, and are added.
+    """
     found: dict[str, bytes] = {}
-    for language in LANGUAGES:
-        found |= {f"{name}.{language}.svg": content for name, content in svgs(result, source, language).items()}
+    for language in languages:
+        shown = _once(result, source, language, {} if drawn is None else drawn)
+        found |= {f"{name}.{language}.svg": content for name, content in shown.items()}
         font, words = chinese_font(), WORDS[language]
         if language != "en" and font is None:
             continue
@@ -67,6 +79,17 @@ def figure_files(result: Any, source: Source) -> dict[str, bytes]:
             with drawing_with([LATIN, font] if font else [LATIN]):
                 found[f"{picture.name}.{language}.png"] = png_of(*picture.draw(source, words))
     return found
+
+
+def svgs_of(report: Report, language: str) -> Mapping[str, bytes]:
+    """As `svgs`, of a report; drawn once."""
+    return _once(report.result, source_of(report), language, report.drawn)
+
+
+def _once(result: Any, source: Source, language: str, drawn: dict[str, Mapping[str, bytes]]) -> Mapping[str, bytes]:
+    if language not in drawn:
+        drawn[language] = svgs(result, source, language)
+    return drawn[language]
 
 
 def svgs(result: Any, source: Source, language: str) -> dict[str, bytes]:

@@ -12,9 +12,10 @@ import pytest
 from radapp.archive.models import Study
 from radapp.readerstudies.models import ChainEntry, ReferenceStep
 from radapp.readerstudies.reference.archive_truths import take_from_archive
+from radapp.readerstudies.reference.guarding import guarded
 from radapp.readerstudies.reference.status import statuses
 from radapp.readerstudies.reference.steps import TaggingRefused
-from radapp.readerstudies.reference.table import TableRefused, bare, guarded, read
+from radapp.readerstudies.reference.table import TableRefused, bare, read
 from radapp.triage.training_models import Truth
 from tests.radapp.readerstudies import scene
 from tests.radapp.readerstudies.reference.conftest import EXAMINED, FREE, Send, Tagging

@@ -98,3 +98,11 @@ def test_types() -> None:
     }
     with pytest.raises(TypeError, match="complex"):
         report_schema("one", Pair, Strange)
+
+
+def test_a_whole_report_s_schema_describes_every_chapter() -> None:
+    content, validator = written("all", inputs(CASES))
+    parts = validator.schema["properties"]["result"]["properties"]["parts"]
+    assert set(parts["properties"]) == set(parts["required"]) == set(content["result"]["parts"])
+    bent = {**content["result"]["parts"], "tactic": {}}
+    assert not validator.is_valid({**content, "result": {"parts": bent}})
