@@ -32,7 +32,8 @@ def cutoffs_part(found: CutoffSearch, where: Surroundings) -> Part:
 def whole_report_part(found: WholeReport, where: Surroundings) -> Part:
     """One sentence."""
     text = (
-        f"`manage.py report all` of 635 cases, from its start to its end: **{found.seconds:.1f} s**; {found.files} files, "
-        f"{found.megabytes:.1f} MB, {found.pdfs} PDFs. Promised: {MOST_S:g} s.\n\n{where}"
+        f"`manage.py report all` of 635 cases, from its start to its end, with JSON, CSV, raw data, PDFs and workbooks: "
+        f"**{found.seconds:.1f} s**; with every figure as SVG and PNG files, too, {found.with_figures:.1f} s: {found.files} "
+        f"files, {found.megabytes:.1f} MB, {found.pdfs} PDFs. Promised: {MOST_S:g} s with PDFs.\n\n{where}"
     )
     return Part(text, found.holds)
