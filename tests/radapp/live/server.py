@@ -4,6 +4,7 @@ import contextlib
 import http.client
 import json
 import os
+import shutil
 import signal
 import socket
 import sqlite3
@@ -15,6 +16,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from tests.installation import template
+
 ROOT = Path(__file__).resolve().parents[3]
 HANGS_AFTER_S = 120
 """Only what hangs takes this long, on whatever machine."""
@@ -22,10 +25,8 @@ PREPARE = """
 import json, django
 django.setup()
 from django.contrib.sessions.backends.db import SessionStore
-from django.core.management import call_command
 from radapp.accounts.authentication import issue_token
 from radapp.accounts.models import Role, User
-call_command("migrate", verbosity=0)
 people = {role: User.objects.create(username=role.value, password="!", **{f"is_{role.value}": True}) for role in Role}
 session = SessionStore()
 session["_auth_user_id"] = str(people[Role.RADIOLOGIST].pk)
@@ -54,7 +55,10 @@ class Server:
 
     @classmethod
     def prepared(cls, folder: Path) -> "Server":
-        """Migrate and add people; the server is not started yet."""
+        """A migrated database with people in it; the server is not started yet."""
+        like = template()
+        assert not like.database_url, "it is served on SQLite: mark the test `once`"
+        shutil.copy(like.sqlite, folder)
         found = subprocess.run(
             [sys.executable, "-c", PREPARE],
             cwd=ROOT,

@@ -8,13 +8,15 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from tests import ready
 from tests.orthanc import PASSWORD, USER, Answer, Orthanc, Proxy, Seen
 from tests.radapp.live.server import Server
-from tests.radapp.upstream.conftest import SECOND, SECRET, SERIES, STUDY, web_source
+from tests.radapp.upstream.conftest import OTHER, SECOND, SECRET, SERIES, STUDY, web_source
 from tests.services import ROOT
 
 pytestmark = [pytest.mark.services, pytest.mark.once]
@@ -23,29 +25,49 @@ VIEWERS = 50
 FRAMES = 'multipart/related; type="application/octet-stream"; transfer-syntax=*'
 
 
+@dataclass(frozen=True)
+class Served:
+    """The application as it is served, and what stands before its source."""
+
+    server: Server
+    proxy: Proxy
+
+
+@pytest.fixture(scope="module")
+def _running(tmp_path_factory: pytest.TempPathFactory, pacs_process: Orthanc) -> Iterator[Served]:
+    """With the PACS as its source; started once, so each test asks for a study of its own, which nobody has fetched."""
+    folder = tmp_path_factory.mktemp("served")
+    if pacs_process.process is None:
+        pacs_process.start()
+    proxy = Proxy(pacs_process)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(SECRET, f"{USER}:{PASSWORD}")
+        server = Server.prepared(folder)
+        words = ("source", "add", "dicomweb", "PACS", proxy.url, "--basic", SECRET)
+        done = ready.manage(words, Server.environment(folder))
+        assert "It answers" in done.stdout, done.stdout + done.stderr
+        server.start()
+    yield Served(server, proxy)
+    server.hang_up()
+    server.stop()
+    proxy.close()
+
+
 @pytest.fixture
-def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, proxy: Proxy) -> Iterator[Server]:
-    """The application as it is served, with the PACS as its source."""
-    folder = tmp_path / "served"
-    folder.mkdir()
-    monkeypatch.setenv(SECRET, f"{USER}:{PASSWORD}")
-    one = Server.prepared(folder)
-    add = [sys.executable, "manage.py", "source", "add", "dicomweb", "PACS", proxy.url, "--basic", SECRET]
-    done = subprocess.run(add, cwd=ROOT, env=Server.environment(folder), check=True, capture_output=True, text=True)
-    assert "It answers" in done.stdout
-    proxy.seen.clear()
-    one.start()
-    yield one
-    one.hang_up()
-    one.stop()
+def served(_running: Served, pacs: Orthanc) -> Iterator[Served]:
+    """Nothing is held up or spoilt, and nothing was seen."""
+    _running.proxy.seen.clear()
+    yield _running
+    _running.proxy.delay, _running.proxy.spoil = 0.0, None
+    _running.server.hang_up()
 
 
-def view(server: Server, series: str) -> list[int]:
+def view(server: Server, study: str, series: str) -> list[int]:
     """What a viewer does: metadata, then every frame. The statuses."""
     authorised = server.bearer("radiologist")
-    addresses = [f"/dicom-web/studies/{STUDY}/series/{series}/metadata"]
+    addresses = [f"/dicom-web/studies/{study}/series/{series}/metadata"]
     addresses += [
-        f"/dicom-web/studies/{STUDY}/series/{series}/instances/{series}.{number}/frames/1" for number in (1, 2, 3, 4)
+        f"/dicom-web/studies/{study}/series/{series}/instances/{series}.{number}/frames/1" for number in (1, 2, 3, 4)
     ]
     statuses = []
     for address in addresses:
@@ -55,10 +77,11 @@ def view(server: Server, series: str) -> list[int]:
     return statuses
 
 
-def test_fifty_viewers_fetch_each_series_once(server: Server, proxy: Proxy) -> None:
+def test_fifty_viewers_fetch_each_series_once(served: Served) -> None:
+    server, proxy = served.server, served.proxy
     proxy.delay = 0.3
     with ThreadPoolExecutor(VIEWERS) as pool:
-        seen = list(pool.map(lambda number: view(server, (SERIES, SECOND)[number % 2]), range(VIEWERS)))
+        seen = list(pool.map(lambda number: view(server, STUDY, (SERIES, SECOND)[number % 2]), range(VIEWERS)))
     assert seen == [[200] * 5] * VIEWERS
     for series in (SERIES, SECOND):
         assert [one.path for one in proxy.seen].count(f"/dicom-web/studies/{STUDY}/series/{series}") == 1
@@ -67,9 +90,10 @@ def test_fifty_viewers_fetch_each_series_once(server: Server, proxy: Proxy) -> N
     assert proxy.count(f"/studies/{STUDY}/series?") <= 2  # once a minute
 
 
-def test_a_slow_source_holds_up_nobody_else(server: Server, proxy: Proxy) -> None:
+def test_a_slow_source_holds_up_nobody_else(served: Served) -> None:
     """Forty requests wait for a source that does not go on before what needs no source was answered."""
-    fetched, go_on, begun = f"/dicom-web/studies/{STUDY}/series/{SERIES}", threading.Event(), threading.Event()
+    server, proxy = served.server, served.proxy
+    fetched, go_on, begun = f"/dicom-web/studies/{OTHER}/series/{OTHER}.1", threading.Event(), threading.Event()
 
     def spoil(seen: Seen, answer: Answer) -> Answer:
         if seen.path == fetched:
@@ -79,7 +103,7 @@ def test_a_slow_source_holds_up_nobody_else(server: Server, proxy: Proxy) -> Non
 
     proxy.spoil = spoil
     with ThreadPoolExecutor(VIEWERS) as pool:
-        waiting = [pool.submit(view, server, SERIES) for _ in range(40)]
+        waiting = [pool.submit(view, server, OTHER, f"{OTHER}.1") for _ in range(40)]
         assert begun.wait(60)
         response = server.get("/api/worklist/", **server.bearer("radiologist"))
         response.read()
