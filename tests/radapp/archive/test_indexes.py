@@ -56,22 +56,23 @@ def plan(found: QuerySet[Study]) -> str:
     return found.explain()
 
 
-@pytest.mark.parametrize(
-    ("keyword", "value", "indexes"),
-    [
-        ("PatientName", "n0010*", ("studies_by_name", "studies_by_ideographic_name", "studies_by_phonetic_name")),
-        ("PatientName", "n00100^x", ("studies_by_name", "studies_by_ideographic_name", "studies_by_phonetic_name")),
-        ("PatientID", "P7", ("patient_id",)),
-        ("AccessionNumber", "A7", ("accession_number",)),
-        ("StudyDate", "20100101-20100131", ("study_date",)),
-    ],
-)
+NAMES = ("studies_by_name", "studies_by_ideographic_name", "studies_by_phonetic_name")
+LOOKED_UP = [
+    ("PatientName", "n0010*", NAMES),
+    ("PatientName", "n00100^x", NAMES),
+    ("PatientID", "P7", ("patient_id",)),
+    ("AccessionNumber", "A7", ("accession_number",)),
+    ("StudyDate", "20100101-20100131", ("study_date",)),
+]
+
+
 @pytest.mark.usefixtures("many")
-def test_what_is_asked_most_is_looked_up(keyword: str, value: str, indexes: tuple[str, ...]) -> None:
+def test_what_is_asked_most_is_looked_up() -> None:
     shown = Study.objects.filter(images_deleted_at__isnull=True)
-    found = narrow(shown, Level.STUDY, Search(conditions=[(BY_NAME[keyword], value)]))
-    seen = plan(found.order_by().values_list("received_at", "pk")[:2001])
-    assert all(name in seen for name in indexes), seen
+    for keyword, value, indexes in LOOKED_UP:
+        found = narrow(shown, Level.STUDY, Search(conditions=[(BY_NAME[keyword], value)]))
+        seen = plan(found.order_by().values_list("received_at", "pk")[:2001])
+        assert all(name in seen for name in indexes), (keyword, value, seen)
 
 
 @pytest.mark.usefixtures("many")
