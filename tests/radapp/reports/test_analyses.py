@@ -1,6 +1,7 @@
 """The analyses on cohorts made by hand: what is pre-specified, what enters a figure, what is not estimable or small."""
 
 import json
+import os
 from dataclasses import replace
 from typing import Any
 
@@ -10,13 +11,16 @@ from radapp.readerstudies.canonical import canonical
 from radapp.reports.analyses import areas, economics, performance, tactic
 from radapp.reports.analyses.judges import NotAssessable
 from radapp.reports.analyses.standing import CLUSTERED, NO_EQUIVALENCE, THIS_READER, Standing, notes_of
-from radapp.reports.files.rendering import files_of
+from radapp.reports.files.figures.pictures import Source
+from radapp.reports.files.figures.written import svgs
+from radapp.reports.files.rendering import FORMATS, files_of
 from radapp.reports.inputs.values import Cutoffs, Named
 from radapp.reports.recipes import ANALYSES, OF_STUDIES, Stand, make
 from tests.radapp.reports.made import PLAN, analysis, answer, case, inputs, said
 
 pytestmark = pytest.mark.once
 
+FULL = os.environ.get("EVIDENCE") == "full"
 TRUTHS = [True] * 6 + [False] * 6
 TIERS = ["positive", "positive", "positive", "suspicious", "suspicious", "negative"] * 2
 
@@ -187,17 +191,23 @@ def test_a_tier_that_is_called_whole_has_no_cells_within() -> None:
     assert [(one.tier, one.small) for one in tiers] == [("positive", False), ("suspicious", True), ("negative", True)]
 
 
+@pytest.mark.evidence
 @pytest.mark.parametrize("name", sorted(OF_STUDIES))
 @pytest.mark.parametrize("truths", [[], [True], [False], [True, False], [None, None], [True] * 4, [False] * 4])
 def test_whatever_the_cases_a_figure_or_a_reason(name: str, truths: list[bool | None]) -> None:
-    """No NaN, no stack trace: JSON takes it all."""
+    """No NaN, no stack trace: JSON takes it all. Reduced: pictures are the whole report's, which has them all."""
+    whole = name == "all"
+    formats = FORMATS if FULL or (whole and truths == [True, False]) else ("json", "csv", "data")
     networks = {one: said(True, 0.5, "suspicious") for one in ("T1WI", "T2WI", "T1_T2", "T1WIC", "DARNDEST")}
     cases = [case(number, truth, networks) for number, truth in enumerate(truths, start=1)]
     answers = [answer(number, None) for number in range(1, len(truths) + 1)]
     stand = Stand(key="k", title="t", state="locked", locked=True, unblinded=False, made_by="test")
-    files = files_of(make(ANALYSES[name], inputs(cases, answers), ANALYSES[name].options(), stand))
+    report = make(ANALYSES[name], inputs(cases, answers), ANALYSES[name].options(), stand)
+    files = files_of(report, formats)
     assert json.loads(files[f"{name}.json"])["labels"] == ["made before unblinding"]
     assert canonical(json.loads(files[f"{name}.json"]))
+    if whole:
+        assert all(svgs(report.result, Source((), report.inputs.sha256), "en").values())
 
 
 @pytest.mark.parametrize(

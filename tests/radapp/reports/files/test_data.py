@@ -17,6 +17,7 @@ from radapp.reports.inputs.values import AnswerRow, CaseRow, StudyInputs
 from tests.radapp.reports.made import answer, case, inputs, said
 from tests.shared import SHARED, not_here
 
+pytestmark = pytest.mark.once
 Scores = dict[tuple[str, str, str], float]
 """{(reader, modality, case): score}"""
 

@@ -17,6 +17,7 @@ from radapp.reports.inputs.values import CaseRow, StudyInputs
 from radapp.reports.recipes import ANALYSES, NOT_LOCKED, NOT_UNBLINDED, SYNTHETIC, Stand, make
 from tests.radapp.reports.made import case, inputs, said
 
+pytestmark = pytest.mark.once
 SOURCE = Source((SYNTHETIC,), "ab" * 32)
 CHINESE = re.compile("[\u4e00-\u9fff]")
 
@@ -134,7 +135,6 @@ def test_a_report_without_figures_has_none() -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.once
 def test_the_papers_figures(papers: StudyInputs) -> None:
     """Fig. 4's printed numbers of the internal cohort."""
     found = figure_files(economics.economics(papers, economics.Options()), SOURCE)

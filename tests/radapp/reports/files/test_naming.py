@@ -1,6 +1,10 @@
 """Cohorts in file names."""
 
+import pytest
+
 from radapp.reports.files.naming import cohort_names
+
+pytestmark = pytest.mark.once
 
 
 def test_plain_names_stay_and_others_become_numbers() -> None:

@@ -13,6 +13,7 @@ from radapp.reports.inputs.values import StudyInputs
 from radapp.reports.recipes import ANALYSES, OF_STUDIES, Stand, make
 from tests.radapp.reports.made import answer, case, inputs, said
 
+pytestmark = pytest.mark.once
 LOCKED = Stand(key="k", title="标题", state="locked", locked=True, unblinded=True, made_by="DARNDEST")
 CASES = [
     case(number, number < 4, {"T1_T2": said(number < 3, 0.5 + number / 100), "DARNDEST": said(number < 3, tier="positive")})
