@@ -25,8 +25,7 @@ VAR = Path(os.environ.get("VAR_DIR") or ROOT / "var").resolve()
 PYTHON = sys.executable
 BIN = Path(PYTHON).parent
 NEEDED_GB = 1.0
-WEB_PROCESSES = min(4, 2 * (os.cpu_count() or 1))
-"""Two a core: the kernel hands connections to them by chance, and each computes on one core."""
+MOST_WEB_PROCESSES = 4
 DICOM_PORT = 11112
 PAGE_WITHIN_S = 180.0
 """A busy machine is slow; a server that has died is started again meanwhile."""
@@ -82,6 +81,16 @@ def port_number(text: str, name: str = "PORT", such_as: int = 8000) -> int:
     return int(text)
 
 
+def web_processes() -> int:
+    """WEB_PROCESSES, else two a core: the kernel hands connections to them by chance, and each computes on one core."""
+    asked = os.environ.get("WEB_PROCESSES", "")
+    if not asked:
+        return min(MOST_WEB_PROCESSES, 2 * (os.cpu_count() or 1))
+    if not asked.isascii() or not asked.isdigit() or int(asked) < 1:
+        stop(f"WEB_PROCESSES is {asked!r}; expected a number from 1, such as `make demo WEB_PROCESSES=2`")
+    return int(asked)
+
+
 def lock() -> IO[str]:
     """Hold `var/demo.lock` for as long as this process lives."""
     file = (VAR / "demo.lock").open("a+")
@@ -131,13 +140,13 @@ def prepare() -> None:
         stop("the application could not be prepared (above); `make demo-reset` forgets the demo's state")
 
 
-def start_application(supervisor: Supervisor, host: str, port: int, dicom: int) -> None:
+def start_application(supervisor: Supervisor, host: str, port: int, dicom: int, web: int) -> None:
     """The web server first, so that the page is up while the cohort is still being made."""
     quiet = {"PYTHONUNBUFFERED": "1"}
     granian = [str(BIN / "granian"), "--interface", "asginl", "--host", host, "--port", str(port)]
     granian += [
         "--workers",
-        str(WEB_PROCESSES),
+        str(web),
         "--workers-kill-timeout",
         "3",
         "--no-ws",
@@ -189,7 +198,7 @@ def main() -> None:
     parser.add_argument("--port", default=os.environ.get("PORT") or "8000")
     parser.add_argument("--cases", type=int, default=28, help="synthetic patients to take in")
     arguments = parser.parse_args()
-    host, port = arguments.host, port_number(arguments.port)
+    host, port, web = arguments.host, port_number(arguments.port), web_processes()
     os.umask(0o077)  # what lies under var/ is about patients: for this user alone
     VAR.mkdir(parents=True, exist_ok=True)
     VAR.chmod(0o700)  # commands run beside the demo write here too, with a umask of their own
@@ -205,7 +214,7 @@ def main() -> None:
     try:
         os.environ["REDIS_URL"] = start_redis(supervisor)
         prepare()
-        start_application(supervisor, host, port, dicom)
+        start_application(supervisor, host, port, dicom, web)
         wait_for_page(supervisor, host, port)
         if not supervisor.stopping:
             tell(host, port, dicom)

@@ -37,6 +37,12 @@ def test_a_port_that_is_none(tmp_path: Path, port: str) -> None:
     assert _refused(tmp_path, "--port", str(free_port()), DIMSE_PORT=port) == line
 
 
+@pytest.mark.parametrize("many", ["none", "0", "-1", "²"])
+def test_web_processes_that_are_none(tmp_path: Path, many: str) -> None:
+    line = f"make demo: WEB_PROCESSES is {many!r}; expected a number from 1, such as `make demo WEB_PROCESSES=2`\n"
+    assert _refused(tmp_path, "--port", str(free_port()), WEB_PROCESSES=many) == line
+
+
 def test_a_taken_port(tmp_path: Path) -> None:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
