@@ -1,5 +1,8 @@
-"""The paper's study, imported once for all tests of a module, as the inputs that reports are made from."""
+"""The paper's study, imported once for all tests, as the inputs that reports are made from."""
 
+import fcntl
+import os
+import pickle
 from pathlib import Path
 from typing import Any
 
@@ -25,14 +28,25 @@ def _own_folders(tmp_path: Path, settings: Any) -> None:
     settings.AUDIT_HEADS_DIR = tmp_path / "heads"
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def papers(
     django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
 ) -> StudyInputs:
-    """Imported in a transaction that ends before the tests begin: they need the inputs alone."""
-    folder = tmp_path_factory.mktemp("paper")
+    """Imported once a test run, whatever its processes; each reads them where they were left."""
+    kept = Path(os.environ["TEST_TEMPLATES"]) / "papers.pickle"
+    with kept.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not kept.is_file():
+            kept.write_bytes(pickle.dumps(_imported(tmp_path_factory.mktemp("paper"), django_db_blocker)))
+    found = pickle.loads(kept.read_bytes())
+    assert isinstance(found, StudyInputs)
+    return found
+
+
+def _imported(folder: Path, blocker: DjangoDbBlocker) -> StudyInputs:
+    """In a transaction that ends before the tests begin: they need the inputs alone."""
     own = override_settings(AUDIT_KEY_FILE=folder / "audit-key.pem", AUDIT_HEADS_DIR=folder / "heads", VAR_DIR=folder)
-    with own, django_db_blocker.unblock(), transaction.atomic():
+    with own, blocker.unblock(), transaction.atomic():
         found = inputs_of(import_finished(read_table(SHIPPED), "The paper's"))
         transaction.set_rollback(True)
     return found
