@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests import ready
 from tests.services import free_port
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -37,8 +38,7 @@ class Application:
 
     def manage(self, *words: str) -> "subprocess.CompletedProcess[str]":
         """One manage.py command in the application's surroundings."""
-        command = [sys.executable, "manage.py", *words]
-        return subprocess.run(command, cwd=ROOT, env=self.environment, capture_output=True, text=True, check=False)
+        return ready.manage(words, self.environment)
 
     def get(self, path: str, token: str | None = None) -> tuple[int, Any]:
         """Status and parsed JSON (or text) of one GET."""
@@ -108,7 +108,8 @@ def running_application(var: Path, *, cases: int, **extra: str) -> Iterator[Appl
     dropped = {"REDIS_URL", "DATABASE_URL", "SECRET_KEY", "PUBLIC_URL", "STORAGE_URL", "ALLOWED_HOSTS"}
     environment = {name: value for name, value in os.environ.items() if name not in dropped}
     port = free_port()
-    environment |= {"VAR_DIR": str(var), "PORT": str(port), "DIMSE_PORT": str(free_port()), "OMP_NUM_THREADS": "2"} | extra
+    own = {"VAR_DIR": str(var), "PORT": str(port), "DIMSE_PORT": str(free_port()), "OMP_NUM_THREADS": "2"}
+    environment |= own | {"WEB_PROCESSES": "2"} | extra  # what one does, another sees; two more show no more
     command = [sys.executable, "deploy/demo.py", "--port", str(port), "--cases", str(cases)]
     with (var / "demo.out").open("wb") as out:
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=out, stderr=subprocess.STDOUT)

@@ -1,13 +1,11 @@
 """Synthetic examinations written as DICOM for the end-to-end tests."""
 
-import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 import pydicom
 
-ROOT = Path(__file__).resolve().parent.parent.parent
+from ml.__main__ import main
 
 
 @dataclass(frozen=True)
@@ -35,6 +33,6 @@ class Examination:
 
 def make_examination(folder: Path, *, first: int, roles: str = "T1WI,T2WI") -> Examination:
     """The synthetic patient after the first `first` ones of a cohort that the demo does not use."""
-    command = [sys.executable, "-m", "ml", "phantom", "--cases", "1", "--first", str(first), "--seed", "7001"]
-    subprocess.run([*command, "--roles", roles, "--out", str(folder)], cwd=ROOT, check=True, capture_output=True)
+    words = ["phantom", "--cases", "1", "--first", str(first), "--seed", "7001", "--roles", roles, "--out", str(folder)]
+    assert main(words) == 0
     return Examination(folder / f"{first + 1:03d}")

@@ -12,10 +12,10 @@ from tests.e2e.test_worklist import violations
 from tests.orthanc import Orthanc
 
 
-@pytest.fixture
-def examination(tmp_path: Path) -> Examination:
+@pytest.fixture(scope="module")
+def examination(tmp_path_factory: pytest.TempPathFactory) -> Examination:
     """One that the PACS alone has."""
-    return make_examination(tmp_path / "examination", first=90)
+    return make_examination(tmp_path_factory.mktemp("examination"), first=90)
 
 
 @pytest.fixture
