@@ -149,14 +149,14 @@ def test_a_study_that_is_not_locked_is_refused_or_watermarked(study: ReaderStudy
 def test_a_locked_study_is_not_watermarked_and_says_that_it_is_not_unblinded(study: ReaderStudy, tmp_path: Path) -> None:
     study.state, study.unblinded_at = "locked", None
     study.save()
-    report("performance", study, tmp_path / "out", "--watermark")
+    report("performance", study, tmp_path / "out", "--watermark", "--format", "json")
     said = (tmp_path / "out" / "performance.json").read_text()
     assert NOT_LOCKED not in said
     assert NOT_UNBLINDED in said
 
 
 def test_no_cell_is_a_formula_and_numbers_stay_numbers(study: ReaderStudy, tmp_path: Path) -> None:
-    report("performance", study, tmp_path / "out")
+    report("performance", study, tmp_path / "out", "--format", "csv")
     found = rows(tmp_path / "out" / "performance-figures.csv")
     assert {row["cohort"] for row in found} == {"'=1+1", "external"}
     cells = as_csv(("a", "b", "c"), [{"a": -0.5, "b": "@SUM(1)", "c": True}]).decode("utf-8-sig").splitlines()
@@ -165,18 +165,19 @@ def test_no_cell_is_a_formula_and_numbers_stay_numbers(study: ReaderStudy, tmp_p
 
 def test_the_audit_chain_is_whole_afterwards(tmp_path: Path, settings: Any) -> None:
     study = kept.finished()
-    report("performance", study, tmp_path / "out")
+    report("performance", study, tmp_path / "out", "--format", "json")
     verdict = verify(study, Path(settings.AUDIT_HEADS_DIR), frozenset({own_public_key() or ""}))
     assert (verdict.findings, verdict.remarks) == ([], [])
 
 
 def test_few_cases_are_flagged(study: ReaderStudy, tmp_path: Path) -> None:
-    report("performance", study, tmp_path / "out")
+    report("performance", study, tmp_path / "out", "--format", "csv")
     assert {row["small"] for row in rows(tmp_path / "out" / "performance-counts.csv")} == {"yes"}
 
 
 def test_options(study: ReaderStudy, tmp_path: Path) -> None:
-    report("performance", study, tmp_path / "a", "--intervals", "exact", "--prevalence", "0.1", "--correction", "holm")
+    asked = ("--intervals", "exact", "--prevalence", "0.1", "--correction", "holm", "--format", "json")
+    report("performance", study, tmp_path / "a", *asked)
     said = json.loads((tmp_path / "a" / "performance.json").read_text())["recipe"]["options"]
     assert said == {
         "intervals": "exact",
@@ -185,7 +186,8 @@ def test_options(study: ReaderStudy, tmp_path: Path) -> None:
         "not_assessable": "sent_to_contrast",
         "level": 0.95,
     }
-    report("economics", study, tmp_path / "b", "--enhanced", "100", "--unenhanced", "50", "--currency", "EUR")
+    tariff = ("--enhanced", "100", "--unenhanced", "50", "--currency", "EUR", "--format", "csv")
+    report("economics", study, tmp_path / "b", *tariff)
     found = rows(tmp_path / "b" / "economics-strategies.csv")
     assert [(row["strategy"], row["cost"], row["currency"]) for row in found[:2]] == [
         ("conventional", "100000.0", "EUR"),
