@@ -17,6 +17,7 @@ RULES: tuple[Rule, ...] = (
     Rule("api-reports", GET | POST, DESK),
     Rule("api-report-analyses", GET, DESK),
     Rule("api-report-sources", GET, DESK),
+    Rule("api-report-cohorts", GET | POST, ADMINISTRATOR),
     Rule("api-report", GET, DESK),
     Rule("api-report-document", GET, DESK),
     Rule("api-report-figure", GET, DESK),

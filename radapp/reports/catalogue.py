@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from radapp.accounts.models import User
-from radapp.reports.analyses import ledger
+from radapp.reports.analyses import agreement, behaviour, errors, ledger
 from radapp.reports.analyses.comparisons import label
 from radapp.reports.analyses.judges import NETWORKS, TACTIC, NotAssessable, opinions
 from radapp.reports.behind import UnknownConditionError, cases_behind
@@ -19,6 +19,9 @@ from radapp.reports.options import described, options_from
 from radapp.reports.recipes import ANALYSES, OF_STUDIES
 from radapp.reports.sources import Source
 
+OF_READERS = frozenset({agreement.NAME, behaviour.NAME, errors.NAME})
+"""Analyses that say nothing where nobody read or coded."""
+
 
 def analyses() -> list[dict[str, Any]]:
     """AnalysisSerializer."""
@@ -27,6 +30,7 @@ def analyses() -> list[dict[str, Any]]:
             "name": one.name,
             "version": one.version,
             "title": one.title,
+            "readers": one.name in OF_READERS,
             "reads": "study" if one.name in OF_STUDIES else "use",
             "options": described(one.options),
         }

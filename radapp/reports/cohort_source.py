@@ -67,6 +67,11 @@ class CohortSource:
         """How many examinations are asked for, read or not."""
         return asked_for(self.definition).count()
 
+    @property
+    def asks_for(self) -> Mapping[str, Any]:
+        """The definition as JSON."""
+        return self.definition.as_json()
+
     def stand(self) -> Stand:
         """There is nobody to be blinded, and what is frozen does not change."""
         return Stand(

@@ -37,6 +37,7 @@ def _source(source: Source) -> dict[str, Any]:
         "unblinded": stand.unblinded,
         "synthetic": source.synthetic,
         "cases": source.cases,
+        "definition": source.asks_for,
     }
 
 

@@ -43,6 +43,7 @@ class AnalysisSerializer(serializers.Serializer[object]):
     version = serializers.IntegerField()
     title = BothLanguagesSerializer()
     reads = serializers.ChoiceField(choices=[("study", "study"), ("use", "use")], help_text="study: cohorts, too.")
+    readers = serializers.BooleanField(help_text="Whether it is of readers and coders alone: a cohort has none.")
     options = AnalysisOptionSerializer(many=True)
 
 
@@ -58,6 +59,9 @@ class ReportSourceSerializer(serializers.Serializer[object]):
     unblinded = serializers.BooleanField()
     synthetic = serializers.BooleanField()
     cases = serializers.IntegerField()
+    definition = serializers.DictField(
+        child=JsonValueField(allow_null=True), allow_null=True, help_text="What a cohort asks for; null for a study."
+    )
 
 
 class ReportRequestSerializer(serializers.Serializer[object]):

@@ -51,6 +51,10 @@ class Source(Protocol):
     def cases(self) -> int:
         """How many it has."""
 
+    @property
+    def asks_for(self) -> Mapping[str, Any] | None:
+        """A cohort's definition as JSON; None for a study."""
+
     def stand(self) -> Stand:
         """How it stands now: its state, and whether it is locked and unblinded."""
 

@@ -52,6 +52,10 @@ class StudySource:
         known = getattr(self.study, "included", None)
         return self.study.cases.filter(state=Case.State.INCLUDED).count() if known is None else int(known)
 
+    @property
+    def asks_for(self) -> None:
+        """A study is no question."""
+
     def stand(self) -> Stand:
         """From the study's state."""
         return Stand(

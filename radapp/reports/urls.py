@@ -3,7 +3,7 @@
 from django.urls import path
 
 from radapp.accounts import pages
-from radapp.reports import api
+from radapp.reports import api, cohort_api
 from radapp.reports.cutoff_desk import api as cutoff_desk
 from radapp.reports.paper_api import PaperView
 
@@ -20,6 +20,7 @@ urlpatterns = [
     path("api/reports/", api.ReportsView.as_view(), name="api-reports"),
     path("api/reports/analyses/", api.AnalysesView.as_view(), name="api-report-analyses"),
     path("api/reports/sources/", api.SourcesView.as_view(), name="api-report-sources"),
+    path("api/reports/cohorts/", cohort_api.CohortsView.as_view(), name="api-report-cohorts"),
     path(ONE, api.ReportView.as_view(), name="api-report"),
     path(f"{ONE}document/", api.DocumentView.as_view(), name="api-report-document"),
     path(f"{ONE}figures/<str:name>.svg", api.FigureView.as_view(), name="api-report-figure"),

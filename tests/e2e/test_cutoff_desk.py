@@ -1,7 +1,8 @@
 """The cutoff desk in a real browser: handles by pointer and by keys, figures that follow, and how soon they are painted.
 
-Reduced by default to the table of 635 synthetic cases that is shipped; `EVIDENCE=full` moves over 5 000 patients, pictures
-the page at both widths, and writes docs/evidence/cutoff-desk.md.
+What it shows is looked at over the table of 635 synthetic cases that is shipped; how soon is measured over 2 000 made-up
+patients, so that every move passes some of them. `EVIDENCE=full` moves more often over 5 000, pictures the page at both
+widths, and alone writes docs/evidence/cutoff-desk.md.
 """
 
 import os
@@ -22,7 +23,7 @@ from tests.e2e.test_worklist import violations
 pytestmark = pytest.mark.evidence
 
 FULL = os.environ.get("EVIDENCE") == "full"
-PATIENTS, MOVES = (5_000, 120) if FULL else (635, 12)
+PATIENTS, MOVES = (5_000, 120) if FULL else (2_000, 12)
 BOUND_MS, FAR_BOUND_MS = 100, 2_000
 """What is asked for, and what a run beside others may take without being called wrong."""
 SHIPPED = ROOT / "radapp" / "readerstudies" / "data" / "synthetic_cases.csv"
@@ -63,11 +64,9 @@ def made_up(count: int, folder: Path) -> Path:
     return path
 
 
-@pytest.fixture(scope="module")
-def study(application: Application, tmp_path_factory: pytest.TempPathFactory) -> str:
+def imported(application: Application, table: Path, title: str) -> str:
     """The key of a finished study that the demo's investigator investigates."""
-    table = made_up(PATIENTS, tmp_path_factory.mktemp("many")) if FULL else SHIPPED
-    words = ("--title", "Scores to move over", "--investigator", "investigator", "--synthetic")
+    words = ("--title", title, "--investigator", "investigator", "--synthetic")
     done = application.manage("import_finished_reader_study", str(table), *words)
     assert done.returncode == 0, done.stderr
     found = re.search(r" as (\S+): ", done.stdout)
@@ -75,12 +74,28 @@ def study(application: Application, tmp_path_factory: pytest.TempPathFactory) ->
     return found[1]
 
 
-@pytest.fixture
-def page(sign_in: Callable[..., Page], application: Application, study: str) -> Page:
-    page = sign_in("investigator")
+@pytest.fixture(scope="module")
+def study(application: Application) -> str:
+    """The shipped one's key."""
+    return imported(application, SHIPPED, "Scores to move over")
+
+
+@pytest.fixture(scope="module")
+def crowd(application: Application, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The key of one of PATIENTS that nobody was."""
+    return imported(application, made_up(PATIENTS, tmp_path_factory.mktemp("many")), "Many scores")
+
+
+def opened(page: Page, application: Application, study: str) -> Page:
+    """The desk over this study."""
     page.goto(f"{application.url}/reports/cutoffs/?source=study:{study}")
     expect(page.get_by_test_id("tiers")).to_be_visible()
     return page
+
+
+@pytest.fixture
+def page(sign_in: Callable[..., Page], application: Application, study: str) -> Page:
+    return opened(sign_in("investigator"), application, study)
 
 
 @dataclass(frozen=True)
@@ -182,11 +197,11 @@ def test_a_study_links_to_it_and_strangers_find_nothing(
     expect(stranger.get_by_test_id("no-sources")).to_be_visible()
 
 
-def test_it_answers_within_a_tenth_of_a_second(page: Page) -> None:
-    taken, worked, load = measured(page)
+def test_it_answers_within_a_tenth_of_a_second(application: Application, sign_in: Callable[..., Page], crowd: str) -> None:
+    taken, worked, load = measured(opened(sign_in("investigator"), application, crowd))
     every = [one for some in taken.values() for one in some]
     said = f"{PATIENTS} patients: median {np.median(every):.0f} ms, largest {max(every):.0f} ms of {len(every)} moves"
-    sys.stdout.write(f"{said}; {worked:.0f} ms of work a move\n")
+    sys.stdout.write(f"{said}, wall time; {worked:.0f} ms of the main thread's CPU time a move\n")
     assert worked < BOUND_MS, "the main thread's own time, which other work on the machine does not stretch"
     assert max(every) < FAR_BOUND_MS
     if FULL:
@@ -251,18 +266,26 @@ def as_page(taken: dict[tuple[str, str], list[float]], worked: float, load: floa
     rows = [*taken.items(), (("**all**", ""), every)]
     return (
         "# The cutoff desk: from the input to the painted figures\n\n"
-        f"`EVIDENCE=full pytest tests/e2e/test_cutoff_desk.py`: {PATIENTS} synthetic patients, {len(every)} moves of the "
-        "three handles by pointer and keys in Chromium without a graphics card, on "
-        f"{os.cpu_count()} cores of {platform.machine()}, load {load:.1f} before and {os.getloadavg()[0]:.1f} after. "
-        "Milliseconds from the input's own time stamp to the frame in which all figures have changed.\n\n"
+        f"Written by `EVIDENCE=full pytest tests/e2e/test_cutoff_desk.py`: {PATIENTS} made-up patients, {len(every)} moves "
+        "of the three handles by pointer and keys in Chromium without a graphics card, on "
+        f"{os.cpu_count()} cores of {platform.machine()}, load {load:.1f} before and {os.getloadavg()[0]:.1f} after.\n\n"
+        "## Wall time\n\n"
+        "Milliseconds from the input's own time stamp to the end of the main thread's work on the frame that shows the "
+        "table of tiers changed. What "
+        "else runs on the machine is in it, and so is the browser's wait for its next frame (up to 17 ms); what the screen "
+        "then takes is not.\n\n"
         "| handle | by | moves | median | p95 | largest |\n|---|---|---|---|---|---|\n"
         + "".join(
             f"| {handle} | {by} | {len(some)} | {np.median(some):.0f} ms | {np.percentile(some, 95):.0f} ms "
             f"| {max(some):.0f} ms |\n"
             for (handle, by), some in rows
         )
-        + f"\n{within} of {len(every)} within {BOUND_MS} ms. The page's main thread worked {worked:.1f} ms a move: CPU "
-        "time, which other work on the machine does not stretch.\n"
+        + f"\n{within} of {len(every)} within {BOUND_MS} ms"
+        + ("." if within == len(every) else f", {len(every) - within} later: on this machine and at this load.")
+        + "\n\n## CPU time\n\n"
+        f"The page's main thread worked {worked:.1f} ms a move, the mean over all moves by Chromium's own clock of that "
+        "thread. Other work on the machine does not stretch it. It leaves out the compositor, the rasterizer and the "
+        "graphics process, so it is less than what a move costs, and no bound on the wall time.\n"
     )
 
 

@@ -92,6 +92,8 @@ MAY: dict[tuple[str, str], set[str]] = {
         for name in ("s", "-analyses", "-sources", "", "-document", "-figure", "-file", "-cases")
     },
     **{(f"api-report{name}", "POST"): {"administrator", "investigator"} for name in ("s", "-again")},
+    ("api-report-cohorts", "GET"): {"administrator"},
+    ("api-report-cohorts", "POST"): {"administrator"},
     ("dicomweb-capabilities", "GET"): CLINICAL,
     ("dicomweb-capabilities", "OPTIONS"): CLINICAL,
     ("dicomweb-studies", "POST"): CLINICAL,

@@ -1139,6 +1139,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/reports/cohorts/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What a definition may ask for. */
+        get: operations["cohort_choices"];
+        put?: never;
+        /** @description How many examinations a definition means now; 400 says everything that is wrong with it. */
+        post: operations["count_cohort"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/reports/paper/": {
         parameters: {
             query?: never;
@@ -1797,6 +1815,8 @@ export interface components {
              *     * `use` - use
              */
             reads: components["schemas"]["ReadsEnum"];
+            /** @description Whether it is of readers and coders alone: a cohort has none. */
+            readers: boolean;
             options: components["schemas"]["AnalysisOption"][];
         };
         /** @description One option of an analysis. */
@@ -2343,6 +2363,50 @@ export interface components {
             name: {
                 [key: string]: string;
             };
+        };
+        /** @description Weights that read examinations. */
+        CohortBundle: {
+            sha256: string;
+            name: string;
+        };
+        /** @description What a definition may ask for: values that the archive has, and all of `synthetic`, `learnt` and `split`. */
+        CohortChoices: {
+            /** Format: date */
+            first_day: string | null;
+            /** Format: date */
+            last_day: string | null;
+            sources: string[];
+            protocols: string[];
+            bundles: components["schemas"]["CohortBundle"][];
+            manufacturers: string[];
+            stations: string[];
+            synthetic: string[];
+            learnt: string[];
+            split: string[];
+        };
+        /** @description What a definition means now. `source`: its address once a report was made of it. */
+        CohortCount: {
+            source: string;
+            examinations: number;
+            patients: number;
+            recurrences: number;
+            without_recurrence: number;
+            without_truth: number;
+            /** @description Of the examinations: synthetic, or read by synthetic networks. */
+            synthetic: number;
+            /** @description By why. */
+            left_out: components["schemas"]["CohortPart"][];
+            /** @description As `split` parts them. */
+            cohorts: components["schemas"]["CohortPart"][];
+        };
+        /** @description A definition, as docs/reports.md says. */
+        CohortDefinition: {
+            definition: unknown;
+        };
+        /** @description How many of what. */
+        CohortPart: {
+            name: string;
+            count: number;
         };
         /** @description Another examination of the patient, blinded like the case; its images stand in a prior's place beside the case's. */
         Comparison: {
@@ -3865,6 +3929,10 @@ export interface components {
             unblinded: boolean;
             synthetic: boolean;
             cases: number;
+            /** @description What a cohort asks for; null for a study. */
+            definition: {
+                [key: string]: unknown;
+            } | null;
         };
         /** @description Where a study's triage stands, what it found, what is advised and what was decided. */
         Result: {
@@ -7676,6 +7744,56 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Analysis"][];
+                };
+            };
+        };
+    };
+    cohort_choices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CohortChoices"];
+                };
+            };
+        };
+    };
+    count_cohort: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CohortDefinition"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CohortCount"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemsError"];
                 };
             };
         };

@@ -19,6 +19,7 @@ import { studiesWords } from '@/features/reader-studies/words/studies'
 import { readingWords } from '@/features/reading/words'
 import { optionWords } from '@/features/reports/words/options'
 import { paperWords } from '@/features/reports/words/paper'
+import { cohortWords } from '@/features/reports/cohort/words'
 import { reportWords } from '@/features/reports/words/reports'
 import { sessionWords } from '@/features/session/words'
 import { setAsideWords } from '@/features/set-aside/words'
@@ -52,6 +53,7 @@ const FEATURES = {
   intake: intakeWords,
   reading: readingWords,
   reports: reportWords,
+  cohort: cohortWords,
   reportOption: optionWords,
   reportPaper: paperWords,
   server: serverWords,

@@ -140,6 +140,11 @@ class Ledger:
     overrides: tuple[Override, ...]
     withheld: tuple[WithheldFor, ...]
 
+    @property
+    def drawn(self) -> bool:
+        """Whether there is a month with an outcome that is due."""
+        return any(one.running.worst.value is not None for one in self.running)
+
 
 def ledger(inputs: ClinicalInputs, options: Options) -> Ledger:
     """Of all examinations."""

@@ -34,7 +34,7 @@ def sections(found: Ledger) -> tuple[Section, ...]:
         Section(
             name="missed",
             title=Words("Recurrences missed without contrast", "未增强检查中的漏诊复发"),
-            blocks=(_summary(found), _rates(found), _figure(), _running(found)),
+            blocks=(_summary(found), _rates(found), *_over_time(found)),
         ),
         Section(
             name="paths", title=Words("Advice, decision, contrast, outcome", "建议、决定、增强与结局"), blocks=_paths(found)
@@ -45,6 +45,13 @@ def sections(found: Ledger) -> tuple[Section, ...]:
             blocks=(Points(items=tuple(Words(one, RULES_ZH[one]) for one in RULES)),),
         ),
     )
+
+
+def _over_time(found: Ledger) -> tuple[Block, ...]:
+    if found.drawn:
+        return _figure(), _running(found)
+    nothing = "No examination of a known day that left without contrast is due yet: there is no rate over time."
+    return (Paragraph(text=Words(nothing, "日期已知且未增强离开的检查均未到期：尚无随时间变化的漏诊率。")),)
 
 
 def _summary(found: Ledger) -> Paragraph:
@@ -143,7 +150,14 @@ def _running(found: Ledger) -> TableBlock:
 
 
 def _paths(found: Ledger) -> tuple[Block, ...]:
-    return (_groups(found), _overrides(found), _withheld(found))
+    return tuple(_or_none(one) for one in (_groups(found), _overrides(found), _withheld(found)))
+
+
+def _or_none(table: TableBlock) -> Block:
+    """Heads without a row look like a fault."""
+    if table.rows:
+        return table
+    return Paragraph(text=Words(f"{table.caption.en}: none.", f"{table.caption.zh}：无。"))
 
 
 def _outcomes(outcomes: Mapping[str, int], where: Mapping[str, str]) -> tuple[Cell, ...]:

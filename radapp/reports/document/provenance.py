@@ -33,8 +33,9 @@ def provenance_of(report: Report) -> tuple[tuple[Words, Words], ...]:
     counts = ", ".join(f"{name or '–'}: {len(cases)}" for name, cases in cohorts.items())
     options = list(_options(recipe["options"]))
     data = Words("synthetic or simulated", "合成或模拟") if inputs.synthetic else Words("of examinations", "来自真实检查")
+    source = Words("Cohort", "队列") if study["state"] == "cohort" else Words("Study", "研究")
     return (
-        (Words("Study", "研究"), same(f"{study['title']} ({study['key']})")),
+        (source, same(f"{study['title']} ({study['key']})")),
         (Words("State", "状态"), STATES.get(str(study["state"]), same(str(study["state"])))),
         (Words("Data", "数据"), data),
         *([(Words("Cohorts and cases", "队列与病例数"), same(counts))] if counts else []),

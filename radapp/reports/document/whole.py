@@ -19,7 +19,7 @@ def document_of(report: Report) -> Document:
         title=report.title,
         subtitle=same(report.about["study"]["title"]),
         labels=tuple(sentence(one) for one in report.labels),
-        sections=(*report.sections, notes),
+        sections=(*report.sections, *([notes] if report.notes else [])),
         methods=methods,
         references=references,
         provenance=Provenance(rows=provenance_of(report)),

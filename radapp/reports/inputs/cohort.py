@@ -47,10 +47,23 @@ class GatheredCohort:
     left_out: Mapping[str, int]
 
 
-def cohort_of(definition: CohortDefinition) -> GatheredCohort:
+@dataclass(frozen=True, kw_only=True)
+class Taken:
+    """Examinations that count, each with where it stands, and {why: how many} that do not."""
+
+    chosen: Chosen
+    taken: tuple[tuple[Study, StudyTriage], ...]
+    left_out: Mapping[str, int]
+
+    def truths(self) -> dict[int, Truth]:
+        """{study's primary key: its truth}; none where there is none."""
+        return truths_of([study for study, _ in self.taken])
+
+
+def taken_of(definition: CohortDefinition) -> Taken:
     """As it stands now. A number of queries that grows by a few for each 500 examinations."""
     chosen = examinations_of(definition)
-    rows, truths = standings_of(chosen.studies), truths_of(chosen.studies)
+    rows = standings_of(chosen.studies)
     left_out = Counter({LEARNT: chosen.left_out} if chosen.left_out else {})
     taken: list[tuple[Study, StudyTriage]] = []
     for study in chosen.studies:
@@ -61,20 +74,26 @@ def cohort_of(definition: CohortDefinition) -> GatheredCohort:
             left_out[NOT_READ_YET] += 1
         else:
             taken.append((study, row))
-    cases = _cases(taken, truths, definition.split)
-    assessed = len(taken) + sum(left_out.values())
+    return Taken(chosen=chosen, taken=tuple(taken), left_out=dict(sorted(left_out.items())))
+
+
+def cohort_of(definition: CohortDefinition) -> GatheredCohort:
+    """As it stands now."""
+    found = taken_of(definition)
+    cases = _cases(found.taken, found.truths(), definition.split)
+    assessed = len(found.taken) + sum(found.left_out.values())
     return GatheredCohort(
         inputs=StudyInputs(
             plan=replace(NOTHING_PROMISED, categories=_CATEGORIES),
-            cutoffs=_cutoffs(chosen, taken),
+            cutoffs=_cutoffs(found.chosen, found.taken),
             synthetic=any(case.synthetic for case in cases),
-            flow=Flow(assessed=assessed, left_out=dict(sorted(left_out.items())), practice=0, withdrawn=0),
+            flow=Flow(assessed=assessed, left_out=found.left_out, practice=0, withdrawn=0),
             cases=cases,
             answers=(),
             errors=(),
         ),
-        examinations={number: study.study_instance_uid for number, (study, _) in enumerate(taken, 1)},
-        left_out=dict(left_out),
+        examinations={number: study.study_instance_uid for number, (study, _) in enumerate(found.taken, 1)},
+        left_out=found.left_out,
     )
 
 
@@ -91,7 +110,7 @@ def _cutoffs(chosen: Chosen, taken: Sequence[tuple[Study, StudyTriage]]) -> Cuto
 def _cases(taken: Sequence[tuple[Study, StudyTriage]], truths: Mapping[int, Truth], split: Split) -> tuple[CaseRow, ...]:
     studies = [study for study, _ in taken]
     patients = patient_numbers(studies)
-    names = _cohorts(taken, split)
+    names = cohort_names(taken, split)
     imaging = imaging_of({study.pk: _read(row) for study, row in taken})
     return tuple(
         replace(
@@ -110,7 +129,7 @@ def _read(row: StudyTriage) -> Mapping[str, str]:
     return dict(row.run.inputs) if row.run else {}
 
 
-def _cohorts(taken: Sequence[tuple[Study, StudyTriage]], split: Split) -> dict[int, str]:
+def cohort_names(taken: Sequence[tuple[Study, StudyTriage]], split: Split) -> dict[int, str]:
     """{study's primary key: name of its cohort}."""
     if split is Split.PROTOCOL:
         return {study.pk: str(row.run.protocol) if row.run else "" for study, row in taken}

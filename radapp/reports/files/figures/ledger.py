@@ -10,8 +10,8 @@ from radapp.reports.files.figures.pictures import Picture, Source, Words
 
 
 def pictures(found: Ledger) -> tuple[Picture, ...]:
-    """One."""
-    return (Picture("running-figure", partial(_running, found)),)
+    """One, where there is a month to draw."""
+    return (Picture("running-figure", partial(_running, found)),) if found.drawn else ()
 
 
 def _running(found: Ledger, source: Source, words: Words) -> tuple[Figure, Said]:

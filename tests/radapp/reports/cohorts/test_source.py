@@ -11,7 +11,11 @@ from django.core.management import CommandError, call_command
 
 from radapp.accounts.models import AuditEntry
 from radapp.archive.models import Study
+from radapp.reports.analyses import ledger
 from radapp.reports.cohort_source import EVERYTHING, Cohorts, CohortSource, key_of
+from radapp.reports.document import of_ledger
+from radapp.reports.document.blocks import FigureBlock, Paragraph, TableBlock
+from radapp.reports.files.figures.ledger import pictures
 from radapp.reports.inputs.clinical import ClinicalInputs
 from radapp.reports.inputs.cohort import cohort_of
 from radapp.reports.inputs.definition import CohortDefinition, definition_of
@@ -111,6 +115,18 @@ def test_over_http(studies: list[Study], signed_in: Any) -> None:
     assert report.definition["examinations"] == [one.study_instance_uid for one in studies[1:]]
     assert {one["title"] for one in client.get("/api/reports/sources/").json()} == {"All examinations", "Later"}
     assert AuditEntry.objects.filter(target__endswith=", asked for").count() == 1
+
+
+def test_a_ledger_of_nothing_due_has_sentences_for_empty_tables(studies: list[Study]) -> None:
+    """All six have no contrast series that is known: nobody left without by anybody's decision."""
+    found = ledger.ledger(use_of(CohortDefinition()).inputs, ledger.Options())
+    blocks = [block for section in of_ledger.sections(found) for block in section.blocks]
+    assert not [one for one in blocks if isinstance(one, FigureBlock)]
+    assert pictures(found) == ()
+    assert all(one.rows for one in blocks if isinstance(one, TableBlock))
+    words = [one.text.en for one in blocks if isinstance(one, Paragraph)]
+    assert "Overrides and what became of them: none." in words
+    assert any("no rate over time" in one for one in words)
 
 
 def test_cases_behind_a_cell_are_those_of_then(studies: list[Study], signed_in: Any) -> None:

@@ -77,6 +77,7 @@ def test_sources(investigator: Client, study: ReaderStudy) -> None:
         "unblinded": True,
         "synthetic": True,
         "cases": 4,
+        "definition": None,
     }
 
 
@@ -255,7 +256,8 @@ def test_whoever_is_blinded_in_the_study_sees_no_report_before_unblinding(
     ReaderStudy.objects.filter(pk=study.pk).update(state="locked", unblinded_at=None)
     assert client.get(root).status_code == 404
     assert client.get(f"{root}document/").status_code == 404
-    assert client.get("/api/reports/").json() == client.get("/api/reports/sources/").json() == []
+    assert client.get("/api/reports/").json() == []
+    assert "study" not in {one["kind"] for one in client.get("/api/reports/sources/").json()}
     assert small.asked(client, study).status_code == 404
     Membership.objects.filter(study=study, part=part).exclude(user=None).update(
         ended_at="2026-11-27T10:00Z", ended_reason="x"

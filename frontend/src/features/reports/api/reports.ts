@@ -14,6 +14,8 @@ const WHILE_MADE_MS = 800
 const FOR_EVER = Infinity
 
 export const sourceOf = (source: Pick<Source, 'kind' | 'key'>) => `${source.kind}:${source.key}`
+/** A cohort that is being defined: no report was made of it yet. */
+export const NEW_COHORT = 'cohort:new'
 export const isOpen = (report: Pick<Report, 'state'>) => report.state === 'waiting' || report.state === 'running'
 
 export const useAnalyses = () => useQuery({ queryKey: keys.reports('analyses'), queryFn: ({ signal }) => api.get<Analysis[]>(`${ALL}analyses/`, { signal }), staleTime: FOR_EVER })
@@ -57,6 +59,7 @@ function useMaking<Body>(send: (body: Body) => Promise<Report>) {
     onSuccess: (report) => {
       client.setQueryData(keys.reports('one', report.key), report)
       void client.invalidateQueries({ queryKey: keys.reports('of') })
+      void client.invalidateQueries({ queryKey: keys.reports('sources') })
     },
   })
 }

@@ -1,6 +1,8 @@
 /** What the addresses of reports take and answer, and a report's document as `radapp.reports.document` says it. */
 import type { components } from '@/api/schema'
 
+import type { Definition } from './cohorts'
+
 type Schemas = components['schemas']
 
 export type Bilingual = { en: string; zh: string }
@@ -9,9 +11,9 @@ export type OptionValue = string | number | boolean | readonly number[] | null
 /** `default` null: the protocol or the analysis decides. */
 export type Option = { name: string; kind: OptionKind; choices: readonly string[]; default: OptionValue; help: Bilingual; optional?: boolean; whole?: boolean }
 export type Options = Record<string, OptionValue>
-export type Analysis = { name: string; version: number; title: Bilingual; reads: 'study' | 'use'; options: readonly Option[] }
+export type Analysis = { name: string; version: number; title: Bilingual; reads: 'study' | 'use'; readers: boolean; options: readonly Option[] }
 
-export type Source = { kind: string; key: string; title: string; state: string; locked: boolean; unblinded: boolean; synthetic: boolean; cases: number }
+export type Source = { kind: string; key: string; title: string; state: string; locked: boolean; unblinded: boolean; synthetic: boolean; cases: number; definition: Definition | null }
 
 export type ReportFile = { name: string; sha256: string; size: number; format: string; media_type: string }
 /** Which inputs differ, the first of `count`. */
@@ -39,7 +41,7 @@ export type Report = {
   stale: boolean | null
   changed_since: Differences | null
 }
-export type Wanted = { source: string; analysis: string; options: Options; watermark: boolean }
+export type Wanted = { source: string; analysis: string; options: Options; watermark: boolean; definition?: Definition | undefined }
 
 export type Mark = 'small' | 'pre_specified' | 'added' | 'significant' | 'apparent'
 /** Which cases a cell counts, as the cases' address asks for them. */

@@ -7,6 +7,7 @@ import { CheckField } from '@/features/reader-studies/fields/Field'
 import { Button } from '@/shared/ui/Button'
 import { useRefusal } from '@/shared/useRefusal'
 
+import type { Definition } from '../api/cohorts'
 import { useInWords } from '../api/language'
 import { reportPath, sourceOf, useMake } from '../api/reports'
 import type { Analysis, OptionValue, Source } from '../api/types'
@@ -14,8 +15,10 @@ import styles from './Desk.module.css'
 import { OptionField } from './OptionField'
 import { chosen, defaultsOf } from './options'
 
-/** The recipe of a new report: an analysis' options, and to make it. */
-export function NewReport({ source, analysis }: { source: Source; analysis: Analysis }) {
+type Props = { source: Source; analysis: Analysis; definition?: Definition; ready?: boolean }
+
+/** The recipe of a new report: an analysis' options, and to make it. `definition`: of a cohort that there is not yet. */
+export function NewReport({ source, analysis, definition, ready = true }: Props) {
   const { t } = useTranslation()
   const inWords = useInWords()
   const navigate = useNavigate()
@@ -28,7 +31,7 @@ export function NewReport({ source, analysis }: { source: Source; analysis: Anal
   const change = (name: string) => (value: OptionValue) => setOptions((before) => ({ ...before, [name]: value }))
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    make.mutate({ source: sourceOf(source), analysis: analysis.name, options: chosen(analysis, options), watermark: watermark && !source.locked }, { onSuccess: (made) => void navigate(reportPath(made.key)) })
+    make.mutate({ source: sourceOf(source), analysis: analysis.name, options: chosen(analysis, options), watermark: watermark && !source.locked, definition }, { onSuccess: (made) => void navigate(reportPath(made.key)) })
   }
   return (
     <form className={styles.new} onSubmit={submit} aria-labelledby="new-report" data-testid="new-report">
@@ -41,7 +44,7 @@ export function NewReport({ source, analysis }: { source: Source; analysis: Anal
       </div>
       {!source.locked && <CheckField label={t('reports.new.watermark')} hint={t('reports.new.watermarkHint')} checked={watermark} onChange={setWatermark} />}
       <div className={styles.make}>
-        <Button type="submit" look="primary" disabled={make.isPending || (!source.locked && !watermark)} data-testid="make">
+        <Button type="submit" look="primary" disabled={!ready || make.isPending || (!source.locked && !watermark)} data-testid="make">
           {t(make.isPending ? 'reports.making' : 'reports.new.make')}
         </Button>
         {make.error && (

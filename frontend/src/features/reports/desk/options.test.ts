@@ -9,6 +9,7 @@ const ANALYSIS: Analysis = {
   version: 1,
   title: { en: 'Diagnostic performance', zh: '诊断效能' },
   reads: 'study',
+  readers: false,
   options: [option('prevalence', 'share', 0.03), option('correction', 'choice', null, ['holm', 'none']), option('sweep', 'numbers', [0.01, 0.1])],
 }
 

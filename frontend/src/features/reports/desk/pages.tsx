@@ -7,8 +7,11 @@ import notice from '@/shared/ui/Notice.module.css'
 import { Skeleton } from '@/shared/ui/Page'
 import { SyntheticBand } from '@/shared/ui/SyntheticBand'
 
-import { sourceOf, sourcePath, useAnalyses, useReport, useReports, useSources } from '../api/reports'
+import { NEW_COHORT, sourceOf, sourcePath, useAnalyses, useReport, useReports, useSources } from '../api/reports'
 import type { Analysis, Source } from '../api/types'
+import { AskedFor } from '../cohort/AskedFor'
+import { CohortPage } from '../cohort/CohortPage'
+import { useTitleOf } from '../cohort/useTitleOf'
 import { Choices } from './Choices'
 import styles from './Desk.module.css'
 import { NewReport } from './NewReport'
@@ -38,12 +41,15 @@ export function SourcePage() {
   const { kind = '', key = '' } = useParams()
   const { t } = useTranslation()
   const [search] = useSearchParams()
+  const titleOf = useTitleOf()
   const sources = useSources()
   const analyses = useAnalyses()
   const address = sourceOf({ kind, key })
-  const reports = useReports(address)
+  const reports = useReports(address === NEW_COHORT ? undefined : address)
   if (!sources.data) return <Awaited found={sources} />
   if (!analyses.data) return <Awaited found={analyses} />
+  const cohorts = sources.data.some((one) => one.kind === 'cohort')
+  if (address === NEW_COHORT && cohorts) return <CohortPage sources={sources.data} analyses={analyses.data} />
   const source = sources.data.find((one) => sourceOf(one) === address)
   if (!source) return <NotYours />
   const analysis = analyses.data.find((one) => one.name === search.get('analysis'))
@@ -55,7 +61,7 @@ export function SourcePage() {
         <Choices sources={sources.data} analyses={analyses.data} source={address} analysis={analysis?.name} />
         <div className={styles.centre}>
           <div className={styles.column}>
-            <h1>{source.title}</h1>
+            <h1>{titleOf(source)}</h1>
             <SourceFacts source={source} />
             {analysis && <NewReport key={`${address} ${analysis.name}`} source={source} analysis={analysis} />}
             <section className={styles.saved} aria-labelledby="saved">
@@ -72,6 +78,13 @@ export function SourcePage() {
 
 function SourceFacts({ source }: { source: Source }) {
   const { t } = useTranslation()
+  if (source.definition)
+    return (
+      <>
+        <p className={styles.muted}>{t('cohort.examinations', { count: source.cases })}</p>
+        <AskedFor source={source} definition={source.definition} />
+      </>
+    )
   const facts = [t('reports.source.cases', { count: source.cases }), t(source.locked ? 'reports.source.locked' : 'reports.source.notLocked'), t(source.unblinded ? 'reports.source.unblinded' : 'reports.source.blinded')]
   return <p className={styles.muted}>{facts.join(' · ')}</p>
 }
@@ -79,6 +92,7 @@ function SourceFacts({ source }: { source: Source }) {
 /** One report, beside the choices of its source. */
 export function ReportPage() {
   const { key = '' } = useParams()
+  const titleOf = useTitleOf()
   const report = useReport(key)
   const sources = useSources()
   const analyses = useAnalyses()
@@ -91,7 +105,7 @@ export function ReportPage() {
       {known?.synthetic && <SyntheticBand />}
       <div className={styles.desk}>
         <Choices sources={sources.data ?? []} analyses={analyses.data} source={source} analysis={analysis} report />
-        <ReportView key={key} report={report.data} analysis={analyses.data.find((one: Analysis) => one.name === analysis)} title={known?.title ?? source} />
+        <ReportView key={key} report={report.data} analysis={analyses.data.find((one: Analysis) => one.name === analysis)} title={known ? titleOf(known) : report.data.source_title} />
       </div>
     </>
   )

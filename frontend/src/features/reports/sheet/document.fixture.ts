@@ -89,5 +89,6 @@ export const ANALYSIS: Analysis = {
   version: 3,
   title: { en: 'Diagnostic performance', zh: '诊断效能' },
   reads: 'study',
+  readers: false,
   options: [{ name: 'prevalence', kind: 'share', choices: [], default: 0.03, help: { en: 'At which PPV is told.', zh: '' } }],
 }
