@@ -188,6 +188,31 @@ def test_figures_in_the_pages_language(desk: Desk, camera: Camera) -> None:
     assert camera.complaints == []
 
 
+def test_a_cohort_of_the_archive_is_defined_and_reported_on(
+    sign_in: Callable[..., Page], application: Application, camera: Camera
+) -> None:
+    page = sign_in("administrator")
+    page.goto(f"{application.url}/reports/cohort/new/?analysis=ledger")
+    counted = page.get_by_test_id("cohort-counted")
+    for _ in range(60):  # the demo's examinations are being read
+        expect(counted).to_be_visible()
+        if "No examination" not in counted.inner_text():
+            break
+        page.wait_for_timeout(2_000)
+        page.reload()
+    expect(counted).to_contain_text("count")
+    camera.look(page, "cohort", of="reports")
+    page.get_by_label("Title").fill("Imported")
+    page.get_by_role("checkbox", name="imported on the command line").check()
+    page.get_by_test_id("make").click()
+    expect(page.get_by_test_id("sheet")).to_contain_text("Imported", timeout=MADE_WITHIN_MS)
+    camera.look(page, "ledger", of="reports")
+    page.get_by_test_id("source").select_option(label="Imported")
+    expect(page.get_by_test_id("cohort-asked")).to_contain_text("How it came: imported on the command line")
+    camera.look(page, "source of a cohort", of="reports")
+    assert camera.complaints == []
+
+
 def test_the_paper_reproduced(sign_in: Callable[..., Page], application: Application, camera: Camera) -> None:
     page = sign_in("administrator")
     page.goto(f"{application.url}/reports/paper/")
