@@ -9,6 +9,7 @@ import contextlib
 import gc
 import json
 import os
+import select
 import socket
 import subprocess
 import sys
@@ -21,6 +22,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 _LENGTH = 1 << 20
+_LOOKS_EVERY_S = 5
 _guard = threading.Lock()
 _servers: dict[str, "Ready"] = {}
 
@@ -40,7 +42,7 @@ class Ready:
         listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         listener.bind(path)
         listener.listen(8)
-        command = [sys.executable, "-m", "tests.ready", str(listener.fileno())]
+        command = [sys.executable, "-m", "tests.ready", str(listener.fileno()), str(os.getpid())]
         own = {**environment, "VAR_DIR": str(folder / "var")}
         process = subprocess.Popen(
             command, cwd=ROOT, env=own, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, pass_fds=[listener.fileno()]
@@ -100,9 +102,12 @@ def _waited(child: int) -> int:
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
-def _next_order(listener: socket.socket) -> dict[str, Any]:
-    """The next command, in a process of its own; this one goes on waiting for others."""
+def _next_order(listener: socket.socket, asked_by: int) -> dict[str, Any]:
+    """The next command, in a process of its own; this one goes on waiting for others, while who asked for it lives."""
     while True:
+        while not select.select([listener], [], [], _LOOKS_EVERY_S)[0]:
+            if os.getppid() != asked_by:  # killed: its atexit never ran
+                sys.exit()
         connection, _ = listener.accept()
         if os.fork():  # commands may run side by side: each has one process that waits for it
             connection.close()
@@ -152,7 +157,7 @@ def main() -> None:
     listener = socket.socket(fileno=int(sys.argv[1]))
     _load()
     gc.freeze()  # what is there stays, in every fork
-    order = _next_order(listener)
+    order = _next_order(listener, int(sys.argv[2]))
     sys.argv = list(order["words"])
     _settle(order["environment"])
     execute_from_command_line(sys.argv)

@@ -19,6 +19,7 @@ RULES: tuple[Rule, ...] = (
     Rule("api-report-sources", GET, DESK),
     Rule("api-report-cohorts", GET | POST, ADMINISTRATOR),
     Rule("api-report", GET, DESK),
+    Rule("api-report-changes", GET, DESK),
     Rule("api-report-document", GET, DESK),
     Rule("api-report-figure", GET, DESK),
     Rule("api-report-file", GET, DESK),

@@ -1,4 +1,4 @@
-"""HTTP of reports. Who may call it stands in access.py and, source by source, in Source.may.
+"""HTTP of reports. Who may call it stands in access.py and, source by source, in permitted.py.
 
 What needs statistics is imported where it is used: a web process starts without.
 """
@@ -17,7 +17,7 @@ from rest_framework.views import APIView
 from radapp.accounts.errors import NOT_FOUND, ApiError, ErrorSerializer, ProblemsErrorSerializer
 from radapp.accounts.models import User
 from radapp.reports import selectors
-from radapp.reports.conditions import CONDITIONS, UnknownConditionError
+from radapp.reports.conditions import CONDITIONS, USE_CONDITIONS, UnknownConditionError
 from radapp.reports.files.kinds import PAGE, media_type_of, page_name
 from radapp.reports.inputs.definition import DefinitionRefusedError
 from radapp.reports.inputs.reading import UnreadableInputsError
@@ -27,6 +27,7 @@ from radapp.reports.serializers import (
     AnalysisSerializer,
     CaseBehindSerializer,
     DocumentQuerySerializer,
+    ReportChangesSerializer,
     ReportListQuerySerializer,
     ReportRequestSerializer,
     ReportSourceSerializer,
@@ -96,7 +97,7 @@ class ReportsView(APIView):
         source = _source(said, _person(request))
         if source is None:
             raise NotFound(NOT_FOUND)
-        return _one(_asked(source, said, _person(request)), source, status=201)
+        return _one(_asked(source, said, _person(request)), status=201)
 
 
 def _source(said: dict[str, Any], user: User) -> Source | None:
@@ -122,8 +123,8 @@ def _asked(source: Source, said: dict[str, Any], user: User) -> SavedReport:
         raise _refused(error) from error
 
 
-def _one(report: SavedReport, source: Source, status: int = 200) -> Response:
-    return Response(SavedReportSerializer(selectors.seen(report, source)).data, status=status)
+def _one(report: SavedReport, status: int = 200) -> Response:
+    return Response(SavedReportSerializer(selectors.seen(report)).data, status=status)
 
 
 class OneReportView(APIView):
@@ -149,8 +150,17 @@ class ReportView(OneReportView):
 
     @extend_schema(operation_id="saved_report", responses={200: SavedReportSerializer, 404: ErrorSerializer})
     def get(self, request: Request, key: str) -> Response:
-        """How far it is, its files, and whether its source has changed since."""
-        return _one(self.report, self.source)
+        """How far it is, and its files."""
+        return _one(self.report)
+
+
+class ChangesView(OneReportView):
+    """What is otherwise by now."""
+
+    @extend_schema(operation_id="report_changes", responses={200: ReportChangesSerializer, 404: ErrorSerializer})
+    def get(self, request: Request, key: str) -> Response:
+        """Against its source as it is now, which is gathered anew, and against the report before it."""
+        return Response(ReportChangesSerializer(selectors.changes(self.report, self.source)).data)
 
 
 class DocumentView(OneReportView):
@@ -208,7 +218,10 @@ def _answer(found: ReportFile, media_type: str) -> HttpResponse:
     return response
 
 
-CONDITION_PARAMETERS = [OpenApiParameter(name, str, description=words) for name, words in CONDITIONS.items()]
+CONDITION_PARAMETERS = [
+    *(OpenApiParameter(name, str, description=words) for name, words in CONDITIONS.items()),
+    *(OpenApiParameter(name, str, description=f"Of a ledger. {words}") for name, words in USE_CONDITIONS.items()),
+]
 
 
 class CasesView(OneReportView):
@@ -248,4 +261,4 @@ class AgainView(OneReportView):
             report = asking.again(self.report, _person(request))
         except ReportRefusedError as error:
             raise _refused(error) from error
-        return _one(report, self.source, status=201)
+        return _one(report, status=201)

@@ -8,7 +8,11 @@ class ReportsConfig(AppConfig):
     name = "radapp.reports"
 
     def ready(self) -> None:
+        from radapp import broker
         from radapp.reports.frozen import TRIGGERS
+        from radapp.reports.models import SavedReport
+        from radapp.triage import queues
 
+        queues.show(broker.ANALYSIS_QUEUE, queues.Shown(SavedReport.objects.all, SavedReport.State.WAITING, "made_at"))
         pre_migrate.connect(TRIGGERS.before_migrate, sender=self)
         post_migrate.connect(TRIGGERS.after_migrate, sender=self)

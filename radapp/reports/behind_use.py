@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from radapp.reports.analyses.ledger import UNKNOWN, Options, is_early, outcome_of
-from radapp.reports.conditions import UnknownConditionError
+from radapp.reports.conditions import USE_CONDITIONS, UnknownConditionError
 from radapp.reports.inputs.clinical import ClinicalInputs, ExaminationRow
 
 EARLY, DUE_UNKNOWN, ESTABLISHED = "early recurrence", "due without an outcome", "established"
@@ -15,7 +15,6 @@ _FACTS: Mapping[str, Callable[[ExaminationRow], str]] = {
     "withheld": lambda row: row.withheld.value,
     "contrast_decided": lambda row: {True: "yes", False: "no", None: ""}[row.decided_contrast],
 }
-USE_CONDITIONS = (*_FACTS, "outcome", "up_to")
 
 
 def examinations_behind(

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from django.conf import settings
+from django.db.models import Q
 
 from radapp.accounts import audit
 from radapp.accounts.access import CLINICAL
@@ -93,10 +94,6 @@ class CohortSource:
         """The definition, and which examinations the numbers were."""
         return {"definition": {COHORT: self.definition.as_json(), EXAMINATIONS: list(self.gathered)}}
 
-    def may(self, user: User) -> bool:
-        """Administrators: it takes in truths and all patients."""
-        return Role.ADMINISTRATOR in user.roles
-
     def audit(self, said: Exported, *, asked: bool, actor: User | None, actor_name: str = "") -> None:
         """A row of the application's audit trail."""
         after: dict[str, Any] = {"inputs": said.inputs, "cohort": self.definition.as_json()}
@@ -136,12 +133,20 @@ class Cohorts:
             found.setdefault(address.partition(":")[2], CohortSource(definition_of(definition)))
         return list(found.values())
 
+    def reports(self, user: User) -> Q:
+        """Administrators see all: they take in truths and all patients. Nobody else sees any."""
+        return Q(definition__isnull=False) if Role.ADMINISTRATOR in user.roles else Q(pk__in=())
+
+    def permitted(self, user: User, key: str, definition: Any = None) -> CohortSource | None:
+        """By a definition, or the key of a cohort that there is; to others not even what is wrong with a definition."""
+        if Role.ADMINISTRATOR not in user.roles:
+            return None
+        return CohortSource(definition_of(definition)) if definition is not None else self.found(key)
+
     def found(self, key: str, definition: Any = None) -> CohortSource | None:
-        """By what a report keeps, a definition, or the key of a cohort that there is. Raises DefinitionRefusedError."""
-        if isinstance(definition, Mapping) and set(definition) == {COHORT, EXAMINATIONS}:
-            return _kept(definition)
+        """By what a report keeps of it, or the key of a cohort that there is."""
         if definition is not None:
-            return CohortSource(definition_of(definition))
+            return _kept(definition)
         if key == EVERYTHING:
             return CohortSource(CohortDefinition(title="All examinations"))
         report = SavedReport.objects.filter(source=f"{self.name}:{key}", definition__isnull=False).first()

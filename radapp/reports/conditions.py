@@ -33,5 +33,17 @@ CONDITIONS: Mapping[str, str] = {
 """{condition: what it takes}"""
 
 
+USE_CONDITIONS: Mapping[str, str] = {
+    "advised": "contrast, no contrast, withheld",
+    "decided": "confirmed, overridden, nobody decided",
+    "contrast": "an enhanced series in the archive: given, not given, unknown",
+    "withheld": "why advice was, in the ledger's words; empty where it was not",
+    "contrast_decided": "by a person: yes, no, empty for nobody",
+    "outcome": "as the ledger names it, or established, early recurrence, due without an outcome",
+    "up_to": "months: examinations of these and earlier",
+}
+"""{condition of the ledger: what it takes}; it takes these alone, and no other report takes any of them."""
+
+
 class UnknownConditionError(ValueError):
     """A condition that there is none of, or a judge who is not in the study."""

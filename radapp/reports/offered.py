@@ -1,7 +1,11 @@
 """The kinds of sources that there are, and the one way to a source."""
 
 from collections.abc import Mapping
+from functools import reduce
+from operator import or_
 from typing import Any
+
+from django.db.models import Q
 
 from radapp.accounts.models import User
 from radapp.reports.cohort_source import Cohorts
@@ -16,8 +20,12 @@ KINDS: Mapping[str, Kind] = {one.name: one for one in (Studies(), Cohorts())}
 def source_at(address: str, user: User, definition: Any = None) -> Source | None:
     """The source of this address, where this person may report on it; None otherwise, whatever the reason."""
     name, _, key = address.partition(":")
-    found = KINDS[name].found(key, definition) if name in KINDS else None
-    return found if found is not None and found.may(user) else None
+    return KINDS[name].permitted(user, key, definition) if name in KINDS else None
+
+
+def reports_for(user: User) -> Q:
+    """Of SavedReport: all that this person may see."""
+    return reduce(or_, (kind.reports(user) for kind in KINDS.values()))
 
 
 def source_of(report: SavedReport) -> Source:

@@ -1,8 +1,8 @@
-"""Questions about reports: what one can be made of, a list of them, one of them and what changed since."""
+"""Questions about reports: what one can be made of, a list of them, one of them, and what changed since."""
 
-from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import Prefetch, QuerySet
 from django.http import Http404
 
 from radapp.accounts.models import User
@@ -12,7 +12,7 @@ from radapp.reports.inputs.differences import differences
 from radapp.reports.inputs.kinds import reads
 from radapp.reports.inputs.reading import Inputs, UnreadableInputsError
 from radapp.reports.models import FrozenInputs, ReportFile, SavedReport
-from radapp.reports.offered import source_at, source_of, sources_for
+from radapp.reports.offered import reports_for, source_of, sources_for
 from radapp.reports.sources import Source, address
 from radapp.reports.stand import labels_of
 
@@ -42,46 +42,52 @@ def _source(source: Source) -> dict[str, Any]:
 
 
 def report_or_404(user: User, key: str) -> tuple[SavedReport, Source]:
-    """The report of this key and its source, where this person may see it; 404 otherwise, in the same words."""
-    report = _rows().filter(key=key).first()
+    """The report of this key and its source, where this person may see it; 404 otherwise, in the same words.
+
+    One question to the database for what is not there and for what is not theirs: neither words nor time tell them apart.
+    """
+    report = _rows(user).filter(key=key).first()
     if report is None:
         raise Http404
     try:
-        source = source_of(report)
+        return report, source_of(report)
     except LookupError as error:
         raise Http404 from error
-    if not source.may(user):
-        raise Http404
-    return report, source
 
 
-def _rows() -> Any:
-    return SavedReport.objects.select_related("inputs", "made_by", "study").defer("inputs__content")
+def _rows(user: User) -> QuerySet[SavedReport]:
+    files = Prefetch("files", ReportFile.objects.exclude(format=PAGE).defer("content"), to_attr="shown")
+    rows = SavedReport.objects.filter(reports_for(user)).select_related("inputs", "made_by", "study")
+    return rows.defer("inputs__content").prefetch_related(files)
 
 
 def listed(user: User, wanted: str) -> list[dict[str, Any]]:
-    """SavedReportSerializer of those that this person may see, of one source or all; newest first."""
-    if wanted and source_at(wanted, user) is None:
-        found = _rows().filter(source=wanted, study=None)  # of a source that only its reports define
-        return [_shape(one, _files(one)) for one in found[:LISTED_AT_MOST] if source_of(one).may(user)]
-    known = [wanted] if wanted else [address(one) for one in sources_for(user)]
-    return [_shape(one, _files(one)) for one in _rows().filter(source__in=known)[:LISTED_AT_MOST]]
+    """SavedReportSerializer of those that this person may see, of one source or all; newest first.
+
+    Nothing is read but the rows: neither inputs nor files' bytes nor, where a cohort has many, its examinations.
+    """
+    found = _rows(user).defer("definition")
+    found = found.filter(source=wanted) if wanted else found
+    return [seen(one) for one in found[:LISTED_AT_MOST]]
 
 
-def seen(report: SavedReport, source: Source) -> dict[str, Any]:
-    """SavedReportSerializer of one, with what changed since, and against the one before it."""
-    now = source.inputs(reads(report.analysis)) if report.state == SavedReport.State.DONE else None
+def changes(report: SavedReport, source: Source) -> dict[str, Any]:
+    """ReportChangesSerializer: the source is gathered once more, so this is asked for when somebody reads the report."""
+    done = report.state == SavedReport.State.DONE
+    now = source.inputs(reads(report.analysis)) if done else None
     stale = None if now is None else now.sha256 != report.inputs.sha256
     return {
-        **_shape(report, _files(report)),
         "stale": stale,
         "changed_since": _differing(report.inputs, now) if now is not None and stale else None,
         "differs_from": _differs_from(report),
     }
 
 
-def _shape(report: SavedReport, files: Iterable[ReportFile]) -> dict[str, Any]:
-    stand = report.stand
+def seen(report: SavedReport) -> dict[str, Any]:
+    """SavedReportSerializer: of a row, not of the inputs."""
+    stand, files = report.stand, getattr(report, "shown", None)
+    if files is None:
+        files = report.files.exclude(format=PAGE).defer("content")
     return {
         "key": report.key,
         "source": report.source,
@@ -101,10 +107,7 @@ def _shape(report: SavedReport, files: Iterable[ReportFile]) -> dict[str, Any]:
         "preliminary": not stand["locked"],
         "made_at": report.made_at,
         "made_by": report.made_by.display_name,
-        "differs_from": None,
         "files": [_file(one) for one in files],
-        "stale": None,
-        "changed_since": None,
     }
 
 
@@ -116,10 +119,6 @@ def _file(one: ReportFile) -> dict[str, Any]:
         "format": one.format,
         "media_type": media_type_of(one.name),
     }
-
-
-def _files(report: SavedReport) -> Iterable[ReportFile]:
-    return report.files.exclude(format=PAGE).defer("content")
 
 
 def _differs_from(report: SavedReport) -> dict[str, Any] | None:

@@ -104,7 +104,7 @@ class ReportDifferencesSerializer(InputDifferencesSerializer):
 
 
 class SavedReportSerializer(serializers.Serializer[object]):
-    """One report. `stale` and `differs_from` are null in lists, and until it is done."""
+    """One report."""
 
     key = serializers.CharField()
     source = serializers.CharField()  # type: ignore[assignment] # a field of ours by that name
@@ -124,11 +124,18 @@ class SavedReportSerializer(serializers.Serializer[object]):
     preliminary = serializers.BooleanField()
     made_at = serializers.DateTimeField()
     made_by = serializers.CharField()
-    differs_from = ReportDifferencesSerializer(allow_null=True)
     files = ReportFileSerializer(many=True)
-    stale = serializers.BooleanField(allow_null=True)
+
+
+class ReportChangesSerializer(serializers.Serializer[object]):
+    """What is otherwise by now; `stale` is null until the report is done."""
+
+    stale = serializers.BooleanField(allow_null=True, help_text="The source's inputs are others by now.")
     changed_since = InputDifferencesSerializer(
         allow_null=True, help_text="What its source has otherwise by now; null where it is not stale."
+    )
+    differs_from = ReportDifferencesSerializer(
+        allow_null=True, help_text="The report before it, where that had other inputs; null otherwise."
     )
 
 

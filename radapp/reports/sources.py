@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from django.db.models import Q
+
 from radapp.accounts.models import User
 from radapp.reports.inputs.reading import Inputs
 from radapp.reports.inputs.values import StudyInputs
@@ -64,9 +66,6 @@ class Source(Protocol):
     def columns(self) -> Mapping[str, Any]:
         """What a SavedReport keeps of it: `study` or `definition`."""
 
-    def may(self, user: User) -> bool:
-        """Whether this person may ask for reports of it and see them."""
-
     def audit(self, said: Exported, *, asked: bool, actor: User | None, actor_name: str = "") -> None:
         """One entry, in the caller's transaction: that a report was `asked` for, else that files of it were exported."""
 
@@ -87,8 +86,17 @@ class Kind(Protocol):
     def listed(self, user: User) -> Iterable[Source]:
         """Those that this person may report on, newest first."""
 
+    def reports(self, user: User) -> Q:
+        """Of SavedReport: those of this kind that this person may see."""
+
+    def permitted(self, user: User, key: str, definition: Any = None) -> Source | None:
+        """The one of this key, or that a `definition` defines, that this person may report on.
+
+        None for what there is not and for what is not theirs, at the same cost. Raises DefinitionRefusedError.
+        """
+
     def found(self, key: str, definition: Any = None) -> Source | None:
-        """The one of this key, or that a `definition` defines; None for none."""
+        """The one of this key, or of what a report keeps as its `definition`, whoever asks; None for none."""
 
 
 def address(source: Source) -> str:

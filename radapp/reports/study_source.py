@@ -9,19 +9,15 @@ from django.conf import settings
 from django.db.models import Count, Q
 
 from radapp.accounts.access import CLINICAL
-from radapp.accounts.models import Role, User
+from radapp.accounts.models import User
 from radapp.readerstudies import chain
-from radapp.readerstudies.models import Case, Membership, ReaderStudy
+from radapp.readerstudies.models import Case, ReaderStudy
 from radapp.reports.inputs.gathering import FINAL, inputs_of
 from radapp.reports.inputs.reading import Inputs
 from radapp.reports.inputs.values import StudyInputs
+from radapp.reports.permitted import studies_for
 from radapp.reports.sources import Exported
 from radapp.reports.stand import Stand
-
-Part = Membership.Part
-OWN = frozenset({Part.INVESTIGATOR.value, Part.DEPUTY.value})
-BLINDED = frozenset({Part.READER.value, Part.TAGGER.value, Part.CODER.value, Part.ADJUDICATOR.value})
-"""Whoever reads, tags or codes as well learns nothing of answers and truth before they are unblinded."""
 
 
 @dataclass(frozen=True)
@@ -75,11 +71,6 @@ class StudySource:
         """The study."""
         return {"study": self.study}
 
-    def may(self, user: User) -> bool:
-        """Now, with the parts that the person holds now."""
-        parts = set(Membership.objects.filter(study=self.study, user=user, ended_at=None).values_list("part", flat=True))
-        return _may(user, self.study, parts)
-
     def audit(self, said: Exported, *, asked: bool, actor: User | None, actor_name: str = "") -> None:
         """An entry of the study's chain."""
         after: dict[str, Any] = {"inputs": said.inputs, "state": self.study.state}
@@ -107,12 +98,6 @@ class StudySource:
         return {number: f"/viewer/{uid}/" if clinical and uid else page for number, uid in rows}
 
 
-def _may(user: User, study: ReaderStudy, parts: set[str]) -> bool:
-    if parts & BLINDED and study.state != ReaderStudy.State.UNBLINDED:
-        return False
-    return Role.ADMINISTRATOR in user.roles or bool(parts & OWN)
-
-
 @dataclass(frozen=True)
 class Studies:
     """All reader studies."""
@@ -121,15 +106,18 @@ class Studies:
 
     def listed(self, user: User) -> Iterable[StudySource]:
         """Those in which somebody may have read; not what is still drafted."""
-        parts: dict[int, set[str]] = {}
-        for study, part in Membership.objects.filter(user=user, ended_at=None).values_list("study_id", "part"):
-            parts.setdefault(study, set()).add(part)
         drafted = [ReaderStudy.State.DRAFT, ReaderStudy.State.CHECKED]
         counted = Count("cases", filter=Q(cases__state=Case.State.INCLUDED))
-        studies = ReaderStudy.objects.exclude(state__in=drafted).annotate(included=counted)
-        if Role.ADMINISTRATOR not in user.roles:
-            studies = studies.filter(pk__in=parts)
-        return [StudySource(one) for one in studies if _may(user, one, parts.get(one.pk, set()))]
+        return [StudySource(one) for one in studies_for(user).exclude(state__in=drafted).annotate(included=counted)]
+
+    def reports(self, user: User) -> Q:
+        """Of the studies that are theirs."""
+        return Q(study__in=studies_for(user))
+
+    def permitted(self, user: User, key: str, definition: Any = None) -> StudySource | None:
+        """By the study's key, one question whether or not there is such a study."""
+        study = studies_for(user).filter(key=key).first()
+        return None if study is None else StudySource(study)
 
     def found(self, key: str, definition: Any = None) -> StudySource | None:
         """By the study's key."""

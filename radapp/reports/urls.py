@@ -22,6 +22,7 @@ urlpatterns = [
     path("api/reports/sources/", api.SourcesView.as_view(), name="api-report-sources"),
     path("api/reports/cohorts/", cohort_api.CohortsView.as_view(), name="api-report-cohorts"),
     path(ONE, api.ReportView.as_view(), name="api-report"),
+    path(f"{ONE}changes/", api.ChangesView.as_view(), name="api-report-changes"),
     path(f"{ONE}document/", api.DocumentView.as_view(), name="api-report-document"),
     path(f"{ONE}figures/<str:name>.svg", api.FigureView.as_view(), name="api-report-figure"),
     path(f"{ONE}files/<str:name>", api.DownloadView.as_view(), name="api-report-file"),

@@ -8,8 +8,11 @@ class TriageConfig(AppConfig):
     name = "radapp.triage"
 
     def ready(self) -> None:
-        from radapp.triage import frozen, listeners
+        from radapp import broker
+        from radapp.triage import frozen, listeners, queues
+        from radapp.triage.models import Explanation
 
+        queues.show(broker.EXPLANATION_QUEUE, queues.Shown(Explanation.objects.all, Explanation.State.QUEUED, "asked_at"))
         listeners.connect()
         pre_migrate.connect(frozen.TRIGGERS.before_migrate, sender=self)
         post_migrate.connect(frozen.TRIGGERS.after_migrate, sender=self)

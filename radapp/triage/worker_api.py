@@ -8,6 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from radapp import broker
 from radapp.triage import workers
 
 STANDINGS = ("starting", "ready", "working", "silent", "stopped")
@@ -48,13 +49,23 @@ class WorkerProcessSerializer(serializers.Serializer[object]):
     heartbeat_at = serializers.DateTimeField()
 
 
+class QueueSerializer(serializers.Serializer[object]):
+    """What workers do when no examination waits."""
+
+    name = serializers.ChoiceField((broker.ANALYSIS_QUEUE, broker.EXPLANATION_QUEUE))
+    queued = serializers.IntegerField()
+    running = serializers.IntegerField()
+    oldest_queued_at = serializers.DateTimeField(allow_null=True)
+
+
 class WorkersSerializer(serializers.Serializer[object]):
-    """The queue and every worker process."""
+    """The queue of examinations, the other queues and every worker process."""
 
     queued = serializers.IntegerField()
     running = serializers.IntegerField()
     oldest_queued_at = serializers.DateTimeField(allow_null=True)
     done_last_hour = serializers.IntegerField()
+    queues = QueueSerializer(many=True)
     workers = WorkerProcessSerializer(many=True)
 
 

@@ -14,6 +14,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from radapp.triage.models import Run, WorkerProcess
+from radapp.triage.queues import Queue, queues
 
 SILENT_AFTER = timedelta(seconds=20)
 FORGOTTEN_AFTER = timedelta(days=7)
@@ -85,12 +86,13 @@ class WorkerRow:
 
 @dataclass(frozen=True)
 class Overview:
-    """The queue and all worker processes."""
+    """The queue of examinations, what else the workers do, and all worker processes."""
 
     queued: int
     running: int
     oldest_queued_at: datetime | None
     done_last_hour: int
+    queues: Sequence[Queue] = field(default_factory=list)
     workers: Sequence[WorkerRow] = field(default_factory=list)
 
 
@@ -142,6 +144,7 @@ def overview() -> Overview:
         running=Run.objects.filter(state=Run.State.RUNNING).count(),
         oldest_queued_at=queued.order_by("created_at").values_list("created_at", flat=True).first(),
         done_last_hour=sum(row["count"] for row in work.values()),
+        queues=queues(),
         workers=[_row(worker, work.get(str(worker)), now) for worker in WorkerProcess.objects.all()],
     )
 

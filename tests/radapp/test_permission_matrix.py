@@ -89,7 +89,7 @@ MAY: dict[tuple[str, str], set[str]] = {
     # Of which studies and which reports: reports/saved/test_permission_matrix.py.
     **{
         (f"api-report{name}", "GET"): {"administrator", "investigator"}
-        for name in ("s", "-analyses", "-sources", "", "-document", "-figure", "-file", "-cases")
+        for name in ("s", "-analyses", "-sources", "", "-changes", "-document", "-figure", "-file", "-cases")
     },
     **{(f"api-report{name}", "POST"): {"administrator", "investigator"} for name in ("s", "-again")},
     ("api-report-cohorts", "GET"): {"administrator"},

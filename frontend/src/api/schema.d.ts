@@ -1027,7 +1027,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description How far it is, its files, and whether its source has changed since. */
+        /** @description How far it is, and its files. */
         get: operations["saved_report"];
         put?: never;
         post?: never;
@@ -1063,6 +1063,23 @@ export interface paths {
         };
         /** @description The cases that meet every condition, as a cell's `behind` names them. */
         get: operations["cases_behind_cell"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/{key}/changes/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Against its source as it is now, which is gathered anew, and against the report before it. */
+        get: operations["report_changes"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3169,6 +3186,12 @@ export interface components {
             coders: number;
             adjudicator: boolean;
         };
+        /**
+         * @description * `analyses` - analyses
+         *     * `explanations` - explanations
+         * @enum {string}
+         */
+        NameEnum: "analyses" | "explanations";
         /** @description Of the calibration patients nearest to the T1_T2 score: how many had recurrence, with a 95 % Wilson interval. */
         Nearest: {
             of: number;
@@ -3491,6 +3514,14 @@ export interface components {
             made_by: string;
             /** Format: date-time */
             made_at: string;
+        };
+        /** @description What workers do when no examination waits. */
+        Queue: {
+            name: components["schemas"]["NameEnum"];
+            queued: number;
+            running: number;
+            /** Format: date-time */
+            oldest_queued_at: string | null;
         };
         /** @description One error and where it stands for this person. */
         QueuedError: {
@@ -3891,6 +3922,15 @@ export interface components {
          * @enum {string}
          */
         ReplacementRule: "drop_readings" | "keep_submitted";
+        /** @description What is otherwise by now; `stale` is null until the report is done. */
+        ReportChanges: {
+            /** @description The source's inputs are others by now. */
+            stale: boolean | null;
+            /** @description What its source has otherwise by now; null where it is not stale. */
+            changed_since: components["schemas"]["InputDifferences"] | null;
+            /** @description The report before it, where that had other inputs; null otherwise. */
+            differs_from: components["schemas"]["ReportDifferences"] | null;
+        };
         /** @description Against the report before it of the same source and analysis, which is `key`. */
         ReportDifferences: {
             count: number;
@@ -4069,7 +4109,7 @@ export interface components {
             /** Format: date-time */
             saved_at: string;
         };
-        /** @description One report. `stale` and `differs_from` are null in lists, and until it is done. */
+        /** @description One report. */
         SavedReport: {
             key: string;
             source: string;
@@ -4095,11 +4135,7 @@ export interface components {
             /** Format: date-time */
             made_at: string;
             made_by: string;
-            differs_from: components["schemas"]["ReportDifferences"] | null;
             files: components["schemas"]["ReportFile"][];
-            stale: boolean | null;
-            /** @description What its source has otherwise by now; null where it is not stale. */
-            changed_since: components["schemas"]["InputDifferences"] | null;
         };
         /**
          * @description * `waiting` - Waiting
@@ -5008,13 +5044,14 @@ export interface components {
          * @enum {string}
          */
         WorkerProcessStandingEnum: "starting" | "ready" | "working" | "silent" | "stopped";
-        /** @description The queue and every worker process. */
+        /** @description The queue of examinations, the other queues and every worker process. */
         Workers: {
             queued: number;
             running: number;
             /** Format: date-time */
             oldest_queued_at: string | null;
             done_last_hour: number;
+            queues: components["schemas"]["Queue"][];
             workers: components["schemas"]["WorkerProcess"][];
         };
         /** @description One page of the worklist; `count` is of all pages under the filters. */
@@ -7514,6 +7551,8 @@ export interface operations {
                 adjudicated?: string;
                 /** @description whether the tactic's call is that of the reference standard: right, wrong */
                 advice?: string;
+                /** @description Of a ledger. contrast, no contrast, withheld */
+                advised?: string;
                 /** @description the judge's call where the case came back hidden: yes, no, any */
                 again?: string;
                 /** @description a basis of the reference standard */
@@ -7526,8 +7565,14 @@ export interface operations {
                 cause?: string;
                 /** @description name of a cohort */
                 cohort?: string;
+                /** @description Of a ledger. an enhanced series in the archive: given, not given, unknown */
+                contrast?: string;
+                /** @description Of a ledger. by a person: yes, no, empty for nobody */
+                contrast_decided?: string;
                 /** @description yes, no */
                 debatable?: string;
+                /** @description Of a ledger. confirmed, overridden, nobody decided */
+                decided?: string;
                 /** @description of the judge, coded or not: false_positive, false_negative */
                 error?: string;
                 /** @description what subgroups are split by; with group */
@@ -7544,6 +7589,8 @@ export interface operations {
                 other_call?: string;
                 /** @description of the second judge */
                 other_right?: string;
+                /** @description Of a ledger. as the ledger names it, or established, early recurrence, due without an outcome */
+                outcome?: string;
                 /** @description whether the judge's call is that of the reference standard: yes, no */
                 right?: string;
                 /** @description what the judge itself said, whatever a report makes of it: yes, no, not_assessable */
@@ -7562,6 +7609,10 @@ export interface operations {
                 tier?: string;
                 /** @description yes, no, none where it is not established, known where it is */
                 truth?: string;
+                /** @description Of a ledger. months: examinations of these and earlier */
+                up_to?: string;
+                /** @description Of a ledger. why advice was, in the ledger's words; empty where it was not */
+                withheld?: string;
             };
             header?: never;
             path: {
@@ -7596,6 +7647,35 @@ export interface operations {
                 };
             };
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    report_changes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportChanges"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

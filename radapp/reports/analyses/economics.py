@@ -11,7 +11,8 @@ from radapp.reports.analyses.performance import FOLLOW_UP
 from radapp.reports.analyses.tactic import Tier, tiers_of
 from radapp.reports.inputs.values import StudyInputs
 
-NAME, VERSION = "economics", 1
+NAME, VERSION = "economics", 2
+"""Version 2: what the tactic could not call is called (radapp.reports.analyses.tactic)."""
 ONE_KIND = "the cohort lacks cases with, or cases without, recurrence"
 RULES = (
     "Detected: in the positive tier by T1_T2, in the suspicious one by T1WIC; in the negative tier what T1WIC would have "

@@ -23,7 +23,7 @@ from ml.evaluation.economics import Tariff
 from ml.evaluation.estimate import LEVEL
 from ml.evaluation.pathways import CallBack, Pathway
 from radapp.reports.analyses.figures import is_small
-from radapp.reports.analyses.judges import ENHANCED, TACTIC
+from radapp.reports.analyses.judges import ENHANCED, TACTIC, called_by_tactic
 from radapp.reports.analyses.performance import FOLLOW_UP
 from radapp.reports.analyses.tactic import NO_TIER
 from radapp.reports.inputs.values import CaseRow, StudyInputs
@@ -179,6 +179,6 @@ def _way(row: CaseRow) -> tuple[str, bool, bool, bool]:
     """A case that was not assessable counts as called, by intention to diagnose: it is sent to contrast."""
     said = row.networks[TACTIC]
     tier = said.tier or NO_TIER
-    called = True if said.positive is None else said.positive
+    called = called_by_tactic(said)
     contrast = row.networks[ENHANCED].positive if ENHANCED in row.networks else None
     return tier, tier != "negative", called, called if contrast is None else contrast

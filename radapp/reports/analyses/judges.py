@@ -107,6 +107,11 @@ class Counted:
         return np.array([places[case] for case in cases], np.intp)
 
 
+def called_by_tactic(said: NetworkSaid) -> bool:
+    """Its call; what it could not call, such as a suspicious case without T1WIC, is sent to contrast, and so called."""
+    return True if said.positive is None else said.positive
+
+
 def opinions(inputs: StudyInputs) -> tuple[Opinions, ...]:
     """Networks in the paper's order, then readers. Hidden repeats are no second opinion."""
     return (*_networks(inputs.cases), *_readers(inputs))

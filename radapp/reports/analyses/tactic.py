@@ -7,13 +7,23 @@ from ml.evaluation.diagnostic import diagnostic
 from ml.evaluation.estimate import LEVEL, Proportion, proportion
 from ml.tactic_cases import Resampling
 from radapp.reports.analyses.figures import INTERVALS, Figure, interval_of, is_small, proportions_of, share_figure
-from radapp.reports.analyses.judges import ENHANCED, FUSED, TACTIC, Judge, Kind, NotAssessable, Opinions, opinions
+from radapp.reports.analyses.judges import (
+    ENHANCED,
+    FUSED,
+    TACTIC,
+    Judge,
+    Kind,
+    NotAssessable,
+    Opinions,
+    called_by_tactic,
+    opinions,
+)
 from radapp.reports.analyses.standing import Promised
 from radapp.reports.analyses.validation import Validated, validated
-from radapp.reports.inputs.values import CaseRow, Cutoffs, StudyInputs
+from radapp.reports.inputs.values import CaseRow, Cutoffs, NetworkSaid, StudyInputs
 
-NAME, VERSION = "tactic", 2
-"""Version 2: cross-validated beside apparent."""
+NAME, VERSION = "tactic", 3
+"""Version 2: cross-validated beside apparent. Version 3: what the tactic could not call is called in its tier, too."""
 TIERS = ("positive", "suspicious", "negative")
 NO_TIER = "no advice"
 """Cases whose advice was withheld or that no network could assess: sent to contrast, and called."""
@@ -82,12 +92,14 @@ class Tier:
 class Cohort:
     """One cohort's tiers, the share sent to contrast, and Table 2's figures of the tactic and of T1_T2.
 
-    `validated`: None where cutoffs were set beforehand.
+    `without_t1wic`: suspicious cases that nothing decided: sent to contrast, and called. `validated`: None where cutoffs
+    were set beforehand.
     """
 
     name: str
     cases: int
     without_truth: int
+    without_t1wic: int
     tiers: tuple[Tier, ...]
     enhanced: Proportion
     tactic: Mapping[str, Figure]
@@ -135,6 +147,7 @@ def _cohort(
         name=name,
         cases=len(settled),
         without_truth=len(cases) - len(settled),
+        without_t1wic=sum(one.tier == "suspicious" and one.positive is None for one in _said(settled)),
         tiers=tiers,
         enhanced=proportion(
             sum(one.cases for one in tiers if one.enhanced),
@@ -148,8 +161,15 @@ def _cohort(
     )
 
 
+def _said(cases: Sequence[CaseRow]) -> list[NetworkSaid]:
+    return [row.networks[TACTIC] for row in cases]
+
+
 def tiers_of(cases: Sequence[CaseRow]) -> tuple[Tier, ...]:
-    """Three tiers, and a fourth where the tactic gave none; of cases whose truth is established."""
+    """Three tiers, and a fourth where the tactic gave none; of cases whose truth is established.
+
+    What the tactic could not call was sent to contrast: it counts as called here as in Table 2 (intention to diagnose).
+    """
     by_tier: dict[str, list[CaseRow]] = {tier: [] for tier in TIERS}
     for row in cases:
         by_tier.setdefault(row.networks[TACTIC].tier or NO_TIER, []).append(row)
@@ -159,7 +179,7 @@ def tiers_of(cases: Sequence[CaseRow]) -> tuple[Tier, ...]:
 def _tier(name: str, cases: Sequence[CaseRow]) -> Tier:
     diseased = [row for row in cases if row.truth]
     healthy = [row for row in cases if not row.truth]
-    called = [sum(bool(row.networks[TACTIC].positive) for row in rows) for rows in (diseased, healthy)]
+    called = [sum(called_by_tactic(row.networks[TACTIC]) for row in rows) for rows in (diseased, healthy)]
     split = 0 < sum(called) < len(cases)  # where T1WIC decides: a tier called whole, or not at all, has no cells within
     cells = (*called, len(diseased) - called[0], len(healthy) - called[1]) if split else (len(diseased), len(healthy))
     return Tier(

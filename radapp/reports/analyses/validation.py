@@ -12,7 +12,7 @@ from ml.evaluation.estimate import Estimate
 from ml.tactic_calibration import TacticFigures, calibrate_tactic
 from ml.tactic_cases import Resampling, tactic_calls
 from radapp.reports.analyses.figures import is_small
-from radapp.reports.analyses.judges import ENHANCED, FUSED, TACTIC
+from radapp.reports.analyses.judges import ENHANCED, FUSED, TACTIC, called_by_tactic
 from radapp.reports.inputs.values import CaseRow
 
 NO_SCORES = "the study keeps no T1_T2 scores from 0 to 1: cutoffs cannot be chosen again"
@@ -70,7 +70,7 @@ def validated(rows: Sequence[CaseRow], target: float, plan: Resampling) -> Valid
     scores = {"T1WI": fused, "T2WI": fused, "T1WIC": enhanced}
     patients = [row.patient for row in scored]
     found = calibrate_tactic(scores, truths, patients=patients, target=target, resampling=plan)
-    recorded = np.array([bool(row.networks[TACTIC].positive) for row in scored], bool)
+    recorded = np.array([called_by_tactic(row.networks[TACTIC]) for row in scored], bool)
     figures = found.tactic
     return Validated(
         cases=len(scored),

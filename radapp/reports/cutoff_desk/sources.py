@@ -6,14 +6,13 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404
 
 from radapp.accounts.models import Role, User
-from radapp.readerstudies.models import Membership, NetworkCall, ReaderStudy
+from radapp.readerstudies.models import NetworkCall, ReaderStudy
 from radapp.reports.inputs.cohort import cohort_of
 from radapp.reports.inputs.definition import CohortDefinition, Split
 from radapp.reports.inputs.gathering import FINAL, inputs_of
 from radapp.reports.inputs.values import StudyInputs
+from radapp.reports.permitted import studies_for
 from radapp.triage.models import Protocol, Result, Truth
-
-AT_THE_DESK = (Membership.Part.INVESTIGATOR, Membership.Part.DEPUTY)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,12 +99,11 @@ Source = StudySource | CohortSource
 
 
 def sources_of(user: User) -> list[Source]:
-    """Locked studies that this person investigates; for an administrator all of them, and the archive's examinations."""
-    studies = ReaderStudy.objects.filter(state__in=FINAL).order_by("-pk")
+    """Locked studies that this person may see reports of; for an administrator the archive's examinations, too."""
+    studies = [StudySource(study=one) for one in studies_for(user).filter(state__in=FINAL).order_by("-pk")]
     if Role.ADMINISTRATOR in user.roles:
-        return [*(CohortSource(protocol=one) for one in _with_truths()), *(StudySource(study=one) for one in studies)]
-    mine = Membership.objects.filter(user=user, ended_at=None, part__in=AT_THE_DESK).values("study")
-    return [StudySource(study=one) for one in studies.filter(pk__in=mine)]
+        return [*(CohortSource(protocol=one) for one in _with_truths()), *studies]
+    return [*studies]
 
 
 def source_named(name: str, user: User) -> Source:

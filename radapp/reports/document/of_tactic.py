@@ -70,7 +70,21 @@ def _tiers(cohort: Cohort, name: str) -> TableBlock:
         caption=Words("Tiers: cases, recurrences and calls", "分层：病例、复发与判断"),
         columns=(Column(head=TERMS["tier"], align=Align.LEFT), *(Column(head=TERMS[one]) for one in columns)),
         rows=tuple(rows),
+        notes=_undecided(cohort),
     )
+
+
+def _undecided(cohort: Cohort) -> tuple[Words, ...]:
+    """How suspicious cases without T1WIC count, here and where cutoffs are chosen; nothing where there are none."""
+    count = cohort.without_t1wic
+    if not count:
+        return ()
+    en = f"Suspicious without T1WIC: {count}. Sent to contrast, they count as called (intention to diagnose)"
+    zh = f"可疑层中无 T1WIC 者 {count} 例：已送增强检查，按意向诊断原则计为判阳性"
+    if cohort.validated:
+        en += "; where cutoffs are chosen again, below, they count as not called"
+        zh += "；在下文重新选择截断值时则计为未判阳性"
+    return (Words(f"{en}.", f"{zh}。"),)
 
 
 def _sent(cohort: Cohort, name: str) -> TableBlock:

@@ -59,10 +59,42 @@ ingest.finish()
 """Batches of twenty until it is told to stop: it is under way for as long as the backup takes."""
 
 
+_REPORT = """
+from radapp.accounts.models import User
+from radapp.reports import asking, leases
+from radapp.reports.making import Made
+from radapp.reports.models import SavedReport
+from tests.radapp.reports.made import case, inputs
+row = SavedReport.objects.create(
+    source="cohort:all", definition={"cohort": {}, "examinations": []}, inputs=asking.frozen(inputs([case(1, True)])),
+    analysis="tactic", version=1, stand={}, made_by=User.objects.create_user("who"),
+)
+leases.complete(leases.claim(row.pk), [Made("tactic.json", "json", b"{}"), Made("tactic.en.pdf", "pdf", bytes(range(256)))])
+"""
+"""A report that is done, without the work of making it."""
+_REPORTS = """
+import hashlib
+from django.db import DatabaseError, transaction
+from radapp.reports.models import ReportFile, SavedReport
+row = SavedReport.objects.select_related("inputs").get()
+files = {one.name: [one.sha256, hashlib.sha256(bytes(one.content)).hexdigest()] for one in row.files.all()}
+refused = 0
+for change in (lambda: ReportFile.objects.update(size=0), lambda: SavedReport.objects.update(error="x")):
+    try:
+        with transaction.atomic():
+            change()
+    except DatabaseError:
+        refused += 1
+answer = [row.key, row.state, row.inputs.sha256, row.inputs.read().sha256, files, refused]
+"""
+"""What there is of it: every digest as it is kept, and of the bytes; how many changes of what is final are refused."""
+
+
 def test_taken_during_an_intake_and_restored(source: Installation, empty: Installation, tmp_path: Path) -> None:
     """Everything that was acknowledged before is in; what came meanwhile is in as a whole or not at all."""
     take_in(source, slices(range(1, 21)))
-    before = source.instances()
+    source.manage("shell", "--no-imports", "-c", _REPORT)
+    before, report_before = source.instances(), source.ask(_REPORTS)
     coming = makers.folder(slices(range(100, 1100)), tmp_path / "coming")
     backup, stop = tmp_path / "backup", tmp_path / "stop"
     script = _INTAKE.format(folder=str(coming), stop=str(stop))
@@ -83,6 +115,11 @@ def test_taken_during_an_intake_and_restored(source: Installation, empty: Instal
     assert len(after) % 20 == 0
     report = empty.verified()
     assert (report["faults"], report["checked"]) == ([], len(after))
+    key, state, kept, computed, files, refused = restored = empty.ask(_REPORTS)
+    assert restored == report_before, "reports, what they were made of, and their files are in the database"
+    assert (len(key), state, kept == computed, refused) == (22, "done", True, 2)
+    assert sorted(files) == ["tactic.en.pdf", "tactic.json"]
+    assert all(said == found for said, found in files.values())
     for sha256 in after.values():
         assert hashlib.sha256((empty.archive / sha256[:2] / sha256).read_bytes()).hexdigest() == sha256
     assert (empty.var / "secret-key").read_text() == (source.var / "secret-key").read_text()

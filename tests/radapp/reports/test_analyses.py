@@ -8,9 +8,12 @@ from typing import Any
 import pytest
 
 from radapp.readerstudies.canonical import canonical
-from radapp.reports.analyses import areas, economics, performance, tactic
+from radapp.reports.analyses import areas, economics, economics_sensitivity, performance, tactic
 from radapp.reports.analyses.judges import NotAssessable
 from radapp.reports.analyses.standing import CLUSTERED, NO_EQUIVALENCE, THIS_READER, Standing, notes_of
+from radapp.reports.behind import cases_behind
+from radapp.reports.document import of_tactic
+from radapp.reports.document.blocks import TableBlock
 from radapp.reports.files.figures.pictures import Source
 from radapp.reports.files.figures.written import svgs
 from radapp.reports.files.rendering import FORMATS, files_of
@@ -154,6 +157,25 @@ def test_withheld_advice_is_a_tier_of_its_own_and_sent_to_contrast() -> None:
     assert (found.enhanced.count, found.enhanced.n) == (11, 12)
     money = economics.economics(inputs(cases), economics.Options()).cohorts[0].own
     assert money.tactic.cost == pytest.approx(1000 * (2444 * 11 + 2246) / 12)
+
+
+def test_a_suspicious_case_without_t1wic_counts_as_called_everywhere() -> None:
+    """In its tier as in Table 2, in the costs, and as the cell opens it: it was sent to contrast."""
+    undecided = {"T1_T2": said(False, 0.4), "DARNDEST": said(None, tier="suspicious")}
+    rows = [*cohort(), case(13, True, undecided), case(14, False, undecided)]
+    given = inputs(rows)
+    (found,) = tactic.tactic(given, tactic.Options()).cohorts
+    suspicious = next(one for one in found.tiers if one.tier == "suspicious")
+    assert (suspicious.detected, suspicious.missed, suspicious.false_alarms, found.without_t1wic) == (3, 0, 1, 2)
+    sensitivity = found.tactic["sensitivity"].estimate
+    assert sum(one.detected for one in found.tiers) / 7 == sensitivity.value
+    behind = {"tier": "suspicious", "truth": "yes", "judge": "DARNDEST", "call": "yes"}
+    assert [row.case for row in cases_behind(given, behind, NotAssessable.SENT_TO_CONTRAST)] == [4, 5, 13]
+    ways = [one for one in economics_sensitivity.pathways_of(rows) if one.tier == "suspicious" and one.called]
+    assert sum(one.diseased for one in ways) == suspicious.detected
+    blocks = of_tactic.sections(tactic.tactic(given, tactic.Options()))[0].blocks
+    notes = [note.en for block in blocks if isinstance(block, TableBlock) for note in block.notes]
+    assert any("without T1WIC: 2." in note for note in notes)
 
 
 def test_whether_sensitivity_is_apparent() -> None:

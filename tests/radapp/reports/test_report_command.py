@@ -62,6 +62,10 @@ def columns(path: Path) -> list[str]:
     return next(csv.reader(io.StringIO(path.read_bytes().decode("utf-8-sig"), newline="")))
 
 
+WITHOUT_FIGURES = {"behaviour", "checklists"}
+"""Behaviour: this study's answers have no times."""
+
+
 @pytest.mark.parametrize("name", sorted(OF_STUDIES))
 def test_json_and_tables_with_their_dictionary(study: ReaderStudy, tmp_path: Path, name: str) -> None:
     report(name, study, tmp_path / "out")
@@ -70,7 +74,7 @@ def test_json_and_tables_with_their_dictionary(study: ReaderStudy, tmp_path: Pat
     assert said["recipe"]["analysis"] == name
     assert said["study"]["key"] == study.key
     assert Draft202012Validator(json.loads(files.pop(said["$schema"]).read_text())).is_valid(said)
-    figures = {".svg", ".png"} if name in {"tactic", "economics", "economics_sensitivity", "calibration", "all"} else set()
+    figures = set() if name in WITHOUT_FIGURES else {".svg", ".png"}
     assert {path.suffix for path in files.values()} == {".csv", ".imrmc", ".lrc", ".pdf", ".xlsx"} | figures
     files = {name: path for name, path in files.items() if path.suffix == ".csv"}
     known = {(row["file"], row["column"]) for row in rows(files.pop(f"{name}-dictionary.csv"))}

@@ -80,6 +80,7 @@ def test_the_command_tells_people_and_programs() -> None:
     workers.heartbeat(replace(CPU, current=(7,)), error="run 7: it burst")
     out = StringIO()
     call_command("workers", stdout=out)
+    assert "analyses: 0 queued, 0 running\nexplanations: 0 queued, 0 running\n" in out.getvalue()
     for words in ("a@host/0  starting on runs 7", "2 CPU threads", "openvino, float32, 1 MB; a remark", "run 7: it burst"):
         assert words in out.getvalue()
     out = StringIO()

@@ -31,7 +31,7 @@ const WORKER: WorkerProcess = {
   started_at: before(3600),
   heartbeat_at: before(3),
 }
-const FOUND: Workers = { queued: 4, running: 1, oldest_queued_at: before(130), done_last_hour: 31, workers: [WORKER] }
+const FOUND: Workers = { queued: 4, running: 1, oldest_queued_at: before(130), done_last_hour: 31, queues: [{ name: 'analyses', queued: 2, running: 1, oldest_queued_at: before(130) }, { name: 'explanations', queued: 0, running: 0, oldest_queued_at: null }], workers: [WORKER] }
 
 let client: QueryClient
 
@@ -55,6 +55,7 @@ describe('WorkersPage', () => {
   it('shows the queue, and of a worker its device, networks, throughput and memory', async () => {
     await show(FOUND)
     expect(screen.getByTestId('workers-queue').textContent).toBe('queued4longest waiting2 minrunning1done in the last hour31')
+    expect(screen.getByTestId('other-queues').textContent).toBe('Reports, made while no examination waitsqueued 2 · longest waiting 2 min · running 1Explanations, made while no examination waitsqueued 0 · running 0')
     const card = screen.getByTestId('worker')
     for (const words of ['demo@host/0', 'on run 12', 'cpu: A processor', '2 CPU threads', '1 study at a time', '1 study being read', 'busy for 2 % of the last hour', '31 in the last hour', '2.3 s each', 'T1WI', 'densenet3d', 'openvino, float32', 'it fell back']) {
       expect(card.textContent).toContain(words)

@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next'
 
 import type { Workers } from '@/api/types'
 import { ageOf } from '@/shared/ages'
-import { Figures } from '@/shared/ui/Facts'
+import { Facts, Figures } from '@/shared/ui/Facts'
 import notice from '@/shared/ui/Notice.module.css'
 import { Found, Page } from '@/shared/ui/Page'
 import { useNow } from '@/shared/useNow'
@@ -21,6 +21,7 @@ export function WorkersPage() {
         {(found) => (
           <>
             <Queue found={found} now={now} />
+            <OtherQueues found={found} now={now} />
             {found.workers.map((worker) => (
               <WorkerCard key={worker.name} worker={worker} now={now} />
             ))}
@@ -39,12 +40,30 @@ export function WorkersPage() {
 
 function Queue({ found, now }: { found: Workers; now: Date }) {
   const { t } = useTranslation()
-  const age = found.oldest_queued_at ? ageOf(found.oldest_queued_at, now) : null
-  const figures: [string, string][] = [
-    [t('workers.queued'), String(found.queued)],
-    ...(age ? [[t('workers.oldest'), t(`shared.age.${age.unit}`, { count: age.count })] as [string, string]] : []),
-    [t('workers.running'), String(found.running)],
-    [t('workers.done'), String(found.done_last_hour)],
-  ]
+  const oldest = useOldest(now)
+  const figures: [string, string][] = [[t('workers.queued'), String(found.queued)], ...oldest(found), [t('workers.running'), String(found.running)], [t('workers.done'), String(found.done_last_hour)]]
   return <Figures label={t('workers.queue')} figures={figures} testId="workers-queue" />
+}
+
+/** What the same workers do while no examination waits. */
+function OtherQueues({ found, now }: { found: Workers; now: Date }) {
+  const { t } = useTranslation()
+  const oldest = useOldest(now)
+  const facts = found.queues.map((queue): [string, string[]] => {
+    const figures: [string, string][] = [[t('workers.queued'), String(queue.queued)], ...oldest(queue), [t('workers.running'), String(queue.running)]]
+    return [t(`workers.others.${queue.name}`), [figures.map(([name, value]) => `${name} ${value}`).join(' · ')]]
+  })
+  return (
+    <div data-testid="other-queues">
+      <Facts facts={facts} />
+    </div>
+  )
+}
+
+function useOldest(now: Date) {
+  const { t } = useTranslation()
+  return ({ oldest_queued_at }: { oldest_queued_at: string | null }): [string, string][] => {
+    const age = oldest_queued_at ? ageOf(oldest_queued_at, now) : null
+    return age ? [[t('workers.oldest'), t(`shared.age.${age.unit}`, { count: age.count })]] : []
+  }
 }

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.core.serializers.json import DjangoJSONEncoder
 
-from radapp.triage import workers
+from radapp.triage import queues, workers
 
 
 class Command(BaseCommand):
@@ -25,10 +25,11 @@ class Command(BaseCommand):
         if options["json"]:
             self.stdout.write(json.dumps(asdict(found), cls=DjangoJSONEncoder, ensure_ascii=False))
             return
-        waits = f", the oldest since {found.oldest_queued_at:%Y-%m-%d %H:%M:%S} UTC" if found.oldest_queued_at else ""
         self.stdout.write(
-            f"queue: {found.queued} queued{waits}, {found.running} running; {found.done_last_hour} done in an hour"
+            f"queue: {found.queued} queued{_oldest(found)}, {found.running} running; {found.done_last_hour} done in an hour"
         )
+        for queue in found.queues:
+            self.stdout.write(f"{queue.name}: {queue.queued} queued{_oldest(queue)}, {queue.running} running")
         if not found.workers:
             self.stdout.write("No worker has ever started here; start one with `celery -A worker.app worker`.")
         for one in found.workers:
@@ -55,3 +56,7 @@ class Command(BaseCommand):
             )
         if one.last_error:
             self.stdout.write(f"  last error, {one.last_error_at:%Y-%m-%d %H:%M:%S} UTC: {one.last_error}")
+
+
+def _oldest(found: workers.Overview | queues.Queue) -> str:
+    return f", the oldest since {found.oldest_queued_at:%Y-%m-%d %H:%M:%S} UTC" if found.oldest_queued_at else ""

@@ -145,7 +145,7 @@ def test_who_may(studies: list[Study], signed_in: Any) -> None:
     for answer in (other.get("/api/reports/sources/"), ask(other), other.get(f"/api/reports/{key}/")):
         assert answer.status_code == 403
     assert list(Cohorts().listed(answer.wsgi_request.user)) == []
-    assert not CohortSource(CohortDefinition()).may(answer.wsgi_request.user)
+    assert Cohorts().permitted(answer.wsgi_request.user, EVERYTHING) is None
 
 
 @pytest.mark.parametrize(

@@ -85,8 +85,7 @@ def test_a_report_that_is_done(investigator: Client, study: ReaderStudy, root: s
     said = investigator.get(root).json()
     assert (said["state"], said["progress"], said["step"], said["error"]) == ("done", 1.0, "", "")
     assert said["options"]["enhanced"] == 100
-    assert said["stale"] is False
-    assert said["differs_from"] is None
+    assert investigator.get(f"{root}changes/").json() == {"stale": False, "changed_since": None, "differs_from": None}
     assert said["preliminary"] is False
     assert {one["format"] for one in said["files"]} == set(FORMATS)
     assert said["inputs_sha256"] == FrozenInputs.objects.get().sha256
@@ -198,16 +197,18 @@ def test_once_more_after_a_reading_changed(investigator: Client, study: ReaderSt
     kept = investigator.get(f"{root}document/").content
     answer = Answer.objects.get(assignment__case__number=1, assignment__case__study=study)
     said = {**answer.answers, "recurrence": not answer.answers["recurrence"]}
-    before = investigator.get(root).json()
+    before = investigator.get(f"{root}changes/").json()
     assert (before["stale"], before["changed_since"]) == (False, None)
     changed_in_plain_sql(answer, said)
-    by_now = investigator.get(root).json()
+    by_now = investigator.get(f"{root}changes/").json()
     assert by_now["stale"] is True
     assert by_now["changed_since"] == {"count": 1, "differences": ["reader senior_1, case 1: call yes → no"]}
     assert investigator.get(f"{root}document/").content == kept, "its inputs were frozen"
     again = investigator.post(f"{root}again/").json()
     assert again["inputs_sha256"] != investigator.get(root).json()["inputs_sha256"]
-    assert again["differs_from"] == {
+    changes = investigator.get(f"/api/reports/{again['key']}/changes/").json()
+    assert changes["stale"] is None, "it is not done"
+    assert changes["differs_from"] == {
         "key": root.split("/")[3],
         "count": 1,
         "differences": ["reader senior_1, case 1: call yes → no"],
@@ -226,7 +227,7 @@ def changed_in_plain_sql(answer: Answer, said: dict[str, Any]) -> None:
 def test_the_same_inputs_are_kept_once(investigator: Client, study: ReaderStudy, root: str) -> None:
     again = investigator.post(f"{root}again/").json()
     assert FrozenInputs.objects.count() == 1
-    assert again["differs_from"] is None
+    assert investigator.get(f"/api/reports/{again['key']}/changes/").json()["differs_from"] is None
     first, second = SavedReport.objects.get(key=root.split("/")[3]), small.worked(again["key"])
     digests = [{one.name: one.sha256 for one in report.files.all()} for report in (first, second)]
     assert digests[0] == digests[1]
@@ -257,8 +258,9 @@ def test_whoever_is_blinded_in_the_study_sees_no_report_before_unblinding(
     assert client.get(root).status_code == 404
     assert client.get(f"{root}document/").status_code == 404
     assert client.get("/api/reports/").json() == []
-    assert "study" not in {one["kind"] for one in client.get("/api/reports/sources/").json()}
+    assert f"study:{study.key}" not in {one["source"] for one in client.get("/api/reports/sources/").json()}
     assert small.asked(client, study).status_code == 404
+    assert client.get(f"/api/cutoff-desk/study:{study.key}/").status_code == 404, "it would show truths"
     Membership.objects.filter(study=study, part=part).exclude(user=None).update(
         ended_at="2026-11-27T10:00Z", ended_reason="x"
     )

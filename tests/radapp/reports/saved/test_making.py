@@ -21,6 +21,7 @@ from radapp.reports.inputs.reading import UnreadableInputsError, inputs_from
 from radapp.reports.making import Made
 from radapp.reports.models import FrozenInputs, ReportFile, SavedReport
 from radapp.reports.offered import KINDS
+from radapp.triage import queues
 from tests.radapp.readerstudies import scene
 from tests.radapp.reports.saved import small
 
@@ -65,6 +66,16 @@ def test_one_holder_writes_and_another_bell_finds_it_taken(report: SavedReport) 
     report.refresh_from_db()
     assert (report.state, report.progress, list(report.files.values_list("name", flat=True))) == ("done", 1.0, [FILE.name])
     assert leases.claim(report.pk) is None
+
+
+def test_it_waits_and_runs_where_workers_are_shown(report: SavedReport) -> None:
+    def shown() -> tuple[int, int, bool]:
+        (found,) = (one for one in queues.queues() if one.name == broker.ANALYSIS_QUEUE)
+        return found.queued, found.running, found.oldest_queued_at == report.made_at
+
+    assert shown() == (1, 0, True)
+    leases.claim(report.pk)
+    assert shown() == (0, 1, False)
 
 
 def test_a_worker_that_dies_each_time_ends_it_with_a_sentence(report: SavedReport) -> None:

@@ -5,12 +5,13 @@ import { api, withQuery } from '@/api/client'
 import { keys } from '@/api/query'
 import type { Language } from '@/i18n'
 
-import type { Analysis, CaseBehind, Conditions, Document, Paper, Report, Source, Wanted } from './types'
+import type { Analysis, CaseBehind, Changes, Conditions, Document, Paper, Report, Source, Wanted } from './types'
 
 const ALL = '/api/reports/'
 const at = (key: string, rest = '') => `${ALL}${encodeURIComponent(key)}/${rest}`
 /** The work goes on for seconds. */
 const WHILE_MADE_MS = 800
+const CHANGES_HOLD_MS = 30_000
 const FOR_EVER = Infinity
 
 export const sourceOf = (source: Pick<Source, 'kind' | 'key'>) => `${source.kind}:${source.key}`
@@ -34,6 +35,15 @@ export const useReport = (key: string) =>
     queryKey: keys.reports('one', key),
     queryFn: ({ signal }) => api.get<Report>(at(key), { signal }),
     refetchInterval: ({ state }) => (state.data && isOpen(state.data) ? WHILE_MADE_MS : false),
+  })
+
+/** What differs by now: the server gathers the source anew for it, so it is asked once where a report is read. */
+export const useChanges = (report: Pick<Report, 'key' | 'state'>) =>
+  useQuery({
+    queryKey: keys.reports('changes', report.key),
+    queryFn: ({ signal }) => api.get<Changes>(at(report.key, 'changes/'), { signal }),
+    enabled: report.state === 'done',
+    staleTime: CHANGES_HOLD_MS,
   })
 
 /** A report that is done never changes. */

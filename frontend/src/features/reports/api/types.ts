@@ -36,12 +36,11 @@ export type Report = {
   watermark: boolean
   made_at: string
   made_by: string
-  differs_from: (Differences & { key: string }) | null
   files: readonly ReportFile[]
-  stale: boolean | null
-  changed_since: Differences | null
 }
 export type Wanted = { source: string; analysis: string; options: Options; watermark: boolean; definition?: Definition | undefined }
+/** Against its source as it is now, and against the report before it of the same source and analysis. */
+export type Changes = { stale: boolean | null; changed_since: Differences | null; differs_from: (Differences & { key: string }) | null }
 
 export type Mark = 'small' | 'pre_specified' | 'added' | 'significant' | 'apparent'
 /** Which cases a cell counts, as the cases' address asks for them. */

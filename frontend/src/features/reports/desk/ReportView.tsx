@@ -9,8 +9,8 @@ import { useRefusal } from '@/shared/useRefusal'
 import { useSaid } from '@/shared/useSaid'
 
 import { useInWords, useLanguage } from '../api/language'
-import { isOpen, reportPath, sourcePath, useDocument, useMakeAgain } from '../api/reports'
-import type { Analysis, Conditions, Report } from '../api/types'
+import { isOpen, reportPath, sourcePath, useChanges, useDocument, useMakeAgain } from '../api/reports'
+import type { Analysis, Conditions, Differences, Report } from '../api/types'
 import { Cases } from '../drawer/Cases'
 import { Recipe } from '../drawer/Recipe'
 import { Exports } from '../files/Exports'
@@ -24,6 +24,7 @@ type Behind = { conditions: Conditions; title: string; from: Element | null }
 export function ReportView({ report, analysis, title }: { report: Report; analysis: Analysis | undefined; title: string }) {
   const { t } = useTranslation()
   const inWords = useInWords()
+  const changes = useChanges(report)
   const [drawer, setDrawer] = useState(true)
   const [behind, setBehind] = useState<Behind | null>(null)
   const ofSheet = useMemo<OfSheet>(
@@ -53,7 +54,7 @@ export function ReportView({ report, analysis, title }: { report: Report; analys
             {t('reports.recipe.title')}
           </Button>
         </div>
-        {report.stale && <Stale report={report} />}
+        {changes.data?.changed_since && <Stale report={report} since={changes.data.changed_since} />}
         {isOpen(report) && <Progress report={report} />}
         {report.state === 'failed' && <FailedReport report={report} />}
         {report.state === 'done' && <Page report={report} />}
@@ -115,10 +116,10 @@ function FailedReport({ report }: { report: Report }) {
 const SHOWN = 5
 
 /** What changed since, as far as it is told here; the report made again tells it all. */
-function Stale({ report }: { report: Report }) {
+function Stale({ report, since }: { report: Report; since: Differences }) {
   const { t } = useTranslation()
   const again = useAgain(report)
-  const { count, differences } = report.changed_since ?? { count: 0, differences: [] }
+  const { count, differences } = since
   const shown = differences.slice(0, SHOWN)
   return (
     <div className={styles.stale} role="status" data-testid="stale-report">

@@ -10,7 +10,7 @@ import type { Analysis, Report } from '../api/types'
 import styles from './Desk.module.css'
 import { plainName } from './options'
 
-/** What was made already, newest first: of which inputs, by whom, when, and whether the inputs are still the same. */
+/** What was made already, newest first: of which inputs, by whom and when. */
 export function SavedReports({ reports, analyses }: { reports: readonly Report[]; analyses: readonly Analysis[] }) {
   const { t, i18n } = useTranslation()
   const inWords = useInWords()
@@ -56,14 +56,5 @@ export function SavedReports({ reports, analyses }: { reports: readonly Report[]
 
 export function Badges({ report }: { report: Report }) {
   const { t } = useTranslation()
-  return (
-    <>
-      {report.preliminary && <span className={styles.badge}>{t('reports.saved.preliminary')}</span>}
-      {report.stale && (
-        <span className={styles.badge} data-look="stale">
-          {t('reports.saved.stale')}
-        </span>
-      )}
-    </>
-  )
+  return report.preliminary && <span className={styles.badge}>{t('reports.saved.preliminary')}</span>
 }

@@ -6,7 +6,7 @@ import { localTime, utcTime } from '@/shared/ages'
 import { CopyButton } from '@/shared/ui/Failed'
 
 import { useLanguage } from '../api/language'
-import { reportPath, useDocument } from '../api/reports'
+import { reportPath, useChanges, useDocument } from '../api/reports'
 import type { Analysis, Report } from '../api/types'
 import { plainName, valueInWords } from '../desk/options'
 import styles from './Drawer.module.css'
@@ -79,7 +79,7 @@ function Standing({ report }: { report: Report }) {
 
 function Differences({ report }: { report: Report }) {
   const { t } = useTranslation()
-  const before = report.differs_from
+  const before = useChanges(report).data?.differs_from
   if (!before) return null
   return (
     <>

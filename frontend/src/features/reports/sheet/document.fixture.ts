@@ -66,7 +66,6 @@ export const REPORT: Report = {
   watermark: false,
   made_at: '2026-11-27T10:00:00Z',
   made_by: 'Ada',
-  differs_from: null,
   files: [
     file('performance.json', 'json'),
     file('performance.schema.json', 'json'),
@@ -80,8 +79,6 @@ export const REPORT: Report = {
     file('performance-internal-figure.en.png', 'figures'),
     file('performance-other-internal-figure.en.svg', 'figures'),
   ],
-  stale: false,
-  changed_since: null,
 }
 
 export const ANALYSIS: Analysis = {
