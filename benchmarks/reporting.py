@@ -1,6 +1,6 @@
 """The whole report of a 635-case study, by the command: every analysis, in two languages.
 
-Timed as it is read and sent: JSON, CSV, raw data, PDFs and workbooks; and with all figures as single files (SVG, PNG), too.
+Timed as it is read and sent: JSON, CSV, raw data, PDFs and workbooks; and with every figure as SVG and PNG files, too.
 """
 
 import os

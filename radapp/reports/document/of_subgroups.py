@@ -30,6 +30,9 @@ EXPLORATORY = Words(
     "没有任何方案预先指定这些亚组：此处全部结果均为探索性。亚组间的差异只是留待另一项研究的问题；差异无统计学意义并不说明相同。",
 )
 ALL = Words("All cases", "全部病例")
+NOTHING_SPLITS = Words(
+    "Nothing that is known of these cases splits them into groups.", "已知信息中没有任何一项能将这些病例分组。"
+)
 OVERLAPPING = Words("Sites and kinds are not compared: a case may have several.", "部位与类型不作比较：一个病例可有多个。")
 
 
@@ -59,7 +62,9 @@ def _section(cohort: Cohort, name: str, found: Subgroups) -> Section:
         )
     if any(split.tests for row in cohort.rows for split in row.splits):
         blocks.append(_tests(cohort, name, found))
-    blocks += [_table(row, number, cohort, name) for number, row in enumerate(cohort.rows, start=1)]
+    if not any(row.splits for row in cohort.rows):
+        blocks.append(Paragraph(text=NOTHING_SPLITS))
+    blocks += [_table(row, number, cohort, name) for number, row in enumerate(cohort.rows, start=1) if row.splits]
     return Section(name=name, title=COHORT(cohort.name), blocks=tuple(blocks))
 
 
