@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ml.evaluation.lroc import NO_SPREAD, compare_lroc_areas, located_share, lroc_area, lroc_curve
@@ -16,6 +16,7 @@ def columns(cases: list[tuple[int, bool, bool]]) -> tuple[np.ndarray, np.ndarray
     return s.astype(float), y.astype(bool), hit.astype(bool)
 
 
+@settings(deadline=None)  # of a busy machine
 @given(CASES)
 def test_the_area_is_that_of_its_definition(cases: list[tuple[int, bool, bool]]) -> None:
     s, y, hit = columns(cases)
