@@ -28,6 +28,7 @@ pytestmark = [pytest.mark.once, pytest.mark.django_db]
 ABSENT = "A" * 22
 SIGNED_IN = frozenset(PEOPLE)
 DESK = frozenset({"investigator_in", "investigator_out", "deputy", "administrator"})
+ADMINISTRATORS = frozenset({"administrator"})
 OURS = DESK - {"investigator_out"}
 """Who may see what is made of our study; DESK: who may have anything to do with reports at all."""
 WITH_ACCOUNT = {
@@ -39,6 +40,8 @@ WITH_ACCOUNT = {
     ("api-reports", "POST"): DESK,
     ("api-report-analyses", "GET"): DESK,
     ("api-report-sources", "GET"): DESK,
+    ("api-report-cohorts", "GET"): ADMINISTRATORS,
+    ("api-report-cohorts", "POST"): ADMINISTRATORS,
     ("api-cutoff-sources", "GET"): SIGNED_IN,
 }
 OF_OURS = {
@@ -124,6 +127,8 @@ def expected(name: str, method: str, person: str) -> str:
     if row is not None and person in row:
         return "allowed"
     asking = SIGNED_IN if name.startswith(("api-cutoff", "page-")) else DESK
+    if name == "api-report-cohorts":
+        asking = ADMINISTRATORS
     if person not in asking:
         return "403"
     return "405" if row is None else "404"
