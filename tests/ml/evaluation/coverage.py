@@ -23,6 +23,7 @@ from ml.evaluation.durations import quantile, trend
 from ml.evaluation.estimate import Estimate, Interval, proportion
 from ml.evaluation.intraclass import Form, icc
 from ml.evaluation.lroc import lroc_area
+from ml.evaluation.mrmc.fixed_modality import against_readers
 from ml.evaluation.mrmc.obuchowski_rockette import obuchowski_rockette
 from ml.evaluation.mrmc.readings import Design
 from ml.evaluation.mrmc.u_statistics import u_statistics
@@ -31,6 +32,7 @@ from ml.evaluation.paired_predictive import compare_predictive_values
 from ml.evaluation.partial_auc import Part, partial_auc
 from ml.evaluation.resampled_auc import bootstrap_auc, bootstrap_compare_auc
 from ml.evaluation.roc import auc, compare_auc, compare_auc_unpaired
+from ml.evaluation.shift import difference_of_means, difference_of_shares
 from tests.ml.evaluation.roe_metz import masks, roe_metz
 from tests.ml.evaluation.test_clustered import cohort
 from tests.ml.evaluation.test_lroc import study
@@ -248,7 +250,41 @@ ROWS = (
           low=exact, high=exact, why=f"{100 * exact:.1f} %: by the binomial, never below 95 %")
       for share, exact in ((0.5, 0.9615), (0.25, 0.9724))),
     Row("trend, Theil and Sen", "40 lognormal values in order", lambda rng: in_order(rng), lambda: 0.9),
+    Row("difference of two shares, Newcombe", "0.8 of 60, 0.7 of 90", lambda rng: shares_apart(rng), lambda: 0.1),
+    Row("difference of two means, Welch", "30 and 50 cases", lambda rng: means_apart(rng), lambda: 0.5),
+    Row("a network against the readers' mean, random", "6 readers, 120 cases", lambda rng: against_the_readers(rng),
+        lambda: network_area() - readers_area(), "resampled"),
 )  # fmt: skip
+
+
+def shares_apart(rng: Rng) -> Estimate:
+    return difference_of_shares(proportion(rng.binomial(60, 0.8), 60), proportion(rng.binomial(90, 0.7), 90))
+
+
+def means_apart(rng: Rng) -> Estimate:
+    return difference_of_means(rng.normal(0.5, 1, 30), rng.normal(0, 2, 50))
+
+
+NETWORK, READERS, AMONG_READERS, NOISE = 1.6, 1.2, 0.3, 1.5
+"""How far recurrences lie above the others: to the network, to readers with their spread; variance of one rating."""
+
+
+def against_the_readers(rng: Rng) -> Estimate:
+    y = np.arange(120) < 60
+    case = rng.normal(size=120)
+    apart = rng.normal(READERS, AMONG_READERS, (6, 1))
+    ratings = apart * y + case + (NOISE - 1) ** 0.5 * rng.normal(size=(6, 120))
+    network = NETWORK * y + case + (NOISE - 1) ** 0.5 * rng.normal(size=120)
+    return against_readers(network, ratings, y).random
+
+
+def network_area() -> float:
+    return float(norm.cdf(NETWORK / (2 * NOISE) ** 0.5))
+
+
+def readers_area() -> float:
+    """Over all readers: a normal distribution in a normal one."""
+    return float(norm.cdf(READERS / (2 * NOISE + AMONG_READERS**2) ** 0.5))
 
 
 def in_order(rng: Rng) -> Estimate:
