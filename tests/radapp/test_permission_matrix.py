@@ -82,10 +82,8 @@ MAY: dict[tuple[str, str], set[str]] = {
     **{(f"console-{name}", "POST"): CLINICAL for name in ("scope", "decision")},
     **{(page, "GET"): SIGNED_IN for page in ("page-reports", "page-report", "page-reports-of")},
     ("api-reports-paper", "GET"): {"administrator", "investigator"},
-    ("api-cutoff-sources", "GET"): SIGNED_IN,
-    ("api-cutoff-data", "GET"): SIGNED_IN,
-    ("api-cutoff-drafts", "GET"): SIGNED_IN,
-    ("api-cutoff-drafts", "POST"): SIGNED_IN,
+    **{(f"api-cutoff-{name}", "GET"): {"administrator", "investigator"} for name in ("sources", "data", "drafts")},
+    ("api-cutoff-drafts", "POST"): {"administrator", "investigator"},
     # Of which studies and which reports: reports/saved/test_permission_matrix.py.
     **{
         (f"api-report{name}", "GET"): {"administrator", "investigator"}

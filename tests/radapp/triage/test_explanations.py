@@ -204,8 +204,8 @@ def test_the_database_keeps_one_row_a_method(people: dict[str, User], signed_in:
         row.save(force_insert=True)
 
 
-def test_explanations_have_the_last_queue() -> None:
-    assert broker.QUEUES[-1] == broker.EXPLANATION_QUEUE
+def test_explanations_come_after_every_examination_and_reports_after_them() -> None:
+    assert broker.QUEUES[-2:] == (broker.EXPLANATION_QUEUE, broker.ANALYSIS_QUEUE)
     assert broker.QUEUES.index(broker.TRIAGE_QUEUE) < broker.QUEUES.index(broker.EXPLANATION_QUEUE)
 
 

@@ -19,8 +19,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.once]
 LIST = "/api/cutoff-desk/"
 
 
-def person(role: Role) -> User:
-    return add_person(username=f"a-{role}", password="moves-two-cutoffs", roles=[role], added_by="a test")
+def person(role: Role, name: str = "a") -> User:
+    return add_person(username=f"{name}-{role}", password="moves-two-cutoffs", roles=[role], added_by="a test")
 
 
 def signed_in(user: User) -> Client:
@@ -103,7 +103,7 @@ def test_of_too_few_nothing_is_saved() -> None:
 
 
 def test_scores_that_were_brought_are_looked_at_and_not_saved() -> None:
-    investigator, stranger = person(Role.INVESTIGATOR), person(Role.READER)
+    investigator, stranger = person(Role.INVESTIGATOR), person(Role.INVESTIGATOR, "another")
     study = import_finished(read_table(SHIPPED), "The paper's", investigator=investigator)
     path = f"{LIST}study:{study.key}/"
     client = signed_in(investigator)
@@ -119,3 +119,4 @@ def test_scores_that_were_brought_are_looked_at_and_not_saved() -> None:
     assert other.get(LIST).json() == {"sources": []}
     assert other.get(path).status_code == other.get(f"{LIST}study:none/").status_code == 404
     assert other.post(f"{path}drafts/", wish(data), content_type="application/json").status_code == 404
+    assert signed_in(person(Role.READER)).get(LIST).status_code == 403
