@@ -17,13 +17,17 @@ STUDY = "1.2.826.0.1.3680043.10.7.1"
 
 @pytest.fixture
 def installation(tmp_path: Path) -> Installation:
-    return Installation.make(tmp_path / "web", migrated=False)
+    return Installation.make(tmp_path / "web")
 
 
 @pytest.fixture
 def server(installation: Installation) -> Iterator[Server]:
     class Installed(Server):
         """On the database that the tests run on."""
+
+        @staticmethod
+        def migrate(folder: Path) -> None:
+            """The installation's is."""
 
         @staticmethod
         def environment(folder: Path) -> dict[str, str]:

@@ -56,9 +56,7 @@ class Server:
     @classmethod
     def prepared(cls, folder: Path) -> "Server":
         """A migrated database with people in it; the server is not started yet."""
-        like = template()
-        assert not like.database_url, "it is served on SQLite: mark the test `once`"
-        shutil.copy(like.sqlite, folder)
+        cls.migrate(folder)
         found = subprocess.run(
             [sys.executable, "-c", PREPARE],
             cwd=ROOT,
@@ -68,6 +66,13 @@ class Server:
             text=True,
         )
         return cls(folder, free_port(), json.loads(found.stdout.splitlines()[-1]))
+
+    @staticmethod
+    def migrate(folder: Path) -> None:
+        """Put a migrated database where the server looks for one: a file, whatever the tests' own is."""
+        like = template()
+        assert not like.database_url, "it is served on SQLite: mark the test `once`"
+        shutil.copy(like.sqlite, folder)
 
     @classmethod
     @contextlib.contextmanager
