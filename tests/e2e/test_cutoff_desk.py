@@ -194,7 +194,9 @@ def test_a_study_links_to_it_and_strangers_find_nothing(
 ) -> None:
     stranger = sign_in("reader")
     stranger.goto(f"{application.url}/reports/cutoffs/?source=study:{study}")
-    expect(stranger.get_by_test_id("no-sources")).to_be_visible()
+    expect(stranger.get_by_role("alert")).to_be_visible()
+    expect(stranger.get_by_test_id("source")).to_have_count(0)
+    assert study not in stranger.inner_text("body")
 
 
 def test_it_answers_within_a_tenth_of_a_second(application: Application, sign_in: Callable[..., Page], crowd: str) -> None:
