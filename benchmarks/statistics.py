@@ -8,20 +8,19 @@ import json
 import shutil
 import subprocess
 import tempfile
-import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
 from statistics import median
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.peers import PeerMissingError
-from benchmarks.turns import in_turn, take_turns
+from benchmarks.turns import in_turn, take_turns, timed
 from ml.evaluation.bootstrap import Bootstrap
 from ml.evaluation.mrmc.obuchowski_rockette import obuchowski_rockette
 from ml.evaluation.mrmc.readings import Readings
@@ -30,8 +29,6 @@ from ml.evaluation.roc import compare_each_auc
 from ml.tactic import choose_cutoffs
 
 Floats = NDArray[np.float64]
-Found = TypeVar("Found")
-AT_LEAST_S = 0.1
 SEED = 20261127
 CASES, SCORES = 10_000, 4
 STUDY, REPLICATES = 635, 2_000
@@ -117,16 +114,6 @@ def scores_of(n: int, k: int) -> tuple[NDArray[np.bool_], Floats]:
 def against_r(rounds: int) -> list[StatisticsComparison]:
     """DeLong's paired tests of all pairs of four scores, and the bootstrap of one difference."""
     return [*_delong(rounds), _bootstrap(rounds)]
-
-
-def timed(way: Callable[[], Found]) -> tuple[float, Found]:
-    """Seconds of one call, and what it gave: in its turn a short way is repeated until AT_LEAST_S are over, as in R."""
-    calls, start = 0, time.perf_counter()
-    while True:
-        found, calls = way(), calls + 1
-        spent = time.perf_counter() - start
-        if spent >= AT_LEAST_S:
-            return spent / calls, found
 
 
 def _delong(rounds: int) -> Iterator[StatisticsComparison]:

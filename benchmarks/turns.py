@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
 One = TypeVar("One")
+Found = TypeVar("Found")
+AT_LEAST_S = 0.1
 
 
 def in_turn(them: Sequence[One], rounds: int) -> Iterator[tuple[int, One]]:
@@ -22,3 +24,13 @@ def take_turns(ways: dict[str, Callable[[], object]], rounds: int) -> dict[str, 
         ways[name]()
         seconds[name].append(time.perf_counter() - start)
     return seconds
+
+
+def timed(way: Callable[[], Found]) -> tuple[float, Found]:
+    """Seconds of one call, and what it gave: in its turn a short way is repeated until AT_LEAST_S are over, as in R."""
+    calls, start = 0, time.perf_counter()
+    while True:
+        found, calls = way(), calls + 1
+        spent = time.perf_counter() - start
+        if spent >= AT_LEAST_S:
+            return spent / calls, found

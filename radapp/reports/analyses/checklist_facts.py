@@ -1,7 +1,7 @@
 """What protocol and data of a study know that reporting guidelines ask for, in words. What is not known is not there."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 
 from radapp.reports.analyses.judges import ENHANCED, FUSED, NETWORKS, TACTIC
 from radapp.reports.document.blocks import Words
@@ -16,7 +16,7 @@ MODEL_CARD = Words(
 
 def facts_of(inputs: StudyInputs) -> dict[str, Words]:
     """{fact: what is known}."""
-    found = {name: fact(inputs) for name, fact in _FACTS.items()}
+    found = {name: fact(inputs) for name, fact in FACTS.items()}
     return {name: words for name, words in found.items() if words is not None}
 
 
@@ -289,7 +289,7 @@ def _heatmaps(inputs: StudyInputs) -> Words | None:
     )
 
 
-_FACTS: Mapping[str, Fact] = {
+FACTS: Mapping[str, Fact] = {
     "question": _question,
     "hypotheses": _hypotheses,
     "design": _design,
@@ -329,8 +329,3 @@ _FACTS: Mapping[str, Fact] = {
     "heatmaps": _heatmaps,
 }
 """{fact: how it is told}"""
-
-
-def unknown_facts(names: Sequence[str]) -> tuple[str, ...]:
-    """Those of `names` that no fact has."""
-    return tuple(sorted({name for name in names if name} - set(_FACTS)))

@@ -21,7 +21,6 @@ from radapp.reports.inputs.values import CaseRow, StudyInputs
 
 NAME, VERSION = "subgroups", 2
 UNKNOWN = "not known"
-OVERLAP = "a case may lie in several groups: they are not compared"
 MEASURES = ("sensitivity", "specificity")
 
 

@@ -7,6 +7,7 @@ from matplotlib.figure import Figure
 
 from radapp.reports.analyses.judges import Kind
 from radapp.reports.analyses.stard import Cohort, Judged, Stard
+from radapp.reports.document.group_words import EXCLUSIONS
 from radapp.reports.files.drawing import FAINT, INK, Said, bare_sheet
 from radapp.reports.files.figure_words import WORDS
 from radapp.reports.files.figures.forest import judge_name
@@ -73,8 +74,6 @@ def _branches(one: Judged, words: Words) -> str:
 
 
 def _reason(reason: str, words: Words) -> str:
-    from radapp.reports.document.group_words import EXCLUSIONS
-
     known = EXCLUSIONS.get(reason)
     return reason if known is None else (known.en if words is WORDS["en"] else known.zh)
 
