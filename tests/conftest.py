@@ -80,6 +80,26 @@ def django_db_setup(django_db_setup: None, django_db_blocker: object) -> None:
             cursor.execute("DROP TRIGGER IF EXISTS audit_no_delete")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _static_files_found_once() -> Iterator[None]:
+    """Each test client loads the middleware, and WhiteNoise walks the front end's build each time: what it found is kept."""
+    from django.conf import settings
+    from whitenoise.middleware import WhiteNoiseMiddleware
+
+    walk, kept = WhiteNoiseMiddleware.add_files_from_finders, dict[tuple[str, ...], dict[str, object]]()
+
+    def from_memory(self: WhiteNoiseMiddleware) -> None:
+        served = (self.static_prefix, *map(str, settings.STATICFILES_DIRS))
+        if served not in kept:
+            walk(self)
+            kept[served] = dict(self.files)
+        self.files.update(kept[served])
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(WhiteNoiseMiddleware, "add_files_from_finders", from_memory)
+        yield
+
+
 @pytest.fixture(autouse=True)
 def _nothing_remembered() -> Iterator[None]:
     """Forget which openings this process noted: another test's person may have the same key."""

@@ -1,6 +1,6 @@
 """Two of everything: two studies, each with everybody in it, and people who belong to neither."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
@@ -56,11 +56,18 @@ class Wing:
     cases: list[Case]
     item: CodingItem
     invitation: Invitation
+    shown: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
+    """What `images` found, by kind and person: pseudonyms stay as they are."""
 
     def images(self, kind: str, person: str) -> dict[str, str]:
         """The parameters of images of one kind, as this person learns them, else somebody whose they are."""
         theirs = [name for name, one in self.members.items() if one.part in SHOWN[kind]]
         name = person if person in theirs else theirs[0]
+        if (kind, name) not in self.shown:
+            self.shown[kind, name] = self._learnt(kind, name)
+        return self.shown[kind, name]
+
+    def _learnt(self, kind: str, name: str) -> dict[str, str]:
         client, values = client_of(name), self.values(name)
         root = {"reading": "reading/{key}/readings/{assignment}", "coding-images": "coding/{key}/items/{subject}"}
         answer = client.get(f"/api/{root.get(kind, 'tagging/{key}/cases/{case}')}/".format(**values)).json()
