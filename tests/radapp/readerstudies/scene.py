@@ -4,6 +4,7 @@ with every part, and a study in any state. What is written here goes through the
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import lru_cache
 from io import BytesIO
 from typing import Any
 
@@ -41,41 +42,57 @@ def examination(
     roles: tuple[str, ...] = ("T1WI", "T2WI", "T1WIC"),
     also: Callable[[Dataset], None] = _nothing,
     syntax: str = ExplicitVRLittleEndian,
+    slices: int = SLICES,
 ) -> Study:
     """Examination `number` of `patient` (else one of its own): a series of four slices for each role.
 
     What the two examinations of one patient share (frame of reference, maker, echo time, numbering, window to the second
     decimal) must not tie two cases together. `also` changes each image before it is stored, in this transfer syntax.
     """
-    person = number if patient is None else patient
     study_uid = f"{ROOT}.{number}"
     with Ingest(Source.IMPORT) as ingest:
-        for place, role in enumerate(roles, start=1):
-            for slice_number in range(1, SLICES + 1):
-                dataset = image(study_uid, f"{study_uid}.{place}", slice_number)
-                dataset.PatientName = f"Secretname{person}^Given{person}"
-                dataset.PatientID = f"SECRETPID{person:04d}"
-                dataset.AccessionNumber = f"SECRETACC{number}"
-                dataset.StudyDescription = f"secret description {number}"
-                dataset.SeriesDescription = f"secret {role} series {number}"
-                dataset.StationName = "SECRETSTATION"
-                dataset.InstitutionName = "Secret Hospital"
-                dataset.PatientSize, dataset.PatientWeight = f"1.{person:02d}", f"{60 + person}"
-                dataset.StudyDate = dataset.SeriesDate = f"202601{number % 28 + 1:02d}"
-                dataset.SeriesNumber = 100 * person + place
-                dataset.InstanceNumber = 100 * person + SLICES - slice_number
-                dataset.WindowCenter, dataset.WindowWidth = f"300.{person:02d}", f"700.{person:02d}"
-                dataset.FrameOfReferenceUID = f"{ROOT}.9999.{person}"
-                dataset.Manufacturer = f"Secret Maker {person}"
-                dataset.EchoTime = 90 + person
-                dataset.ImagePositionPatient = [-40.0, -40.0, slice_number * 5.0 + number]
-                dataset.SliceThickness = 4
-                also(dataset)
-                ingest.add_stream(BytesIO(encode(dataset, syntax)), f"{number}-{role}-{slice_number}.dcm")
-    assert ingest.report.stored == len(roles) * SLICES, ingest.report
+        for name, content in _files(number, number if patient is None else patient, roles, also, syntax, slices):
+            ingest.add_stream(BytesIO(content), name)
+    assert ingest.report.stored == len(roles) * slices, ingest.report
     for place, role in enumerate(roles, start=1):
         Series.objects.filter(series_instance_uid=f"{study_uid}.{place}").update(recognised_role=role, plane="axial")
     return Study.objects.get(study_instance_uid=study_uid)
+
+
+@lru_cache(maxsize=200)  # the same few are taken in again and again
+def _files(
+    number: int, person: int, roles: tuple[str, ...], also: Callable[[Dataset], None], syntax: str, slices: int
+) -> tuple[tuple[str, bytes], ...]:
+    """Name and content of each file of an examination."""
+    return tuple(
+        (f"{number}-{role}-{slice_number}.dcm", encode(_image(number, person, place, role, slice_number, also), syntax))
+        for place, role in enumerate(roles, start=1)
+        for slice_number in range(1, slices + 1)
+    )
+
+
+def _image(number: int, person: int, place: int, role: str, slice_number: int, also: Callable[[Dataset], None]) -> Dataset:
+    study_uid = f"{ROOT}.{number}"
+    dataset = image(study_uid, f"{study_uid}.{place}", slice_number)
+    dataset.PatientName = f"Secretname{person}^Given{person}"
+    dataset.PatientID = f"SECRETPID{person:04d}"
+    dataset.AccessionNumber = f"SECRETACC{number}"
+    dataset.StudyDescription = f"secret description {number}"
+    dataset.SeriesDescription = f"secret {role} series {number}"
+    dataset.StationName = "SECRETSTATION"
+    dataset.InstitutionName = "Secret Hospital"
+    dataset.PatientSize, dataset.PatientWeight = f"1.{person:02d}", f"{60 + person}"
+    dataset.StudyDate = dataset.SeriesDate = f"202601{number % 28 + 1:02d}"
+    dataset.SeriesNumber = 100 * person + place
+    dataset.InstanceNumber = 100 * person + SLICES - slice_number
+    dataset.WindowCenter, dataset.WindowWidth = f"300.{person:02d}", f"700.{person:02d}"
+    dataset.FrameOfReferenceUID = f"{ROOT}.9999.{person}"
+    dataset.Manufacturer = f"Secret Maker {person}"
+    dataset.EchoTime = 90 + person
+    dataset.ImagePositionPatient = [-40.0, -40.0, slice_number * 5.0 + number]
+    dataset.SliceThickness = 4
+    also(dataset)
+    return dataset
 
 
 def patient_of(examined: Study) -> int:
