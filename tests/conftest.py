@@ -60,24 +60,21 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: object) -> None:
-    """On SQLite Django empties tables between tests by DELETE, which the audit trail's trigger refuses: drop that one.
+def django_db_setup(django_db_setup: None, django_db_blocker: object) -> Iterator[None]:
+    """Tables are emptied between tests by DELETE, which the audit trail's trigger refuses: on SQLite drop that one.
 
-    Emptying sends post_migrate, which would put it back. PostgreSQL truncates, which row triggers do not see.
-    tests/radapp/accounts/test_audit.py installs the trigger again for its own tests.
-    Nor are Django's own permissions, which nothing here asks for, written anew each time.
+    PostgreSQL leaves triggers out while it empties (tests/emptying.py). tests/radapp/accounts/test_audit.py installs the
+    trigger again for its own tests.
     """
-    from django.apps import apps
     from django.db import connection
-    from django.db.models.signals import post_migrate
 
-    from radapp.accounts.append_only import after_migrate
+    from tests.emptying import cheap_emptying
 
-    assert post_migrate.disconnect(dispatch_uid="django.contrib.auth.management.create_permissions")
     if connection.vendor == "sqlite":
-        assert post_migrate.disconnect(after_migrate, sender=apps.get_app_config("accounts"))
         with django_db_blocker.unblock(), connection.cursor() as cursor:  # type: ignore[attr-defined]
             cursor.execute("DROP TRIGGER IF EXISTS audit_no_delete")
+    with cheap_emptying():
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -3,10 +3,15 @@
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.services import beats, redis_server, workers  # noqa: F401 - fixtures
+from tests.worker.rows import Rows
+
+if TYPE_CHECKING:
+    from radapp.archive.models import Study
 
 COMMON = {"fat_saturated": None, "synthetic": True, "label": "demonstration, synthetic data"}
 
@@ -50,7 +55,9 @@ def bundles(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def phantoms(tmp_path_factory: pytest.TempPathFactory) -> Callable[[int], Path]:
-    """The folder of the phantom study of a seed, written once."""
+    """The folder of the phantom study of a seed, written once: coarse, and of every other slice."""
+    import pydicom
+
     from ml.phantom.case import generate_case
     from ml.phantom.dicom import write_study
 
@@ -59,7 +66,15 @@ def phantoms(tmp_path_factory: pytest.TempPathFactory) -> Callable[[int], Path]:
     def folder(seed: int) -> Path:
         place = root / str(seed)
         if not place.exists():
-            write_study(generate_case(seed, matrix=96), place)
+            write_study(generate_case(seed, matrix=64), place)
+            for series in {path.parent for path in place.rglob("*") if path.is_file()}:
+                for number, path in enumerate(sorted(series.iterdir())):
+                    if number % 2:
+                        path.unlink()
+                        continue
+                    image = pydicom.dcmread(path)
+                    image.SpacingBetweenSlices *= 2
+                    image.save_as(path)
         return place
 
     return folder
@@ -87,3 +102,25 @@ def take_in(installed: None, phantoms: Callable[[int], Path]) -> Callable[[int],
         return str(report.studies[0])
 
     return by_seed
+
+
+@pytest.fixture(scope="session")
+def _rows_of_read() -> Rows:
+    """Nothing yet."""
+    return Rows()
+
+
+@pytest.fixture
+def read_study(request: pytest.FixtureRequest, transactional_db: None, _rows_of_read: Rows) -> "Study":
+    """The phantom 1 with the result that a worker found: read once, and put back for every further test."""
+    from radapp.archive.models import Study
+    from radapp.triage.models import Run
+    from worker import assessment
+
+    if _rows_of_read.kept:
+        _rows_of_read.put_back()
+    else:
+        request.getfixturevalue("take_in")(1)
+        assessment.work(Run.objects.get(state=Run.State.QUEUED).pk, "this process")
+        _rows_of_read.keep()
+    return Study.objects.get()

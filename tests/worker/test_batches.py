@@ -72,7 +72,7 @@ def test_a_study_that_cannot_be_read_leaves_the_others_alone(
 ) -> None:
     uids = [take_in(seed) for seed in SEEDS]
     t2wi = Series.objects.get(study__study_instance_uid=uids[1], recognised_role="T2WI")
-    for instance in list(t2wi.instances.order_by("instance_number"))[10:14]:
+    for instance in list(t2wi.instances.order_by("instance_number"))[5:8]:
         instance.delete()
     _work_on_the_first()
     assert _states() == ["done", "not_assessable", "done"]

@@ -14,7 +14,6 @@ from radapp.archive.models import Instance, Study
 from radapp.triage import explanations
 from radapp.triage.models import Explanation, Run
 from tests.worker.objects import in_the_archive, named_by_rows
-from worker import assessment
 from worker import explanations as making
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.services, pytest.mark.once]
@@ -28,11 +27,9 @@ def _few_passes(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def study(take_in: Callable[[int], str], redis_server: object) -> Study:
+def study(redis_server: object, read_study: Study) -> Study:
     """A phantom with its result."""
-    uid = take_in(1)
-    assessment.work(Run.objects.get().pk, "this process")
-    return Study.objects.get(study_instance_uid=uid)
+    return read_study
 
 
 def asked(study: Study, method: str = ON_DEMAND[0]) -> Explanation:

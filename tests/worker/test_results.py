@@ -30,11 +30,9 @@ def radiologist(transactional_db: None) -> User:
 
 
 @pytest.fixture
-def study(take_in: Callable[[int], str], redis_server: object) -> Study:
+def study(redis_server: object, read_study: Study) -> Study:
     """A phantom that was read."""
-    uid = take_in(1)
-    _work()
-    return Study.objects.get(study_instance_uid=uid)
+    return read_study
 
 
 def _work() -> Run:
