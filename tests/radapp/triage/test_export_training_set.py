@@ -109,7 +109,7 @@ def cohort(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("cohort")
     lines = ["accession_number,label,kind"]
     for number, (seed, _) in enumerate(cohort_seeds(7, 8990), start=1):
-        for path in write_study(generate_case(seed, label=number % 2, matrix=96), folder / str(number)):
+        for path in write_study(generate_case(seed, label=number % 2, matrix=64), folder / str(number)):
             dataset = pydicom.dcmread(path)
             if number == 1:
                 first = dataset.PatientID

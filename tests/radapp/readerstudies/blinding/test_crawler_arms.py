@@ -1,5 +1,6 @@
 """The hardest arm: a prior examination with its shifted date, AI after the unaided answer, a lock by session that leaves
-every answered case in sight, and a practice case whose truth is told after its answer. Everything is fetched at each step.
+every answered case in sight, and a practice case whose truth is told after its answer. Everything is fetched at each step
+(reduced: by GET and POST alone).
 """
 
 from collections.abc import Callable, Iterable
@@ -20,7 +21,7 @@ from tests.radapp.readerstudies.blinding.crawler import Answer
 from tests.radapp.readerstudies.reading import rows
 from tests.radapp.readerstudies.reading.rows import NO, YES, Reader
 
-pytestmark = pytest.mark.once
+pytestmark = [pytest.mark.once, pytest.mark.evidence]
 ME, OTHER = "zaphod", "trillian"
 STAGES = ("unaided", "aided")
 PATIENTS = (3, 1, 1, 2)

@@ -3,6 +3,7 @@
 Until both are, nothing tells who erred, how sure, by which tier, where a heatmap lies, or what the other coder said: an
 error of a reader and one of a network at one place of one case look the same, but for names that say nothing. Once both are,
 and nothing of the case is left to code, that is told of these errors alone; identity never is.
+Reduced: by GET and POST alone.
 """
 
 import re
@@ -26,7 +27,7 @@ from tests.radapp.readerstudies.blinding.crawler import Answer, Crawler
 from tests.radapp.readerstudies.blinding.maps import heatmap, result
 from tests.radapp.readerstudies.coding import erring
 
-pytestmark = pytest.mark.once
+pytestmark = [pytest.mark.once, pytest.mark.evidence]
 ME, OTHER, READER = "fenchurch", "agrajag", "trillian"
 PLACE = [10.0, -4.0, 12.0]
 PEAK = [10.3719, -4.21, 11.93]

@@ -3,6 +3,7 @@ part, of identity and days is in any answer; of the chain, what was said before 
 
 Other examinations of the patient are offered by their distance in days, so two cases that are examinations of one patient
 may be told as such here: taggers know the patients, from the investigator's list (docs/tagging.md).
+Reduced: by GET and POST alone.
 """
 
 import datetime as dt
@@ -26,7 +27,7 @@ from tests.radapp.readerstudies.blinding.crawler import Answer, Crawler
 from tests.radapp.readerstudies.reading import rows
 from tests.radapp.readerstudies.reading.rows import NO, YES
 
-pytestmark = pytest.mark.once
+pytestmark = [pytest.mark.once, pytest.mark.evidence]
 EXAMINED = dt.date(2025, 3, 1)
 DAYS = {11: 0, 12: 92, 13: 0, 14: -400}
 """Days after EXAMINED by the number of the examination; 14 is in no case."""
