@@ -51,12 +51,12 @@ def _work_on_the_first() -> None:
 def test_what_waits_is_read_in_one_pass_and_says_the_same(
     take_in: Callable[[int], str], redis_server: object, batches_of_three: list[int], caplog: pytest.LogCaptureFixture
 ) -> None:
-    for seed in SEEDS:
+    for seed in SEEDS[:2]:
         take_in(seed)
     _work_on_the_first()
-    assert _states() == ["done"] * 3
-    assert batches_of_three == [3, 3, 3]
-    assert [one.result.heatmaps.count() for one in Run.objects.all()] == [3, 3, 3]
+    assert _states() == ["done"] * 2
+    assert batches_of_three == [2, 2, 2]
+    assert [one.result.heatmaps.count() for one in Run.objects.all()] == [3, 3]
     assert all(in_the_archive(study) == named_by_rows(study) for study in Study.objects.all())
     assert "nothing more is written" not in caplog.text
     for run in Run.objects.select_related("protocol", "result"):
@@ -70,13 +70,13 @@ def test_what_waits_is_read_in_one_pass_and_says_the_same(
 def test_a_study_that_cannot_be_read_leaves_the_others_alone(
     take_in: Callable[[int], str], redis_server: object, batches_of_three: list[int]
 ) -> None:
-    uids = [take_in(seed) for seed in SEEDS]
-    t2wi = Series.objects.get(study__study_instance_uid=uids[1], recognised_role="T2WI")
+    uids = [take_in(seed) for seed in SEEDS[:2]]
+    t2wi = Series.objects.get(study__study_instance_uid=uids[0], recognised_role="T2WI")
     for instance in list(t2wi.instances.order_by("instance_number"))[5:8]:
         instance.delete()
     _work_on_the_first()
-    assert _states() == ["done", "not_assessable", "done"]
-    assert batches_of_three == [3, 2, 2]
+    assert _states() == ["not_assessable", "done"]
+    assert batches_of_three == [2, 1, 1]
 
 
 def test_a_batch_that_fails_is_read_one_by_one(

@@ -15,6 +15,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.services]
 FOLDERS = 12
 
 
+@pytest.mark.once
 def test_the_table_goes_ahead_of_a_busy_queue(workers: Callable[[], CeleryProcess], redis_server: RedisServer) -> None:
     """Rows alone: each run ends at once, as its images are missing, and the order in which they were begun is kept."""
     given.protocol()

@@ -5,11 +5,14 @@ hold none that is not among them.
 """
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
-from django.test import Client
+from django.db import transaction
+from django.test import Client, override_settings
 from pydicom import Dataset
 from pydicom.uid import (
     UID,
@@ -20,6 +23,7 @@ from pydicom.uid import (
     SecondaryCaptureImageStorage,
     SegmentationStorage,
 )
+from pytest_django import DjangoDbBlocker
 
 from ml.parametric_map import HeatmapOrigin, write_parametric_map
 from ml.results.key_image import write_key_image
@@ -116,14 +120,32 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[bytes], list
     return [path.read_bytes() for path in paths], [heatmap, segmentation, *reports]
 
 
-@pytest.fixture
-def study(db: None, written: tuple[list[bytes], list[Dataset]]) -> Study:
-    """They in the archive."""
+@pytest.fixture(scope="module")
+def archived(
+    django_db_setup: None,
+    django_db_blocker: DjangoDbBlocker,
+    written: tuple[list[bytes], list[Dataset]],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[tuple[Study, Path]]:
+    """They in an archive in this folder, in a transaction that ends with the tests here."""
+    folder = tmp_path_factory.mktemp("house")
     slices, objects = written
-    take_in(*slices)
-    study = Study.objects.get()
-    store_generated(objects, study=study)
-    return study
+    own = override_settings(STORAGE_DIR=folder / "archive", VAR_DIR=folder)
+    with django_db_blocker.unblock(), transaction.atomic():
+        with own:
+            take_in(*slices)
+            study = Study.objects.get()
+            store_generated(objects, study=study)
+        yield study, folder
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def study(archived: tuple[Study, Path], db: None, own_storage: None, settings: object) -> Study:
+    """Their study, as it was taken in."""
+    found, folder = archived
+    settings.STORAGE_DIR, settings.VAR_DIR = folder / "archive", folder  # type: ignore[attr-defined]
+    return Study.objects.get(pk=found.pk)
 
 
 def _of(study: Study, sop_class: UID) -> Instance:

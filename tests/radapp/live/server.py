@@ -16,14 +16,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from tests import ready
 from tests.installation import template
 
 ROOT = Path(__file__).resolve().parents[3]
 HANGS_AFTER_S = 120
 """Only what hangs takes this long, on whatever machine."""
 PREPARE = """
-import json, django
-django.setup()
+import json
 from django.contrib.sessions.backends.db import SessionStore
 from radapp.accounts.authentication import issue_token
 from radapp.accounts.models import Role, User
@@ -57,15 +57,14 @@ class Server:
     def prepared(cls, folder: Path) -> "Server":
         """A migrated database with people in it; the server is not started yet."""
         cls.migrate(folder)
-        found = subprocess.run(
-            [sys.executable, "-c", PREPARE],
-            cwd=ROOT,
-            env=cls.environment(folder),
-            check=True,
-            capture_output=True,
-            text=True,
-        )
-        return cls(folder, free_port(), json.loads(found.stdout.splitlines()[-1]))
+        return cls(folder, free_port(), json.loads(cls.executed(folder, PREPARE)))
+
+    @classmethod
+    def executed(cls, folder: Path, script: str) -> str:
+        """The last line that a script within the installation prints."""
+        done = ready.manage(("shell", "--no-imports", "-c", script), cls.environment(folder))
+        assert done.returncode == 0, done.stderr
+        return done.stdout.splitlines()[-1]
 
     @staticmethod
     def migrate(folder: Path) -> None:

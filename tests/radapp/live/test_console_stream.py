@@ -12,8 +12,7 @@ from tests.radapp.live.server import Server, events
 pytestmark = [pytest.mark.services, pytest.mark.once]
 EVENTS = "/console/events/"
 KIOSK = """
-import json, django
-django.setup()
+import json
 from radapp.accounts.kiosks import create_kiosk
 print(json.dumps(create_kiosk("MR 2", actor_name="test")))
 """
@@ -36,20 +35,7 @@ def server(running: Server) -> Iterator[Server]:
 @pytest.fixture
 def kiosk(server: Server) -> dict[str, str]:
     """The cookie of a new kiosk; the one before it ends."""
-    import subprocess
-    import sys
-
-    from tests.radapp.live.server import ROOT
-
-    done = subprocess.run(
-        [sys.executable, "-c", KIOSK],
-        cwd=ROOT,
-        env=server.environment(server.folder),
-        check=True,
-        capture_output=True,
-        text=True,
-    )
-    return {"Cookie": f"darndest_kiosk={json.loads(done.stdout.splitlines()[-1])}"}
+    return {"Cookie": f"darndest_kiosk={json.loads(server.executed(server.folder, KIOSK))}"}
 
 
 @pytest.mark.parametrize(
