@@ -1,7 +1,7 @@
 """`make test`: every check, with a table of what passed at the end. Names on the command line select, one after another.
 
-Without names, what computes on one core runs beside the tests in the browser, which mostly wait; what it prints comes when
-it has ended. A missing part fails; nothing is skipped in silence.
+Without names, what only computes runs beside the tests in the browser, which wait a good deal, and gives way to them; what
+it prints comes when it has ended. A missing part fails; nothing is skipped in silence.
 """
 
 import filecmp
@@ -25,9 +25,13 @@ SCHEMA = FRONTEND / "openapi.json"
 TYPES = FRONTEND / "src" / "api" / "schema.d.ts"
 # Four for two cores: tests also wait, for disks, databases and processes.
 BY_FILE = ("-n", "4", "--dist", "loadfile", "--no-loadscope-reorder", "--durations=15")
+GIVES_WAY = ("nice", "-n", "10")
+"""Before what runs beside tests that a person's patience is measured in: they have nine tenths of a core that both want."""
 SCRATCH = Path(tempfile.mkdtemp(prefix="darndest-check-"))
 OUT: ContextVar[TextIO] = ContextVar("OUT", default=sys.stdout)
 """Where the steps of this thread print."""
+BEFORE: ContextVar[tuple[str, ...]] = ContextVar("BEFORE", default=())
+"""What stands before this thread's commands."""
 
 Result = tuple[str, bool, float]
 
@@ -42,7 +46,8 @@ def run(*command: str, folder: Path = ROOT, **environment: str) -> bool:
     surroundings = os.environ | {"PATH": path, "VAR_DIR": str(SCRATCH / "var")} | environment
     surroundings.pop("PYTHONDONTWRITEBYTECODE", None)  # else each of hundreds of processes compiles everything again
     out = OUT.get()
-    return subprocess.run(command, cwd=folder, env=surroundings, stdout=out, stderr=out, check=False).returncode == 0
+    words = (*BEFORE.get(), *command)
+    return subprocess.run(words, cwd=folder, env=surroundings, stdout=out, stderr=out, check=False).returncode == 0
 
 
 def python(*words: str, **environment: str) -> bool:
@@ -138,7 +143,7 @@ STEPS: dict[str, tuple[Callable[[], bool], ...]] = {
     "vitest": (vitest,),
     "e2e": (e2e,),
 }
-BESIDE, WAITING = ("lint", "types", "contracts", "vitest"), ("e2e",)
+BESIDE, WAITING = ("lint", "types", "contracts", "vitest", "unit-postgresql"), ("e2e",)
 
 
 def results_of(names: Sequence[str]) -> list[Result]:
@@ -160,6 +165,7 @@ def all_results() -> list[Result]:
 
     def run_beside(out: TextIO) -> None:
         OUT.set(out)
+        BEFORE.set(GIVES_WAY)
         beside.extend(results_of(BESIDE))
 
     first = results_of([name for name in STEPS if name not in BESIDE + WAITING])

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from deploy.cohort import SEED
 from tests import ready
 from tests.services import free_port
 
@@ -94,11 +95,25 @@ class Application:
 
 def in_application(application: Application, script: str, *words: str) -> str:
     """What a script of this folder prints, run in the application's surroundings."""
-    environment = application.environment | {"DJANGO_SETTINGS_MODULE": "radapp.settings", "PYTHONPATH": str(ROOT)}
-    command = [sys.executable, str(Path(__file__).with_name(script)), *words]
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    path = str(Path(__file__).with_name(script))
+    run = f"import runpy, sys; sys.argv = {[path, *words]!r}; runpy.run_path({path!r}, run_name='__main__')"
+    done = application.manage("shell", "--no-imports", "-c", run)
     assert done.returncode == 0, done.stderr
     return done.stdout.splitlines()[-1]
+
+
+def triaged(application: Application, count: int) -> list[str]:
+    """Accession numbers of the demo's own so many patients, once all of them are triaged and their truths known."""
+    own = {f"SYN{SEED}{number:04d}" for number in range(1, count + 1)}
+    token, progress = application.token(), application.var / "demo-progress.json"
+    deadline = time.monotonic() + 900
+    while time.monotonic() < deadline:
+        found = application.get("/api/worklist/?state=done&search=SYN-&page_size=200", token)[1]["results"]
+        done = sorted({row["accession_number"] for row in found} & own)
+        if len(done) == count and not json.loads(progress.read_text())["preparing"]:
+            return done
+        time.sleep(0.5)
+    raise AssertionError(f"the demo's {count} patients were not all done\n{application.logs()}")
 
 
 @contextmanager

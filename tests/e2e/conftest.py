@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
-from tests.e2e.application import Application, running_application
+from tests.e2e.application import Application, running_application, triaged
 from tests.e2e.chromium import chromium
+from tests.e2e.disks import disk_of_its_own
 from tests.e2e.signing import sign_in_by_form
 from tests.services import free_port
 
@@ -32,9 +34,16 @@ def ohif_port() -> int:
 def application(tmp_path_factory: pytest.TempPathFactory, ohif_port: int) -> Iterator[Application]:
     """The demo with a small synthetic cohort, shared by the tests that do not harm it."""
     origins = {"DICOMWEB_CORS_ORIGINS": f"http://127.0.0.1:{ohif_port}"}
-    with running_application(tmp_path_factory.mktemp("application") / "var", cases=CASES, **origins) as running:
+    var = tmp_path_factory.mktemp("application") / "var"
+    with disk_of_its_own(var / "archive"), running_application(var, cases=CASES, **origins) as running:
         running.wait_until_ready()
         yield running
+
+
+@pytest.fixture(scope="session")
+def cohort(application: Application) -> list[str]:
+    """Accession numbers of the demo's patients, once all of them are triaged and their truths known."""
+    return triaged(application, CASES)
 
 
 @pytest.fixture(scope="session")
@@ -83,17 +92,31 @@ def new_page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Calla
 
 @pytest.fixture
 def sign_in(new_page: Callable[[], Page], application: Application) -> Callable[..., Page]:
-    """Sign a person in by the form, as they do."""
+    """A person's page: signed in by the form, as they do, the first time."""
 
     def act(username: str, where: Application = application) -> Page:
         page = new_page()
-        sign_in_by_form(page, where.url, username, where.password(username))
+        if not _goes_on(page, where, username):
+            sign_in_by_form(page, where.url, username, where.password(username))
+            _sessions[where.url, username] = page.context.cookies()
         return page
 
     return act
 
 
+def _goes_on(page: Page, where: Application, username: str) -> bool:
+    """With the cookies of an earlier test's session, where that lives still: signing in costs more than most tests."""
+    kept = _sessions.get((where.url, username))
+    if kept is None:
+        return False
+    page.context.add_cookies(kept)
+    page.goto(where.url)
+    page.wait_for_url(lambda now: now.rstrip("/") != where.url)
+    return "/sign-in/" not in page.url
+
+
 _FAILED = pytest.StashKey[bool]()
+_sessions: dict[tuple[str, str], list[Any]] = {}
 
 
 @pytest.hookimpl(wrapper=True)

@@ -60,7 +60,7 @@ def met(texts: dict[str, str], words: Iterable[str]) -> list[str]:
 
 def _holds(text: str, word: str) -> bool:
     """A number, such as a date, within a longer one is a pseudonym's chance."""
-    return re.search(rf"(?<!\d){word}", text) is not None if word.isdigit() else word in text
+    return word in text and (not word.isdigit() or re.search(rf"(?<!\d){word}", text) is not None)
 
 
 def unheard(application: Application, study: str, who: str) -> dict[str, list[str]]:

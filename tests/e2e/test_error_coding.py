@@ -1,15 +1,13 @@
 """Two coders, apart, then an adjudicator: each in the browser, from the neutral marker to the code in force."""
 
 import json
-import subprocess
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.application import ROOT, Application
+from tests.e2e.application import Application, in_application
 from tests.e2e.exchange import Exchange, met, unheard
 from tests.e2e.signing import sign_in_by_form
 from tests.e2e.test_viewer import neighbours as neighbours
@@ -35,11 +33,7 @@ class Coding:
 @pytest.fixture(scope="module")
 def coding(application: Application, neighbours: tuple[str, str]) -> Coding:
     """Of the worklist's first study."""
-    command = [sys.executable, "-m", "tests.e2e.unblind", neighbours[0]]
-    environment = application.environment | {"DJANGO_SETTINGS_MODULE": "radapp.settings"}
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    said = json.loads(done.stdout.strip().splitlines()[-1])
+    said = json.loads(in_application(application, "unblind.py", neighbours[0]))
     return Coding(application.url, said["key"], said["password"])
 
 

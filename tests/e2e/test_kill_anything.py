@@ -14,8 +14,6 @@ import os
 import platform
 import random
 import statistics
-import subprocess
-import sys
 import threading
 import time
 import urllib.request
@@ -27,7 +25,7 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.application import ROOT, Application, running_application
+from tests.e2e.application import ROOT, Application, in_application, running_application
 from tests.e2e.examinations import Sent, data_set_of, examination, phantoms
 from tests.e2e.killing import LISTENER, PAUSE_S, ROLES, SERVER, Killer, orphans
 from tests.e2e.senders import STORE, STOW, Ledger, Sending
@@ -78,11 +76,7 @@ class Trial:
 
     def counted(self, uids: list[str]) -> dict[str, dict[str, Any]]:
         """What the database holds of each study."""
-        command = [sys.executable, "-m", "tests.e2e.count_results"]
-        environment = {**self.application.environment, "DJANGO_SETTINGS_MODULE": "radapp.settings"}
-        done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, done.stderr
-        found = json.loads(done.stdout)
+        found = json.loads(in_application(self.application, "count_results.py"))
         return {uid: found.get(uid, {}) for uid in uids}
 
     def without_their_one_result(self, sent: list[Sent]) -> dict[str, dict[str, Any]]:

@@ -1,8 +1,6 @@
 """OHIF, as its makers publish it, opens a triaged study: series, heatmaps on the right slices, the report's words."""
 
 import json
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +10,7 @@ import pytest
 import requests
 from playwright.sync_api import Page, expect
 
-from tests.e2e.application import ROOT, Application
+from tests.e2e.application import Application, in_application
 from tests.e2e.ohif import Ohif, running_ohif
 from tests.e2e.phantoms import Examination, make_examination
 from tests.services import wait_until
@@ -116,11 +114,7 @@ def bearer(token: str) -> dict[str, str]:
 @pytest.fixture(scope="module")
 def planted(application: Application, examination: Examination) -> Planted:
     """In the examination's T2WI, as a Parametric Map and as a segmentation."""
-    environment = application.environment | {"DJANGO_SETTINGS_MODULE": "radapp.settings", "PYTHONPATH": str(ROOT)}
-    command = [sys.executable, "tests/e2e/plant.py", examination.uid]
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    said = json.loads(done.stdout.splitlines()[-1])
+    said = json.loads(in_application(application, "plant.py", examination.uid))
     found = Planted(np.array(said["affine"]), np.array(said["centre"]), said["slices"], frozenset(said["shown"]))
     assert not {found.slices - 1 - index for index in found.shown} & found.shown, "a mirror would not show"
     return found

@@ -5,17 +5,14 @@ Reduced by default to the demo's few patients; `EVIDENCE=full` takes 24 cases an
 `test-results/paper-study/`.
 """
 
-import json
 import os
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from deploy.cohort import SEED
-from tests.e2e.application import ROOT, Application, running_application
+from tests.e2e.application import ROOT, Application, running_application, triaged
 from tests.e2e.conftest import CASES
 from tests.e2e.paper_study.camera import Camera
 from tests.e2e.paper_study.desk import Desk
@@ -53,18 +50,8 @@ def house(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
 
 @pytest.fixture(scope="module")
 def cohort(house: Application) -> list[str]:
-    """Accession numbers of the demo's own patients, once all of them are triaged and their truths known."""
-    count = COHORT if FULL else CASES
-    own = {f"SYN{SEED}{number:04d}" for number in range(1, count + 1)}
-    token, progress = house.token(), house.var / "demo-progress.json"
-    deadline = time.monotonic() + 900
-    while time.monotonic() < deadline:
-        found = house.get("/api/worklist/?state=done&search=SYN-&page_size=200", token)[1]["results"]
-        done = sorted({row["accession_number"] for row in found} & own)
-        if len(done) == count and not json.loads(progress.read_text())["preparing"]:
-            return done
-        time.sleep(0.5)
-    raise AssertionError(f"the demo's {count} patients were not all done\n{house.logs()}")
+    """Accession numbers of its patients, once all of them are triaged and their truths known."""
+    return triaged(house, COHORT if FULL else CASES)
 
 
 @pytest.fixture(scope="module")

@@ -19,10 +19,12 @@ from playwright.sync_api import Page, expect
 from tests.e2e.application import ROOT, Application
 from tests.e2e.paper_study.camera import Camera
 from tests.radapp.reports.files.test_data import read_imrmc
+from tests.services import wait_until
 
 STUDY = "Readings with the paper's counts"
 CASES = ROOT / "radapp" / "readerstudies" / "data" / "synthetic_cases.csv"
 MADE_WITHIN_MS = 240_000
+LOADED = "[...document.querySelectorAll('figure img')].every(one => one.complete && one.naturalWidth > 100)"
 INTERNAL = "T1WIC"
 SENSITIVITY = "84.26 (166/197)"
 """Of T1WIC among the internal cases, as the paper prints it."""
@@ -56,6 +58,16 @@ class Desk:
         self.page.locator(f"[data-testid=analysis][data-name={analysis}]").click()
         self.page.get_by_test_id("make").click()
         expect(self.page.get_by_test_id("sheet")).to_be_visible(timeout=MADE_WITHIN_MS)
+
+    def again(self, analysis: str, title: str) -> None:
+        """The newest that an earlier test made, from the list; made now, where there is none."""
+        saved = self.page.get_by_test_id("saved-reports").get_by_role("link", name=title, exact=True).first
+        expect(saved.or_(self.page.get_by_text("Nothing was made of this source yet."))).to_be_visible()
+        if saved.is_visible():
+            saved.click()
+            expect(self.page.get_by_test_id("sheet")).to_be_visible()
+        else:
+            self.make(analysis)
 
     def key(self) -> str:
         found = re.search(r"/reports/([^/]+)/$", self.page.url)
@@ -164,7 +176,7 @@ def check(saved: dict[str, bytes]) -> None:
 
 
 def test_another_prevalence_is_another_report(desk: Desk, study: str) -> None:
-    desk.make("performance")
+    desk.again("performance", "Diagnostic performance")
     before = desk.key()
     tool = desk.page.get_by_test_id("prevalence").first
     tool.get_by_role("textbox").fill("10")
@@ -180,13 +192,12 @@ def test_another_prevalence_is_another_report(desk: Desk, study: str) -> None:
 def test_figures_in_the_pages_language(desk: Desk, camera: Camera) -> None:
     desk.make("tactic")
     pictures = desk.page.get_by_test_id("report-figure").locator("img")
-    loaded = "images => images.every(one => one.complete && one.naturalWidth > 100)"
     expect(pictures.first).to_be_visible()
-    desk.page.wait_for_function(f"({loaded})([...document.querySelectorAll('figure img')])")
+    wait_until(lambda: desk.page.evaluate(LOADED), 60, "the pictures are there")
     desk.page.get_by_role("button", name=re.compile("^中")).click()
     expect(desk.page.get_by_test_id("sheet")).to_contain_text("分层策略")
     assert "zh.svg" in (pictures.first.get_attribute("src") or "")
-    desk.page.wait_for_function(f"({loaded})([...document.querySelectorAll('figure img')])")
+    wait_until(lambda: desk.page.evaluate(LOADED), 60, "the Chinese pictures are there")
     camera.look(desk.page, "tactic in Chinese", of="reports")
     assert camera.complaints == []
 

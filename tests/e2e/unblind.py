@@ -1,4 +1,4 @@
-"""Makes an unblinded study with two errors of one case to be coded: `python -m tests.e2e.unblind STUDY_UID`.
+"""Makes an unblinded study with two errors of one case to be coded: `unblind.py STUDY_UID`.
 
 Run with the application's environment. The examination counts as a recurrence at a heatmap's peak; a reader pointed 6 mm
 beside it and said no, and T1WI said no. Coders ada and bob, adjudicator eve and investigator ivy are made. Prints JSON: the

@@ -10,13 +10,14 @@ from tests.e2e.test_worklist import violations
 
 SIZES = ((1280, 800), (1920, 1080))
 SETTLED_MS = 700
-"""Rows fade in, charts and images are drawn again after a change of size."""
+"""Before a picture: rows fade in, charts and images are drawn again after a change of size."""
 STILL = """
 new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn))).then(() => Promise.race([
   Promise.allSettled(document.getAnimations().map(one => one.finished)), new Promise(end => setTimeout(end, 1000))
 ]))
 """
 """What fades in has its colours at its end only; some animations have none."""
+DRAWN = "new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))"
 SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
@@ -40,7 +41,10 @@ class Camera:
         assert before is not None
         for width, height in SIZES if self.folder else SIZES[:1]:
             page.set_viewport_size({"width": width, "height": height})
-            page.wait_for_timeout(SETTLED_MS)
+            if self.folder:
+                page.wait_for_timeout(SETTLED_MS)
+            else:
+                page.evaluate(DRAWN)
             if page.evaluate(SIDEWAYS) > 0:
                 self.complaints.append(f"{name} scrolls sideways at {width}")
             if self.folder:
