@@ -1,5 +1,6 @@
 """Small data sets that several tests read."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,9 @@ from ml.phantom.dicom import write_study
 from ml.phantom.scanner import Examination, sample_examination
 
 CASES = 6
+MATRIX = 64
+THICKNESS, GAP = 8.0, 0.5
+"""mm: half as many slices as a scanner's, as far apart as preprocessing takes them."""
 
 
 @pytest.fixture(scope="session")
@@ -22,7 +26,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("sets")
     lines = ["case,label,patient"]
     for number, (seed, _) in enumerate(cohort_seeds(CASES, 8990), start=1):
-        case = generate_case(seed, label=number % 2, matrix=96)
+        case = coarse_case(seed, label=number % 2)
         write_patient(case, root / "npc" / f"{number:03d}")
         write_study(case, root / "dicom" / f"{number:03d}")
         lines.append(f"{number:03d},{number % 2},patient {number}")
@@ -30,11 +34,20 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
+def coarse_case(seed: int, label: int) -> phantom.Case:
+    """A case of the internal cohort, quickly made, written and read."""
+    with pytest.MonkeyPatch.context() as patch:
+        make_coarse(patch)
+        return generate_case(seed, label=label)
+
+
 def make_coarse(patch: pytest.MonkeyPatch) -> None:
-    """Phantoms of 96 pixels a side wherever no side is asked for: commands make theirs quickly."""
+    """Phantoms of few pixels a side, unless a side is asked for, and few slices: commands make theirs quickly."""
 
     def sample(rng: np.random.Generator, matrix: int | None, cohort: phantom.Cohort = "internal") -> Examination:
-        return sample_examination(rng, matrix or 96, cohort)
+        drawn = sample_examination(rng, matrix or MATRIX, cohort)
+        slices = round(drawn.slices * drawn.pitch / (THICKNESS + GAP))
+        return replace(drawn, slices=slices, thickness=THICKNESS, gap=GAP)
 
     patch.setattr(phantom, "sample_examination", sample)
 

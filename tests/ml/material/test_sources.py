@@ -20,7 +20,7 @@ from ml.material.split import INTERNAL, PARTS
 from ml.phantom.case import ROLES, generate_case
 from ml.preprocessing import Preprocessing
 from ml.series import Role
-from tests.ml.conftest import CASES
+from tests.ml.conftest import CASES, MATRIX
 
 SMALL = Preprocessing(shape=(8, 24, 24), spacing=(10.0, 4.6, 4.6))
 
@@ -127,8 +127,8 @@ def other_size(folder: Path) -> None:
     """One slice of another matrix."""
     path = sorted((folder / "002" / "T1WI").iterdir())[3]
     image = pydicom.dcmread(path)
-    image.PixelData = image.pixel_array[:64, :64].tobytes()
-    image.Rows = image.Columns = 64
+    image.PixelData = image.pixel_array[:48, :48].tobytes()
+    image.Rows = image.Columns = 48
     image.save_as(path)
 
 
@@ -149,8 +149,14 @@ DAMAGE: dict[str, tuple[Callable[[Path], object], str]] = {
     ),
     "not DICOM": (no_dicom, r"Patient 002, \S*T1WI/0004.dcm: cannot be read as DICOM"),
     "cut short": (cut_short, r"Patient 002, \S*002/T1WI: .*0004.dcm: its pixels cannot be read.*--skip-unusable"),
-    "other size": (other_size, r"Patient 002, \S*T1WI: .*different sizes.*0004.dcm: 64 x 64.*most are 96 x 96"),
-    "other mask": (other_mask, r"Patient 002, \S*ROI-T1.nii: is 4 x 4 x 4; its images have 96 rows and \d+ slices"),
+    "other size": (
+        other_size,
+        rf"Patient 002, \S*T1WI: .*different sizes.*0004.dcm: 48 x 48.*most are {MATRIX} x {MATRIX}",
+    ),
+    "other mask": (
+        other_mask,
+        rf"Patient 002, \S*ROI-T1.nii: is 4 x 4 x 4; its images have {MATRIX} rows and \d+ slices",
+    ),
 }
 
 

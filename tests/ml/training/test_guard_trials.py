@@ -15,7 +15,7 @@ from ml.training.guard_trials import SOUND, Judged, Plan, as_table, judgements, 
 from tests.safeguards import CROP, FITTED, MATRIX, screenings
 
 FULL = os.environ.get("EVIDENCE") == "full"
-CASES, SPOILED = (50, 50) if FULL else (12, 8)
+CASES, SPOILED = (50, 50) if FULL else (12, 5)
 TABLE = Path(__file__).resolve().parents[3] / "docs" / "evidence" / "guards.md"
 HEADING = f"""# Guard and quality gates on known faults
 
@@ -46,7 +46,7 @@ def _share(found: Sequence[Judged], trial: str, *, headers: bool = True) -> floa
 
 
 def test_sound_cases_are_left_alone(found: list[Judged]) -> None:
-    """40 calibration cases promise 6 in 41, 15 %, in the worst case; what is found is far less."""
+    """40 calibration cases promise 6 in 41, 15 %, in the worst case, 20 promise 6 in 21; what is found is far less."""
     rows = [one for one in found if one.trial == SOUND]
     assert len(rows) == 3 * CASES
     assert _share(found, SOUND) <= 0.10
