@@ -14,6 +14,8 @@ from radapp.reports.analyses.standing import CLUSTERED, NO_EQUIVALENCE, THIS_REA
 from radapp.reports.behind import cases_behind
 from radapp.reports.document import of_tactic
 from radapp.reports.document.blocks import TableBlock
+from radapp.reports.document.spoken import LANGUAGES
+from radapp.reports.files import drawing
 from radapp.reports.files.figures.pictures import Source
 from radapp.reports.files.figures.written import svgs
 from radapp.reports.files.rendering import FORMATS, files_of
@@ -216,8 +218,14 @@ def test_a_tier_that_is_called_whole_has_no_cells_within() -> None:
 @pytest.mark.evidence
 @pytest.mark.parametrize("name", sorted(OF_STUDIES))
 @pytest.mark.parametrize("truths", [[], [True], [False], [True, False], [None, None], [True] * 4, [False] * 4])
-def test_whatever_the_cases_a_figure_or_a_reason(name: str, truths: list[bool | None]) -> None:
-    """No NaN, no stack trace: JSON takes it all. Reduced: pictures are the whole report's, which has them all."""
+def test_whatever_the_cases_a_figure_or_a_reason(
+    monkeypatch: pytest.MonkeyPatch, name: str, truths: list[bool | None]
+) -> None:
+    """No NaN, no stack trace: JSON takes it all.
+
+    Reduced: pictures are the whole report's, which has them all: English SVGs; and once every file, in Chinese, coarse PNGs.
+    """
+    monkeypatch.setattr(drawing, "DOTS_PER_INCH", 200 if FULL else 50)
     whole = name == "all"
     formats = FORMATS if FULL or (whole and truths == [True, False]) else ("json", "csv", "data")
     networks = {one: said(True, 0.5, "suspicious") for one in ("T1WI", "T2WI", "T1_T2", "T1WIC", "DARNDEST")}
@@ -225,7 +233,7 @@ def test_whatever_the_cases_a_figure_or_a_reason(name: str, truths: list[bool | 
     answers = [answer(number, None) for number in range(1, len(truths) + 1)]
     stand = Stand(key="k", title="t", state="locked", locked=True, unblinded=False, made_by="test")
     report = make(ANALYSES[name], inputs(cases, answers), ANALYSES[name].options(), stand)
-    files = files_of(report, formats)
+    files = files_of(report, formats, LANGUAGES if FULL else ["zh"])
     assert json.loads(files[f"{name}.json"])["labels"] == ["made before unblinding"]
     assert canonical(json.loads(files[f"{name}.json"]))
     if whole:

@@ -4,13 +4,18 @@ import csv
 import hashlib
 import io
 import json
+import os
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import transaction
+from django.test import override_settings
 from jsonschema import Draft202012Validator
+from pytest_django.plugin import DjangoDbBlocker
 
 from radapp.readerstudies.keeping.keys import own_public_key
 from radapp.readerstudies.keeping.verifying import verify
@@ -25,10 +30,30 @@ from tests.radapp.readerstudies.coding import erring
 from tests.radapp.readerstudies.keeping import kept
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
+FULL = os.environ.get("EVIDENCE") == "full"
+TABLES = ("json", "csv", "data")
+"""What is there once for all languages: nothing of it is drawn or typeset."""
+
+
+@pytest.fixture(scope="module")
+def made_once(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[ReaderStudy]:
+    """The study, in a transaction that ends with the tests here."""
+    folder = tmp_path_factory.mktemp("study")
+    own = override_settings(STORAGE_DIR=folder / "archive", VAR_DIR=folder)
+    with own, django_db_blocker.unblock(), transaction.atomic():
+        yield _study()
+        transaction.set_rollback(True)
 
 
 @pytest.fixture
-def study() -> ReaderStudy:
+def study(made_once: ReaderStudy, db: None) -> ReaderStudy:
+    """What a test does to it is undone."""
+    return ReaderStudy.objects.get(pk=made_once.pk)
+
+
+def _study() -> ReaderStudy:
     """Two cohorts, one of them named to be run by a spreadsheet; read by one reader and the networks; unblinded."""
     made = scene.study("A study")
     member = Membership.objects.create(study=made, name="Somebody", part="reader", seniority="senior")
@@ -65,28 +90,36 @@ def columns(path: Path) -> list[str]:
 
 WITHOUT_FIGURES = {"behaviour", "checklists"}
 """Behaviour: this study's answers have no times."""
+DRAWN = {"stard", "checklists"}
+"""Of these every kind of file is made, in any run."""
 
 
+@pytest.mark.evidence
 @pytest.mark.parametrize("name", sorted(OF_STUDIES))
 def test_json_and_tables_with_their_dictionary(study: ReaderStudy, tmp_path: Path, name: str) -> None:
-    whole = name == "all"  # its figures and papers are those of its chapters; test_paper has one in full
-    report(name, study, tmp_path / "out", *(("--format", "json", "csv", "data", "xlsx") if whole else ()))
+    """Reduced: every kind of file of DRAWN; of the others tables, and test_analyses draws and typesets all of them."""
+    plain = name == "all" or not (FULL or name in DRAWN)  # the whole report's pictures are those of its chapters
+    formats = (*TABLES, *(() if name == "all" else ["xlsx"]))
+    report(name, study, tmp_path / "out", *(("--format", *formats) if plain else ()))
     files = {path.name: path for path in (tmp_path / "out").iterdir()}
     said = json.loads(files.pop(f"{name}.json").read_text())
     assert said["recipe"]["analysis"] == name
     assert said["study"]["key"] == study.key
     assert Draft202012Validator(json.loads(files.pop(said["$schema"]).read_text())).is_valid(said)
-    drawn = set() if whole else {".pdf"} if name in WITHOUT_FIGURES else {".pdf", ".svg", ".png"}
-    assert {path.suffix for path in files.values()} == {".csv", ".imrmc", ".lrc", ".xlsx"} | drawn
+    drawn = set() if plain else {".pdf"} if name in WITHOUT_FIGURES else {".pdf", ".svg", ".png"}
+    drawn |= set() if name == "all" else {".xlsx"}
+    assert {path.suffix for path in files.values()} == {".csv", ".imrmc", ".lrc"} | drawn
     files = {name: path for name, path in files.items() if path.suffix == ".csv"}
     known = {(row["file"], row["column"]) for row in rows(files.pop(f"{name}-dictionary.csv"))}
     assert known == {(file, column) for file, path in files.items() for column in columns(path)}
     assert all(row["label"] for path in files.values() for row in rows(path)), "the study is a synthetic one"
 
 
+@pytest.mark.evidence
 def test_the_same_command_twice_gives_the_same_bytes(study: ReaderStudy, tmp_path: Path) -> None:
+    """Reduced to tables: that pictures and PDFs are the same bytes is shown where two processes make them."""
     for folder in ("one", "other"):
-        report("performance", study, tmp_path / folder)
+        report("performance", study, tmp_path / folder, *(() if FULL else ("--format", *TABLES, "xlsx")))
     one, other = ({path.name: path.read_bytes() for path in (tmp_path / name).iterdir()} for name in ("one", "other"))
     assert one == other
 
@@ -109,16 +142,16 @@ def test_formats(study: ReaderStudy, tmp_path: Path, wanted: list[str], found: s
 
 
 def test_figures_and_papers_in_both_languages(study: ReaderStudy, tmp_path: Path, monkeypatch: Any) -> None:
-    said = report("economics", study, tmp_path / "out", "--format", "figures", "pdf", "xlsx")
-    figures = {f"economics-{cohort}-figure" for cohort in ("cohort-1", "external")}
-    papers = {f"economics.{language}.{ending}" for language in ("en", "zh") for ending in ("pdf", "xlsx")}
+    said = report("agreement", study, tmp_path / "out", "--format", "figures", "pdf", "xlsx")
+    figures = {f"agreement-{cohort}-figure" for cohort in ("cohort-1", "external")}
+    papers = {f"agreement.{language}.{ending}" for language in ("en", "zh") for ending in ("pdf", "xlsx")}
     drawn = {f"{name}.{language}.{ending}" for name in figures for language in ("en", "zh") for ending in ("svg", "png")}
     assert {path.name for path in (tmp_path / "out").iterdir()} == drawn | papers
     assert NO_FONT not in said
     for place in ("files.drawing", "files.papers", "management.commands.report"):
         monkeypatch.setattr(f"radapp.reports.{place}.font_file", lambda: None)
     chinese_font.cache_clear()
-    assert NO_FONT in report("economics", study, tmp_path / "other", "--format", "figures", "pdf", "xlsx")
+    assert NO_FONT in report("agreement", study, tmp_path / "other", "--format", "figures", "pdf", "xlsx")
     chinese_font.cache_clear()
     made = {path.name for path in (tmp_path / "other").iterdir()}
     assert {name for name in drawn | papers if name not in made} == {
@@ -128,25 +161,27 @@ def test_figures_and_papers_in_both_languages(study: ReaderStudy, tmp_path: Path
 
 
 def test_the_chain_keeps_every_files_digest(study: ReaderStudy, tmp_path: Path) -> None:
-    said = report("tactic", study, tmp_path / "out")
+    said = report("checklists", study, tmp_path / "out")
     entry = ChainEntry.objects.get(study=study)
-    assert (entry.action, entry.target, entry.actor_name) == ("study_exported", "report tactic", "manage.py report")
+    assert (entry.action, entry.target, entry.actor_name) == ("study_exported", "report checklists", "manage.py report")
     found = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in (tmp_path / "out").iterdir()}
     assert entry.after["files"] == found
     assert entry.after["inputs"] in said
     assert all(digest in said for digest in found.values())
 
 
+@pytest.mark.evidence
 @pytest.mark.parametrize("state", ["draft", "open", "closed"])
 def test_a_study_that_is_not_locked_is_refused_or_watermarked(study: ReaderStudy, tmp_path: Path, state: str) -> None:
+    """Reduced: every kind of file of an open study, tables of the others."""
     study.state, study.locked_at, study.unblinded_at = state, None, None
     study.opened_at = None if state == "draft" else study.opened_at
     study.save()
     with pytest.raises(CommandError, match="--watermark"):
-        report("performance", study, tmp_path / "out")
+        report("tactic", study, tmp_path / "out")
     assert not (tmp_path / "out").exists()
     assert not ChainEntry.objects.exists()
-    report("performance", study, tmp_path / "out", "--watermark")
+    report("tactic", study, tmp_path / "out", "--watermark", *(() if FULL or state == "open" else ("--format", *TABLES)))
     paths = list((tmp_path / "out").iterdir())
     assert {path.name for path in paths if not path.name.startswith("preliminary-")} == set()
     chinese = LABELS_ZH[NOT_LOCKED]  # what a Chinese PDF says of itself is Chinese
@@ -231,7 +266,7 @@ def test_nothing_is_told_where_nothing_was_written(study: ReaderStudy, tmp_path:
 
     monkeypatch.setattr("radapp.reports.exporting._write", full)
     with pytest.raises(CommandError, match="nothing was written"):
-        report("tactic", study, tmp_path / "out")
+        report("tactic", study, tmp_path / "out", "--format", "json")
     assert not ChainEntry.objects.exists()
     assert not [path for path in tmp_path.iterdir() if "out" in path.name]
 

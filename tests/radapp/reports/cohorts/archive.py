@@ -16,7 +16,7 @@ def examined(
     guards = facts.pop("guards", [])
     study = given.study(study_date=day, **facts)
     for role in ("T1WI", "T2WI", *(("T1WIC",) if t1wic is not None else ())):
-        given.series(study, role, manufacturer="Maker")
+        given.series(study, role, images=1, manufacturer="Maker")
     services.consider(study.study_instance_uid)
     given.finished(study, given.findings(t1wi, t1wi, t1wic, guards=guards, synthetic=False))
     if truth is not None:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from radapp.archive.models import Study
 from radapp.reports.analyses import performance, tactic
 from radapp.reports.analyses.standing import CLUSTERED, Standing, notes_of
 from radapp.reports.inputs.cohort import LEARNT, NOT_READ_YET, OTHER_PROTOCOL, cohort_of
@@ -18,8 +19,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.once]
 EVERY = CohortDefinition()
 
 
-@pytest.fixture
-def studies() -> list[Any]:
+@pytest.fixture(scope="module")
+def made_once(kept_archive: None) -> list[Study]:
     """Five read ones of four patients, in the order of their days; one unreadable, one not read, one computed tomography."""
     given.protocol()
     found = [
@@ -35,7 +36,12 @@ def studies() -> list[Any]:
     return found
 
 
-def test_a_row_an_examination_that_was_read_or_could_not_be(studies: list[Any]) -> None:
+@pytest.fixture
+def studies(made_once: list[Study], db: None) -> list[Study]:
+    return [Study.objects.get(pk=one.pk) for one in made_once]
+
+
+def test_a_row_an_examination_that_was_read_or_could_not_be(studies: list[Study]) -> None:
     found = cohort_of(EVERY)
     rows = found.inputs.cases
     assert [(row.case, row.patient, row.truth) for row in rows] == [
@@ -61,7 +67,7 @@ def test_a_row_an_examination_that_was_read_or_could_not_be(studies: list[Any]) 
     assert found.examinations == {number: study.study_instance_uid for number, study in enumerate(studies, 1)}
 
 
-def test_nothing_that_names_anybody_or_a_day(studies: list[Any]) -> None:
+def test_nothing_that_names_anybody_or_a_day(studies: list[Study]) -> None:
     said = cohort_of(EVERY).inputs.canonical.decode()
     for study in studies:
         assert study.study_instance_uid not in said
@@ -69,7 +75,7 @@ def test_nothing_that_names_anybody_or_a_day(studies: list[Any]) -> None:
     assert "2024" not in said
 
 
-def test_the_same_archive_gives_the_same_bytes(studies: list[Any]) -> None:
+def test_the_same_archive_gives_the_same_bytes(studies: list[Study]) -> None:
     assert cohort_of(EVERY).inputs.sha256 == cohort_of(CohortDefinition(title="By another name")).inputs.sha256
 
 
@@ -87,16 +93,16 @@ def test_the_same_archive_gives_the_same_bytes(studies: list[Any]) -> None:
         ({"bundles": ["T1WI-test"]}, [1, 2, 3, 4, 5, 6]),
     ],
 )
-def test_what_is_asked_for(studies: list[Any], asked: dict[str, Any], cases: list[int]) -> None:
+def test_what_is_asked_for(studies: list[Study], asked: dict[str, Any], cases: list[int]) -> None:
     found = set(cohort_of(definition_of(asked)).examinations.values())
     assert found == {studies[number - 1].study_instance_uid for number in cases}
 
 
-def test_examinations_of_another_protocol_are_counted(studies: list[Any]) -> None:
+def test_examinations_of_another_protocol_are_counted(studies: list[Study]) -> None:
     assert cohort_of(definition_of({"protocols": ["test 2"]})).left_out == {OTHER_PROTOCOL: 7}
 
 
-def test_two_protocols_are_two_cohorts_unless_asked_otherwise(studies: list[Any]) -> None:
+def test_two_protocols_are_two_cohorts_unless_asked_otherwise(studies: list[Study]) -> None:
     given.protocol(name="new", active=False)
     type(studies[0].runs.get().protocol).objects.update(active=False)
     type(studies[0].runs.get().protocol).objects.filter(name="new").update(active=True)
@@ -107,7 +113,7 @@ def test_two_protocols_are_two_cohorts_unless_asked_otherwise(studies: list[Any]
     assert list(cohort_of(CohortDefinition(split=Split.MANUFACTURER)).inputs.cohorts) == ["Maker", ""]
 
 
-def test_patients_that_the_networks_know_are_left_out_or_make_everything_apparent(studies: list[Any]) -> None:
+def test_patients_that_the_networks_know_are_left_out_or_make_everything_apparent(studies: list[Study]) -> None:
     """By patient: the third examination is of the first one's."""
     made = TrainingSet.objects.create(folder="x", identified=False, sequences=[], truth_sha256="0" * 64)
     TrainingCase.objects.create(
@@ -128,7 +134,7 @@ def test_patients_that_the_networks_know_are_left_out_or_make_everything_apparen
     assert tactic.tactic(kept.inputs, tactic.Options()).apparent
 
 
-def test_analyses_read_it_and_everything_is_exploratory(studies: list[Any]) -> None:
+def test_analyses_read_it_and_everything_is_exploratory(studies: list[Study]) -> None:
     inputs = cohort_of(EVERY).inputs
     found = performance.performance(inputs, performance.Options())
     rows = {row.judge.name: row for row in found.cohorts[0].rows}
@@ -137,7 +143,7 @@ def test_analyses_read_it_and_everything_is_exploratory(studies: list[Any]) -> N
     assert CLUSTERED in notes_of(inputs)
 
 
-def test_the_queries_do_not_grow_with_the_examinations(studies: list[Any], django_assert_max_num_queries: Any) -> None:
+def test_the_queries_do_not_grow_with_the_examinations(studies: list[Study], django_assert_max_num_queries: Any) -> None:
     with django_assert_max_num_queries(6):
         cohort_of(EVERY)
 

@@ -19,8 +19,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.once]
 PATH = "/api/reports/cohorts/"
 
 
-@pytest.fixture
-def studies() -> list[Study]:
+@pytest.fixture(scope="module")
+def made_once(kept_archive: None) -> list[Study]:
     """Two of one patient with an outcome, one without, one not read."""
     given.protocol()
     days = [date(2024, month, 1) for month in (1, 2, 3)]
@@ -31,6 +31,11 @@ def studies() -> list[Study]:
     unread = given.study(study_date=date(2024, 4, 1), patient_id="C")
     given.series(unread, "T1WI", manufacturer="Other", station_name="MR2")
     return [*found, unread]
+
+
+@pytest.fixture
+def studies(made_once: list[Study], db: None) -> list[Study]:
+    return [Study.objects.get(pk=one.pk) for one in made_once]
 
 
 def count(client: Any, definition: Any) -> Any:

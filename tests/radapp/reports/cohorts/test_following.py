@@ -7,9 +7,11 @@ import pytest
 
 from radapp.accounts.models import User
 from radapp.reports.analyses import ledger
-from radapp.reports.inputs.clinical import Advised, Contrast, Decided, Withheld
+from radapp.reports.inputs.clinical import Advised, ClinicalInputs, Contrast, Decided, Withheld
+from radapp.reports.inputs.cohort import cohort_of
 from radapp.reports.inputs.definition import CohortDefinition, DefinitionRefusedError
 from radapp.reports.inputs.following import use_of
+from radapp.reports.inputs.reading import inputs_from
 from radapp.triage import services
 from radapp.triage.decisions import answer_scope, confirm
 from radapp.triage.models import Protocol
@@ -113,3 +115,13 @@ def test_a_day_changes_nothing_until_a_month_is_over() -> None:
         use_of(CohortDefinition(), day).inputs.sha256 for day in (date(2024, 3, 20), date(2024, 4, 19), date(2024, 4, 20))
     ]
     assert hashes[0] == hashes[1] != hashes[2]
+
+
+def test_frozen_inputs_are_read_again() -> None:
+    given.protocol(calibration={"cases": [[0.25, 1], [1.0, 0]], "t1wic": [0.5, None]})
+    archive.examined(0.5, 1.0, day=date(2024, 1, 1), truth=True)
+    use = use_of(CohortDefinition()).inputs
+    assert inputs_from(use.canonical) == use
+    assert isinstance(inputs_from(use.canonical), ClinicalInputs)
+    cohort = cohort_of(CohortDefinition()).inputs
+    assert inputs_from(cohort.canonical) == cohort

@@ -16,12 +16,10 @@ from radapp.reports.cohort_source import EVERYTHING, Cohorts, CohortSource, key_
 from radapp.reports.document import of_ledger
 from radapp.reports.document.blocks import FigureBlock, Paragraph, TableBlock
 from radapp.reports.files.figures.ledger import pictures
-from radapp.reports.inputs.clinical import ClinicalInputs
 from radapp.reports.inputs.cohort import cohort_of
 from radapp.reports.inputs.definition import CohortDefinition, definition_of
 from radapp.reports.inputs.differences import differences
 from radapp.reports.inputs.following import use_of
-from radapp.reports.inputs.reading import inputs_from
 from radapp.reports.models import SavedReport
 from radapp.triage.models import Truth
 from tests.radapp.reports.cohorts import archive
@@ -30,11 +28,16 @@ from tests.radapp.triage import examinations as given
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
-@pytest.fixture
-def studies() -> list[Study]:
+@pytest.fixture(scope="module")
+def made_once(kept_archive: None) -> list[Study]:
     """Six: the first half with recurrence."""
     given.protocol()
     return [archive.examined(0.9 - n / 10, 0.8, day=date(2024, 1 + n, 1), truth=n < 3, patient_id=f"P{n}") for n in range(6)]
+
+
+@pytest.fixture
+def studies(made_once: list[Study], db: None) -> list[Study]:
+    return [Study.objects.get(pk=one.pk) for one in made_once]
 
 
 def command(name: str, out: Path, *more: str) -> str:
@@ -74,16 +77,6 @@ def test_what_a_command_is_refused(studies: list[Study], tmp_path: Path, name: s
     with pytest.raises(CommandError, match=said):
         command(name, tmp_path / "out", "--cohort", *words)
     assert not (tmp_path / "out").exists()
-
-
-def test_frozen_inputs_are_read_again() -> None:
-    given.protocol(calibration={"cases": [[0.25, 1], [1.0, 0]], "t1wic": [0.5, None]})
-    archive.examined(0.5, 1.0, day=date(2024, 1, 1), truth=True)
-    use = use_of(CohortDefinition()).inputs
-    assert inputs_from(use.canonical) == use
-    assert isinstance(inputs_from(use.canonical), ClinicalInputs)
-    cohort = cohort_of(CohortDefinition()).inputs
-    assert inputs_from(cohort.canonical) == cohort
 
 
 def test_what_changed_is_named(studies: list[Study]) -> None:
@@ -162,8 +155,8 @@ def test_what_is_refused_over_http(studies: list[Study], signed_in: Any, said: d
     assert answer.status_code == status, answer.content
 
 
-def test_listed_and_found() -> None:
+def test_listed_and_found(studies: list[Study]) -> None:
     assert Cohorts().found("unknown") is None
     found = Cohorts().found(EVERYTHING)
     assert isinstance(found, CohortSource)
-    assert (found.cases, found.synthetic) == (0, False)
+    assert (found.cases, found.synthetic) == (6, False)

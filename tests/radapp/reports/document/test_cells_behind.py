@@ -1,6 +1,7 @@
 """Every cell that counts cases opens just as many."""
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 import pytest
@@ -28,9 +29,20 @@ OPENING = {
 """At least so many cells of an analysis open cases: a table that forgets its conditions is found."""
 
 
-@pytest.fixture(scope="module")
+TAKES_RULE = {name for name in OPENING if "not_assessable" in ANALYSES[name].options.__dataclass_fields__}
+SENT = NotAssessable.SENT_TO_CONTRAST
+
+
+@cache
 def study() -> StudyInputs:
     return imaged_study()
+
+
+@cache
+def pages(name: str, rule: NotAssessable) -> tuple[Section, ...]:
+    """Of an analysis, by a rule that it takes, if it takes one."""
+    options: Any = ANALYSES[name].options(**({"not_assessable": rule} if name in TAKES_RULE else {}))
+    return ANALYSES[name].sections(ANALYSES[name].run(study(), options))
 
 
 def openings(sections: tuple[Section, ...]) -> Iterator[tuple[str, Cell]]:
@@ -46,16 +58,14 @@ def counted(cell: Cell) -> int:
     return int(shown.partition("(")[2].partition("/")[0]) if "(" in shown else int(shown)
 
 
-@pytest.mark.parametrize("name", sorted(OPENING))
-@pytest.mark.parametrize("rule", list(NotAssessable))
-def test_a_cell_opens_as_many_cases_as_it_counts(study: StudyInputs, name: str, rule: NotAssessable) -> None:
-    analysis = ANALYSES[name]
-    takes_rule = "not_assessable" in analysis.options.__dataclass_fields__
-    options: Any = analysis.options(**({"not_assessable": rule} if takes_rule else {}))
-    cells = [(table, cell) for table, cell in openings(analysis.sections(analysis.run(study, options)))]
-    said = [(table, cell) for table, cell in cells if cell.text.en != "–"]
+@pytest.mark.parametrize(
+    ("name", "rule"),
+    [(name, rule) for name in sorted(OPENING) for rule in NotAssessable if rule is SENT or name in TAKES_RULE],
+)
+def test_a_cell_opens_as_many_cases_as_it_counts(name: str, rule: NotAssessable) -> None:
+    said = [(table, cell) for table, cell in openings(pages(name, rule)) if cell.text.en != "–"]
     assert len(said) > OPENING[name], len(said)
-    opened = Opened(study, rule if takes_rule else NotAssessable.SENT_TO_CONTRAST)
+    opened = Opened(study(), rule)
     wrong = [
         (table, dict(cell.behind or {}), counted(cell), len(found))
         for table, cell in said
@@ -64,18 +74,13 @@ def test_a_cell_opens_as_many_cases_as_it_counts(study: StudyInputs, name: str, 
     assert not wrong, wrong[:5]
 
 
-def test_every_condition_is_used(study: StudyInputs) -> None:
-    used = {
-        condition
-        for name in OPENING
-        for _, cell in openings(ANALYSES[name].sections(ANALYSES[name].run(study, ANALYSES[name].options())))
-        for condition in cell.behind or {}
-    }
+def test_every_condition_is_used() -> None:
+    used = {condition for name in OPENING for _, cell in openings(pages(name, SENT)) for condition in cell.behind or {}}
     assert used == set(CONDITIONS), "a condition that no table uses, or one that there is not"
 
 
-def test_what_there_is_none_of(study: StudyInputs) -> None:
+def test_what_there_is_none_of() -> None:
     with pytest.raises(UnknownConditionError, match="found colour; expected cohort"):
-        cases_behind(study, {"colour": "red"})
+        cases_behind(study(), {"colour": "red"})
     with pytest.raises(UnknownConditionError, match="found the judge 'nobody'; expected one of T1WI"):
-        cases_behind(study, {"judge": "nobody"})
+        cases_behind(study(), {"judge": "nobody"})

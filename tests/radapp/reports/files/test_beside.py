@@ -23,8 +23,8 @@ CASES = [
 
 
 def whole(monkeypatch: pytest.MonkeyPatch, cores: int) -> tuple[Any, ...]:
-    """The whole report with three chapters."""
-    some = {name: CHAPTERS[name] for name in ("performance", "stard", "tactic")}
+    """The whole report with two chapters."""
+    some = {name: CHAPTERS[name] for name in ("checklists", "tactic")}
     short = replace(ANALYSES["all"], run=book.run(some), tables=book.tables(some), sections=book.sections(some))
     monkeypatch.setattr(making, "cores", lambda: cores)
     return made(short, inputs(CASES), book.Options(), STAND, formats=("json", "figures", "pdf", "xlsx"))

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Literal
 
 import jsonschema
@@ -21,12 +22,17 @@ CASES = [
 ]
 
 
+@cache
+def checked(schema: bytes) -> jsonschema.Draft202012Validator:
+    """Of a schema that is one."""
+    jsonschema.Draft202012Validator.check_schema(json.loads(schema))
+    return jsonschema.Draft202012Validator(json.loads(schema))
+
+
 def written(name: str, found: StudyInputs) -> tuple[dict[str, Any], jsonschema.Draft202012Validator]:
     analysis = ANALYSES[name]
     files = files_of(make(analysis, found, analysis.options(), LOCKED), ["json"])
-    schema = json.loads(files[f"{name}.schema.json"])
-    jsonschema.Draft202012Validator.check_schema(schema)
-    return json.loads(files[f"{name}.json"]), jsonschema.Draft202012Validator(schema)
+    return json.loads(files[f"{name}.json"]), checked(files[f"{name}.schema.json"])
 
 
 @pytest.mark.parametrize("name", sorted(OF_STUDIES))

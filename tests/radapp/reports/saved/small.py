@@ -1,11 +1,15 @@
 """A small unblinded study with an investigator, and a report of it made as a worker makes it."""
 
+from functools import partial
 from typing import Any
 
+import pytest
 from django.test import Client
 
 from radapp.readerstudies.models import Membership, ReaderStudy
 from radapp.reports import leases, work
+from radapp.reports.files.rendering import FORMATS
+from radapp.reports.making import made
 from radapp.reports.models import SavedReport
 from tests.radapp.readerstudies import scene
 from tests.radapp.readerstudies.coding import erring
@@ -37,11 +41,13 @@ def asked(client: Client, made: ReaderStudy, analysis: str = "tactic", **more: A
     return client.post("/api/reports/", said, content_type="application/json")
 
 
-def worked(key: str) -> SavedReport:
-    """The report of this key, after a worker made it."""
+def worked(key: str, *formats: str) -> SavedReport:
+    """The report of this key, after a worker made it; of `formats` alone where any are named."""
     row = SavedReport.objects.get(key=key)
     lease = leases.claim(row.pk)
     assert lease is not None
-    work.make_files(lease)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(work, "made", partial(made, formats=formats or FORMATS))
+        work.make_files(lease)
     row.refresh_from_db()
     return row

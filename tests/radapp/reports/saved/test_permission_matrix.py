@@ -96,7 +96,7 @@ def _report(wing: Wing, name: str) -> str:
                 )  # fmt: skip
     answer = small.asked(house.client_of(name), wing.study, "tactic")
     assert answer.status_code == 201, answer.content
-    return small.worked(answer.json()["key"]).key
+    return small.worked(answer.json()["key"], "json", "figures").key
 
 
 @contextmanager
