@@ -105,17 +105,22 @@ def files(out: Path) -> list[Path]:
 
 @pytest.fixture(scope="module")
 def cohort(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Seven coarse synthetic examinations; the seventh is a later one of the first patient. Labels alternate from 1."""
+    """Seven coarse synthetic examinations, of every other slice; the seventh is a later one of the first patient. Labels
+    alternate from 1.
+    """
     folder = tmp_path_factory.mktemp("cohort")
     lines = ["accession_number,label,kind"]
     for number, (seed, _) in enumerate(cohort_seeds(7, 8990), start=1):
-        for path in write_study(generate_case(seed, label=number % 2, matrix=64), folder / str(number)):
+        written = write_study(generate_case(seed, label=number % 2, matrix=64), folder / str(number))
+        for path in written[1::2]:
+            path.unlink()
+        dataset = pydicom.dcmread(written[0])
+        if number == 1:
+            first = dataset.PatientID
+        for path in written[::2] if number == 7 else ():
             dataset = pydicom.dcmread(path)
-            if number == 1:
-                first = dataset.PatientID
-            if number == 7:
-                dataset.PatientID = first
-                dataset.save_as(path)
+            dataset.PatientID = first
+            dataset.save_as(path)
         lines.append(f"{dataset.AccessionNumber},{number % 2},invented")
     (folder / "truths.csv").write_text("\n".join(lines) + "\n")
     return folder

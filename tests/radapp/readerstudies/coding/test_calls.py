@@ -69,6 +69,7 @@ def taken(study: ReaderStudy, **facts: Any) -> dict[str, NetworkCall]:
         ((0.65, 0.55, 0.9), (True, True, True, True, True), "positive"),
     ],
 )
+@pytest.mark.once
 def test_each_network_calls_at_its_own_cutoff(
     study: ReaderStudy, scores: tuple[float, ...], calls: tuple[bool | None, ...], tier: str
 ) -> None:
@@ -94,6 +95,7 @@ def test_each_network_calls_at_its_own_cutoff(
         ({}, None),
     ],
 )
+@pytest.mark.once
 def test_the_fused_peak_is_that_of_the_louder_network(study: ReaderStudy, peaks: dict[str, Any], fused: Any) -> None:
     scene.case(study, 1, examined=read(1, 0.6, 0.9, 0.5, peaks=peaks))
     found = taken(study)
@@ -102,6 +104,7 @@ def test_the_fused_peak_is_that_of_the_louder_network(study: ReaderStudy, peaks:
     assert found["DARNDEST"].peak is None
 
 
+@pytest.mark.once
 def test_what_cannot_be_assessed_is_sent_to_contrast(study: ReaderStudy) -> None:
     scene.case(study, 1, examined=read(1, 0.9, 0.9))
     silent = scene.case(study, 2, examined=examined(2, "T1WI"))
@@ -113,18 +116,21 @@ def test_what_cannot_be_assessed_is_sent_to_contrast(study: ReaderStudy) -> None
     assert said["protocols"] == {"test 1": 1}
 
 
+@pytest.mark.once
 def test_withheld_advice_is_the_routine_protocol(study: ReaderStudy) -> None:
     scene.case(study, 1, examined=read(1, 0.1, 0.1, guards=["The images cover too little."]))
     found = taken(study)
     assert (found["DARNDEST"].positive, found["DARNDEST"].tier, found["T1_T2"].positive) == (True, "", False)
 
 
+@pytest.mark.once
 def test_a_study_that_no_network_read_has_no_calls(db: None) -> None:
     study = scene.study()
     scene.case(study, 1, examined=examinations.study())
     assert taken(study) == {}
 
 
+@pytest.mark.once
 def test_a_case_whose_run_is_open_waits_for_the_next_time(study: ReaderStudy) -> None:
     waiting = scene.case(study, 1, examined=examined(1))
     scene.case(study, 2, examined=read(2, 0.9, 0.9))
@@ -137,6 +143,7 @@ def test_a_case_whose_run_is_open_waits_for_the_next_time(study: ReaderStudy) ->
     assert (waiting.calls.count(), NetworkCall.objects.count()) == (5, 10)
 
 
+@pytest.mark.once
 def test_the_last_time_waits_for_nothing(study: ReaderStudy) -> None:
     waiting = scene.case(study, 1, examined=examined(1))
     scene.case(study, 2, examined=read(2, 0.9, 0.9))
@@ -144,6 +151,7 @@ def test_the_last_time_waits_for_nothing(study: ReaderStudy) -> None:
     assert [call.positive for call in waiting.calls.order_by("pk")] == [None, None, None, None, True]
 
 
+@pytest.mark.once
 def test_an_outdated_result_says_nothing(study: ReaderStudy) -> None:
     scene.case(study, 1, examined=read(1, 0.9, 0.9))
     changed = scene.case(study, 2, examined=read(2, 0.9, 0.9))

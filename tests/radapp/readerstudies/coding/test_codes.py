@@ -78,6 +78,7 @@ def room() -> Room:
     return Room(study, clients, erring.begun(study))
 
 
+@pytest.mark.once
 def test_nobody_hears_who_erred_before_both_codes_are_locked(room: Room) -> None:
     for item in (READER, NETWORK):
         found = room.get("ada", item)
@@ -92,6 +93,7 @@ def test_nobody_hears_who_erred_before_both_codes_are_locked(room: Room) -> None
     assert room.states("eve") == {}
 
 
+@pytest.mark.once
 def test_the_reference_is_shown_without_its_date(room: Room) -> None:
     assert room.get("ada", READER).json()["reference"] == {
         "recurrence": True,
@@ -106,6 +108,7 @@ def test_the_reference_is_shown_without_its_date(room: Room) -> None:
     }
 
 
+@pytest.mark.once
 def test_a_coder_never_sees_the_others_code_first(room: Room) -> None:
     answer = room.code("ada", READER, "focal", remark="small").json()
     assert (answer["state"], answer["revealed"]) == ("waiting", None)
@@ -116,6 +119,7 @@ def test_a_coder_never_sees_the_others_code_first(room: Room) -> None:
     assert room.get("bob").json()["agreement"] == []
 
 
+@pytest.mark.once
 def test_what_a_case_reveals_waits_for_its_last_error(room: Room) -> None:
     """Whoever has seen a case's heatmap cannot code another error of that case neutrally."""
     room.code("ada", READER, "focal")
@@ -140,6 +144,7 @@ def locked(room: Room, first: str = "focal", second: str = "low_confidence") -> 
     return found
 
 
+@pytest.mark.once
 def test_after_both_locks_everything_is_shown(room: Room) -> None:
     found = locked(room)
     assert (found["state"], found["marker"]) == ("to_adjudicate", [15.4, 0, 0])
@@ -191,12 +196,14 @@ def test_adjudication_decides_once(room: Room) -> None:
     assert ChainEntry.objects.filter(action="adjudicated").count() == 1
 
 
+@pytest.mark.once
 def test_equal_codes_need_no_adjudication(room: Room) -> None:
     assert locked(room, "focal", "focal")["state"] == "settled"
     refused = room.adjudicate("eve", READER, "focal")
     assert (refused.status_code, refused.json()["code"]) == (409, "nothing_to_adjudicate")
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(("rule", "state"), [("primary", "settled"), ("any", "to_adjudicate")])
 def test_whether_contributors_are_adjudicated_is_the_protocols(room: Room, rule: str, state: str) -> None:
     room.study.draft = {**room.study.draft, "coding": {"adjudicate": rule}}
@@ -209,6 +216,7 @@ def test_whether_contributors_are_adjudicated_is_the_protocols(room: Room, rule:
         assert found["revealed"]["final"] == {"primary": "radiation_necrosis", "contributors": ["fibrosis"]}
 
 
+@pytest.mark.once
 def test_a_new_category_of_the_adjudicator_needs_a_reason(room: Room) -> None:
     locked(room)
     refused = room.adjudicate("eve", READER, "necrosis")
@@ -237,6 +245,7 @@ def test_a_code_is_locked_and_the_same_again_is_the_same(room: Room) -> None:
         (["focal", "missed_other"], "", "remark_needed"),
     ],
 )
+@pytest.mark.once
 def test_what_is_no_code(room: Room, categories: list[str], remark: str, code: str) -> None:
     refused = room.code("ada", READER, *categories, remark=remark)
     assert (refused.status_code, refused.json()["code"]) == (400, code)
@@ -253,6 +262,7 @@ def test_what_is_no_code(room: Room, categories: list[str], remark: str, code: s
         (["eve"], [("bob", "adjudicator"), ("cyd", "coder")], None, ""),
     ],
 )
+@pytest.mark.once
 def test_no_code_before_two_coders_and_an_adjudicator(
     room: Room, left: list[str], also: list[tuple[str, str]], missing: dict[str, Any] | None, words: str
 ) -> None:
@@ -268,6 +278,7 @@ def test_no_code_before_two_coders_and_an_adjudicator(
         assert words in answer.json()["detail"]
 
 
+@pytest.mark.once
 def test_once_coding_has_begun_somebody_may_leave(room: Room) -> None:
     room.code("ada", READER, "focal")
     Membership.objects.filter(name__in=["bob", "eve"]).update(ended_at="2026-01-01T00:00Z", ended_reason="Left.")
@@ -275,6 +286,7 @@ def test_once_coding_has_begun_somebody_may_leave(room: Room) -> None:
     assert room.code("ada", NETWORK, "focal").status_code == 200
 
 
+@pytest.mark.once
 def test_a_third_coder_finds_two_codes(room: Room) -> None:
     third = erring.coder(room.study, "cyd")
     room.clients["cyd"] = erring.client_of(third.user)
@@ -296,6 +308,7 @@ def test_the_database_itself_keeps_to_two_codes(room: Room) -> None:
         Code.objects.create(**again, coder=Membership.objects.get(name="bob"), place=3)
 
 
+@pytest.mark.once
 def test_nobody_codes_what_they_read(room: Room) -> None:
     """Not even with a coder's part, and not what they read in another study."""
     elsewhere = scene.study("Another")
@@ -311,6 +324,7 @@ def test_nobody_codes_what_they_read(room: Room) -> None:
     assert ALARM not in room.states("bob")
 
 
+@pytest.mark.once
 def test_who_coded_it_does_not_adjudicate_it(room: Room) -> None:
     scene.member(room.study, scene.person("ada"), "adjudicator")
     locked(room)
@@ -319,6 +333,7 @@ def test_who_coded_it_does_not_adjudicate_it(room: Room) -> None:
     assert (refused.status_code, refused.json()["code"]) == (409, "coded_by_you")
 
 
+@pytest.mark.once
 def test_a_second_membership_is_the_same_person(room: Room) -> None:
     room.code("ada", READER, "focal")
     Membership.objects.filter(name="ada").update(ended_at="2026-01-01T00:00Z", ended_reason="Left.")
@@ -327,6 +342,7 @@ def test_a_second_membership_is_the_same_person(room: Room) -> None:
     assert (refused.status_code, refused.json()["code"]) == (409, "locked")
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("state", ["open", "closed", "locked"])
 def test_nothing_is_coded_before_unblinding(room: Room, state: str) -> None:
     facts: dict[str, Any] = {"state": state, "unblinded_at": None}
@@ -338,6 +354,7 @@ def test_nothing_is_coded_before_unblinding(room: Room, state: str) -> None:
     assert room.code("ada", READER, "focal").status_code == 404
 
 
+@pytest.mark.once
 def test_each_coder_has_an_order_of_their_own_and_it_stays(room: Room) -> None:
     orders = [[one["key"] for one in room.get(who).json()["items"]] for who in ("ada", "bob", "ada")]
     assert orders[0] == orders[2]
@@ -364,6 +381,7 @@ def test_agreement_so_far(room: Room) -> None:
     assert "chance alone" in pairs["false_positive"]["kappa"]["reason"]
 
 
+@pytest.mark.once
 def test_parts(room: Room) -> None:
     """Coders do not decide, adjudicators do not code, investigators do neither and readers see nothing."""
     locked(room)

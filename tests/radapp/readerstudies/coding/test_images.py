@@ -37,6 +37,7 @@ def _seen(client: Client, item: CodingItem) -> dict[str, Any]:
     return images
 
 
+@pytest.mark.once
 def test_all_sequences_are_shown_whatever_the_arm_showed(items: dict[tuple[int, str], CodingItem]) -> None:
     ada, bob = (erring.client_of(scene.person(name)) for name in ("ada", "bob"))
     first, second = items[1, "rita"], items[2, "rita"]
@@ -55,6 +56,7 @@ def test_all_sequences_are_shown_whatever_the_arm_showed(items: dict[tuple[int, 
     assert ada.get(f"{root}/series/{series}/metadata").status_code == 200
 
 
+@pytest.mark.once
 def test_a_coders_images_are_gone_with_their_part(items: dict[tuple[int, str], CodingItem]) -> None:
     ada = erring.client_of(scene.person("ada"))
     seen = _seen(ada, items[1, "rita"])

@@ -55,6 +55,7 @@ def test_every_error_of_readers_and_networks(study: ReaderStudy, reader: Members
     )
 
 
+@pytest.mark.once
 def test_what_is_no_error_to_code(study: ReaderStudy, reader: Membership) -> None:
     untagged, unsure = case(study, 1, None), case(study, 2, None)
     ReferenceStep.objects.create(case=unsure, step="junior", recurrence=True, basis="images")
@@ -82,6 +83,7 @@ def test_a_correction_counts_instead_of_what_it_corrects(study: ReaderStudy, rea
     assert (item.answer.version if item.answer else 0, item.marker) == (2, [1, 2, 3])
 
 
+@pytest.mark.once
 def test_unaided_and_aided_are_answers_of_their_own(study: ReaderStudy, reader: Membership) -> None:
     study.draft = scene.study(content=scene.SEQUENTIAL).draft
     study.save()
@@ -96,6 +98,7 @@ def test_unaided_and_aided_are_answers_of_their_own(study: ReaderStudy, reader: 
     assert list(found) == [(1, "aided"), (1, "unaided"), (2, "unaided")]
 
 
+@pytest.mark.once
 def test_debatable_cases_are_kept(study: ReaderStudy, reader: Membership) -> None:
     one = case(study, 1, None)
     erring.truth(one, False, debatable=True)
@@ -103,6 +106,7 @@ def test_debatable_cases_are_kept(study: ReaderStudy, reader: Membership) -> Non
     assert errors(study) == [(1, "reader-1", "false_positive")]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(("rule", "count"), [("drop_readings", 1), ("keep_submitted", 2)])
 def test_a_replaced_readers_answers_count_by_rule(study: ReaderStudy, reader: Membership, rule: str, count: int) -> None:
     study.draft = {**study.draft, "rules": {"replaced_reader": rule}}
@@ -126,6 +130,7 @@ def sequential(study: ReaderStudy, **rules: str) -> ReaderStudy:
     ("rule", "expected"),
     [("exclude_readings", []), ("keep_submitted", [(2, "aided"), (2, "unaided")])],
 )
+@pytest.mark.once
 def test_of_a_withdrawn_case_what_was_not_finished_never_counts(
     study: ReaderStudy, reader: Membership, rule: str, expected: list[tuple[int, str]]
 ) -> None:
@@ -152,6 +157,7 @@ def test_of_a_replaced_reader_what_was_not_finished_never_counts(study: ReaderSt
     assert errors(study) == [(1, "reader-2", "false_negative")]
 
 
+@pytest.mark.once
 def test_the_marker_is_where_it_was_pointed(study: ReaderStudy, reader: Membership) -> None:
     one = case(study, 1, False)
     erring.reading(reader, one, True, point=[10.25, 0, 0])

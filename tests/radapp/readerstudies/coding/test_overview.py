@@ -64,6 +64,7 @@ def test_nothing_stands_there_before_coding_has_begun(study: ReaderStudy) -> Non
     assert client.get(f"/api/reader-studies/{study.key}/coding/export/").json()["code"] == "not_unblinded"
 
 
+@pytest.mark.once
 def test_an_investigator_sees_who_is_missing_until_the_first_code(study: ReaderStudy, items: Items) -> None:
     assert overview(study)["missing"] is None
     Membership.objects.filter(name="bob").update(ended_at="2026-01-01T00:00Z", ended_reason="Left.")
@@ -94,6 +95,7 @@ def test_counts_by_source_cohort_and_category(study: ReaderStudy, items: Items) 
     assert bars["network", "T1WIC", "internal"]["settled"] == 0
 
 
+@pytest.mark.once
 def test_the_tactic_errs_where_the_network_that_decided_errs(study: ReaderStudy, items: Items) -> None:
     settle(items, (1, "T1_T2"), first=["focal"], second=["focal"])
     settle(items, (2, "T1WIC"), first=["necrosis"], second=["necrosis"])
@@ -129,6 +131,7 @@ def test_the_table_holds_what_is_locked_and_nothing_else(study: ReaderStudy, ite
     )
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(("who", "status"), [("ivy", 200), ("ada", 403), ("rita", 403), ("nobody", 404)])
 def test_only_investigators_have_the_overview(study: ReaderStudy, items: Items, who: str, status: int) -> None:
     settle(items, (1, "T1_T2"), first=["focal"], second=["focal"])

@@ -54,6 +54,7 @@ def test_opening_stores_everything_in_one_act(db: None) -> None:
     assert "4 cases and 0 for practice, 2 readers" in signature.statement
 
 
+@pytest.mark.once
 def test_same_seed_same_order_and_no_edit_changes_it(db: None) -> None:
     first = bench.opened(seed=3)
     before = stored(first)
@@ -66,12 +67,14 @@ def test_same_seed_same_order_and_no_edit_changes_it(db: None) -> None:
     assert [row[1:] for row in stored(first)] == [row[1:] for row in before]
 
 
+@pytest.mark.once
 def test_a_seed_that_nobody_names_is_drawn(db: None) -> None:
     study = bench.sign(bench.checked(bench.ready(number=2)), "open")
     assert study.seed is not None
     assert ChainEntry.objects.get(study=study, action="order_made").after["seed_named"] is False
 
 
+@pytest.mark.once
 def test_what_changed_since_the_check_stops_the_opening(db: None) -> None:
     study = bench.checked(bench.ready(number=2))
     bench.person("rana").__class__.objects.filter(username="rana").update(is_active=False)
@@ -85,6 +88,7 @@ def test_what_changed_since_the_check_stops_the_opening(db: None) -> None:
     )
 
 
+@pytest.mark.once
 def test_a_signature_needs_the_password_of_who_signs(db: None) -> None:
     study = bench.checked(bench.ready(number=2))
     ines = bench.client(bench.investigator())
@@ -98,6 +102,7 @@ def test_a_signature_needs_the_password_of_who_signs(db: None) -> None:
     assert not [entry for entry in ChainEntry.objects.all() if bench.PASSWORD in str(entry.after)]
 
 
+@pytest.mark.once
 def test_the_statement_that_is_shown_is_the_one_that_is_signed(db: None) -> None:
     study = bench.checked(bench.ready(number=2))
     ines = bench.client(bench.investigator())
@@ -108,6 +113,7 @@ def test_the_statement_that_is_shown_is_the_one_that_is_signed(db: None) -> None
         assert StudySignature.objects.last().statement == shown[act]["statement"]  # type: ignore[union-attr]
 
 
+@pytest.mark.once
 def test_locking_with_readings_missing_says_who_and_needs_a_reason(db: None) -> None:
     study = bench.opened(number=2)
     bench.answer(bench.assignments(study)[0])
@@ -121,6 +127,7 @@ def test_locking_with_readings_missing_says_who_and_needs_a_reason(db: None) -> 
     assert "Not finished: Junior reader 1, 2 readings missing." in StudySignature.objects.get(act="lock").statement
 
 
+@pytest.mark.once
 def test_locking_a_study_that_was_read_needs_no_reason(db: None) -> None:
     study = bench.opened(number=2)
     bench.read_all(study)
@@ -137,6 +144,7 @@ def test_unblinding_begins_the_coding(db: None) -> None:
     assert CodingItem.objects.exists()
 
 
+@pytest.mark.once
 def test_reopening_needs_a_reason_and_forgets_when_it_was_closed(db: None) -> None:
     study = bench.sign(bench.opened(number=2), "close")
     assert study.closed_at is not None
@@ -145,12 +153,14 @@ def test_reopening_needs_a_reason_and_forgets_when_it_was_closed(db: None) -> No
     assert bench.sign(study, "reopen", reason="One more week.").closed_at is None
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("act", ["amend", "withdraw_case"])
 def test_other_acts_have_addresses_of_their_own(db: None, act: str) -> None:
     with pytest.raises(ApiError):
         acts.carry_out(bench.draft(), bench.Act(act), actor=bench.investigator())
 
 
+@pytest.mark.once
 def test_a_seed_is_named_at_opening_alone(db: None) -> None:
     with pytest.raises(ApiError, match="seed"):
         bench.sign(bench.draft(), "close", seed=1)
@@ -251,6 +261,7 @@ def test_a_withdrawal_follows_the_rule_and_says_what_it_does(db: None, rule: str
     assert refused.value.get_codes() == "not_included"
 
 
+@pytest.mark.once
 def test_once_opened_the_draft_is_frozen(db: None) -> None:
     study = bench.opened(number=2)
     actor = bench.investigator()

@@ -1,9 +1,10 @@
 """What the check finds: each finding from a draft that is fit but for one thing."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.db import transaction
 
 from radapp.readerstudies.blinding.certificate import Certificate
 from radapp.readerstudies.desk import check_plan, checking, drafting, invitations, waivers
@@ -171,24 +172,30 @@ def test_a_draft_that_is_fit(db: None) -> None:
     }
 
 
-@pytest.mark.parametrize("name", sorted(STOPS))
-def test_each_stop(db: None, name: str) -> None:
-    code, spoil = STOPS[name]
+def spoilt(spoils: dict[str, tuple[str, Spoil]]) -> Iterator[tuple[str, str, dict[str, str]]]:
+    """(its name, the code that belongs to it, what is found) of each spoil, one at a time in a study that was fit."""
     study = fit()
-    spoil(study)
-    assert codes(study).get(code) == "stop", codes(study)
+    for name, (code, spoil) in spoils.items():
+        with transaction.atomic():
+            spoil(ReaderStudy.objects.get(pk=study.pk))
+            yield name, code, codes(study)
+            transaction.set_rollback(True)
 
 
-@pytest.mark.parametrize("name", sorted(WARNINGS))
-def test_each_warning(db: None, name: str) -> None:
-    code, spoil = WARNINGS[name]
-    study = fit()
-    spoil(study)
-    found = codes(study)
-    assert found.get(code) == "warn", found
-    assert "stop" not in found.values(), found
+@pytest.mark.once
+def test_each_stop(db: None) -> None:
+    for name, code, found in spoilt(STOPS):
+        assert found.get(code) == "stop", f"{name}: {found}"
 
 
+@pytest.mark.once
+def test_each_warning(db: None) -> None:
+    for name, code, found in spoilt(WARNINGS):
+        assert found.get(code) == "warn", f"{name}: {found}"
+        assert "stop" not in found.values(), f"{name}: {found}"
+
+
+@pytest.mark.once
 def test_cases_without_a_prior_are_named(db: None) -> None:
     study = fit()
     with_priors(study, "T1WI", "T2WI", "T1WIC")
@@ -199,6 +206,7 @@ def test_cases_without_a_prior_are_named(db: None) -> None:
     assert (found.stop, found.cases, "cases 2, 4" in found.detail) == (True, (2, 4), True)
 
 
+@pytest.mark.once
 def test_a_waived_conflict_warns_and_stops_no_more(db: None) -> None:
     study = fit()
     tagged_by_reader(study)
@@ -208,6 +216,7 @@ def test_a_waived_conflict_warns_and_stops_no_more(db: None) -> None:
     assert "not_independent_tagged" not in found
 
 
+@pytest.mark.once
 def test_what_blinding_finds_stops(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """A certificate with a finding, as headers that say too much would give."""
     study = bench.ready(number=2)
@@ -261,6 +270,7 @@ def shown(study: ReaderStudy) -> dict[str, Any]:
     return dict(response.json()["desk"]["check"])
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("before", ["draft", "checked"])
 def test_what_stops_is_there_after_a_reload(db: None, before: str) -> None:
     """Also where the study was fit before, whose state goes back; until the next check, marked once something changes."""
@@ -292,6 +302,7 @@ def test_what_stops_is_there_after_a_reload(db: None, before: str) -> None:
         ("nothing", False),
     ],
 )
+@pytest.mark.once
 def test_the_sides_of_an_analysis(name: str, known: bool) -> None:
     protocol = Protocol.of({**scene.PAPER, **aim(analyses=[analysis(first=name)])})
     assert ("unknown_side" not in {one.code for one in check_plan.look(protocol)}) is known

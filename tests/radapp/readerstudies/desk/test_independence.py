@@ -125,6 +125,7 @@ def test_a_waiver_is_for_one_person_ground_and_case(db: None) -> None:
         (waivers.Waived("opened", "why", "rana", "nowhere"), "no_case"),
     ],
 )
+@pytest.mark.once
 def test_waivers_that_do_not_fit(db: None, wanted: waivers.Waived, code: str) -> None:
     study, _, _ = desk()
     with pytest.raises(ApiError) as refused:
@@ -133,6 +134,7 @@ def test_waivers_that_do_not_fit(db: None, wanted: waivers.Waived, code: str) ->
     assert study.waivers.count() == 0
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("part", ["tagger", "coder", "adjudicator"])
 def test_a_reader_gets_no_other_part_and_the_other_way_round(db: None, part: str) -> None:
     study, _, _ = desk()
@@ -150,6 +152,7 @@ def test_a_reader_gets_no_other_part_and_the_other_way_round(db: None, part: str
     members.add(study, rolf, Membership.Part.READER, bench.JUNIOR, actor=actor)
 
 
+@pytest.mark.once
 def test_who_once_investigated_never_reads(db: None) -> None:
     study, _, _ = desk()
     rolf = bench.person("rolf", "reader")

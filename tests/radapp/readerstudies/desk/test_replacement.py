@@ -50,6 +50,7 @@ def test_what_the_new_reader_reads(db: None, rule: str) -> None:
     assert order.target == f"member {done.member.key}"
 
 
+@pytest.mark.once
 def test_a_repeat_goes_where_its_first_reading_is_another_persons(db: None) -> None:
     study = study_with("keep_submitted", order={"block_sizes": [4], "repeats": 2})
     old = rana(study)
@@ -63,6 +64,7 @@ def test_a_repeat_goes_where_its_first_reading_is_another_persons(db: None) -> N
     assert [one.position for one in mine] == list(range(1, len(mine) + 1))
 
 
+@pytest.mark.once
 def test_who_does_not_fit_takes_no_place(db: None) -> None:
     study = study_with("drop_readings")
     examination = bench.case(study, 1).examination
@@ -80,6 +82,7 @@ def test_who_does_not_fit_takes_no_place(db: None) -> None:
     assert rana(study).ended_at is None
 
 
+@pytest.mark.once
 def test_only_who_reads_can_be_replaced(db: None) -> None:
     study = study_with("drop_readings")
     done = replaced(study, bench.person("ruth", "reader"))
@@ -90,6 +93,7 @@ def test_only_who_reads_can_be_replaced(db: None) -> None:
     assert done.member.ended_at is None
 
 
+@pytest.mark.once
 def test_by_its_address(db: None) -> None:
     study = study_with("drop_readings")
     bench.person("ruth", "reader")

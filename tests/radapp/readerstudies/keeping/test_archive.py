@@ -3,6 +3,7 @@
 import hashlib
 import io
 import json
+import re
 import shutil
 import zipfile
 from collections.abc import Callable
@@ -108,6 +109,7 @@ def test_every_row_comes_back_as_it_was(tmp_path: Path) -> None:
     assert restored.salt != study.salt, "pseudonyms of the other installation cannot be made here"
 
 
+@pytest.mark.once
 def test_the_newcomer_is_told_and_tampering_afterwards_is_found(exported: Path) -> None:
     ada = scene.person("newcomer", is_investigator=True)
     call_command("import_reader_study", str(exported), "--investigator", "newcomer", stdout=io.StringIO())
@@ -138,7 +140,7 @@ def test_a_study_that_is_here_already_is_refused(exported: Path) -> None:
 
 def rewritten(path: Path, change: Callable[[Files], None], *, manifest: bool = True, sign: bool = True) -> Path:
     """The zip with other files; `manifest`: that lists them rightly; `sign`: under a forger's own key."""
-    files = files_of(path)
+    files, changed = files_of(path), path.with_name("changed.zip")
     change(files)
     said = json.loads(files[archive.MANIFEST])
     if manifest:
@@ -152,10 +154,10 @@ def rewritten(path: Path, change: Callable[[Files], None], *, manifest: bool = T
         key = Ed25519PrivateKey.generate()
         signature = {"public_key": public_of(key), "signature": key.sign(canonical(said)).hex()}
         files[archive.SIGNATURE] = json.dumps(signature).encode()
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as pack:
+    with zipfile.ZipFile(changed, "w", zipfile.ZIP_DEFLATED) as pack:
         for name, body in files.items():
             pack.writestr(name, body)
-    return path
+    return changed
 
 
 def replaced(name: str, old: bytes, new: bytes) -> Callable[[Files], None]:
@@ -196,15 +198,16 @@ FORGERIES = {
 }
 
 
-@pytest.mark.parametrize("name", FORGERIES)
-def test_a_forged_archive_is_refused_and_leaves_nothing(exported: Path, name: str) -> None:
+def test_a_forged_archive_is_refused_and_leaves_nothing(exported: Path) -> None:
     """Whatever the forger's manifest and signature say: the chain and the heads inside do not agree."""
-    change, words = FORGERIES[name]
-    with pytest.raises(ArchiveRefusedError, match=words):
-        restore(rewritten(exported, change))
-    assert not ReaderStudy.objects.exists()
-    assert not ChainEntry.objects.exists()
-    assert not SignedHead.objects.exists()
+    for name, (change, words) in FORGERIES.items():
+        with pytest.raises(ArchiveRefusedError) as refused:
+            restore(rewritten(exported, change))
+        assert re.search(words, str(refused.value)), f"{name}: {refused.value}"
+        assert not ReaderStudy.objects.exists(), name
+        assert not ChainEntry.objects.exists(), name
+        assert not SignedHead.objects.exists(), name
+    restore(exported)
 
 
 DAMAGES = {
@@ -233,14 +236,14 @@ DAMAGES = {
 
 
 @pytest.mark.once
-@pytest.mark.parametrize("name", DAMAGES)
-def test_a_damaged_or_foreign_zip_is_refused(exported: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    if name == "a bomb":
-        smaller = type("Smaller", (), {"FILE": _Bytes(4 << 20), "TOTAL": _Bytes(6 << 20), "SMALL": _Bytes(1 << 20)})
-        monkeypatch.setattr("radapp.readerstudies.keeping.unpacking.Limit", smaller)
-    change, how, words = DAMAGES[name]
-    with pytest.raises(ArchiveRefusedError, match=words):
-        restore(rewritten(exported, change, **how))  # type: ignore[arg-type]
+def test_a_damaged_or_foreign_zip_is_refused(exported: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, (change, how, words) in DAMAGES.items():
+        if name == "a bomb":
+            smaller = type("Smaller", (), {"FILE": _Bytes(4 << 20), "TOTAL": _Bytes(6 << 20), "SMALL": _Bytes(1 << 20)})
+            monkeypatch.setattr("radapp.readerstudies.keeping.unpacking.Limit", smaller)
+        with pytest.raises(ArchiveRefusedError) as refused:
+            restore(rewritten(exported, change, **how))  # type: ignore[arg-type]
+        assert words in str(refused.value), f"{name}: {refused.value}"
 
 
 class _Bytes(int):
@@ -262,6 +265,7 @@ def test_what_is_no_zip_is_refused(tmp_path: Path, body: bytes) -> None:
         call_command("import_reader_study", str(tmp_path / "absent.zip"))
 
 
+@pytest.mark.once
 def test_the_address_gives_the_zip_to_investigators_and_administrators_once_unblinded() -> None:
     study = kept.finished()
     scene.member(study, User.objects.get(username="ada"), "investigator")
@@ -279,6 +283,7 @@ def test_the_address_gives_the_zip_to_investigators_and_administrators_once_unbl
     assert (response.status_code, response.json()["code"]) == (409, "not_unblinded")
 
 
+@pytest.mark.once
 def test_the_command_writes_no_half_file(tmp_path: Path) -> None:
     draft = bench.draft()
     for args, words in (
