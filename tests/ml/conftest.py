@@ -41,11 +41,13 @@ def coarse_case(seed: int, label: int) -> phantom.Case:
         return generate_case(seed, label=label)
 
 
-def make_coarse(patch: pytest.MonkeyPatch) -> None:
+def make_coarse(patch: pytest.MonkeyPatch, side: int = MATRIX, *, thick: bool = True) -> None:
     """Phantoms of few pixels a side, unless a side is asked for, and few slices: commands make theirs quickly."""
 
     def sample(rng: np.random.Generator, matrix: int | None, cohort: phantom.Cohort = "internal") -> Examination:
-        drawn = sample_examination(rng, matrix or MATRIX, cohort)
+        drawn = sample_examination(rng, matrix or side, cohort)
+        if not thick:
+            return drawn
         slices = round(drawn.slices * drawn.pitch / (THICKNESS + GAP))
         return replace(drawn, slices=slices, thickness=THICKNESS, gap=GAP)
 

@@ -21,13 +21,17 @@ from ml.phantom.vendors import VENDORS, Vendor
 from ml.phantom.words import SYNTHETIC_COMMENT, is_synthetic
 from ml.series import Role, read_facts, recognise
 from ml.volume import load_series
+from tests.ml.conftest import make_coarse
 from tests.shared import not_here
+
+MATRIX = 64
+"""Coarser than any scanner's, for speed."""
 
 
 @pytest.fixture(scope="module")
 def case() -> Case:
     """A recurrence of the external cohort: two of its series are fat-saturated."""
-    return generate_case(7, "external", label=1, matrix=128)
+    return generate_case(7, "external", label=1, matrix=MATRIX)
 
 
 @pytest.mark.parametrize("vendor", VENDORS, ids=lambda v: v.manufacturer)
@@ -83,7 +87,8 @@ def test_contrast_comes_last(case: Case, tmp_path: Path) -> None:
     assert "ContrastBolusAgent" not in pydicom.dcmread(paths[0], stop_before_pixels=True)
 
 
-def test_command_writes_cases_truth_and_masks(tmp_path: Path) -> None:
+def test_command_writes_cases_truth_and_masks(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    make_coarse(monkeypatch, 128, thick=False)
     assert main(["phantom", "--cases", "3", "--seed", "1", "--out", str(tmp_path), "--roles", "T1WI,T2WI"]) == 0
     rows = list(csv.DictReader((tmp_path / TRUTH_FILE).read_text(encoding="utf-8").splitlines()))
     assert [row["case"] for row in rows] == ["001", "002", "003"]
@@ -129,15 +134,20 @@ def test_a_segmentation_holds_the_mask_and_points_at_its_source(case: Case, tmp_
 
 
 def test_a_segmentation_of_nothing_is_refused(tmp_path: Path) -> None:
-    negative = generate_case(7, label=0, matrix=128, roles=[Role.T2WI])
+    negative = generate_case(7, label=0, matrix=MATRIX, roles=[Role.T2WI])
     with pytest.raises(ValueError, match="no local recurrence"):
         write_segmentation(negative, write_study(negative, tmp_path / "study"), tmp_path / "seg.dcm")
 
 
+@pytest.fixture(scope="module")
+def sagittal() -> Case:
+    """A sagittal 3D T1 and an axial T2WI."""
+    return generate_case(12, label=0, matrix=MATRIX, roles=[Role.T2WI], sagittal="instead")
+
+
 @pytest.mark.parametrize("vendor", VENDORS, ids=lambda v: v.manufacturer)
-def test_a_sagittal_series_is_valid_and_taken_for_a_t1(vendor: Vendor, tmp_path: Path) -> None:
-    case = generate_case(12, label=0, matrix=128, roles=[Role.T2WI], sagittal="instead")
-    paths = write_study(case, tmp_path, vendor=vendor)
+def test_a_sagittal_series_is_valid_and_taken_for_a_t1(sagittal: Case, vendor: Vendor, tmp_path: Path) -> None:
+    paths = write_study(sagittal, tmp_path, vendor=vendor)
     folders = sorted({path.parent for path in paths})
     assert [folder.name for folder in folders] == ["002", "003"]
     series = [[pydicom.dcmread(path) for path in sorted(folder.iterdir())] for folder in folders]
@@ -145,20 +155,20 @@ def test_a_sagittal_series_is_valid_and_taken_for_a_t1(vendor: Vendor, tmp_path:
     assert [(r.role, r.plane) for r in found] == [(Role.T1WI, "sagittal"), (Role.T2WI, "axial")]
     _assert_valid(paths[0])
     read = load_series([path for path in paths if path.parent == folders[0]]).volume
-    made = case.volumes[Role.T1WI]
+    made = sagittal.volumes[Role.T1WI]
     assert np.allclose(read.affine, made.affine, atol=1e-3)
     assert np.abs(read.voxels - made.voxels).max() <= 0.5
 
 
 def test_slices_left_out_are_missing_from_the_written_study(tmp_path: Path) -> None:
-    case = generate_case(50, label=1, matrix=128, roles=[Role.T2WI], defect=Defect.GAP)
+    case = generate_case(50, label=1, matrix=MATRIX, roles=[Role.T2WI], defect=Defect.GAP)
     paths = write_study(case, tmp_path)
     assert len(paths) == case.examination.slices - len(case.left_out)
     heights = sorted(float(pydicom.dcmread(p, stop_before_pixels=True).SliceLocation) for p in paths)
     assert np.diff(heights).max() > 1.9 * np.median(np.diff(heights))
 
 
-def test_command_writes_segmentations_sagittal_series_and_defects(tmp_path: Path) -> None:
+def test_command_writes_segmentations_sagittal_series_and_defects(coarse: None, tmp_path: Path) -> None:
     asked = ["phantom", "--cases", "2", "--seed", "1", "--out", str(tmp_path), "--roles", "T2WI", "--seg",
              "--sagittal", "beside", "--sagittal-share", "0", "--defect", "motion"]  # fmt: skip
     assert main(asked) == 0

@@ -11,11 +11,12 @@ from ml.architecture import DenseNetSpec, ResNetSpec
 from ml.bundle import Bundle
 from ml.crops import COMPACT_CROP
 from ml.material.cohort import CohortPlan, kept_observations, make_inputs
-from ml.phantom.case import COHORTS, ROLES, cohort_seeds, generate_case
+from ml.phantom.case import COHORTS, ROLES, cohort_seeds
 from ml.preprocessing import Preprocessing
 from ml.series import Role
 from ml.training.demonstration import SETS, DemonstrationPlan, train_demonstration
 from ml.training.guarding import make_observations
+from tests.ml.conftest import coarse_case
 
 TINY = DenseNetSpec(init_features=4, growth_rate=4, block_config=(1, 1), depth_strides=(1, 2, 1), plane_strides=(2, 2, 1))
 TINY_RESNET = ResNetSpec(widths=(4, 6), block_config=(1, 1), depth_strides=(1, 2, 1), plane_strides=(2, 2, 1))
@@ -119,7 +120,7 @@ def leak_cohort() -> tuple[dict[Role, list[np.ndarray]], list[int]]:
     features: dict[Role, list[np.ndarray]] = {role: [] for role in ROLES}
     labels = []
     for seed, label in cohort_seeds(40, 8998):
-        case = generate_case(seed, label=label, matrix=64)
+        case = coarse_case(seed, label)
         labels.append(label)
         for role in ROLES:
             features[role].append(histogram_features(case.volumes[role].voxels))

@@ -1,4 +1,7 @@
-"""Guard and gates on synthetic cases: what is wrong is said, what is sound is left alone. Fifty cases with EVIDENCE=full.
+"""Guard and gates on synthetic cases: what is wrong is said, what is sound is left alone.
+
+Reduced to a few cases, and to guards from the fewest (`tests/safeguards.py`). With EVIDENCE=full: fifty cases, and guards
+from forty.
 
 Cases with spoiled acquisitions must be generated apart.
 """
@@ -15,7 +18,7 @@ from ml.training.guard_trials import SOUND, Judged, Plan, as_table, judgements, 
 from tests.safeguards import CROP, FITTED, MATRIX, screenings
 
 FULL = os.environ.get("EVIDENCE") == "full"
-CASES, SPOILED = (50, 50) if FULL else (12, 5)
+CASES, SPOILED = (50, 50) if FULL else (6, 5)
 TABLE = Path(__file__).resolve().parents[3] / "docs" / "evidence" / "guards.md"
 HEADING = f"""# Guard and quality gates on known faults
 
@@ -46,10 +49,10 @@ def _share(found: Sequence[Judged], trial: str, *, headers: bool = True) -> floa
 
 
 def test_sound_cases_are_left_alone(found: list[Judged]) -> None:
-    """40 calibration cases promise 6 in 41, 15 %, in the worst case, 20 promise 6 in 21; what is found is far less."""
+    """40 calibration cases promise 6 in 41, 15 %, in the worst case; what is found is far less. Reduced, only the promise."""
     rows = [one for one in found if one.trial == SOUND]
     assert len(rows) == 3 * CASES
-    assert _share(found, SOUND) <= 0.10
+    assert _share(found, SOUND) <= (0.10 if FULL else 6 / (FITTED + 1))
     assert not any("header" in one.marks for one in rows)
 
 

@@ -1,6 +1,5 @@
 """The training loop: it learns, is killed and goes on with the same weights, and keeps its best model."""
 
-import os
 import signal
 import subprocess
 import sys
@@ -69,42 +68,56 @@ def test_the_rate_is_halved_on_a_plateau(tmp_path: Path) -> None:
 
 
 KILLED = """
-import sys
+import os, signal, sys
 from dataclasses import replace
+from multiprocessing import get_context
 from pathlib import Path
 import torch
+from torch.optim.optimizer import register_optimizer_step_pre_hook
 from ml.training.loop import train
-from ml.training.recipe import RECIPES
-from tests.ml.training.test_loop import TINY, bright_spots
-torch.set_num_threads(1)
-recipe = replace(RECIPES[sys.argv[2]], epochs=4)
-train(TINY, bright_spots(60, 1), bright_spots(8, 2), recipe, Path(sys.argv[1]), lambda text: print(text, flush=True))
+from tests.ml.training.test_loop import LONG, TINY, bright_spots
+
+def train_and_die(folder, name):
+    torch.set_num_threads(1)
+    epochs, steps = [], []
+    def die(*_):
+        steps.extend([1] * (len(epochs) == 2))
+        if len(steps) == 2:
+            os.kill(os.getpid(), signal.SIGKILL)
+    register_optimizer_step_pre_hook(die)
+    train(TINY, bright_spots(36, 1), bright_spots(8, 2), LONG[name], folder, epochs.append)
+
+for name in LONG:
+    child = get_context("fork").Process(target=train_and_die, args=(Path(sys.argv[1], name), name))
+    child.start()
+    child.join()
+    print(child.exitcode)
 """
+LONG = {name: replace(recipe, epochs=4) for name, recipe in RECIPES.items()}
+
+
+@pytest.fixture(scope="module")
+def killed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run of each recipe, ended by a real `kill -9` in the middle of the third epoch."""
+    folder = tmp_path_factory.mktemp("killed")
+    done = subprocess.run([sys.executable, "-c", KILLED, str(folder)], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert [int(code) for code in done.stdout.split()] == [-signal.SIGKILL] * len(RECIPES)
+    return folder
 
 
 @pytest.mark.parametrize("name", RECIPES)
-def test_killed_and_gone_on_it_reaches_the_same_weights_bit_for_bit(name: str, tmp_path: Path) -> None:
-    """A real `kill -9`, in the middle of the third epoch."""
-    through, killed = tmp_path / "through", tmp_path / "killed"
-    command = [sys.executable, "-c", KILLED, str(killed), name]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        assert "epoch 1/4" in process.stdout.readline()
-        assert "epoch 2/4" in process.stdout.readline()
-        os.kill(process.pid, signal.SIGKILL)
-        assert process.wait() == -signal.SIGKILL
-    done = len(read_curves(killed))
-    assert done < 4, "it was killed before its end"
-    again = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.splitlines()
-    assert again[0].startswith(f"epoch {done + 1}/4"), "at most the epoch under way was lost"
-    recipe = replace(RECIPES[name], epochs=4)
-    train(TINY, bright_spots(60, 1), bright_spots(8, 2), recipe, through, nowhere)
-    assert (through / BEST).read_bytes() == (killed / BEST).read_bytes()
-    ours, theirs = (torch.load(folder / STATE, weights_only=True)["network"] for folder in (through, killed))
-    for name, tensor in ours.items():
-        assert torch.equal(tensor, theirs[name]), name
-    assert [row["validation_loss"] for row in read_curves(through)] == [
-        row["validation_loss"] for row in read_curves(killed)
+def test_killed_and_gone_on_it_reaches_the_same_weights_bit_for_bit(name: str, killed: Path, tmp_path: Path) -> None:
+    data, said = (bright_spots(36, 1), bright_spots(8, 2)), list[str]()
+    assert len(read_curves(killed / name)) == 2
+    train(TINY, *data, LONG[name], killed / name, said.append)
+    assert said[0].startswith("epoch 3/4"), "only the epoch under way was lost"
+    train(TINY, *data, LONG[name], tmp_path, nowhere)
+    assert (tmp_path / BEST).read_bytes() == (killed / name / BEST).read_bytes()
+    ours, theirs = (torch.load(folder / STATE, weights_only=True)["network"] for folder in (tmp_path, killed / name))
+    for part, tensor in ours.items():
+        assert torch.equal(tensor, theirs[part]), part
+    assert [row["validation_loss"] for row in read_curves(tmp_path)] == [
+        row["validation_loss"] for row in read_curves(killed / name)
     ]
 
 

@@ -24,6 +24,7 @@ from ml.prediction import Predictor, load_network
 from ml.series import Role
 from ml.tactic import second_cutoff, youden_cutoff
 from ml.training.demonstration import NAME, SETS, ShippedSet
+from tests.ml.conftest import make_coarse
 
 FULL = os.environ.get("EVIDENCE") == "full"
 BUNDLES = SETS_FOLDER / NAME
@@ -114,7 +115,7 @@ def test_cutoffs_follow_from_the_calibration_that_is_kept(protocol: dict, shippe
         assert best >= protocol["cutoffs"]["second"] - 1e-6
 
 
-def test_evaluate_reads_dicom_and_prints_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_evaluate_reads_dicom_and_prints_json(coarse: None, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     data = tmp_path / "data"
     assert main(["phantom", "--cases", "4", "--seed", "12", "--out", str(data)]) == 0
     (data / "003" / "notes.txt").write_text("not DICOM", encoding="utf-8")
@@ -131,7 +132,9 @@ def test_evaluate_reads_dicom_and_prints_json(tmp_path: Path, capsys: pytest.Cap
     assert [row["case"] for row in result["left_out"]] == ["004"]
 
 
-def test_evaluate_leaves_out_a_case_that_no_network_can_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_evaluate_leaves_out_a_case_that_no_network_can_read(
+    coarse: None, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     data = tmp_path / "data"
     assert main(["phantom", "--cases", "2", "--seed", "12", "--out", str(data)]) == 0
     for path in (data / "002").rglob("*.dcm"):
@@ -213,8 +216,13 @@ def test_bundle_command_shows_the_hash(capsys: pytest.CaptureFixture[str]) -> No
 
 
 @pytest.mark.evidence
-def test_on_cases_never_seen_tiers_follow_the_truth(tmp_path: Path) -> None:
-    """Fresh cases, of seeds that no training, calibration or recorded figure has used; 10 in `make test`, 200 in full."""
+def test_on_cases_never_seen_tiers_follow_the_truth(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Fresh cases, of seeds that no training, calibration or recorded figure has used.
+
+    Ten of 128 pixels a side in `make test`; 200 as they were drawn with EVIDENCE=full.
+    """
+    if not FULL:
+        make_coarse(monkeypatch, 128, thick=False)
     plan = CohortPlan("evidence", 200 if FULL else 10, 9104)
     proof = assess_heldout(BUNDLES, plan, tmp_path, "evidence", 2 if FULL else 1, lambda _: None)
     positive, negative = proof["tiers"]["positive"], proof["tiers"]["negative"]

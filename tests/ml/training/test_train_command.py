@@ -150,7 +150,7 @@ def test_a_run_or_a_set_is_not_taken_for_a_bundle(run: Path, tmp_path: Path, cap
     assert f"is a set of bundles. Name one of them: {tmp_path / 'set' / 'T1WI'}" in capsys.readouterr().err
 
 
-def test_the_public_layout_is_written_by_a_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_public_layout_is_written_by_a_command(coarse: None, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Labelled by their masks alone."""
     command = ["phantom", "--layout", "npc", "--cases", "3", "--seed", "77", "--out", str(tmp_path)]
     assert main(command) == 0
