@@ -1,11 +1,14 @@
 """What `kill -9` and a broker that forgets everything leave behind: exactly one result for each study, without a hand.
 
+And what a worker says of itself meanwhile: how it stands, and that it has stopped when it was told to.
+
 Reduced by default; `EVIDENCE=full` kills a hundred times (resumable) and writes docs/evidence/kill-worker.md.
 """
 
 import json
 import os
 import random
+import signal
 import statistics
 import time
 from collections.abc import Callable
@@ -18,7 +21,8 @@ from django.db import connection
 from radapp import broker
 from radapp.archive.models import Study
 from radapp.triage import runs
-from radapp.triage.models import Heatmap, Report, Result, Run
+from radapp.triage.models import Heatmap, Report, Result, Run, WorkerProcess
+from radapp.triage.workers import overview
 from tests.services import ROOT, CeleryProcess, RedisServer, wait_until
 from tests.worker.objects import in_the_archive, named_by_rows
 
@@ -62,6 +66,7 @@ def test_a_worker_finds_what_no_bell_told_is_seen_and_takes_its_child_with_it(
     wait_until(lambda: _all_done(1), 240, f"the run is done: {worker.said()}")
     _exactly_one_result_each(1)
     assert [one.name for one in broker.alive_workers() or []] == ["worker-0@test"]
+    _says_how_it_stands(worker)
     # A pool child that outlived its killed parent would go on writing heartbeats, and keep its run from everyone.
     children = _children(worker.process.pid)
     assert children
@@ -84,6 +89,22 @@ def test_redis_killed_and_emptied_in_mid_work(
     redis_server.flush()
     wait_until(lambda: _all_done(2), 240, f"both done: {_states()} {worker.said()} {beat.said()}")
     _exactly_one_result_each(2)
+    os.kill(worker.process.pid, signal.SIGTERM)
+    wait_until(lambda: overview().workers[0].standing == "stopped", 60, f"it signs off: {worker.said()}")
+
+
+def _says_how_it_stands(worker: CeleryProcess) -> None:
+    """It writes its row: place, device, networks kept ready, what it did."""
+    wait_until(lambda: WorkerProcess.objects.filter(warm_at__isnull=False).exists(), 60, "it says that it is ready")
+    (row,) = overview().workers
+    assert (row.name, row.device, row.threads, row.batch) == ("worker-0@test/0", "cpu", 1, 1)
+    assert row.standing in {"ready", "working"}
+    assert {network["role"] for network in row.networks} == {"T1WI", "T2WI", "T1WIC"}
+    assert {network["backend"] for network in row.networks} == {"openvino"}
+    assert (row.done_last_hour, row.last_error) == (1, "")
+    assert row.memory_mb > 100
+    assert Path(f"/proc/{row.pid}").exists()
+    assert Run.objects.get().worker == row.name
 
 
 @dataclass(frozen=True)

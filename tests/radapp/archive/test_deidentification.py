@@ -140,7 +140,7 @@ def test_a_synthetic_study_reads_the_same_and_stays_known_as_one(seed: int, tmp_
     """Recognition, the guard's facts and the voxels, on the phantom as four manufacturers write it."""
     from ml.phantom.vendors import VENDORS
 
-    case = generate_case(seed, label=seed % 2, matrix=96)
+    case = generate_case(seed, label=seed % 2, matrix=64)
     for path in write_study(case, tmp_path / "before", vendor=VENDORS[seed % len(VENDORS)]):  # type: ignore[operator]
         dataset = pydicom.dcmread(path)
         role = {2: "T1WI", 3: "T2WI", 6: "T1WIC"}[int(dataset.SeriesNumber)]
@@ -165,13 +165,16 @@ def recognised(study: Sequence[Sequence[Dataset]]) -> list[Recognition]:
 
 
 IMAGES = [row for row in ROWS if row.header.get("SOPClassUID") in MR_IMAGES]
+FEW = 6
+"""Slices of a series; of these rows' series more, since it is by them that they are recognised."""
+OF_MANY = {"Philips TFE without ScanningSequence and MRAcquisitionType is a volume": 24}
 
 
 @pytest.mark.parametrize("row", IMAGES, ids=lambda row: row.name)
 def test_each_series_of_the_recognition_table_keeps_its_role(row: Row) -> None:
     """As the archive exports it: a series with a role says so, every other only what its words meant."""
-    headers = (row.header, *row.others)
-    study = [datasets_of(header, f"1.2.{n}") for n, header in enumerate(headers) if header.get("SOPClassUID") in MR_IMAGES]
+    headers = (header for header in (row.header, *row.others) if header.get("SOPClassUID") in MR_IMAGES)
+    study = [datasets_of(header, f"1.2.{n}", OF_MANY.get(row.name, FEW)) for n, header in enumerate(headers)]
     before = recognised(study)
     bare = []
     for series, one in zip(study, before, strict=True):

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 from pydicom.dataset import Dataset
 
+from ml.phantom.case import generate_case
 from ml.phantom.words import SYNTHETIC_COMMENT, SYNTHETIC_FAMILY_NAME
 from ml.series import Role
 from radapp.accounts.models import User
@@ -177,6 +179,7 @@ def test_an_archive_that_does_not_answer_is_told_in_a_line(
     people: dict[str, User], settings: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings.PUBLIC_URL = "http://127.0.0.1:9"  # type: ignore[attr-defined]
+    monkeypatch.setattr("radapp.console.simulation.patient.generate_case", partial(generate_case, matrix=48))
     for way, words in (("stow", "does not answer"), ("c-store", "nobody listens at 127.0.0.1:9")):
         with pytest.raises(CommandError, match=words):
             call_command("simulate_scanner", "--by", way, "--port", "9", "--seconds", "0.1", "--examinations", "1")

@@ -1,6 +1,7 @@
 """A small archive: one study of three series and reports, another study, taken in through the ordinary ingest."""
 
 from collections.abc import Callable, Iterator
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 
@@ -37,10 +38,9 @@ def take_in(*files: bytes) -> None:
     assert ingest.report.stored == len(files), ingest.report
 
 
-@pytest.fixture
-def archive(db: None) -> dict[str, Instance]:
-    """The instances by SOP Instance UID."""
-    take_in(
+@cache
+def _files() -> tuple[bytes, ...]:
+    return (
         *[encode(image(STUDY, f"{STUDY}.1", number)) for number in (1, 2, 3)],
         *[encode(image(STUDY, f"{STUDY}.2", number)) for number in (1, 2)],
         encode(float_map(STUDY, f"{STUDY}.3", HEAT), "1.2.840.10008.1.2.1.99"),
@@ -48,6 +48,12 @@ def archive(db: None) -> dict[str, Instance]:
         encode(report(STUDY, f"{STUDY}.5")),
         encode(image(OTHER_STUDY, f"{OTHER_STUDY}.1", 1)),
     )
+
+
+@pytest.fixture
+def archive(db: None) -> dict[str, Instance]:
+    """The instances by SOP Instance UID."""
+    take_in(*_files())
     return {one.sop_instance_uid: one for one in Instance.objects.all()}
 
 

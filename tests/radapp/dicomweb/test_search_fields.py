@@ -1,5 +1,7 @@
 """What a search tells on request: includefield in every form, from index and headers; requests and procedure steps."""
 
+from functools import cache
+
 import pytest
 from django.test import Client
 from pydicom.dataset import Dataset
@@ -13,10 +15,10 @@ from tests.radapp.dicomweb.objects import encode, image, report
 ROOT = f"/dicom-web/studies/{STUDY}"
 
 
-@pytest.fixture(autouse=True)
-def requested(db: None) -> None:
+@cache
+def _files() -> tuple[bytes, ...]:
     """Two series: one that a scanner made for a request, with much in its header, and a bare one."""
-    request = Dataset()
+    files, request = [], Dataset()
     request.ScheduledProcedureStepID, request.RequestedProcedureID = "SPS-7", "RP-9"
     for number in (1, 2):
         dataset = image(STUDY, f"{STUDY}.1", number)
@@ -26,8 +28,16 @@ def requested(db: None) -> None:
         dataset.PerformedProcedureStepStartDate, dataset.PerformedProcedureStepStartTime = "20261123", "101430"
         dataset.RequestAttributesSequence = [request]
         dataset.SliceThickness = 4
-        take_in(encode(dataset))
-    take_in(encode(image(STUDY, f"{STUDY}.2", 1)), encode(report(STUDY, f"{STUDY}.3")))
+        files.append(encode(dataset))
+    return (*files, encode(image(STUDY, f"{STUDY}.2", 1)), encode(report(STUDY, f"{STUDY}.3")))
+
+
+@pytest.fixture(autouse=True)
+def requested(db: None) -> None:
+    """They in the archive."""
+    first, second, *others = _files()
+    for files in ([first], [second], others):
+        take_in(*files)
     recognise_study(Study.objects.get())
 
 

@@ -1,6 +1,8 @@
 """A PACS with studies, its proxy, and this application with an empty archive and cache before it."""
 
+import json
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -20,16 +22,21 @@ SERIES, SECOND = f"{STUDY}.1", f"{STUDY}.2"
 SECRET = "PACS_SECRET_OF_TEST"
 
 
-def study_files(study: str = STUDY, series: int = 2, slices: int = 4, **attributes: Any) -> list[bytes]:
+def study_files(study: str = STUDY, series: int = 2, slices: int = 4, **attributes: str) -> list[bytes]:
     """Some files of one study."""
+    return list(_encoded(study, series, slices, tuple(attributes.items())))
+
+
+@cache
+def _encoded(study: str, series: int, slices: int, attributes: tuple[tuple[str, str], ...]) -> tuple[bytes, ...]:
     files = []
     for number in range(1, series + 1):
         for slice_number in range(1, slices + 1):
             dataset = image(study, f"{study}.{number}", slice_number)
-            for keyword, value in attributes.items():
+            for keyword, value in attributes:
                 setattr(dataset, keyword, value)
             files.append(encode(dataset))
-    return files
+    return tuple(files)
 
 
 @pytest.fixture(autouse=True)
@@ -61,16 +68,32 @@ def pacs_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Orthanc]:
     orthanc.kill()
 
 
+@pytest.fixture(scope="session")
+def _as_filled() -> dict[str, int]:
+    """How the PACS stood when it had been filled."""
+    return {}
+
+
+def _standing(pacs: Orthanc) -> dict[str, int]:
+    """Another after whatever is stored or deleted: the number of its last change, and how much it holds."""
+    change, held = (json.loads(pacs.ask("GET", path)[1]) for path in ("/changes?last", "/statistics"))
+    return {
+        "change": change["Last"],
+        **{name: held[f"Count{name}"] for name in ("Patients", "Studies", "Series", "Instances")},
+    }
+
+
 @pytest.fixture
-def pacs(pacs_process: Orthanc) -> Orthanc:
-    """A PACS with two studies of two series of four slices."""
+def pacs(pacs_process: Orthanc, _as_filled: dict[str, int]) -> Orthanc:
+    """A PACS with two studies of two series of four slices: filled anew unless it is as it was."""
     if pacs_process.process is None:
         pacs_process.start()
-    for identity in __import__("json").loads(pacs_process.ask("GET", "/patients")[1]):
-        pacs_process.ask("DELETE", f"/patients/{identity}")
-    pacs_process.store(
-        *study_files(), *study_files(OTHER, PatientID="P-0008", PatientName="Wang^Fang", StudyDate="20260131")
-    )
+    if _standing(pacs_process) != _as_filled:
+        pacs_process.empty()
+        pacs_process.store(
+            *study_files(), *study_files(OTHER, PatientID="P-0008", PatientName="Wang^Fang", StudyDate="20260131")
+        )
+        _as_filled.update(_standing(pacs_process))
     return pacs_process
 
 
