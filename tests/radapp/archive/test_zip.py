@@ -15,6 +15,8 @@ from radapp.archive.outcomes import IntakeReport
 from tests.radapp.archive import makers
 from tests.radapp.archive.conftest import files_below
 
+pytestmark = pytest.mark.once
+
 TakeIn = Callable[..., IntakeReport]
 
 

@@ -241,6 +241,7 @@ def test_what_cannot_be_is_said(words: tuple[str, ...], project: str, reason: st
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.once
 def test_dciodvfy_finds_nothing_that_was_not_there_before(study: Study, tmp_path: Path) -> None:
     """Emptying and replacing must not break an object that conformed."""
     from ml.phantom.case import generate_case

@@ -9,6 +9,8 @@ from tests.radapp.dicomweb.conftest import HEAT, MASKS, OTHER_STUDY, STUDY, take
 from tests.radapp.dicomweb.objects import SYNTAXES, encode, image, pixels_of
 from tests.radapp.dicomweb.pictured import palette
 
+pytestmark = pytest.mark.once
+
 ROOT = f"/dicom-web/studies/{STUDY}"
 PARTS = 'multipart/related; type="application/octet-stream"'
 PRIVATE = bytes(range(256)) * 8

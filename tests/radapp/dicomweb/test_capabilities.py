@@ -10,6 +10,8 @@ from django.test import Client
 from radapp.dicomweb.capabilities import NAMESPACE, RESOURCES
 from tests.radapp.addresses import walk
 
+pytestmark = pytest.mark.once
+
 WADL = "application/vnd.sun.wadl+xml"
 SPACE = f"{{{NAMESPACE}}}"
 NAMES = {"study": "study_uid", "series": "series_uid", "instance": "instance_uid", "frames": "numbers", "tag": "tag"}

@@ -7,6 +7,8 @@ from django.test import Client
 
 from radapp.environment import EnvironmentRefused, read_environment
 
+pytestmark = pytest.mark.once
+
 OHIF = "https://ohif.example.org"
 LOCAL = "http://127.0.0.1:3000"
 PREFLIGHT = {"Access-Control-Request-Method": "GET", "Access-Control-Request-Headers": "authorization"}

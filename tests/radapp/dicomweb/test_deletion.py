@@ -153,6 +153,7 @@ def test_bodies_that_cannot_be_read_delete_nothing(boss: Client, body: str) -> N
     assert counts() == (2, 6, 9)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("name", ["anonymous", "newcomer", "reader", "investigator", "radiologist"])
 @pytest.mark.parametrize("path", [ROOT, SERIES, f"{SERIES}/instances/{STUDY}.1.1"])
 def test_nobody_else_deletes(archive: object, signed_in: Callable[[str], Client], name: str, path: str) -> None:

@@ -12,6 +12,8 @@ from tests.radapp.dicomweb.bodies import content_of, parts_of
 from tests.radapp.dicomweb.conftest import HEAT, MASKS, OTHER_STUDY, STUDY, take_in
 from tests.radapp.dicomweb.objects import SYNTAXES, encode, image, pixels_of
 
+pytestmark = pytest.mark.once
+
 OCTETS = 'multipart/related; type="application/octet-stream"'
 THIRD = "1.2.826.0.1.3680043.10.7.3"
 STACK = np.stack([pixels_of(number, 48, 64) for number in range(5)])

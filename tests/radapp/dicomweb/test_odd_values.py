@@ -10,6 +10,8 @@ from radapp.archive.models import Instance
 from tests.radapp.archive import makers
 from tests.radapp.dicomweb.conftest import take_in
 
+pytestmark = pytest.mark.once
+
 ROOT = f"/dicom-web/studies/{makers.STUDY}/series/{makers.SERIES}"
 EXPLICIT = "1.2.840.10008.1.2.1"
 

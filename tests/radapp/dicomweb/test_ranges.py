@@ -11,6 +11,8 @@ from tests.radapp.dicomweb.bodies import content_of, parts_of
 from tests.radapp.dicomweb.conftest import HEAT, STUDY
 from tests.radapp.dicomweb.objects import pixels_of
 
+pytestmark = pytest.mark.once
+
 FIRST = f"/dicom-web/studies/{STUDY}/series/{STUDY}.1/instances/{STUDY}.1.1"
 MAP = f"/dicom-web/studies/{STUDY}/series/{STUDY}.3/instances/{STUDY}.3.1"
 OCTETS = {"Accept": "application/octet-stream"}

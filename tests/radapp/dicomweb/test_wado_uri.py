@@ -15,6 +15,8 @@ from tests.radapp.dicomweb.conftest import HEAT, STUDY, take_in
 from tests.radapp.dicomweb.objects import encode, pixels_of
 from tests.radapp.dicomweb.pictured import RAMP, grey, picture_in
 
+pytestmark = pytest.mark.once
+
 EXPLICIT, IMPLICIT = "1.2.840.10008.1.2.1", "1.2.840.10008.1.2"
 FILE = "contentType=application%2Fdicom"
 

@@ -15,6 +15,7 @@ from pynetdicom import build_context
 
 from radapp.archive import storage
 from radapp.archive.models import Instance
+from tests import ready
 from tests.radapp.archive.makers import ROOT, mr
 from tests.radapp.dimse.house import add_peer, dcmtk
 from tests.radapp.dimse.scu import Wire, command
@@ -127,9 +128,6 @@ def test_a_taken_port_is_said_in_one_line(transactional_db: None) -> None:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        command = [sys.executable, "manage.py", "dimse"]
-        done = subprocess.run(
-            command, cwd=CHECKOUT, env=environment(port), capture_output=True, text=True, check=False, timeout=60
-        )
+        done = ready.manage(["dimse"], environment(port))
     assert done.returncode == 1
     assert done.stderr.strip() == f"CommandError: cannot listen on 127.0.0.1 port {port}: Address already in use"

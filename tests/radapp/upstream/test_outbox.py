@@ -169,6 +169,7 @@ def store_answer(reason: int) -> bytes:
     return json.dumps({"00081198": {"vr": "SQ", "Value": [{"00081197": {"vr": "US", "Value": [reason]}}]}}).encode()
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("status", "body", "state"),
     [

@@ -121,6 +121,7 @@ def test_an_errand_that_fails_keeps_no_other_from_its_turn(
     assert kept() == {1, 3, 4}
 
 
+@pytest.mark.once
 def test_the_process_works_and_ends_when_told(transactional_db: None, pacs: Orthanc, proxy: Proxy, tmp_path: Path) -> None:
     from tests.radapp.upstream.test_single_flight import surroundings
 
