@@ -49,7 +49,7 @@ def _share(found: Sequence[Judged], trial: str, *, headers: bool = True) -> floa
 
 
 def test_sound_cases_are_left_alone(found: list[Judged]) -> None:
-    """40 calibration cases promise 6 in 41, 15 %, in the worst case; what is found is far less. Reduced, only the promise."""
+    """40 calibration cases promise 6 in 41, 15 %, in the worst case; what is found is far less. Reduced: that promise."""
     rows = [one for one in found if one.trial == SOUND]
     assert len(rows) == 3 * CASES
     assert _share(found, SOUND) <= (0.10 if FULL else 6 / (FITTED + 1))
