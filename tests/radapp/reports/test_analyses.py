@@ -223,17 +223,17 @@ def test_whatever_the_cases_a_figure_or_a_reason(
 ) -> None:
     """No NaN, no stack trace: JSON takes it all.
 
-    Reduced: pictures are the whole report's, which has them all: English SVGs; and once every file, in Chinese, coarse PNGs.
+    Reduced: pictures are the whole report's, which has them all: English SVGs, and once Chinese SVGs, coarse PNGs and a PDF.
     """
     monkeypatch.setattr(drawing, "DOTS_PER_INCH", 200 if FULL else 50)
     whole = name == "all"
-    formats = FORMATS if FULL or (whole and truths == [True, False]) else ("json", "csv", "data")
+    some = ("json", "csv", "data", *(("figures", "pdf") if whole and truths == [True, False] else ()))
     networks = {one: said(True, 0.5, "suspicious") for one in ("T1WI", "T2WI", "T1_T2", "T1WIC", "DARNDEST")}
     cases = [case(number, truth, networks) for number, truth in enumerate(truths, start=1)]
     answers = [answer(number, None) for number in range(1, len(truths) + 1)]
     stand = Stand(key="k", title="t", state="locked", locked=True, unblinded=False, made_by="test")
     report = make(ANALYSES[name], inputs(cases, answers), ANALYSES[name].options(), stand)
-    files = files_of(report, formats, LANGUAGES if FULL else ["zh"])
+    files = files_of(report, *((FORMATS, LANGUAGES) if FULL else (some, ["zh"])))
     assert json.loads(files[f"{name}.json"])["labels"] == ["made before unblinding"]
     assert canonical(json.loads(files[f"{name}.json"]))
     if whole:

@@ -51,6 +51,8 @@ BEGINNINGS = (
 )
 EXPECTED = 199
 """How many of the published values these are."""
+QUICK: dict[str, Any] = {} if FULL else {"folds": 5, "repeats": 2, "resamples": 20}
+"""Of the tactic: how often it is validated moves no published figure."""
 PICTURES = 12
 """Of the paper's study, at least."""
 
@@ -68,7 +70,7 @@ class Reports:
     def __init__(self, inputs: StudyInputs) -> None:
         table = performance.performance(inputs, performance.Options(intervals="paper"))
         self.performance = {(cohort.name, row.judge.name): row for cohort in table.cohorts for row in cohort.rows}
-        self.tactic = {one.name: one for one in tactic.tactic(inputs, tactic.Options(intervals="paper")).cohorts}
+        self.tactic = {one.name: one for one in tactic.tactic(inputs, tactic.Options(intervals="paper", **QUICK)).cohorts}
         self.economics = {one.name: one for one in economics.economics(inputs, economics.Options()).cohorts}
 
     def find(self, name: str) -> Any:
@@ -168,17 +170,18 @@ def test_the_papers_three_comparisons(papers: StudyInputs, reports: Reports) -> 
 def test_what_is_said_under_the_papers_study(papers: StudyInputs) -> None:
     """One senior and one junior reader: no sentence about seniority. Its cutoffs were chosen on the test set."""
     assert THIS_READER in notes_of(papers)
-    assert tactic.tactic(papers, tactic.Options()).words.startswith("Apparent")
+    assert tactic.tactic(papers, tactic.Options(**QUICK)).words.startswith("Apparent")
 
 
 @pytest.mark.evidence
 @pytest.mark.parametrize("name", sorted(OF_STUDIES if FULL else CHAPTERS))
 def test_the_same_recipe_twice_gives_the_same_bytes(papers: StudyInputs, name: str) -> None:
-    """Reduced to tables of every chapter: every kind of file is shown to be the same where another process makes them."""
+    """Reduced to tables of every chapter; another process makes every kind of file the same (test_making)."""
     analysis, formats = ANALYSES[name], FORMATS if FULL else ("json", "csv", "data")
     stand = Stand(key="key", title="The paper's", state="unblinded", locked=True, unblinded=True, made_by="test")
     again = replace(papers)  # nothing remembered of the first
-    first, second = (make(analysis, one, analysis.options(), stand) for one in (papers, again))
+    options = analysis.options(**QUICK if name == tactic.NAME else {})
+    first, second = (make(analysis, one, options, stand) for one in (papers, again))
     files = files_of(first, formats)
     assert files == files_of(second, formats)
     assert json.loads(files[f"{name}.json"])["inputs"]["sha256"] == papers.sha256

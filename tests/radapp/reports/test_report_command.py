@@ -173,7 +173,7 @@ def test_the_chain_keeps_every_files_digest(study: ReaderStudy, tmp_path: Path) 
 @pytest.mark.evidence
 @pytest.mark.parametrize("state", ["draft", "open", "closed"])
 def test_a_study_that_is_not_locked_is_refused_or_watermarked(study: ReaderStudy, tmp_path: Path, state: str) -> None:
-    """Reduced: every kind of file of an open study, tables of the others."""
+    """Reduced: tables, and of an open study PDF and workbook; test_figures looks at pictures."""
     study.state, study.locked_at, study.unblinded_at = state, None, None
     study.opened_at = None if state == "draft" else study.opened_at
     study.save()
@@ -181,7 +181,8 @@ def test_a_study_that_is_not_locked_is_refused_or_watermarked(study: ReaderStudy
         report("tactic", study, tmp_path / "out")
     assert not (tmp_path / "out").exists()
     assert not ChainEntry.objects.exists()
-    report("tactic", study, tmp_path / "out", "--watermark", *(() if FULL or state == "open" else ("--format", *TABLES)))
+    formats = (*TABLES, *(("pdf", "xlsx") if state == "open" else ()))
+    report("tactic", study, tmp_path / "out", "--watermark", *(() if FULL else ("--format", *formats)))
     paths = list((tmp_path / "out").iterdir())
     assert {path.name for path in paths if not path.name.startswith("preliminary-")} == set()
     chinese = LABELS_ZH[NOT_LOCKED]  # what a Chinese PDF says of itself is Chinese

@@ -83,10 +83,13 @@ def places(
         patch.setattr(broker, "ring", lambda *said, queue: True)
         wings = house.two_wings("unblinded")
         ours, theirs = wings
-        yield Place(ours, _report(ours, "investigator_in")), Place(theirs, _report(theirs, "investigator_out"))
+        yield (
+            Place(ours, _report(ours, "investigator_in", "json", "figures")),
+            Place(theirs, _report(theirs, "investigator_out", "json")),
+        )
 
 
-def _report(wing: Wing, name: str) -> str:
+def _report(wing: Wing, name: str, *formats: str) -> str:
     for case in wing.cases:
         if not NetworkCall.objects.filter(case=case).exists():
             for network in ("T1_T2", "T1WIC", "DARNDEST"):
@@ -96,7 +99,7 @@ def _report(wing: Wing, name: str) -> str:
                 )  # fmt: skip
     answer = small.asked(house.client_of(name), wing.study, "tactic")
     assert answer.status_code == 201, answer.content
-    return small.worked(answer.json()["key"], "json", "figures").key
+    return small.worked(answer.json()["key"], *formats).key
 
 
 @contextmanager
