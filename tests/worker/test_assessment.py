@@ -22,11 +22,9 @@ def _work(uid: str) -> Run:
     return run
 
 
-def test_a_phantom_gets_its_tier_and_three_heatmaps(take_in: Callable[[int], str], redis_server: object) -> None:
-    uid = take_in(1)
-    run = _work(uid)
+def test_a_phantom_gets_its_tier_and_three_heatmaps(redis_server: object, read_study: Study) -> None:
+    study, run = read_study, Run.objects.get()
     assert (run.state, run.reason) == ("done", "")
-    study = Study.objects.get(study_instance_uid=uid)
     found = selectors.result(study)
     assert found["synthetic"] is True
     assert set(found["scores"]) == {"T1WI", "T2WI", "T1_T2", "T1WIC"}
@@ -39,28 +37,23 @@ def test_a_phantom_gets_its_tier_and_three_heatmaps(take_in: Callable[[int], str
     assert found["nearest"].of == 3
 
 
-def test_a_second_bell_finds_nothing_to_do(take_in: Callable[[int], str], redis_server: object) -> None:
-    uid = take_in(1)
-    run = _work(uid)
+def test_a_second_bell_finds_nothing_to_do(redis_server: object, read_study: Study) -> None:
+    run = Run.objects.get()
     before = Instance.objects.count()
     assessment.work(run.pk, "another")
     run.refresh_from_db()
     assert (run.worker, Instance.objects.count()) == ("this process", before)
 
 
-def test_maps_that_another_version_stored_by_themselves_are_not_doubled(
-    take_in: Callable[[int], str], redis_server: object
-) -> None:
-    uid = take_in(1)
-    run = _work(uid)
-    study = Study.objects.get(study_instance_uid=uid)
+def test_maps_that_another_version_stored_by_themselves_are_not_doubled(redis_server: object, read_study: Study) -> None:
+    study, run = read_study, Run.objects.get()
     kept = set(in_the_archive(study))
     # As if the worker had died after the last heatmap was stored and before the run was ended.
     Report.objects.all().delete()
     run.result.heatmaps.all().delete()
     Run.objects.filter(pk=run.pk).update(state="queued", attempts=1)
     StudyTriage.objects.update(state="queued")
-    _work(uid)
+    _work(study.study_instance_uid)
     assert set(in_the_archive(study)) == kept
     assert in_the_archive(study) == named_by_rows(study)
 

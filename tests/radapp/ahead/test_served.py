@@ -7,6 +7,7 @@ import socket
 import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 
 import numpy as np
 import pytest
@@ -27,14 +28,20 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield found
 
 
+@cache
 def pixels(number: int) -> np.ndarray:
     return np.random.default_rng(number).integers(0, 4096, (1, SIZE, SIZE), dtype=np.uint16)
+
+
+@cache
+def slice_file(number: int) -> bytes:
+    return encode(image(STUDY, f"{STUDY}.1", number, pixels(number)))
 
 
 def store(server: Server, number: int) -> None:
     connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=HANGS_AFTER_S)
     headers = {**server.bearer("radiologist"), "Content-Type": "application/dicom", "Accept": "application/dicom+json"}
-    connection.request("POST", "/dicom-web/studies", encode(image(STUDY, f"{STUDY}.1", number, pixels(number))), headers)
+    connection.request("POST", "/dicom-web/studies", slice_file(number), headers)
     response = connection.getresponse()
     assert response.status == 200, response.read()
     connection.close()

@@ -57,8 +57,8 @@ def children(process: "subprocess.Popen[bytes]") -> list[int]:
 
 
 def _ends_with_all_its_processes(port: int, process: "subprocess.Popen[bytes]") -> None:
+    wait_until(lambda: [_alive(pid) for pid in children(process)] == [True] * 2, 30, "both processes are there")
     pids = children(process)
-    assert len(pids) == 2
     process.terminate()
     assert process.wait(30) == 0
     assert not any(Path(f"/proc/{pid}").exists() for pid in pids)

@@ -2,13 +2,11 @@
 
 import itertools
 import json
-import subprocess
-import sys
 from collections.abc import Iterator
 
 import pytest
 
-from tests.radapp.live.server import HANGS_AFTER_S, ROOT, Server, events, studies
+from tests.radapp.live.server import Server, events, studies
 
 pytestmark = [pytest.mark.services, pytest.mark.once]
 EVENTS = "/api/events/"
@@ -131,8 +129,7 @@ def test_the_server_stops_by_itself_with_streams_open(server: Server) -> None:
 
 
 UNANSWERED = """
-import asyncio, threading, django
-django.setup()
+import asyncio, threading
 from radapp.live.feed import in_thread
 
 async def main():
@@ -148,9 +145,4 @@ print("the loop has ended", flush=True)
 
 def test_a_question_that_is_never_answered_does_not_hold_the_end_up(server: Server) -> None:
     """A database or broker that is away: threads that an executor keeps would be joined at exit."""
-    environment = server.environment(server.folder)
-    command = [sys.executable, "-W", "ignore::ResourceWarning", "-c", UNANSWERED]
-    done = subprocess.run(
-        command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=HANGS_AFTER_S, check=False
-    )
-    assert (done.returncode, done.stdout) == (0, "the loop has ended\n"), done.stderr
+    assert server.executed(server.folder, UNANSWERED) == "the loop has ended"
