@@ -52,6 +52,7 @@ def _result(client: Client, study: Study) -> dict[str, Any]:
     return dict(response.json())
 
 
+@pytest.mark.once
 def test_a_study_nobody_weighed_waits(signed_in: SignedIn) -> None:
     found = _result(signed_in("radiologist"), given.study())
     assert (found["state"], found["tier"], found["final"]) == ("waiting", None, None)
@@ -60,6 +61,7 @@ def test_a_study_nobody_weighed_waits(signed_in: SignedIn) -> None:
     assert found["heatmaps"] == []
 
 
+@pytest.mark.once
 def test_a_result_has_the_shape_that_scripts_rely_on(signed_in: SignedIn, protocol: None) -> None:
     study = _examined(0.4, 0.4, 0.7)
     found = _result(signed_in("radiologist"), study)
@@ -86,6 +88,7 @@ def test_a_result_has_the_shape_that_scripts_rely_on(signed_in: SignedIn, protoc
         ((0.1, 0.1, 0.9), "negative", "negative"),
     ],
 )
+@pytest.mark.once
 def test_the_tactics_call(
     signed_in: SignedIn, protocol: None, scores: tuple[float, float, float | None], tier: str, final: str
 ) -> None:
@@ -113,6 +116,7 @@ def test_scope_withholds_and_gives_advice(signed_in: SignedIn, protocol: None) -
     assert trail.last().before == {"rising_ebv_dna": False}
 
 
+@pytest.mark.once
 def test_the_same_answer_again_adds_nothing(signed_in: SignedIn) -> None:
     client, study = signed_in("radiologist"), given.study()
     for _ in range(2):
@@ -121,6 +125,7 @@ def test_the_same_answer_again_adds_nothing(signed_in: SignedIn) -> None:
     assert AuditEntry.objects.filter(action="scope_answered").count() == 1
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("body", [{}, {"answers": {}}, {"answers": {"gout": True}}, {"answers": {"new_symptoms": "?"}}, []])
 def test_unusable_answers(signed_in: SignedIn, body: object) -> None:
     code, _ = _post(signed_in("radiologist"), given.study(), "scope", body)
@@ -150,6 +155,7 @@ DECISIONS = [
 ]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(("advised", "body", "status", "outcome"), DECISIONS)
 def test_decisions(
     signed_in: SignedIn, protocol: None, advised: bool, body: dict[str, Any], status: int, outcome: Any
@@ -198,6 +204,7 @@ def test_a_decision_belongs_to_its_result(signed_in: SignedIn, protocol: None) -
     assert Confirmation.objects.count() == 1
 
 
+@pytest.mark.once
 def test_a_decision_about_a_result_that_was_replaced_is_refused(signed_in: SignedIn, protocol: None) -> None:
     """The page had not heard of the newer result when the radiologist decided: another tier would carry the decision."""
     client = signed_in("radiologist")
@@ -214,11 +221,13 @@ def test_a_decision_about_a_result_that_was_replaced_is_refused(signed_in: Signe
     assert (code, answer["confirmation"]["contrast"]) == (200, False)
 
 
+@pytest.mark.once
 def test_nothing_to_confirm(signed_in: SignedIn) -> None:
     code, answer = _post(signed_in("radiologist"), given.study(), "confirmation", {"decision": "confirmed"})
     assert (code, answer["code"]) == (409, "nothing_to_confirm")
 
 
+@pytest.mark.once
 def test_a_guard_withholds_advice(signed_in: SignedIn, protocol: None) -> None:
     client = signed_in("radiologist")
     study = given.study()
@@ -275,6 +284,7 @@ def test_permissions(
         assert study.patient_name not in response.content.decode() or response.status_code == 200, role
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("path", ["result", "scope"])
 def test_an_unknown_study_is_not_found(signed_in: SignedIn, path: str) -> None:
     assert signed_in("radiologist").get(f"/api/studies/1.2.3/{path}/").status_code == 404

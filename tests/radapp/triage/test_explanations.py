@@ -81,6 +81,7 @@ def test_asked_for_once_made_once(signed_in: SignedIn) -> None:
     assert AuditEntry.objects.filter(action="explanation_asked").count() == 1
 
 
+@pytest.mark.once
 def test_every_method_on_demand_can_be_asked_for(signed_in: SignedIn) -> None:
     client, study = signed_in("radiologist"), examined()
     assert [ask(client, study, method=method)[0] for method in ON_DEMAND] == [201] * len(ON_DEMAND)
@@ -209,6 +210,7 @@ def test_explanations_come_after_every_examination_and_reports_after_them() -> N
     assert broker.QUEUES.index(broker.TRIAGE_QUEUE) < broker.QUEUES.index(broker.EXPLANATION_QUEUE)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("role", ["reader", "investigator", "newcomer", "anonymous"])
 def test_who_may_not(signed_in: SignedIn, role: str) -> None:
     study = examined()
@@ -217,6 +219,7 @@ def test_who_may_not(signed_in: SignedIn, role: str) -> None:
     assert not Explanation.objects.exists()
 
 
+@pytest.mark.once
 def test_an_unknown_study_is_not_found(signed_in: SignedIn) -> None:
     unknown = Study(study_instance_uid="1.2.3")
     assert ask(signed_in("radiologist"), unknown)[0] == 404

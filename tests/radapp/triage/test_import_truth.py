@@ -139,6 +139,7 @@ def test_every_problem_is_told_with_its_line(table: Path, studies: list[Study]) 
         (b"accession_number,label\n" + b"x" * 140_000 + b",1\n", "field larger than field limit"),
     ],
 )
+@pytest.mark.once
 def test_what_is_no_table(table: Path, content: bytes, words: str) -> None:
     table.write_bytes(content)
     with pytest.raises(CommandError, match="1 problem, nothing was stored") as refused:
@@ -146,6 +147,7 @@ def test_what_is_no_table(table: Path, content: bytes, words: str) -> None:
     assert words in str(refused.value)
 
 
+@pytest.mark.once
 def test_a_file_that_is_not_there(table: Path) -> None:
     with pytest.raises(CommandError, match="cannot be read \\(No such file or directory\\)"):
         call_command("import_truth", str(table))
@@ -181,6 +183,7 @@ def test_a_dry_run_checks_and_stores_nothing(table: Path, studies: list[Study]) 
     assert "A9" in refusal(table, "accession_number,label\nA9,1\n", "--dry-run")[0]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("name", ["radiologist", "reader", "newcomer", "nobody"])
 def test_those_who_stay_blind_bring_no_truths(table: Path, studies: list[Study], people: dict[str, User], name: str) -> None:
     with pytest.raises(CommandError, match=f"{name}"):
@@ -205,6 +208,7 @@ def test_the_database_knows_what_a_truth_is(studies: list[Study]) -> None:
             Truth.objects.create(**({"label": True, "origin": "test"} | wrong))
 
 
+@pytest.mark.once
 def test_no_answer_of_the_application_changes_with_a_truth(studies: list[Study], signed_in: Callable[[str], Client]) -> None:
     """The addresses that speak of studies, as everyone: the bodies are the same before and after."""
     uid = studies[0].study_instance_uid

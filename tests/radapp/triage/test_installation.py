@@ -150,6 +150,7 @@ SPOILT: list[tuple[Callable[[Path], object], str]] = [
 ]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(("spoil", "words"), SPOILT)
 def test_what_is_wrong_is_named_and_leaves_nothing(copy: Path, spoil: Callable[[Path], object], words: str) -> None:
     spoil(copy)
@@ -195,6 +196,7 @@ def _outcome(protocol: Protocol) -> outcome.Outcome:
     return outcome.of_study(study)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(("name", "first", "second"), [("paper-internal", 0.49, 0.197), ("paper-external", 0.46, 0.282)])
 def test_the_papers_cutoffs_install_and_need_calibration(folder: Path, name: str, first: float, second: float) -> None:
     assert "needs calibration" in _install(folder, "--preset", name)
@@ -204,6 +206,7 @@ def test_the_papers_cutoffs_install_and_need_calibration(folder: Path, name: str
     assert not _outcome(protocol).advice.given
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(("recurrences", "others", "given_"), [(30, 30, True), (29, 40, False), (40, 29, False)])
 def test_cutoffs_from_a_handful_of_patients_carry_no_advice(recurrences: int, others: int, given_: bool) -> None:
     counts = {"recurrences": recurrences, "examinations": recurrences + others}

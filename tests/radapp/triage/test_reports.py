@@ -54,6 +54,7 @@ def test_a_run_ends_with_report_one(study: Study) -> None:
     assert not ReportDue.objects.exists()
 
 
+@pytest.mark.once
 def test_without_a_result_there_is_no_report() -> None:
     examinations.protocol()
     study = _study()
@@ -76,6 +77,7 @@ def test_without_a_result_there_is_no_report() -> None:
         (0.1, 0.2, 0.9, "negative", "negative", "Does not exclude recurrence"),
     ],
 )
+@pytest.mark.once
 def test_a_report_says_what_the_page_says(
     user: User, t1wi: float, t2wi: float, t1wic: float | None, tier: str, final: str, words: str
 ) -> None:
@@ -94,6 +96,7 @@ def test_a_report_says_what_the_page_says(
     assert said.protocol == "test 1"
 
 
+@pytest.mark.once
 def test_guards_withhold_in_their_own_words(user: User) -> None:
     examinations.protocol()
     study = _study()
@@ -103,6 +106,7 @@ def test_guards_withhold_in_their_own_words(user: User) -> None:
     assert (said.given, said.advice, said.reason) == (False, "No advice: routine protocol.", "T2WI: the head moved.")
 
 
+@pytest.mark.once
 def test_limits_name_the_scope_and_neighbours_the_whole_set(study: Study) -> None:
     said = reports.draft(study).statement
     assert all(question.statement in " ".join(said.limits) for question in scope.QUESTIONS)
@@ -217,6 +221,7 @@ def test_the_database_refuses_to_change_what_was_written(
         model.objects.update(**change)
 
 
+@pytest.mark.once
 def test_words_of_a_reason_do_not_count_answers(study: Study) -> None:
     assert report_words.reason_of(outcome.of_study(study)) == "Scope questions are unanswered."
     assert outcome.of_study(study).advice.reason == "Scope questions are unanswered (6 of 6)."

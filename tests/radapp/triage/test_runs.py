@@ -49,6 +49,7 @@ ACTIONS: dict[str, tuple[Callable[[runs.Lease], object], str]] = {
 STATES = [state.value for state in Run.State]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("action", ACTIONS)
 @pytest.mark.parametrize("state", STATES)
 def test_every_action_in_every_state(run: Run, action: str, state: str) -> None:
@@ -87,6 +88,7 @@ def test_a_claim_is_visible_at_once(run: Run) -> None:
     assert StudyTriage.objects.get(study=run.study).state == "running"
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("action", ACTIONS)
 def test_a_lease_of_somebody_else_writes_nothing(run: Run, action: str) -> None:
     lease = runs.claim(run.pk, "worker")

@@ -98,6 +98,7 @@ def test_queries(signed_in: SignedIn, four: dict[str, Study]) -> None:
         {"page_size": 1000},
     ],
 )
+@pytest.mark.once
 def test_unknown_choices_are_refused_with_the_known_ones(signed_in: SignedIn, query: dict[str, Any]) -> None:
     response = signed_in("radiologist").get("/api/worklist/", query)
     assert response.status_code == 400

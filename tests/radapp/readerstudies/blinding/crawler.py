@@ -25,10 +25,10 @@ STUDY = re.compile(r".*/dicom-web/studies/[^/]+")
 LINK = re.compile(r'(?:src|href)="(/[^"]+)"')
 REFUSALS = frozenset({401, 403, 405})
 METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
-OFTEN = 6 if os.environ.get("EVIDENCE") == "full" else 3
-"""How many values of a parameter, and further fillings by a fixed seed, are tried (reduced to half); where answers lead is
-tried in full.
-"""
+OFTEN = 6
+"""How many values of a parameter are tried; where answers lead is tried in full."""
+FURTHER = 6 if os.environ.get("EVIDENCE") == "full" else 2
+"""How many further fillings by a fixed seed (reduced to 2)."""
 REFUSED_OFTEN = 2
 """How many where every one so far was refused to the person before any value was looked at."""
 
@@ -174,7 +174,7 @@ def _combinations(values: list[list[str]], name: str) -> Iterator[tuple[str, ...
     found = dict.fromkeys([first, *varied])
     rest = [one for one in islice(product(*values), 20_000) if one not in found]
     yield from found
-    yield from rest if len(rest) <= OFTEN else Random(name).sample(rest, OFTEN)
+    yield from rest if len(rest) <= FURTHER else Random(name).sample(rest, FURTHER)
 
 
 def _texts(body: Any) -> Iterator[str]:

@@ -45,9 +45,11 @@ def pattern(words: Iterable[str]) -> re.Pattern[str]:
 
 def spoken(answers: Iterable[Answer], words: Iterable[str]) -> list[str]:
     """Where a forbidden word stands."""
-    anyone, found = pattern(words), []
+    some, found = list(words), []
     for answer in answers:
-        for hit in set(anyone.findall(answer.text.lower())):
+        text = answer.text.lower()
+        standing = [word for word in some if word in text]  # quicker than the pattern, which few answers need
+        for hit in set(pattern(standing).findall(text)) if standing else ():
             found.append(f"{answer.method} {answer.path}: {hit}")
     return found
 

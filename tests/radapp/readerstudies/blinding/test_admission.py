@@ -51,6 +51,7 @@ def happens(study: ReaderStudy, action: Action, who: str) -> None:
         chain.record(study, actor=scene.person(who), action=action)
 
 
+@pytest.mark.once
 def test_many_frames_ask_once(asked: Asked) -> None:
     user = scene.person("reader")
     assert {id(asked.of(user)) for _ in range(5)} == {id(asked.of(user))}
@@ -60,6 +61,7 @@ def test_many_frames_ask_once(asked: Asked) -> None:
     assert asked.made == 3, "each subject and person has one of its own"
 
 
+@pytest.mark.once
 def test_whatever_a_person_does_ends_their_own(asked: Asked) -> None:
     user, kept = scene.person("reader"), []
     for action in Action:
@@ -75,6 +77,7 @@ def test_whatever_a_person_does_ends_their_own(asked: Asked) -> None:
     assert kept == []
 
 
+@pytest.mark.once
 def test_what_others_do_ends_it_unless_it_is_their_own_reading(asked: Asked) -> None:
     user, kept = scene.person("reader"), []
     for action in Action:
@@ -94,6 +97,7 @@ def _end(study: ReaderStudy) -> None:
     Membership.objects.filter(study=study).update(ended_at=study.opened_at, ended_reason="Left.")
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("change", [_close, _end])
 def test_states_and_memberships_are_looked_at_each_time(asked: Asked, change: Callable[[ReaderStudy], None]) -> None:
     """Even where somebody changed them without an entry."""
@@ -104,6 +108,7 @@ def test_states_and_memberships_are_looked_at_each_time(asked: Asked, change: Ca
     assert asked.made == 2
 
 
+@pytest.mark.once
 def test_it_is_kept_for_some_seconds_alone(asked: Asked, monkeypatch: pytest.MonkeyPatch) -> None:
     user = scene.person("reader")
     asked.of(user)
@@ -112,6 +117,7 @@ def test_it_is_kept_for_some_seconds_alone(asked: Asked, monkeypatch: pytest.Mon
     assert asked.made == 2
 
 
+@pytest.mark.once
 def test_asking_again_costs_one_query(asked: Asked) -> None:
     user = scene.person("reader")
     asked.of(user)

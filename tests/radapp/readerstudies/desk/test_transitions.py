@@ -19,6 +19,7 @@ from tests.radapp.readerstudies.desk import bench
 from tests.radapp.readerstudies.desk.walker import PEOPLE, Walker, populate
 
 FULL = os.environ.get("EVIDENCE") == "full"
+WALKS = 20 if FULL else 3
 WAY = ("draft", "checked", "open", "closed", "locked", "unblinded")
 ONWARD = (Action.CHECK, Action.OPEN, Action.CLOSE, Action.LOCK, Action.UNBLIND)
 READ_ANYWAY = {"finished", "seat_taken", "session_not_locked"}
@@ -128,14 +129,17 @@ STEPS = st.lists(
 )
 
 
+@pytest.mark.evidence
 @pytest.mark.usefixtures("_rooms")
 def test_walks(db: None) -> None:
-    """Whatever is tried in whatever order, the table says what happens, and every change has its entry."""
+    """Whatever is tried in whatever order, the table says what happens, and every change has its entry. Reduced: 3 walks."""
     study = bench.ready(number=2)
     populate(study)
     walker = Walker.of(study)
 
-    @settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate])
+    @settings(
+        max_examples=20 if FULL else 3, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate]
+    )
     @given(STEPS)
     def walk(steps: list[tuple[Action | None, str]]) -> None:
         with transaction.atomic():

@@ -40,6 +40,7 @@ def run(*args: str) -> str:
     return out.getvalue()
 
 
+@pytest.mark.once
 @pytest.mark.django_db
 def test_the_demonstrations_study_is_whole_coded_and_labelled(settings: Any) -> None:
     bench.person("investigator", "investigator")
@@ -67,6 +68,7 @@ def test_the_demonstrations_study_is_whole_coded_and_labelled(settings: Any) -> 
     assert ReaderStudy.objects.count() == 1
 
 
+@pytest.mark.once
 @pytest.mark.django_db
 def test_too_little_to_make_a_study_of_is_said_and_leaves_nothing() -> None:
     with pytest.raises(CommandError, match="no active investigator 'investigator'"):

@@ -54,6 +54,7 @@ def test_a_study_that_nobody_touched_is_whole(study: ReaderStudy) -> None:
     assert verdict.entries == ChainEntry.objects.filter(study=study).count() > 20
 
 
+@pytest.mark.once
 def test_names_are_each_rows_own(study: ReaderStudy) -> None:
     rows = list(rows_of(study))
     assert len({name_of(row) for row in rows}) == len(rows)
@@ -123,6 +124,7 @@ def test_what_an_owner_of_the_database_changes_is_found_and_named(study: ReaderS
     assert verdict_of(study).findings == []
 
 
+@pytest.mark.once
 def test_swapped_rows_are_found(study: ReaderStudy) -> None:
     """Two answers with each other's content, and two entries at each other's place."""
     first, second = Answer.objects.order_by("pk")[:2]
@@ -169,6 +171,7 @@ def test_a_chain_written_anew_is_found_by_the_heads(study: ReaderStudy) -> None:
     assert {one.where.split()[0] for one in found.findings} == {"head"}
 
 
+@pytest.mark.once
 def test_a_chain_signed_anew_with_another_key_is_found(
     study: ReaderStudy, settings: Any, django_capture_on_commit_callbacks: Any
 ) -> None:
@@ -187,6 +190,7 @@ def test_a_chain_signed_anew_with_another_key_is_found(
     assert codes(found) >= {"unknown_key", "file_missing", "head_missing", "rewritten"}
 
 
+@pytest.mark.once
 def test_a_head_whose_file_waits_for_its_name_is_whole(settings: Any) -> None:
     """The process died between the commit and the name: the file is there, and gets read."""
     study = kept.finished()
@@ -196,6 +200,7 @@ def test_a_head_whose_file_waits_for_its_name_is_whole(settings: Any) -> None:
     assert verdict_of(study).files == 2, "a file whose transaction came to nothing is none"
 
 
+@pytest.mark.once
 def test_removed_files_and_rows_of_heads_leave_a_state_that_needs_one(study: ReaderStudy, settings: Any) -> None:
     as_owner("DELETE FROM readerstudies_signedhead")
     as_owner(f"DELETE FROM {CHAIN} WHERE action = 'head_signed'")
@@ -205,12 +210,14 @@ def test_removed_files_and_rows_of_heads_leave_a_state_that_needs_one(study: Rea
     assert "no_head" in codes(verdict_of(study))
 
 
+@pytest.mark.once
 def test_a_damaged_file_is_named(study: ReaderStudy, settings: Any) -> None:
     min(Path(settings.AUDIT_HEADS_DIR).rglob("*.json")).write_text("{")
     found = verdict_of(study)
     assert codes(found) == {"file_damaged", "file_missing"}
 
 
+@pytest.mark.once
 def test_a_clock_that_goes_back_is_a_remark(study: ReaderStudy, monkeypatch: pytest.MonkeyPatch) -> None:
     before = ChainEntry.objects.filter(study=study).order_by("-sequence").values_list("at", flat=True)[0]
     monkeypatch.setattr("radapp.readerstudies.chain.timezone.now", lambda: before - timedelta(hours=1))
@@ -220,6 +227,7 @@ def test_a_clock_that_goes_back_is_a_remark(study: ReaderStudy, monkeypatch: pyt
     assert [one.code for one in found.remarks] == ["clock"]
 
 
+@pytest.mark.once
 def test_a_row_that_comes_back_is_found(study: ReaderStudy) -> None:
     case = Case(study=study, number=99, patient="p")
     with_row = Case.objects.create(study=study, number=99, patient="p", key=case.key)
@@ -230,6 +238,7 @@ def test_a_row_that_comes_back_is_found(study: ReaderStudy) -> None:
     assert verdict_of(study).findings == []
 
 
+@pytest.mark.once
 def test_links_to_examinations_count_where_the_study_was_made() -> None:
     study = kept.finished("Examined", cases=2, examined=True)
     assert verdict_of(study).findings == []
@@ -286,6 +295,7 @@ def test_the_command_tells_and_exits_by_what_it_found(study: ReaderStudy, run: R
         run("none")
 
 
+@pytest.mark.once
 def test_heads_kept_elsewhere_are_compared_too(study: ReaderStudy, run: Run, tmp_path: Path) -> None:
     """A copy of the folder; then one of a database in which the study is no more."""
     assert run(study.key, "--heads", str(tmp_path / "heads"))[0] == 0
@@ -298,6 +308,7 @@ def test_heads_kept_elsewhere_are_compared_too(study: ReaderStudy, run: Run, tmp
     assert "study_missing: study gone" in text
 
 
+@pytest.mark.once
 def test_an_earlier_key_can_be_trusted_by_name(study: ReaderStudy, run: Run, settings: Any) -> None:
     earlier = own_public_key()
     settings.AUDIT_KEY_FILE = settings.AUDIT_KEY_FILE.with_name("next.pem")

@@ -40,6 +40,7 @@ def test_an_older_draft_never_replaces_a_newer_one(one: Reader) -> None:
         ({"truth": True}, "truth"),
     ],
 )
+@pytest.mark.once
 def test_a_draft_of_no_valid_shape_is_refused(one: Reader, answers: dict[str, Any], field: str) -> None:
     key = one.open()["key"]
     status, body = one.draft(key, answers, 1)
@@ -47,6 +48,7 @@ def test_a_draft_of_no_valid_shape_is_refused(one: Reader, answers: dict[str, An
     assert not Draft.objects.exists()
 
 
+@pytest.mark.once
 def test_what_is_missing_is_named(one: Reader) -> None:
     key = one.open()["key"]
     status, body = one.submit(key, {"recurrence": True, "likelihood": 90})
@@ -55,6 +57,7 @@ def test_what_is_missing_is_named(one: Reader) -> None:
     assert not Answer.objects.exists()
 
 
+@pytest.mark.once
 def test_a_forced_point_is_asked_of_everyone(db: None) -> None:
     one = rows.reader(rows.opened(rows.content(lroc=True)))
     key = one.open()["key"]
@@ -63,6 +66,7 @@ def test_a_forced_point_is_asked_of_everyone(db: None) -> None:
     assert one.submit(key, {**NO, "location": YES["location"]})[0] == 200
 
 
+@pytest.mark.once
 def test_a_contradiction_is_queried_and_kept_as_it_is(one: Reader) -> None:
     key, name = one.open()["key"], str(uuid.uuid4())
     for _ in range(2):
@@ -111,6 +115,7 @@ def test_a_locked_session_is_final(db: None) -> None:
     assert one.case(key)[0] == 404
 
 
+@pytest.mark.once
 def test_the_next_session_waits_for_the_lock_of_the_one_before(db: None) -> None:
     arms = [{"key": key, "name": {"en": key}, "images": "complete"} for key in ("first", "second")]
     one = rows.reader(
@@ -124,17 +129,20 @@ def test_the_next_session_waits_for_the_lock_of_the_one_before(db: None) -> None
     assert one.next()[1]["code"] == "washout"
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("number", [0, 2, 99])
 def test_there_is_no_other_session_to_lock(db: None, number: int) -> None:
     one = rows.reader(rows.opened(BY_SESSION, cases=1))
     assert one.lock_session(number)[0] == (400 if number == 0 else 404)
 
 
+@pytest.mark.once
 def test_where_each_reading_locks_no_session_does(one: Reader) -> None:
     one.read()
     assert one.lock_session(1)[0] == 404
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("lock", ["reading", "session"])
 def test_practice_gives_feedback_and_is_final(db: None, lock: str) -> None:
     one = rows.reader(rows.opened(rows.content(lock=lock), cases=3), practice=1)
@@ -153,6 +161,7 @@ def test_practice_gives_feedback_and_is_final(db: None, lock: str) -> None:
     assert progress == {"done": 1, "total": 2, "practice_done": 1, "practice_total": 1}
 
 
+@pytest.mark.once
 def test_feedback_of_an_aided_arm_comes_after_its_last_stage(db: None) -> None:
     one = rows.reader(rows.opened(rows.content(scene.SEQUENTIAL)), practice=1)
     key = one.open()["key"]
@@ -181,6 +190,7 @@ def test_a_case_that_was_withdrawn_is_passed_over(one: Reader) -> None:
     assert one.room()["state"] == "finished"
 
 
+@pytest.mark.once
 def test_a_hidden_repeat_looks_like_any_case(db: None) -> None:
     """Another key, another place, nothing that says so, and its answer is its own."""
     study = rows.opened(cases=2)
@@ -198,6 +208,7 @@ def test_a_hidden_repeat_looks_like_any_case(db: None) -> None:
     assert seen[0]["images"]["study_uid"] != seen[2]["images"]["study_uid"]
 
 
+@pytest.mark.once
 def test_before_a_study_is_opened_its_readers_hear_its_title_alone(db: None) -> None:
     study = scene.study("Not yet", content={**scene.PAPER, "told": {"prevalence": "Nearly half."}})
     one = Reader(scene.member(study, scene.person("ann", is_reader=True), "reader"))
@@ -206,6 +217,7 @@ def test_before_a_study_is_opened_its_readers_hear_its_title_alone(db: None) -> 
     assert one.next()[1]["code"] == "study_not_open"
 
 
+@pytest.mark.once
 def test_the_same_is_told_to_all(db: None) -> None:
     study = rows.opened({**scene.PAPER, "told": {"prevalence": "Nearly half.", "clinical_facts": "After radiotherapy."}})
     readers = [rows.reader(study, name) for name in ("ann", "bob")]
@@ -217,6 +229,7 @@ def test_the_same_is_told_to_all(db: None) -> None:
     assert [question["key"] for question in forms[0]][:2] == ["recurrence", "likelihood"]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(("images", "options"), [("complete", ["t1wi", "t2wi", "t1wic"]), ("unenhanced", ["t1wi", "t2wi"])])
 def test_what_an_arm_does_not_show_cannot_have_decided(db: None, images: str, options: list[str]) -> None:
     """Neither offered nor taken: not in a draft, not submitted."""
@@ -235,6 +248,7 @@ def test_what_an_arm_does_not_show_cannot_have_decided(db: None, images: str, op
         assert one.submit(case["key"], {**NO, "decided_by": ["t1wi", "t2wi"]})[0] == 200
 
 
+@pytest.mark.once
 def test_a_question_without_an_option_left_is_not_asked() -> None:
     """Options that are no sequence stay; the question goes with its last one, and what hangs on it is not asked."""
     label = {"en": "?"}
@@ -249,6 +263,7 @@ def test_a_question_without_an_option_left_is_not_asked() -> None:
     assert about([decided, other], COMPLETE) == [decided, other]
 
 
+@pytest.mark.once
 def test_whoever_is_done_is_told(one: Reader) -> None:
     for _ in range(3):
         one.read()

@@ -18,7 +18,7 @@ from tests.radapp.readerstudies.reading.rows import NO, Reader
 
 @pytest.fixture
 def examinations(db: None) -> list[Study]:
-    return [scene.examination(number) for number in (1, 2, 3)]
+    return [scene.examination(number, slices=2) for number in (1, 2, 3)]
 
 
 def frame(one: Reader, images: dict[str, Any], series: dict[str, Any] | None = None) -> int:
@@ -36,6 +36,7 @@ def roles(images: dict[str, Any]) -> list[str]:
     return [series["role"] for series in images["series"]]
 
 
+@pytest.mark.once
 def test_the_arm_says_which_sequences(examinations: list[Study]) -> None:
     arms = [
         {"key": "unenhanced", "name": {"en": "Unenhanced"}, "images": "unenhanced"},
@@ -84,6 +85,7 @@ def _replace(one: Reader, study: ReaderStudy, __: dict[str, Any]) -> None:
     one.membership.save()
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("end", [_pause, _close, _withdraw, _replace])
 def test_sight_ends_at_once(examinations: list[Study], end: Callable[[Reader, ReaderStudy, dict[str, Any]], None]) -> None:
     study = rows.opened(examinations=examinations)
@@ -94,6 +96,7 @@ def test_sight_ends_at_once(examinations: list[Study], end: Callable[[Reader, Re
     assert [frame(one, case["images"]), frame(one, case["ahead"])] == [404, 404]
 
 
+@pytest.mark.once
 def test_going_on_after_a_pause(examinations: list[Study]) -> None:
     one = rows.reader(rows.opened(examinations=examinations))
     case = one.open()
@@ -106,6 +109,7 @@ def test_going_on_after_a_pause(examinations: list[Study]) -> None:
     assert list(ReadingEvent.objects.values_list("kind", flat=True)) == ["opened", "paused", "resumed"]
 
 
+@pytest.mark.once
 def test_what_may_be_corrected_can_be_seen(examinations: list[Study]) -> None:
     one = rows.reader(rows.opened(rows.content(lock="session"), examinations=examinations[:1]))
     case = one.open()
@@ -115,6 +119,7 @@ def test_what_may_be_corrected_can_be_seen(examinations: list[Study]) -> None:
     assert frame(one, case["images"]) == 404
 
 
+@pytest.mark.once
 def test_a_practice_case_stays_until_the_next_is_opened(examinations: list[Study]) -> None:
     one = rows.reader(rows.opened(examinations=examinations), practice=1)
     case = one.open()
@@ -137,6 +142,7 @@ def aided(examinations: list[Study], content: dict[str, Any]) -> Reader:
     return rows.reader(study)
 
 
+@pytest.mark.once
 def test_aid_appears_when_the_unaided_answer_is_locked(examinations: list[Study]) -> None:
     one = aided(examinations[:2], scene.SEQUENTIAL)
     unaided = one.open()
@@ -160,6 +166,7 @@ def test_aid_appears_when_the_unaided_answer_is_locked(examinations: list[Study]
     assert frame(one, seen["images"], heat) == 404
 
 
+@pytest.mark.once
 def test_an_arm_with_ai_that_is_read_once_shows_it_at_once(examinations: list[Study]) -> None:
     arm = {"key": "aided", "name": {"en": "With AI"}, "images": "complete", "ai": True}
     one = aided(examinations[:2], rows.content(arms=[arm]))
@@ -169,18 +176,21 @@ def test_an_arm_with_ai_that_is_read_once_shows_it_at_once(examinations: list[St
     assert (case["ahead"]["heatmaps"], case["first"]) == ([], None)
 
 
+@pytest.mark.once
 def test_without_a_result_there_is_nothing_to_show(examinations: list[Study]) -> None:
     arm = {"key": "aided", "name": {"en": "With AI"}, "images": "complete", "ai": True}
     aid = rows.reader(rows.opened(rows.content(arms=[arm]), examinations=examinations[:1])).open()["aid"]
     assert set(aid["scores"].values()) == set(aid["cutoffs"].values()) == {None}
 
 
+@pytest.mark.once
 def test_an_arm_without_ai_hears_nothing_of_a_result(examinations: list[Study]) -> None:
     case = aided(examinations[:1], scene.PAPER).open()
     assert (case["aid"], case["images"]["heatmaps"]) == (None, [])
     assert "0.7311" not in str(case)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("prior", [True, False])
 def test_a_prior_is_in_sight_where_the_arm_has_one(examinations: list[Study], prior: bool) -> None:
     arm = {"key": "complete", "name": {"en": "Complete"}, "images": "complete", "prior": prior}

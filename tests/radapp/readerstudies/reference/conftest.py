@@ -50,7 +50,7 @@ def _own_folders(tmp_path: Path, settings: object) -> None:
 
 def examined(number: int, day: dt.date | None, **facts: Any) -> Study:
     """An examination of that day."""
-    found = scene.examination(number, **facts)
+    found = scene.examination(number, slices=2, **facts)
     Study.objects.filter(pk=found.pk).update(study_date=day)
     found.refresh_from_db()
     return found

@@ -102,6 +102,7 @@ def test_other_cells_stay_as_they_are(cell: str) -> None:
     assert guarded(cell) == cell
 
 
+@pytest.mark.once
 def test_a_table_may_be_in_chinese(tagging: Tagging, take: Import) -> None:
     text = (
         "病例;步骤;局部复发;依据;依据日期;分期;部位;仅淋巴结;存疑\n"
@@ -146,6 +147,7 @@ def test_each_line_that_cannot_be_taken_is_told_and_nothing_is_stored(tagging: T
     assert not ChainEntry.objects.exists()
 
 
+@pytest.mark.once
 def test_a_rehearsal_says_the_same_and_stores_nothing(tagging: Tagging, take: Import) -> None:
     good = f"{HEAD}\n1,report,yes,growth,{LATER}\n"
     report = take(good, dry_run="true").json()
@@ -154,6 +156,7 @@ def test_a_rehearsal_says_the_same_and_stores_nothing(tagging: Tagging, take: Im
     assert not ReferenceStep.objects.exists()
 
 
+@pytest.mark.once
 def test_a_correction_needs_a_reason_and_the_version_it_corrects(tagging: Tagging, send: Send, take: Import) -> None:
     send("junior")
     _, rows = exported(tagging)
@@ -168,6 +171,7 @@ def test_a_correction_needs_a_reason_and_the_version_it_corrects(tagging: Taggin
     assert (newest.version, newest.reason, newest.recurrence) == (3, "Follow-up came.", False)
 
 
+@pytest.mark.once
 def test_a_table_keeps_the_order_of_the_chain(tagging: Tagging, take: Import) -> None:
     assert "none of the junior" in problems(take(f"{HEAD}\n1,oncologist_1,yes,growth,{LATER}\n"))["line 2"]
     chain = [f"1,{step},yes,growth,{LATER}" for step in ("oncologist_2", "junior", "oncologist_1")]
@@ -177,6 +181,7 @@ def test_a_table_keeps_the_order_of_the_chain(tagging: Tagging, take: Import) ->
     assert statuses(tagging.study)[tagging.cases[0].pk].rule == "senior"
 
 
+@pytest.mark.once
 def test_a_case_is_named_by_number_key_external_name_or_accession_number(tagging: Tagging, take: Import) -> None:
     first, second = tagging.cases
     type(first).objects.filter(pk=first.pk).update(external_id="A-17")
@@ -202,16 +207,19 @@ def test_a_case_is_named_by_number_key_external_name_or_accession_number(tagging
         f'{HEAD}\n1,"report,yes,growth,'.encode() + b"x" * 200_000,
     ],
 )
+@pytest.mark.once
 def test_what_is_no_table_is_refused(content: bytes) -> None:
     with pytest.raises(TableRefused):
         read(content)
 
 
+@pytest.mark.once
 def test_what_is_no_table_is_refused_with_a_sentence(take: Import) -> None:
     response = take("a,b\n1,2\n")
     assert (response.status_code, response.json()["code"]) == (400, "no_table")
 
 
+@pytest.mark.once
 def test_a_locked_study_takes_nothing_in_but_tells(tagging: Tagging, send: Send, take: Import) -> None:
     send("junior")
     scene.opened(tagging.study)
@@ -254,6 +262,7 @@ def test_the_archives_truths_become_reports(
     assert ChainEntry.objects.filter(action="reference_step").count() == 1
 
 
+@pytest.mark.once
 def test_an_investigator_sees_the_standard_in_numbers(tagging: Tagging, send: Send) -> None:
     client, url = tagging.client("investigator"), f"/api/reader-studies/{tagging.study.key}/reference"
     assert client.post(f"{url}/archive/").json() == {"taken": 0, "already": 0, "unknown": 2}
@@ -274,6 +283,7 @@ def test_an_investigator_sees_the_standard_in_numbers(tagging: Tagging, send: Se
     ]
 
 
+@pytest.mark.once
 def test_taggers_do_not_see_the_table(tagging: Tagging) -> None:
     client, url = tagging.client("senior"), f"/api/reader-studies/{tagging.study.key}/reference"
     assert client.get(f"{url}/").status_code == 403

@@ -41,6 +41,7 @@ def test_a_case_goes_along_the_chain_and_to_the_senior_where_opinions_differ(tag
     assert room(tagging, "senior")["current"] is None
 
 
+@pytest.mark.once
 def test_who_is_not_next_neither_sees_nor_tags(tagging: Tagging, send: Send) -> None:
     case = tagging.cases[0]
     for chair in ("oncologist_1", "oncologist_2", "senior"):
@@ -53,6 +54,7 @@ def test_who_is_not_next_neither_sees_nor_tags(tagging: Tagging, send: Send) -> 
     assert not ReferenceStep.objects.filter(step="senior").exists()
 
 
+@pytest.mark.once
 def test_each_step_has_its_entry_in_the_audit_chain(tagging: Tagging, send: Send) -> None:
     send("junior", sites=["skull_base"], rt_stage="rT3")
     send("junior", rt_stage="rT4", reason="A slip of the pen.")
@@ -98,6 +100,7 @@ def test_a_correction_is_a_further_version_with_a_reason(tagging: Tagging, send:
 STATES = {State.DRAFT: 201, State.CHECKED: 201, State.OPEN: 201, State.CLOSED: 201, State.LOCKED: 409, State.UNBLINDED: 409}
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(("state", "code"), STATES.items())
 def test_tagging_goes_on_until_the_lock(tagging: Tagging, send: Send, state: str, code: int) -> None:
     now = dt.datetime(2026, 11, 27, tzinfo=dt.UTC)
@@ -118,6 +121,7 @@ def test_tagging_goes_on_until_the_lock(tagging: Tagging, send: Send, state: str
         assert room(tagging, "junior")["current"] is None
 
 
+@pytest.mark.once
 def test_what_does_not_fit_is_refused_by_field(tagging: Tagging, send: Send) -> None:
     wrong: list[tuple[dict[str, Any], str]] = [
         ({**FREE, "basis_date": EXAMINED.isoformat(), "sites": ["orbit"]}, "basis_date sites"),
@@ -157,6 +161,7 @@ def test_the_database_holds_a_step_to_its_criterion(db: None) -> None:
             ReferenceStep.objects.create(**{"case": case, "step": "report", **columns})
 
 
+@pytest.mark.once
 def test_what_is_left_out_or_withdrawn_is_tagged_no_more(tagging: Tagging, send: Send) -> None:
     first, second = (Case.objects.filter(pk=case.pk) for case in tagging.cases)
     first.update(state="withdrawn", withdrawn_at=dt.datetime(2026, 11, 27, tzinfo=dt.UTC), reason="x")
@@ -165,6 +170,7 @@ def test_what_is_left_out_or_withdrawn_is_tagged_no_more(tagging: Tagging, send:
     assert [send("junior", number).status_code for number in (1, 2)] == [404, 404]
 
 
+@pytest.mark.once
 def test_who_reads_does_not_tag(tagging: Tagging, send: Send) -> None:
     reader = scene.member(tagging.study, tagging.user("junior"), "reader")
     reader.ended_at, reader.ended_reason = dt.datetime(2026, 11, 27, tzinfo=dt.UTC), "Left."
@@ -173,6 +179,7 @@ def test_who_reads_does_not_tag(tagging: Tagging, send: Send) -> None:
     assert (refused.status_code, refused.json()["code"]) == (403, "reads_in_study")
 
 
+@pytest.mark.once
 def test_a_case_of_another_study_is_none(tagging: Tagging, send: Send) -> None:
     other = scene.study("Another")
     case = scene.case(other, 1, examined=tagging.cases[1].examination)
@@ -182,6 +189,7 @@ def test_a_case_of_another_study_is_none(tagging: Tagging, send: Send) -> None:
     assert client.get(f"/api/tagging/{other.key}/cases/{case.key}/").status_code == 404
 
 
+@pytest.mark.once
 def test_a_tagger_sees_the_chain_before_them_and_no_further(tagging: Tagging, send: Send) -> None:
     ReferenceStep.objects.create(case=tagging.cases[0], step="report", recurrence=True, basis="images", remark="Seen.")
     send("junior", remark="Grew.", marks=[{"point": [1.5, 2, 3], "radius": 8}])
@@ -202,6 +210,7 @@ def test_a_tagger_sees_the_chain_before_them_and_no_further(tagging: Tagging, se
     assert ReferenceStep.objects.get(step="junior", version=2).basis_date == EXAMINED + dt.timedelta(days=92)
 
 
+@pytest.mark.once
 def test_other_examinations_of_the_patient_are_offered_by_their_distance(tagging: Tagging, send: Send) -> None:
     view = tagging.client("junior").get(f"{tagging.root()}/cases/{tagging.cases[0].key}/").json()
     assert [one["days"] for one in view["comparisons"]] == [-400, 92]
@@ -215,6 +224,7 @@ def test_other_examinations_of_the_patient_are_offered_by_their_distance(tagging
     assert send("junior", number=2, basis_date=None, comparison=later).status_code == 400
 
 
+@pytest.mark.once
 def test_a_prior_is_a_comparison_like_any_other(tagging: Tagging) -> None:
     prior = scene.examination(7)
     Case.objects.filter(pk=tagging.cases[1].pk).update(prior=prior)
@@ -225,6 +235,7 @@ def test_a_prior_is_a_comparison_like_any_other(tagging: Tagging) -> None:
     assert not any(one["prior"] for one in view["images"]["series"])
 
 
+@pytest.mark.once
 def test_images_are_served_blinded_to_who_is_next_and_to_nobody_else(tagging: Tagging) -> None:
     view = tagging.client("junior").get(f"{tagging.root()}/cases/{tagging.cases[0].key}/").json()
     looks = [view["images"], *(one["images"] for one in view["comparisons"])]
@@ -242,6 +253,7 @@ def test_images_are_served_blinded_to_who_is_next_and_to_nobody_else(tagging: Ta
     assert tagging.client("junior").get(missing).status_code == 404
 
 
+@pytest.mark.once
 def test_nothing_that_a_tagger_hears_names_a_patient_a_day_or_a_person(tagging: Tagging, send: Send) -> None:
     ReferenceStep.objects.create(
         case=tagging.cases[0], step="report", recurrence=True, basis="histopathology", basis_date=dt.date(2025, 4, 2)
@@ -255,6 +267,7 @@ def test_nothing_that_a_tagger_hears_names_a_patient_a_day_or_a_person(tagging: 
     assert not {word for word in forbidden if any(word in text for text in texts)}
 
 
+@pytest.mark.once
 def test_two_taggers_share_no_pseudonym(tagging: Tagging, send: Send) -> None:
     url = f"{tagging.root()}/cases/{tagging.cases[0].key}/"
     send("junior")
