@@ -1,13 +1,23 @@
 """A synthetic patient without one imitator: nothing else changes, and the change lies where the imitator is."""
 
+from collections.abc import Iterator
+
 import numpy as np
 import pytest
 
 from ml.appraisal.places import distance_to
 from ml.appraisal.without import _drawn, generate_without, imitator_mask
 from ml.phantom.case import Case, generate_case
+from tests.ml.conftest import make_coarse
 
 SEED = 92040030
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _fewer_pixels() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        make_coarse(patch, 160, thick=False)
+        yield
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,8 @@
 """`train`, `calibrate` and `bundle`: from a data set to a set of bundles that belong together, and what is refused."""
 
 import json
+from contextlib import redirect_stdout
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -53,12 +55,20 @@ def run(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return out
 
 
-def test_from_data_to_bundles(run: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.fixture(scope="module")
+def bundled(run: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """The set of bundles of that run, and what was printed as it was written."""
+    out, printed = tmp_path_factory.mktemp("bundled") / "set", StringIO()
+    with redirect_stdout(printed):
+        assert main(["bundle", str(run), "--out", str(out), "--name", "trial", "--json"]) == 0
+    return out, printed.getvalue()
+
+
+def test_from_data_to_bundles(run: Path, bundled: tuple[Path, str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["calibrate", str(run), "--json", *QUICK]) == 0
     cutoffs = json.loads(capsys.readouterr().out)["cutoffs"]
-    out = tmp_path / "set"
-    assert main(["bundle", str(run), "--out", str(out), "--name", "trial", "--json"]) == 0
-    assert json.loads(capsys.readouterr().out)["bundles"] == bundle_hashes(out)
+    out, printed = bundled
+    assert json.loads(printed)["bundles"] == bundle_hashes(out)
     protocol = ProtocolFile.load(out / FILE)
     assert protocol.check(bundle_hashes(out))
     assert (protocol.cutoffs.first, protocol.cutoffs.t1wic) == (cutoffs["first"], cutoffs["T1WIC"])
@@ -142,12 +152,14 @@ def test_a_folder_in_the_other_layout_is_told(data: Path, tmp_path: Path, capsys
     assert "'0' is no number from 1 on" in capsys.readouterr().err
 
 
-def test_a_run_or_a_set_is_not_taken_for_a_bundle(run: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_run_or_a_set_is_not_taken_for_a_bundle(
+    run: Path, bundled: tuple[Path, str], capsys: pytest.CaptureFixture[str]
+) -> None:
     assert main(["bundle", str(run)]) == 1
     assert "is a training run. Write its set of bundles with --out SET and --name NAME" in capsys.readouterr().err
-    assert main(["bundle", str(run), "--out", str(tmp_path / "set"), "--name", "trial"]) == 0
-    assert main(["bundle", str(tmp_path / "set")]) == 1
-    assert f"is a set of bundles. Name one of them: {tmp_path / 'set' / 'T1WI'}" in capsys.readouterr().err
+    out, _ = bundled
+    assert main(["bundle", str(out)]) == 1
+    assert f"is a set of bundles. Name one of them: {out / 'T1WI'}" in capsys.readouterr().err
 
 
 def test_the_public_layout_is_written_by_a_command(coarse: None, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
