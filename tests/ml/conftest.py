@@ -6,12 +6,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from hypothesis import settings
 
 from ml.material.npc_source import write_patient
 from ml.phantom import case as phantom
 from ml.phantom.case import cohort_seeds, generate_case
 from ml.phantom.dicom import write_study
 from ml.phantom.scanner import Examination, sample_examination
+
+settings.register_profile("busy machine", deadline=None)
+settings.load_profile("busy machine")
 
 CASES = 6
 MATRIX = 64

@@ -1,7 +1,7 @@
 """The sanity checks of Adebayo et al. (NeurIPS 2018) for every method that is offered, at toy size.
 
-Reduced to one architecture by default (`EVIDENCE=full`: both). `python -m ml sanity` is the same in full, on a bundle and
-synthetic cases; docs/heatmaps.md shows what it printed.
+Reduced by default to one architecture and fewer cases (`EVIDENCE=full`: both, all). `python -m ml sanity` is the same in
+full, on a bundle and synthetic cases; docs/heatmaps.md shows what it printed.
 """
 
 import os
@@ -35,6 +35,7 @@ Trio = tuple[DarndestNetwork, DarndestNetwork, DarndestNetwork]
 
 
 FULL = os.environ.get("EVIDENCE") == "full"
+CASES, COMPARED, WINDOWS = (48, 4, 120) if FULL else (32, 2, 60)
 pytestmark = pytest.mark.evidence
 
 
@@ -44,7 +45,7 @@ pytestmark = pytest.mark.evidence
 def trio(request: pytest.FixtureRequest) -> Trio:
     """Networks that know their labels by heart: true ones, the same from another start, permuted ones."""
     torch.set_num_threads(1)
-    made, spec = toys(48, 1), request.param
+    made, spec = toys(CASES, 1), request.param
     first = fit_by_heart(spec, made.voxels, made.labels, seed=0)
     second = fit_by_heart(spec, made.voxels, made.labels, seed=1)
     third = fit_by_heart(spec, made.voxels, permuted(made.labels, 5), seed=2, most_epochs=150)
@@ -54,8 +55,8 @@ def trio(request: pytest.FixtureRequest) -> Trio:
 
 @pytest.fixture(autouse=True)
 def _few_windows(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Occlusion with larger windows, as these heads are small: a third of the passes."""
-    monkeypatch.setattr(attribution, "MOST_WINDOWS", 120)
+    """Occlusion with larger windows, as these heads are small: a third of the passes, or a sixth."""
+    monkeypatch.setattr(attribution, "MOST_WINDOWS", WINDOWS)
 
 
 @pytest.mark.parametrize("method", list(Method))
@@ -70,7 +71,7 @@ def test_random_weights_change_the_map(trio: Trio, method: Method) -> None:
 @pytest.mark.parametrize("method", list(Method))
 def test_random_labels_change_the_map(trio: Trio, method: Method) -> None:
     """Similarity alone decides, as in the paper: a network with random labels may well look at the ball, it stands out."""
-    check = compare_labels(trio, [x for x, _ in toys(12, 9).positives(4)], method, SPACING)
+    check = compare_labels(trio, [x for x, _ in toys(12, 9).positives(COMPARED)], method, SPACING)
     assert check.passed, check
 
 
