@@ -54,7 +54,7 @@ def test_a_slice_without_a_head_and_a_folder_without_slices_are_refused(
 
 
 def test_the_phantoms_figures_lie_within_those_of_real_slices(tmp_path: Path) -> None:
-    """Medians of a few synthetic slices within the real slices' range, widened by a tenth; a table and a montage are made."""
+    """Medians of a few synthetic slices within the real slices' range, widened by a tenth; table and montage are made."""
     real_folder = SHARED / "data" / "npc-t2wi-slices" if SHARED else Path("/nonexistent")
     if not real_folder.is_dir():
         not_here("shared/data/npc-t2wi-slices is not beside this checkout")
