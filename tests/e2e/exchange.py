@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Iterable
 
-from playwright.sync_api import Page, Request, Response
+from playwright.sync_api import Frame, Page, Request, Response
 
 from tests.e2e.application import Application, in_application
 
@@ -21,21 +21,30 @@ KEPT = """async () => {
 
 
 class Exchange:
-    """Listens to a page from now on. To be read before the page is left, because a browser forgets bodies then."""
+    """Listens to a page from its next navigation on. To be read before it is left: a browser forgets bodies then."""
 
     def __init__(self, page: Page) -> None:
         self._page = page
         self._answers: list[Response] = []
         self._console: list[str] = []
         self._asked: list[Request] = []
+        self._arrived = False
         page.wait_for_load_state("networkidle")  # what is on its way belongs to the page before
         page.on("request", lambda request: self._asked.append(request))
         page.on("response", lambda answer: self._answers.append(answer))
         page.on("console", lambda message: self._console.append(message.text))
+        page.on("framenavigated", self._navigated)
+
+    def _navigated(self, frame: Frame) -> None:
+        """What the page before still got is gone with it, the first time; afterwards nothing may be."""
+        if frame == self._page.main_frame and not self._arrived:
+            self._arrived = True
+            self._answers = [one for one in self._answers if one.request.is_navigation_request()]
 
     def read(self) -> dict[str, str]:
         """By where it stood: what is shown and kept now; since it was read last, requests (without bodies) and answers."""
         page = self._page
+        assert self._arrived, "nothing was navigated to since"
         found = {
             "console": "\n".join(self._console),
             "page": f"{page.url}\n{page.title()}\n{page.content()}",
