@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 from tests.e2e.application import Application, running_application, triaged
-from tests.e2e.chromium import chromium
+from tests.e2e.chromium import PUT_TOGETHER_BY_PROCESSOR, chromium
 from tests.e2e.disks import disk_of_its_own
 from tests.e2e.signing import sign_in_by_form
 from tests.services import free_port
@@ -55,7 +55,7 @@ def token(application: Application) -> str:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Shared by all tests; pages have contexts of their own."""
-    with sync_playwright() as playwright, chromium(playwright) as browser:
+    with sync_playwright() as playwright, chromium(playwright, PUT_TOGETHER_BY_PROCESSOR) as browser:
         yield browser
 
 
