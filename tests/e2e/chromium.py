@@ -18,7 +18,7 @@ ARGUMENTS = [
     "--no-first-run",
 ]
 PUT_TOGETHER_BY_PROCESSOR = "--disable-gpu-compositing"
-"""Pages without the imitated graphics card, which is left to WebGL: half of the browser's work less, not what people have."""
+"""Pages without the imitated graphics card, which is left to WebGL: less work for the processor; not what people have."""
 
 
 @contextmanager
@@ -26,7 +26,8 @@ def chromium(playwright: Playwright, *more: str) -> Iterator[Browser]:
     """A browser with an empty profile; `more`: further arguments."""
     path = shutil.which("chromium")
     assert path, "chromium is not on PATH: apt-get install chromium"
-    browser = playwright.chromium.launch(executable_path=path, args=[*ARGUMENTS, *more], ignore_default_args=["--disable-gpu"])
+    words = [*ARGUMENTS, *more]
+    browser = playwright.chromium.launch(executable_path=path, args=words, ignore_default_args=["--disable-gpu"])
     try:
         yield browser
     finally:
