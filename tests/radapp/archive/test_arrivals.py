@@ -340,8 +340,9 @@ def test_a_flood_of_old_studies_does_not_hold_up_todays(
 
 
 def test_while_many_old_studies_come_only_urgent_ones_are_followed(
-    scanner: Callable[..., SeriesArrival], watch: Watch, announced: list[list[str]]
+    scanner: Callable[..., SeriesArrival], watch: Watch, announced: list[list[str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(arrivals, "RUSH", timedelta(hours=1))  # a busy machine takes more than its second
     old = [f"{ROOT}9.{number}" for number in range(arrivals.RUSH_STUDIES)]
     for uid in old:
         scanner(1, series=f"{uid}.1", study=uid, StudyDate="20190101")
