@@ -5,7 +5,7 @@ CASES ?= 28
 VENV := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset setup setup-train setup-test test lint types unit unit-postgresql vitest e2e evidence bench train-demo api-types
+.PHONY: help demo demo-reset setup setup-train setup-test test lint types unit unit-ml unit-postgresql vitest e2e evidence bench train-demo api-types
 
 help: ## Show what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -28,7 +28,7 @@ setup-test: ## The same and the front end's build, with everything the checks ne
 test: setup-test ## Run every check (under 25 minutes on 2 cores)
 	@$(VENV)/python deploy/check.py
 
-lint types unit unit-postgresql vitest e2e: setup-test ## One part of `make test`
+lint types unit unit-ml unit-postgresql vitest e2e: setup-test ## One part of `make test`
 	@$(VENV)/python deploy/check.py $@
 
 evidence: setup-test ## Run the long proofs in full; tables go to docs/evidence/

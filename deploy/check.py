@@ -102,7 +102,13 @@ def openapi() -> bool:
 
 
 def unit() -> bool:
-    return python("-m", "pytest", *BY_FILE, "-m", "not e2e", "tests", TEST_DATABASE="sqlite")
+    chosen = ("-m", "not e2e", "tests", "--ignore", "tests/ml")
+    return python("-m", "pytest", *BY_FILE, *chosen, TEST_DATABASE="sqlite")
+
+
+def unit_ml() -> bool:
+    """What knows no application, and no clock: it can wait for others."""
+    return python("-m", "pytest", *BY_FILE, "tests/ml", TEST_DATABASE="sqlite")
 
 
 def unit_postgresql() -> bool:
@@ -139,11 +145,12 @@ STEPS: dict[str, tuple[Callable[[], bool], ...]] = {
     "types": (types,),
     "contracts": (contracts, openapi),
     "unit": (unit,),
+    "unit-ml": (unit_ml,),
     "unit-postgresql": (unit_postgresql,),
     "vitest": (vitest,),
     "e2e": (e2e,),
 }
-BESIDE, WAITING = ("lint", "types", "contracts", "vitest", "unit-postgresql"), ("e2e",)
+BESIDE, WAITING = ("lint", "types", "contracts", "vitest", "unit-postgresql", "unit-ml"), ("e2e",)
 
 
 def results_of(names: Sequence[str]) -> list[Result]:

@@ -3,8 +3,8 @@
 import json
 import re
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
 import pytest
@@ -33,33 +33,25 @@ WIDER = "() => document.documentElement.scrollWidth - document.documentElement.c
 class Scanner:
     """A running `manage.py simulate_scanner`."""
 
-    process: "subprocess.Popen[str]"
+    told: Future["subprocess.CompletedProcess[str]"]
 
     def ended(self) -> dict[str, object]:
         """Its figures, once it has ended well."""
-        out, error = self.process.communicate(timeout=300)
-        assert self.process.returncode == 0, error
-        return dict(json.loads(out.splitlines()[-1]))
+        done = self.told.result(timeout=300)
+        assert done.returncode == 0, done.stderr
+        return dict(json.loads(done.stdout.splitlines()[-1]))
 
 
 @pytest.fixture
 def scan(application: Application) -> Iterator[Callable[..., Scanner]]:
-    """Begins to examine patients in the background."""
-    started: list[Scanner] = []
+    """Begins to examine patients in the background; a test ends when all of them are."""
+    with ThreadPoolExecutor() as pool:
 
-    def begin(seed: int, **facts: object) -> Scanner:
-        words = [word for name, value in facts.items() for word in (f"--{name}", str(value))]
-        command = [sys.executable, "manage.py", "simulate_scanner", "--json", "--seed", str(seed), *words]
-        process = subprocess.Popen(
-            command, cwd=ROOT, env=application.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-        )
-        started.append(Scanner(process))
-        return started[-1]
+        def begin(seed: int, **facts: object) -> Scanner:
+            words = [word for name, value in facts.items() for word in (f"--{name}", str(value))]
+            return Scanner(pool.submit(application.manage, "simulate_scanner", "--json", "--seed", str(seed), *words))
 
-    yield begin
-    for one in started:
-        one.process.kill()
-        one.process.communicate()
+        yield begin
 
 
 def noted(application: Application) -> dict[str, dict[str, str]]:
@@ -115,7 +107,7 @@ def test_in_shadow_mode_advice_is_kept_and_not_shown(
     """First of the tests here: a new installation is in shadow mode."""
     page = console(1920)
     expect(page.get_by_test_id("console-shadow")).to_be_visible()
-    running = scan(6001, examinations=1, seconds=8, evidence="headers")
+    running = scan(6001, examinations=1, seconds=5, evidence="headers")
     row = page.get_by_test_id("examination")
     expect(row).to_have_count(1, timeout=SLOW)
     expect(row.get_by_test_id("segment-T2WI")).to_have_attribute("data-state", "complete", timeout=SLOW)
@@ -167,7 +159,7 @@ def test_a_radiographer_overrides_by_pin_with_a_reason(
     pages = {width: console(width) for width in WIDTHS}
     page = pages[WIDTHS[0]]
     known = page.get_by_test_id("examination").count()
-    scan(BELOW, examinations=1, seconds=8, evidence="released")
+    scan(BELOW, examinations=1, seconds=5, evidence="released")
     expect(page.get_by_test_id("examination")).to_have_count(known + 1, timeout=SLOW)
     for page in pages.values():
         row = page.get_by_test_id("examination").first
@@ -242,6 +234,6 @@ def test_in_chinese(console: Callable[[int], Page]) -> None:
 def test_the_same_patients_are_not_examined_twice(scan: Callable[..., Scanner]) -> None:
     """Those of the first test."""
     again = scan(6001, examinations=1, seconds=5)
-    _, error = again.process.communicate(timeout=120)
-    assert again.process.returncode == 1
-    assert "were examined before; take another --seed" in error
+    done = again.told.result(timeout=120)
+    assert done.returncode == 1
+    assert "were examined before; take another --seed" in done.stderr

@@ -79,7 +79,7 @@ def test_the_decision_is_on_the_screen_within_ten_seconds(
     load, each, ways = os.getloadavg(), list[dict[str, Any]](), set[str]()
     for number, examinations in enumerate(ROUNDS):
         running = scan(SEED + number, examinations=examinations, seconds=SECONDS)
-        while running.process.poll() is None:
+        while not running.told.done():
             page.wait_for_timeout(500)
         found = running.ended()
         assert (found["examinations"], found["undecided"]) == (examinations, 0)
