@@ -4,7 +4,6 @@ import contextlib
 import os
 import shutil
 import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -23,9 +22,10 @@ from tests.services import free_port, wait_until
 
 AE = "DARNDEST"
 SCU = "TEST_SCU"
-SCRIPTS = str(Path(sys.executable).parent)
-PATH = os.pathsep.join(one for one in os.environ.get("PATH", "").split(os.pathsep) if one != SCRIPTS)
-"""Without this Python's scripts: pynetdicom's are called as DCMTK's are."""
+PATH = os.pathsep.join(
+    one for one in os.environ.get("PATH", "").split(os.pathsep) if not (Path(one).parent / "pyvenv.cfg").exists()
+)
+"""Without the scripts of any virtual environment: pynetdicom's are called as DCMTK's are."""
 
 
 @contextlib.contextmanager
