@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.application import Application
-from tests.e2e.disks import left_on, may_mount
+from tests.e2e.disks import left_on
 from tests.e2e.phantoms import make_examination
 from tests.shared import not_here
 
@@ -18,10 +18,11 @@ LEFT = 2 << 20
 @pytest.fixture
 def archive(application: Application, cohort: list[str]) -> Path:
     """The folder of images, on a disk of its own that nothing else writes to now."""
-    if not may_mount():
+    folder = application.var / "archive"
+    if not folder.is_mount():
         not_here("mounting a small file system needs root")
     assert cohort
-    return application.var / "archive"
+    return folder
 
 
 def files(folder: Path) -> set[Path]:
