@@ -1,7 +1,8 @@
 """Every address of the application, walked out of Django's resolver."""
 
+import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.urls import URLPattern, URLResolver, get_resolver
@@ -27,6 +28,14 @@ class Address:
         """The path with each parameter replaced by its value; KeyError for one without a value."""
         path = _PARAMETER.sub(lambda found: values[found[1] or found[2]], self.route)
         return "/" + path.removeprefix("^").removesuffix("$")
+
+
+def tried(methods: Sequence[str], named: Container[str], turn: int) -> list[str]:
+    """Those of an address to be tried by one person: every one; reduced to what its table names, and one other in turn."""
+    others = [method for method in methods if method not in named]
+    if os.environ.get("EVIDENCE") == "full" or not others:
+        return list(methods)
+    return [method for method in methods if method in named or method == others[turn % len(others)]]
 
 
 def _route(pattern: URLPattern | URLResolver) -> str:
